@@ -1,0 +1,98 @@
+// What a diagnosis says: findings, their causes, what was ruled out. Stored as it is, shown by portal, email and command line.
+import { z } from 'zod';
+import { severitySchema } from './severity.ts';
+
+/** The entity that a finding is about. Edges of the causal graph hold only between matching entities. */
+export const subjectSchema = z.object({
+  kind: z.enum([
+    'server',
+    'process',
+    'device',
+    'mount',
+    'interface',
+    'unit',
+    'container',
+    'cgroup',
+    'monitor',
+    'array',
+    'sensor',
+    'peer',
+    'port',
+    'user',
+    'certificate',
+    'domain',
+    'package',
+    'file',
+    'database',
+    'pool',
+    'job',
+  ]),
+  name: z.string(),
+});
+export type Subject = z.infer<typeof subjectSchema>;
+
+export const evidenceSchema = z.object({
+  /** What was looked at, in words: 'memory available'. */
+  what: z.string(),
+  value: z.union([z.number(), z.string(), z.boolean()]),
+  unit: z.string(),
+  /** What would be normal, with its unit: 'above 10 %'. */
+  normal: z.string().optional(),
+  /** Where the value came from: a metric name, a fact's path, or a section of the report. */
+  source: z.string(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+export const findingSchema = z.object({
+  /** A rule id of the catalogue. */
+  id: z.string(),
+  severity: severitySchema,
+  /** Epoch seconds of its onset, as far back as the reports show. */
+  since: z.number(),
+  subject: subjectSchema,
+  summary: z.string(),
+  evidence: z.array(evidenceSchema),
+  article: z.string(),
+  /** 0..1: how sure the rule is that the problem is real. */
+  confidence: z.number(),
+  /** A misconfiguration that joins a diagnosis only when a live symptom needs it. */
+  latent: z.boolean().optional(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+export const hopSchema = z.object({
+  cause: z.string(),
+  effect: z.string(),
+  weight: z.number(),
+  /** One sentence with numbers: why the cause leads to the effect here. */
+  because: z.string(),
+});
+
+export const rootCauseSchema = z.object({
+  problem: z.string(),
+  subject: subjectSchema,
+  score: z.number(),
+  /** Problem ids, cause first. */
+  chain: z.array(z.string()),
+  hops: z.array(hopSchema),
+  /** Keys (`id subject`) of the findings folded below this root. */
+  symptoms: z.array(z.string()),
+  explanation: z.string(),
+  counterfactual: z.string().optional(),
+});
+export type RootCause = z.infer<typeof rootCauseSchema>;
+
+export const diagnosisSchema = z.object({
+  verdict: z.enum(['healthy', 'explained', 'ambiguous', 'unknown']),
+  problems: z.array(findingSchema),
+  rootCauses: z.array(rootCauseSchema),
+  ruledOut: z.array(z.object({ problem: z.string(), effect: z.string(), because: z.string() })),
+  /** Series and changes that moved at the same time; not proven. */
+  movedTogether: z.array(z.object({ what: z.string(), score: z.number() })),
+});
+export type Diagnosis = z.infer<typeof diagnosisSchema>;
+
+/** The identity of a finding: one problem of one entity. */
+export function findingKey(finding: { id: string; subject: Subject }): string {
+  return `${finding.id} ${finding.subject.kind}:${finding.subject.name}`;
+}

@@ -1,0 +1,332 @@
+// Facts: what a server is. One key is one row in the database, its value JSON; a key that a report lacks stays as it was.
+// Sizes are bytes, times are epoch seconds, durations seconds, unless the name says otherwise.
+
+export interface Facts {
+  host?: {
+    hostname: string;
+    machineId?: string;
+    productUuid?: string;
+    vendor?: string;
+    product?: string;
+    serial?: string;
+    /** none, kvm, vmware, docker, lxc … */
+    virtualization?: string;
+    timezone?: string;
+  };
+  os?: { id: string; idLike?: string[]; name: string; version?: string };
+  kernel?: {
+    release: string;
+    architecture?: string;
+    commandLine?: string;
+    tainted?: number;
+    installed?: string[];
+  };
+  boot?: { bootId?: string; at: number };
+  cpu?: { model: string; count: number; sockets?: number; mhz?: number; hypervisor?: boolean };
+  memory?: {
+    total: number;
+    swapTotal: number;
+    overcommit?: number;
+    swappiness?: number;
+    thp?: string;
+    hugepageSize?: number;
+  };
+  clock?: {
+    synchronized?: boolean;
+    service?: string;
+    offsetSeconds?: number;
+    maxErrorSeconds?: number;
+    source?: string;
+  };
+  filesystems?: Filesystem[];
+  fstab?: { source: string; mount: string; type: string; options: string[] }[];
+  blockDevices?: BlockDevice[];
+  smart?: Smart[];
+  md?: MdArray[];
+  lvm?: {
+    name: string;
+    group: string;
+    size: number;
+    dataPercent?: number;
+    metadataPercent?: number;
+    pool?: string;
+    attributes: string;
+  }[];
+  zfs?: { name: string; state: string; capacityPercent?: number; errors?: string }[];
+  btrfs?: {
+    mount: string;
+    errors: number;
+    size?: number;
+    unallocated?: number;
+    dataPercent?: number;
+    metadataPercent?: number;
+  }[];
+  hardwareRaid?: {
+    controller: string;
+    state: string;
+    battery?: string;
+    batteryPercent?: number;
+    failedDrives: number;
+    predictive: number;
+  }[];
+  deletedFiles?: { process: string; pid: number; path: string; size: number; mount?: string }[];
+  interfaces?: NetInterface[];
+  routes?: { destination: string; gateway?: string; device: string; family: 4 | 6 }[];
+  neighbours?: { address: string; device: string; state: string; lladdr?: string }[];
+  resolver?: { nameservers: string[]; search: string[] };
+  listeners?: Listener[];
+  firewall?: { tool: 'nft' | 'iptables' | 'ufw' | 'firewalld' | 'none'; rules: number };
+  wireguard?: {
+    device: string;
+    publicKey: string;
+    endpoint?: string;
+    handshakeAt?: number;
+    keepaliveSeconds?: number;
+    listenPort?: number;
+  }[];
+  bonds?: { name: string; mode: string; slaves: { name: string; up: boolean }[] }[];
+  users?: { name: string; uid: number; gid: number; home: string; shell: string; emptyPassword?: boolean }[];
+  admins?: { name: string; via: string }[];
+  sudoers?: string[];
+  authorizedKeys?: { user: string; hash: string; type?: string }[];
+  logins?: { user: string; from: string; at: number }[];
+  failedLogins?: { from: string; count: number; users?: string[] }[];
+  setuid?: { count: number; hash: string; files?: string[] };
+  secrets?: { path: string; mode: string; owner: string }[];
+  systemd?: { version?: string; state?: string };
+  units?: Unit[];
+  timers?: { name: string; unit: string; lastAt?: number; nextAt?: number }[];
+  cronJobs?: { user: string; schedule: string; command: string; source: string }[];
+  processGroups?: ProcessGroup[];
+  cgroups?: Cgroup[];
+  containers?: {
+    id: string;
+    name: string;
+    image: string;
+    state: string;
+    health?: string;
+    restarts: number;
+    exitCode?: number;
+    oomKilled?: boolean;
+    ports?: string[];
+    startedAt?: number;
+  }[];
+  packages?: {
+    manager: string;
+    pending: number;
+    security: number;
+    securitySince?: number;
+    broken?: string;
+    rebootRequired?: boolean;
+    rebootPackages?: string[];
+    libraries?: string[];
+  };
+  configHashes?: Record<string, string>;
+  certificates?: {
+    path: string;
+    subject: string;
+    issuer: string;
+    names: string[];
+    notBefore: number;
+    notAfter: number;
+    fingerprint?: string;
+    serial?: string;
+    keyBits?: number;
+    usedBy: string[];
+  }[];
+  virtualHosts?: VirtualHost[];
+  webConfig?: {
+    server: 'nginx' | 'apache';
+    valid: boolean;
+    error?: string;
+    workerConnections?: number;
+    workerProcesses?: number;
+    maxRequestWorkers?: number;
+  }[];
+  mysql?: Record<string, string | number>;
+  postgresql?: Record<string, string | number>;
+  redis?: Record<string, string | number>;
+  phpFpm?: { pool: string; maxChildren: number; manager: string; listen?: string }[];
+  sshd?: Record<string, string>;
+  docker?: Record<string, string | number>;
+  mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string };
+  backups?: { tool: string; name: string; lastSuccessAt?: number; lastSize?: number; path?: string }[];
+  sensors?: {
+    chip: string;
+    label: string;
+    kind: 'temperature' | 'fan' | 'voltage';
+    value: number;
+    max?: number;
+    critical?: number;
+    alarm?: boolean;
+  }[];
+  ipmi?: { name: string; value: string; state: string }[];
+  ups?: { name: string; status: string; chargePercent?: number }[];
+  edac?: { controller: string; corrected: number; uncorrected: number; label?: string }[];
+  logs?: { journalBytes?: number; varLogBytes?: number; largest?: { path: string; size: number }[] };
+  agent?: { version: string; sha256?: string; euid?: number; missing: { section: string; reason: string }[] };
+}
+
+export type FactName = keyof Facts;
+
+export interface Filesystem {
+  source: string;
+  mount: string;
+  type: string;
+  options: string[];
+  readOnly: boolean;
+  size: number;
+  used: number;
+  /** For an unprivileged user, that is: without the reserved blocks. */
+  available: number;
+  inodes?: number;
+  inodesFree?: number;
+  /** ext4 errors_count, where known. */
+  errors?: number;
+}
+
+export interface BlockDevice {
+  name: string;
+  type: string;
+  size: number;
+  rotational?: boolean;
+  model?: string;
+  serial?: string;
+  scheduler?: string;
+  /** Names of the devices below this one (a partition's disk, an array's members). */
+  parents: string[];
+  mounts: string[];
+  ioErrors?: number;
+}
+
+export interface Smart {
+  device: string;
+  model?: string;
+  serial?: string;
+  passed?: boolean;
+  temperature?: number;
+  powerOnHours?: number;
+  /** SATA attributes by number: raw and normalised value. */
+  attributes: Record<number, { name: string; raw: number; value: number; threshold: number }>;
+  nvme?: {
+    criticalWarning: number;
+    spare: number;
+    spareThreshold: number;
+    used: number;
+    mediaErrors: number;
+    unsafeShutdowns?: number;
+  };
+  lastLongTestHours?: number;
+  standby?: boolean;
+}
+
+export interface MdArray {
+  name: string;
+  level: string;
+  state: string;
+  /** Slots and how many of them work: [3/2] is 3 and 2. */
+  slots: number;
+  active: number;
+  failed: string[];
+  members: string[];
+  action?: string;
+  actionPercent?: number;
+  speed?: number;
+  mismatches?: number;
+}
+
+export interface NetInterface {
+  name: string;
+  kind: 'physical' | 'virtual' | 'loopback' | 'bridge' | 'bond' | 'wireguard' | 'vlan' | 'tunnel';
+  up: boolean;
+  operstate?: string;
+  mac?: string;
+  mtu?: number;
+  /** Mbit/s. */
+  speed?: number;
+  duplex?: string;
+  carrierChanges?: number;
+  /** With prefix length: 192.0.2.10/24. */
+  addresses: { address: string; prefix: number; family: 4 | 6; scope?: string }[];
+}
+
+export interface Listener {
+  protocol: 'tcp' | 'udp';
+  /** '0.0.0.0', '::', '127.0.0.1' … */
+  address: string;
+  port: number;
+  process?: string;
+  pid?: number;
+  /** Accept queue now and its limit (TCP). */
+  queue?: number;
+  backlog?: number;
+}
+
+export interface Unit {
+  name: string;
+  active: string;
+  sub: string;
+  enabled?: string;
+  result?: string;
+  restarts?: number;
+  exitStatus?: number;
+  exitCode?: string;
+  mainPid?: number;
+  changedAt?: number;
+  startedAt?: number;
+  memoryMax?: number;
+  tasksMax?: number;
+  description?: string;
+}
+
+/** Processes with one name, as users think of them: all php-fpm workers are one entity. */
+export interface ProcessGroup {
+  name: string;
+  count: number;
+  rss: number;
+  swap?: number;
+  threads: number;
+  /** Cumulative CPU seconds of those that run now. */
+  cpuSeconds: number;
+  /** Percent of one core between the two readings. */
+  cpuPercent?: number;
+  readBytes?: number;
+  writeBytes?: number;
+  /** Oldest start time. */
+  startedAt?: number;
+  users: string[];
+  pids: number[];
+  states: Record<string, number>;
+  waitChannels?: Record<string, number>;
+  executable?: string;
+  deleted?: boolean;
+  cgroup?: string;
+  openFiles?: number;
+  openFilesLimit?: number;
+}
+
+export interface Cgroup {
+  path: string;
+  unit?: string;
+  container?: string;
+  memory?: number;
+  anon?: number;
+  memoryLimit?: number;
+  oomKills?: number;
+  pids?: number;
+  pidsLimit?: number;
+  cpuQuotaCores?: number;
+  throttledPeriods?: number;
+  periods?: number;
+  ioLimit?: string;
+}
+
+export interface VirtualHost {
+  server: 'nginx' | 'apache' | 'caddy' | 'haproxy';
+  names: string[];
+  listen: { address: string; port: number; tls: boolean }[];
+  root?: string;
+  proxy?: string;
+  certificate?: string;
+  source?: string;
+}

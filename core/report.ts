@@ -1,0 +1,92 @@
+// The report of the agent: plain text in sections. This file splits it; what a section means is read in worker/collectors.
+
+/** Bytes that one report may have on the wire and after decompression. An ordinary report has 60 kB. */
+export const reportLimits = { compressedBytes: 2 * 1024 * 1024, bytes: 16 * 1024 * 1024, sections: 1000 };
+
+/** How a section ended when it did not end well: exit code (124 is the time limit), a missing program, missing rights. */
+export type SectionFailure =
+  { kind: 'exit'; code: number } | { kind: 'missing'; what: string } | { kind: 'needs'; what: string };
+
+export interface Section {
+  /** The literal command or file, as in `=== cat /proc/meminfo`, without the mark of a second reading. */
+  name: string;
+  /** 1, or 2 for the second reading of a counter about a second later. */
+  reading: 1 | 2;
+  body: string;
+  failure?: SectionFailure;
+}
+
+export interface Report {
+  /** The key=value pairs of the first line: agent, sha256, rhythm, euid, epoch … */
+  header: Record<string, string>;
+  sections: Section[];
+  /** False when the closing line is missing: the report was cut off. */
+  complete: boolean;
+}
+
+/** A report that is none: the message says why, in a sentence for the sender. */
+export class ReportError extends Error {
+  override name = 'ReportError';
+}
+
+/**
+ * Splits the text of a report into its sections. Never drops a line: what cannot be understood stays in a section's body.
+ * A name that comes twice with the same reading keeps its first body, so that a forged later section cannot replace it.
+ * Throws ReportError when the first line is not that of a report.
+ */
+export function splitReport(text: string): Report {
+  const lines = text.replaceAll('\r\n', '\n').replaceAll('\0', '').split('\n');
+  const first = lines[0] ?? '';
+  if (!/^rootnote 1( |$)/.test(first)) {
+    throw new ReportError(
+      'This is not a report of the agent: its first line does not start with "rootnote 1".',
+    );
+  }
+  const header: Record<string, string> = {};
+  for (const pair of first.split(' ').slice(2)) {
+    const equals = pair.indexOf('=');
+    if (equals > 0) header[pair.slice(0, equals)] = pair.slice(equals + 1);
+  }
+
+  const sections: Section[] = [];
+  const seen = new Set<string>();
+  let current: Section | undefined;
+  let body: string[] = [];
+  let complete = false;
+  const close = () => {
+    if (!current) return;
+    current.body = body.join('\n');
+    const key = `${current.reading} ${current.name}`;
+    if (!seen.has(key) && sections.length < reportLimits.sections) {
+      seen.add(key);
+      sections.push(current);
+    }
+    current = undefined;
+  };
+  for (const line of lines.slice(1)) {
+    if (line === '=== end') {
+      close();
+      complete = true;
+      break;
+    }
+    if (line.startsWith('=== ')) {
+      close();
+      const second = line.endsWith(' #2');
+      current = { name: line.slice(4, second ? -3 : undefined).trim(), reading: second ? 2 : 1, body: '' };
+      body = [];
+    } else if (current && line.startsWith('=!= ')) {
+      current.failure = readFailure(line.slice(4).trim());
+    } else {
+      body.push(line);
+    }
+  }
+  close();
+  return { header, sections, complete };
+}
+
+function readFailure(text: string): SectionFailure {
+  const [word, ...rest] = text.split(' ');
+  if (word === 'exit') return { kind: 'exit', code: Number.parseInt(rest[0] ?? '', 10) || 1 };
+  if (word === 'missing') return { kind: 'missing', what: rest.join(' ') };
+  return { kind: 'needs', what: word === 'needs' ? rest.join(' ') : text };
+}

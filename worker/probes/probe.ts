@@ -1,0 +1,15 @@
+// The interface of a probe: one kind of look from outside. It never throws; a failure is a result with a code and a transcript.
+import type { ProbeKind, ProbeResult, ProbeSettings } from '#core/probes.ts';
+
+export interface Probe<K extends ProbeKind> {
+  kind: K;
+  /** Which address this is about, for people: 'https://example.org/', 'web1:5432'. */
+  target(settings: ProbeSettings<K>): string;
+  run(settings: ProbeSettings<K>, context: ProbeContext): Promise<ProbeResult>;
+}
+
+export interface ProbeContext {
+  signal: AbortSignal;
+  /** Decides whether an address may be contacted, after resolution and after each redirect. The command line allows all. */
+  allow(address: string): boolean;
+}

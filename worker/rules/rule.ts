@@ -1,0 +1,51 @@
+// The interface of a rule: it looks at the picture of one server and names problems, with evidence. Pure.
+import type { Finding } from '#core/diagnosis.ts';
+import type { Facts } from '#core/facts.ts';
+import type { MetricName } from '#core/metrics.ts';
+import type { ProbeCode, ProbeKind } from '#core/probes.ts';
+import type { RuleId } from '#core/ruleCatalogue.ts';
+import type { HostEvent, PartialSection } from '#core/snapshot.ts';
+
+/** One point of a series: epoch seconds and value. */
+export type Point = readonly [at: number, value: number];
+
+/** A monitor as diagnosis sees it. */
+export interface MonitorState {
+  id: string;
+  kind: ProbeKind;
+  name: string;
+  target: string;
+  state: 'pending' | 'up' | 'degraded' | 'down' | 'paused';
+  since: number;
+  code: ProbeCode;
+  summary: string;
+  details: Record<string, unknown>;
+  about: { process?: string; unit?: string; port?: number; host?: string; certificate?: string };
+}
+
+/** Everything that is known of one server at one moment. */
+export interface Picture {
+  /** Epoch seconds of the newest report; 'now' for every rule. */
+  at: number;
+  /** Epoch seconds of the oldest report in the picture. */
+  from: number;
+  reports: number;
+  facts: Facts;
+  /** Facts of the report before and of about a day before, to see what changed. */
+  previousFacts?: Facts;
+  events: HostEvent[];
+  partial: PartialSection[];
+  monitors: MonitorState[];
+  uptime?: number;
+  /** Subjects that have this metric. */
+  subjects(metric: MetricName): string[];
+  /** The series in order of time; empty when unknown. */
+  series(metric: MetricName, subject?: string): readonly Point[];
+  /** The newest value, undefined when it is not part of the newest report. */
+  latest(metric: MetricName, subject?: string): number | undefined;
+}
+
+export interface Rule {
+  id: RuleId;
+  find(picture: Picture): Finding[];
+}
