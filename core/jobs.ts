@@ -1,0 +1,28 @@
+// The contracts of the jobs: what a queue carries. The handlers are in worker/; who sends what stands in worker/pipeline.ts.
+import { z } from 'zod';
+
+const id = z.string().min(1).max(64);
+
+export const jobSchemas = {
+  /** Read a stored report: facts, samples, events. */
+  parse: z.strictObject({ serverId: id, receivedAt: z.iso.datetime(), reportId: id }),
+  /** Set up and retire monitors from a server's facts. */
+  discover: z.strictObject({ serverId: id }),
+  /** Judge a server: findings, root causes, incidents. */
+  diagnose: z.strictObject({ serverId: id }),
+  /** Deliver one message to one channel. */
+  notify: z.strictObject({ notificationId: id }),
+} as const;
+
+export type JobName = keyof typeof jobSchemas;
+export const jobNames = Object.keys(jobSchemas) as JobName[];
+export type JobData<N extends JobName> = z.infer<(typeof jobSchemas)[N]>;
+
+/** What changed, sent with NOTIFY to everyone who looks at it. Small: PostgreSQL allows 8,000 bytes. */
+export const changeSchema = z.object({
+  organizationId: id,
+  kind: z.enum(['server', 'monitor', 'incident', 'channel', 'timeline']),
+  serverId: id.optional(),
+  id: id.optional(),
+});
+export type Change = z.infer<typeof changeSchema>;

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyDatabase, freshDatabase, type TestDatabase } from '../test/postgres.ts';
+import { schemaAsSql } from './migrate.ts';
+import { announce, listen } from './notify.ts';
+import { dropOldPartitions, ensurePartitions, retentionDays } from './partitions.ts';
+import { openQueue } from './queue.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+test('the migrations add up to schema.prisma', async () => {
+  const reference = await emptyDatabase();
+  try {
+    for (const statement of (await schemaAsSql(reference.url)).split(/;\n/)) {
+      if (statement.replaceAll(/^--.*$/gm, '').trim()) await reference.db.$executeRawUnsafe(statement);
+    }
+    const columns = `SELECT table_name, column_name, udt_name, is_nullable, column_default FROM information_schema.columns
+      WHERE table_schema = 'public' AND table_name !~ '_\\d{8}$' AND table_name <> '_prisma_migrations' ORDER BY 1, 2`;
+    const expected = await reference.db.$queryRawUnsafe<unknown[]>(columns);
+    expect(expected.length).toBeGreaterThan(100);
+    expect(await database.db.$queryRawUnsafe(columns)).toEqual(expected);
+  } finally {
+    await reference.drop();
+  }
+});
+
+test('a job exists if and only if its transaction commits', async () => {
+  const errors: Error[] = [];
+  const queue = await openQueue(database.url, { serve: true, onError: (error) => errors.push(error) });
+  try {
+    const seen: string[] = [];
+    await queue.work('diagnose', 10, async (jobs) => {
+      seen.push(...jobs.map((job) => job.serverId));
+    });
+    await database.db
+      .$transaction(async (transaction) => {
+        await queue.send('diagnose', { serverId: 'rolled-back' }, { transaction });
+        throw new Error('roll back');
+      })
+      .catch(() => undefined);
+    await database.db.$transaction((transaction) =>
+      queue.send('diagnose', { serverId: 'committed' }, { transaction }),
+    );
+    await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['committed']);
+    await expect(queue.send('diagnose', { serverId: '' })).rejects.toThrow();
+    expect(errors).toEqual([]);
+  } finally {
+    await queue.close();
+  }
+});
+
+test('a change is heard after commit, not before', async () => {
+  const heard: string[] = [];
+  const listener = await listen(database.url, (change) => heard.push(change.id ?? ''));
+  try {
+    await database.db.$transaction(async (transaction) => {
+      await announce(transaction, { organizationId: 'o', kind: 'server', id: 'one' });
+      await new Promise((done) => setTimeout(done, 100));
+      expect(heard).toEqual([]);
+    });
+    await expect.poll(() => heard).toEqual(['one']);
+  } finally {
+    await listener.close();
+  }
+});
+
+test('partitions are made ahead and dropped behind', async () => {
+  const { db } = database;
+  const now = new Date('2031-05-10T12:00:00Z');
+  await ensurePartitions(db, now);
+  await ensurePartitions(db, now);
+  await db.sample.create({
+    data: { serverId: 's', at: new Date('2031-05-09T01:00:00Z'), slots: [1], values: [2.5] },
+  });
+  const later = new Date(now.getTime() + (retentionDays.sample + 5) * 86_400_000);
+  const dropped = await dropOldPartitions(db, later);
+  expect(dropped).toContain('sample_20310509');
+  expect(await db.sample.count({ where: { serverId: 's' } })).toBe(0);
+});
