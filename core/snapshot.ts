@@ -15,6 +15,8 @@ export interface Sample {
  */
 export interface Counter extends Sample {
   per?: number;
+  /** Where the kernel's own counter starts again from 0, in units of `value`: 2^32 of an old kernel. Left out: it never wraps. */
+  wrap?: number;
 }
 
 /** Something that happened at a moment. `kind` is dotted and closed per collector: `kernel.oom_kill`, `package.upgraded` … */
@@ -31,6 +33,11 @@ export interface HostEvent {
 export interface PartialSection {
   section: string;
   reason: string;
+  /**
+   * missing: the program is not installed, which is often as it should be; rights: the agent may not see it; failed: the
+   * command failed or ran into its time limit; cut: too long; unread: Rootnote did not understand it, or not all of it.
+   */
+  kind: 'missing' | 'rights' | 'failed' | 'cut' | 'unread';
 }
 
 export interface Snapshot {

@@ -1,0 +1,48 @@
+// Which processes belong together, as an admin thinks of them: all php-fpm workers are php-fpm.
+
+/** The kernel cuts a process name after 15 letters; these are the whole ones. */
+const whole: Record<string, string> = {
+  'systemd-journal': 'systemd-journald',
+  'systemd-network': 'systemd-networkd',
+  'systemd-resolve': 'systemd-resolved',
+  'systemd-timesyn': 'systemd-timesyncd',
+  'systemd-machine': 'systemd-machined',
+  'systemd-hostnam': 'systemd-hostnamed',
+  'systemd-timedat': 'systemd-timedated',
+  'systemd-userwor': 'systemd-userwork',
+  'prometheus-node': 'prometheus-node-exporter',
+  'unattended-upgr': 'unattended-upgrades',
+  'NetworkManager-': 'NetworkManager-dispatcher',
+  'gitlab-workhors': 'gitlab-workhorse',
+  'redis-check-rdb': 'redis-server',
+  // OpenSSH 9.8 split the session off into programs of their own.
+  'sshd-session': 'sshd',
+  'sshd-auth': 'sshd',
+};
+
+export function groupName(name: string, isKernelThread: boolean): string {
+  if (isKernelThread) return kernelGroup(name);
+  // A title that the program gave itself: `postgres: checkpointer`, `php-fpm: pool www`, `runc:[2:INIT]`.
+  const title = /^([^\s:]{1,64}):(?: |\[)/.exec(name)?.[1] ?? name;
+  const plain = title
+    .replace(/^((?:php-fpm|php-cgi|php|ruby|perl|lua|lsphp)-?)\d[\d.]*$/, (_, stem: string) =>
+      stem.replace(/-$/, ''),
+    )
+    .replace(/^(python[23]|pypy3)\.\d+$/, '$1')
+    .replace(/^\((.+)\)$/, '$1');
+  return whole[plain] ?? plain;
+}
+
+/** `kworker/0:1H-kblockd` → kworker, `jbd2/sda1-8` → jbd2, `md0_raid1` → md_raid1, `irq/24-eth0` → irq, `scsi_eh_3` → scsi_eh. */
+function kernelGroup(name: string): string {
+  if (name.startsWith('rcu')) return 'rcu';
+  const stem = name.split(/[/:]/, 1)[0]!;
+  return (
+    stem
+      .replace(/^md\d+_/, 'md_')
+      .replace(/[._-]?\d+$/, '')
+      .replace(/[._-]+$/, '') ||
+    stem ||
+    name
+  );
+}

@@ -1,0 +1,51 @@
+// The times that a report carries about itself: its clock, its boot, its time zone.
+import type { Report } from '#core/report.ts';
+import { sectionOf } from './lookup.ts';
+
+/** Seconds since boot at a reading; undefined when not reported. */
+export function uptimeOf(report: Report, reading?: 1 | 2): number | undefined {
+  const text = sectionOf(report, 'cat /proc/uptime', reading)?.body.trim().split(' ')[0];
+  return text && /^\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : undefined;
+}
+
+/** Epoch seconds of the run, by the clock of the server; 0 when the report does not say. */
+export function epochOf(report: Report): number {
+  const epoch = Number(report.header['epoch']);
+  return Number.isFinite(epoch) && epoch > 0 && epoch < 1e11 ? epoch : 0;
+}
+
+/** Epoch seconds of the boot: `btime` of /proc/stat, or the run's clock minus its uptime. */
+export function bootTimeOf(report: Report): number | undefined {
+  const btime = /^btime (\d{1,12})$/m.exec(sectionOf(report, 'cat /proc/stat')?.body ?? '')?.[1];
+  if (btime) return Number(btime);
+  const uptime = uptimeOf(report, 1);
+  const epoch = epochOf(report);
+  return uptime === undefined || epoch === 0 ? undefined : Math.round(epoch - uptime);
+}
+
+/** Seconds east of UTC, from the section `date +%FT%T%z`; 0 when unknown. */
+export function zoneOffsetOf(report: Report): number {
+  const zone = /T[\d:]+([+-])(\d\d):?(\d\d)/.exec(sectionOf(report, /^date /)?.body ?? '');
+  if (!zone) return 0;
+  return (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 3600 + Number(zone[3]) * 60);
+}
+
+/**
+ * Epoch seconds of a time as systemd, coreutils and log files write it: `Mon 2026-11-23 08:11:16 UTC`,
+ * `2026-11-23T08:11:16+0100`, `2026-11-23 08:11:16`. Without a zone (or with a named one) the server's own zone counts.
+ */
+export function timeIn(text: string, offset: number): number | undefined {
+  const found =
+    /(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:[.,]\d{1,9})?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?/.exec(
+      text.slice(0, 200),
+    );
+  if (!found) return undefined;
+  const [, year, month, day, hour, minute, second = '0', zone] = found;
+  const utc = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second) / 1000;
+  if (zone === undefined) return utc - offset;
+  if (!/^[+-]/.test(zone)) return utc;
+  const digits = zone.replace(':', '');
+  return (
+    utc - (digits[0] === '-' ? -1 : 1) * (Number(digits.slice(1, 3)) * 3600 + Number(digits.slice(3, 5)) * 60)
+  );
+}

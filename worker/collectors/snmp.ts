@@ -1,0 +1,81 @@
+// /proc/net/snmp and /proc/net/netstat: counters of IP, TCP and UDP. A line of names, then a line of numbers.
+import type { Counter, Sample } from '#core/snapshot.ts';
+import { type Collector, ParseError } from './collector.ts';
+import { is32Bit } from './meminfo.ts';
+
+function tables(body: string): Map<string, Map<string, number>> {
+  const found = new Map<string, Map<string, number>>();
+  let names: string[] = [];
+  for (const line of body.split('\n')) {
+    const fields = line.trim().split(/ +/);
+    const [table = ''] = fields;
+    if (!table.endsWith(':')) continue;
+    if (names[0] !== table) {
+      names = fields;
+      continue;
+    }
+    const values = new Map<string, number>();
+    for (let index = 1; index < names.length; index++) {
+      const value = Number(fields[index] ?? NaN);
+      if (Number.isFinite(value)) values.set(names[index]!, value);
+    }
+    found.set(table.slice(0, -1), values);
+    names = [];
+  }
+  if (found.size === 0) throw new ParseError('There is no pair of lines with the same first word.');
+  return found;
+}
+
+export const snmp: Collector = {
+  section: 'cat /proc/net/snmp',
+  parse({ body }, report) {
+    const all = tables(body);
+    const wrap = is32Bit(report) ? { wrap: 2 ** 32 } : {};
+    const tcp = all.get('Tcp');
+    const udp = all.get('Udp');
+    const counters: Counter[] = [];
+    const samples: Sample[] = [];
+    const established = tcp?.get('CurrEstab');
+    if (established !== undefined)
+      samples.push({ metric: 'net.tcp.established', subject: '', value: established });
+    const out = tcp?.get('OutSegs');
+    const again = tcp?.get('RetransSegs');
+    if (out !== undefined)
+      counters.push({ metric: 'net.tcp.out_segments', subject: '', value: out, ...wrap });
+    if (again !== undefined)
+      counters.push({ metric: 'net.tcp.retransmits', subject: '', value: again, ...wrap });
+    // OutSegs leaves retransmitted segments out (RFC 4022), so the whole is their sum.
+    if (out !== undefined && again !== undefined) {
+      counters.push({
+        metric: 'net.tcp.retransmit_percent',
+        subject: '',
+        value: 100 * again,
+        per: out + again,
+      });
+    }
+    const resets = tcp?.get('OutRsts');
+    if (resets !== undefined)
+      counters.push({ metric: 'net.tcp.resets', subject: '', value: resets, ...wrap });
+    const full = udp?.get('RcvbufErrors');
+    if (full !== undefined)
+      counters.push({ metric: 'net.udp.receive_errors', subject: '', value: full, ...wrap });
+    return { counters, samples };
+  },
+};
+
+export const netstat: Collector = {
+  section: 'cat /proc/net/netstat',
+  parse({ body }, report) {
+    const tcp = tables(body).get('TcpExt');
+    const wrap = is32Bit(report) ? { wrap: 2 ** 32 } : {};
+    const counters: Counter[] = [];
+    const overflows = tcp?.get('ListenOverflows');
+    if (overflows !== undefined) {
+      counters.push({ metric: 'net.tcp.listen_overflows', subject: '', value: overflows, ...wrap });
+    }
+    const cookies = tcp?.get('TCPReqQFullDoCookies') ?? tcp?.get('SyncookiesSent');
+    if (cookies !== undefined)
+      counters.push({ metric: 'net.tcp.syn_cookies', subject: '', value: cookies, ...wrap });
+    return { counters };
+  },
+};

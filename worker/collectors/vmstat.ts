@@ -1,0 +1,45 @@
+// /proc/vmstat: paging. Old kernels count direct reclaim and refaults under other names.
+import type { MetricName } from '#core/metrics.ts';
+import type { Counter, Sample } from '#core/snapshot.ts';
+import { type Collector, ParseError } from './collector.ts';
+import { is32Bit, pageSizeOf } from './meminfo.ts';
+
+const names: Partial<Record<string, MetricName>> = {
+  pswpin: 'mem.swap_in',
+  pswpout: 'mem.swap_out',
+  pgmajfault: 'mem.major_faults',
+  compact_stall: 'mem.compact_stalls',
+  workingset_refault_file: 'mem.refaults',
+  // Before 5.9.
+  workingset_refault: 'mem.refaults',
+};
+
+export const vmstat: Collector = {
+  section: 'cat /proc/vmstat',
+  parse({ body }, report) {
+    const wrap = is32Bit(report) ? { wrap: 2 ** 32 } : {};
+    const sums = new Map<MetricName, number>();
+    const samples: Sample[] = [];
+    const balloon = { inflate: 0, deflate: 0 };
+    for (const line of body.split('\n')) {
+      const space = line.indexOf(' ');
+      const name = line.slice(0, space);
+      const value = Number(line.slice(space + 1));
+      if (space < 0 || !Number.isFinite(value)) continue;
+      const metric = /^pgscan_direct(_(dma|dma32|normal|high|movable))?$/.test(name)
+        ? 'mem.scan_direct'
+        : names[name];
+      if (metric) sums.set(metric, (sums.get(metric) ?? 0) + value);
+      else if (name === 'oom_kill') samples.push({ metric: 'mem.oom_kills', subject: '', value });
+      else if (name === 'balloon_inflate') balloon.inflate = value;
+      else if (name === 'balloon_deflate') balloon.deflate = value;
+    }
+    if (sums.size === 0) throw new ParseError('None of the known counters is there.');
+    if (balloon.inflate > 0) {
+      const pages = Math.max(0, balloon.inflate - balloon.deflate);
+      samples.push({ metric: 'mem.balloon', subject: '', value: pages * pageSizeOf(report) });
+    }
+    const counters: Counter[] = [...sums].map(([metric, value]) => ({ metric, subject: '', value, ...wrap }));
+    return { counters, samples };
+  },
+};

@@ -1,0 +1,54 @@
+// Values that need more than one section: made after all collectors ran and the rates are known.
+import type { Facts } from '#core/facts.ts';
+import type { Sample } from '#core/snapshot.ts';
+
+/** Link use: the busier direction against the speed, where the link tells one (virtual ones do not). */
+export function linkUse(samples: readonly Sample[], facts: Facts): Sample[] {
+  const busiest = new Map<string, number>();
+  for (const { metric, subject, value } of samples) {
+    if (metric !== 'net.rx_bytes' && metric !== 'net.tx_bytes') continue;
+    busiest.set(subject, Math.max(busiest.get(subject) ?? 0, value));
+  }
+  return (facts.interfaces ?? []).flatMap(({ name, speed }) => {
+    const bytes = busiest.get(name);
+    return bytes === undefined || !speed
+      ? []
+      : [{ metric: 'net.utilization' as const, subject: name, value: (100 * bytes * 8) / (speed * 1e6) }];
+  });
+}
+
+interface Moment {
+  uptime?: number;
+  facts: Facts;
+}
+
+/**
+ * CPU of process groups over the whole time since the report before, instead of the one second within a report. Only for
+ * groups that lost no process: the CPU time of one that ended is gone from the sum. Corrects the facts, returns the samples.
+ */
+export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap<string, Sample>): Sample[] {
+  const seconds = (now.uptime ?? NaN) - (before.uptime ?? NaN);
+  if (!(seconds > 1 && seconds <= 600)) return [];
+  const earlier = new Map(before.facts.processGroups?.map((group) => [group.name, group]));
+  const found: Sample[] = [];
+  for (const group of now.facts.processGroups ?? []) {
+    const past = earlier.get(group.name);
+    const pids = new Set(group.pids);
+    const lostNone = past && past.pids.length === past.count && past.pids.every((pid) => pids.has(pid));
+    if (!lostNone || group.cpuSeconds < past.cpuSeconds) continue;
+    group.cpuPercent = Math.round((1000 * (group.cpuSeconds - past.cpuSeconds)) / seconds) / 10;
+    const sample = samples.get(`proc.group.cpu ${group.name}`);
+    if (sample) found.push({ ...sample, value: group.cpuPercent });
+  }
+  return found;
+}
+
+/** User names instead of numbers, where the accounts are known. */
+export function nameUsers(facts: Facts, users: NonNullable<Facts['users']>): void {
+  if (users.length === 0 || !facts.processGroups) return;
+  const names = new Map(users.map(({ uid, name }) => [String(uid), name]));
+  facts.processGroups = facts.processGroups.map((group) => ({
+    ...group,
+    users: group.users.map((user) => names.get(user) ?? user),
+  }));
+}

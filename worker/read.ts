@@ -1,0 +1,185 @@
+// A report becomes facts, samples, events and counters. What could not be read is named, never dropped, and never an error.
+import { splitReport, type Report, type Section } from '#core/report.ts';
+import type { Facts } from '#core/facts.ts';
+import type { PartialSection, Sample, Snapshot } from '#core/snapshot.ts';
+import { type Collector, type Parsed, ParseError } from './collectors/collector.ts';
+import { collectors } from './collectors/index.ts';
+import { matches, withSingleFiles } from './collectors/lookup.ts';
+import { epochOf, uptimeOf } from './collectors/reportTime.ts';
+import { linkUse, longerGroupCpu, nameUsers } from './derive.ts';
+import { completeFacts, joinFacts } from './joinFacts.ts';
+import { failureReason } from './partialReason.ts';
+import { type CounterReading, isSameBoot, rates } from './rates.ts';
+
+/** What is needed of the report before: its counters for rates over the time between, its facts to complete a short run. */
+export type Earlier = Pick<Snapshot, 'at' | 'uptime' | 'bootId' | 'counters' | 'facts'>;
+
+/**
+ * Reads the text of one report. Throws ReportError when it is none; everything else that is wrong becomes a row of `partial`.
+ * With the report before (`previous`), rates are means over the time since then, if that is less than ten minutes.
+ */
+export function readReport(text: string, { previous }: { previous?: Earlier } = {}): Snapshot {
+  const report = withSingleFiles(splitReport(text));
+  const partial = brokenParts(report);
+  const results: Result[] = [];
+  for (const { collector, section, last } of plan(report, partial)) {
+    const parsed = run(collector, section, report, partial);
+    if (parsed) results.push({ ...parsed, last });
+  }
+  const header = headerOf(report);
+  const { facts, counters, events, samples } = gather(report, results, previous);
+  const uptime = uptimeOf(report);
+  samples.set('agent.bytes', { metric: 'agent.bytes', subject: '', value: Buffer.byteLength(text) });
+  facts.agent = {
+    version: header.version ?? 'unknown',
+    ...(header.sha256 ? { sha256: header.sha256 } : {}),
+    ...(header.euid === undefined ? {} : { euid: header.euid }),
+    missing: partial
+      .filter(({ kind }) => kind === 'rights' || kind === 'missing')
+      .map(({ section, reason }) => ({ section, reason })),
+  };
+  return {
+    at: epochOf(report),
+    ...(uptime === undefined ? {} : { uptime }),
+    ...(facts.boot?.bootId ? { bootId: facts.boot.bootId } : {}),
+    agent: header,
+    complete: report.complete,
+    facts,
+    samples: [...samples.values()],
+    counters,
+    events,
+    partial,
+  };
+}
+
+function headerOf({ header }: Report): Snapshot['agent'] {
+  const euid = /^\d{1,10}$/.test(header['euid'] ?? '') ? Number(header['euid']) : undefined;
+  return { version: header['agent'], sha256: header['sha256'], rhythm: header['rhythm'], euid };
+}
+
+/** What a collector made of a section; `last` when it is the newest reading of that section. */
+type Result = Parsed & { last: boolean };
+
+interface Step {
+  collector: Collector;
+  section: Section;
+  /** Whether this is the newest reading of the section. */
+  last: boolean;
+}
+
+/** Which collector reads which section. A family is read once; a section that nobody reads is named. */
+function plan(report: Report, partial: PartialSection[]): Step[] {
+  const steps: Step[] = [];
+  const families = new Set<Collector>();
+  const twice = new Set(report.sections.filter(({ reading }) => reading === 2).map(({ name }) => name));
+  for (const section of report.sections) {
+    if (section.name === 'cat /proc/uptime') continue;
+    let understood = false;
+    for (const collector of readersOf(section.name)) {
+      understood = true;
+      const empty = section.body.trim() === '' && section.failure !== undefined;
+      if (empty || families.has(collector)) continue;
+      if (collector.with) families.add(collector);
+      steps.push({ collector, section, last: section.reading === 2 || !twice.has(section.name) });
+    }
+    if (!understood && !section.failure) {
+      partial.push({ section: section.name, kind: 'unread', reason: 'Rootnote does not know this section.' });
+    }
+  }
+  return steps;
+}
+
+const byName = new Map<string, Collector[]>();
+
+/** Headers repeat from report to report; a header with a free part (a path) is bounded in how many are remembered. */
+function readersOf(name: string): Collector[] {
+  let found = byName.get(name);
+  if (!found) {
+    found = collectors.filter(
+      (collector) =>
+        matches(collector.section, name) || collector.with?.some((other) => matches(other, name)),
+    );
+    if (byName.size > 20_000) byName.clear();
+    byName.set(name, found);
+  }
+  return found;
+}
+
+function run(
+  collector: Collector,
+  section: Section,
+  report: Report,
+  partial: PartialSection[],
+): Parsed | undefined {
+  try {
+    const parsed = collector.parse(section, report);
+    for (const reason of parsed.partial ?? [])
+      partial.push({ section: section.name, kind: 'unread', reason });
+    return parsed;
+  } catch (error) {
+    // A programmer's mistake in one collector must not cost the other sections: it is named like any other failure.
+    const why = error instanceof ParseError ? error.message : `The reader failed (${(error as Error).name}).`;
+    partial.push({ section: section.name, kind: 'unread', reason: `Not understood. ${why}` });
+    return undefined;
+  }
+}
+
+function brokenParts(report: Report): PartialSection[] {
+  const partial: PartialSection[] = [];
+  for (const section of report.sections) {
+    const { name, failure, body } = section;
+    if (!failure) continue;
+    const read = failure.kind === 'exit' && body.trim() !== '';
+    if (read && readersOf(name).some((collector) => collector.anyExit)) continue;
+    partial.push({ section: name, ...failureReason(failure) });
+  }
+  if (!report.complete) {
+    const last = report.sections.at(-1)?.name;
+    const where = last ? ` in the section “${last}”` : '';
+    partial.push({
+      section: 'report',
+      kind: 'cut',
+      reason: `The report was cut off${where}. What came before it was read.`,
+    });
+  }
+  return partial;
+}
+
+/** Facts and samples of the newest reading, and rates from the counters: over the time since the report before, if there is one. */
+function gather(report: Report, results: Result[], previous: Earlier | undefined) {
+  const newest = results.filter(({ last }) => last);
+  let facts = newest.reduce<Facts>((sum, piece) => (piece.facts ? joinFacts(sum, piece.facts) : sum), {});
+  if (previous) {
+    facts = completeFacts(
+      facts,
+      previous.facts,
+      report.sections.map(({ name }) => name),
+    );
+  }
+  nameUsers(facts, facts.users ?? previous?.facts.users ?? []);
+
+  const counters = newest.flatMap((parsed) => parsed.counters ?? []);
+  const moment = { bootId: facts.boot?.bootId, at: epochOf(report) };
+  const [begin, end] = [uptimeOf(report, 1), uptimeOf(report)];
+  const now: CounterReading = { ...moment, counters, uptime: end };
+  const first = results.filter(({ last }) => !last).flatMap((parsed) => parsed.counters ?? []);
+  const earlier = previous && isSameBoot(previous, now) ? previous : undefined;
+
+  const samples = new Map<string, Sample>();
+  const add = (list: Iterable<Sample>) => {
+    for (const sample of list) {
+      if (Number.isFinite(sample.value)) samples.set(`${sample.metric} ${sample.subject}`, sample);
+    }
+  };
+  add(newest.flatMap((parsed) => parsed.samples ?? []));
+  add(rates({ ...moment, counters: first, uptime: begin }, now));
+  if (earlier) {
+    add(rates(earlier, now));
+    add(longerGroupCpu(earlier, { uptime: end, facts }, samples));
+  }
+  add(linkUse([...samples.values()], facts));
+  if (begin !== undefined && end !== undefined && end > begin) {
+    add([{ metric: 'agent.duration', subject: '', value: end - begin }]);
+  }
+  return { facts, counters, samples, events: newest.flatMap((parsed) => parsed.events ?? []) };
+}

@@ -1,0 +1,78 @@
+// npm run -s read -- [--json] REPORT: prints what the product understood of a report. `-` is standard input.
+import { createReadStream } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { reportLimits, ReportError } from '#core/report.ts';
+import type { Snapshot } from '#core/snapshot.ts';
+import { readReport } from './read.ts';
+import { showSnapshot } from './showSnapshot.ts';
+
+const usage =
+  'Use: npm run -s read -- [--json] REPORT      REPORT is a file, gzip or plain, or - for standard input.';
+
+/** A wrong use or a wrong file: the message is for the person who typed. */
+class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** The text of a report from a file or standard input, gunzip'd where needed. Throws InputError. */
+export async function reportText(path: string): Promise<string> {
+  const source = path === '-' ? process.stdin : createReadStream(path);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of source) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
+      size += bytes.length;
+      if (size > reportLimits.bytes)
+        throw new InputError(`${path} is larger than a report may be (${limit}).`);
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const why = { ENOENT: 'there is no such file', EACCES: 'it may not be read', EISDIR: 'it is a folder' }[
+      code ?? ''
+    ];
+    throw new InputError(`${path} could not be read: ${why ?? code ?? (error as Error).message}.`);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length === 0) throw new InputError(`${path === '-' ? 'Standard input' : path} is empty.`);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
+  try {
+    return gunzipSync(bytes, { maxOutputLength: reportLimits.bytes }).toString('utf8');
+  } catch (error) {
+    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new InputError(
+      tooLarge
+        ? `${path} is larger than a report may be (${limit}).`
+        : `${path} is damaged: gunzip could not read it.`,
+    );
+  }
+}
+
+const limit = `${reportLimits.bytes / 2 ** 20} MiB`;
+
+/** Exit code: 0 when read, 2 for bad use or bad input. */
+async function main(args: string[]): Promise<number> {
+  const paths = args.filter((arg) => arg !== '--json');
+  const [path] = paths;
+  if (path === undefined || paths.length > 1 || (path.startsWith('-') && path !== '-')) {
+    process.stderr.write(`${usage}\n`);
+    return 2;
+  }
+  let snapshot: Snapshot;
+  try {
+    snapshot = readReport(await reportText(path));
+  } catch (error) {
+    if (!(error instanceof InputError || error instanceof ReportError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  const isTerminal = process.stdout.isTTY && !process.env['NO_COLOR'];
+  process.stdout.write(
+    args.includes('--json') ? `${JSON.stringify(snapshot)}\n` : showSnapshot(snapshot, isTerminal),
+  );
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
