@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { parseArticle } from './fences.ts';
+import { loadLibrary } from './library.ts';
+import { hashOf, readRecord } from './record.ts';
+import { faultsBetween, faultsOf, type Library } from './structure.ts';
+
+const head = (extra = '') => `---
+title: x
+kind: howto
+area: web
+summary: Do a thing.
+risk: read-only
+reviewed: 2026-11-23
+sources: [{ title: man page, url: 'https://man7.org/' }]
+minutes: 5
+outcome: Done.
+reversible: true
+${extra}---
+`;
+const body = `The answer.
+
+## Before you start {#before}
+## Steps {#steps}
+## Verify {#verify}
+## Undo {#undo}
+## Next {#next}
+`;
+const alone: Library = { articles: new Map(), planned: new Set(['commands/df']) };
+const faults = (text: string) => faultsOf(parseArticle('howto/x', text), alone);
+
+test('a well-formed article has no faults', () => {
+  expect(faults(head() + body)).toEqual([]);
+});
+
+test.each([
+  ['an unknown key', head('colour: red\n') + body, 'colour'],
+  ['a missing section', head() + body.replace('## Undo {#undo}\n', ''), '#undo is missing'],
+  [
+    'a wrong order',
+    head() + body.replace('{#undo}', '{#next}').replace('## Next {#next}\n', '## Undo {#undo}\n'),
+    'stand as',
+  ],
+  ['a heading without an id', head() + body.replace(' {#steps}', ''), 'needs an id'],
+  ['a banned word', head() + body.replace('The answer.', 'It is easy.'), 'leave out "easy"'],
+  ['a long sentence', head() + body.replace('The answer.', `${'word '.repeat(40)}.`), '40 words'],
+  ['a name of the machine', head() + body.replace('The answer.', 'See `/work/main`.'), 'machine'],
+  [
+    'a related article that nobody plans',
+    head('related: [/commands/nothing/]\n') + body,
+    'written or planned',
+  ],
+])('%s is a fault', (_, text, sentence) => {
+  expect(faults(text).join('\n')).toContain(sentence);
+});
+
+test('words inside code are not judged', () => {
+  expect(faults(head() + body.replace('The answer.', 'Run `just simply`.'))).toEqual([]);
+});
+
+test('two articles that start alike are a fault', () => {
+  const two = ['a', 'b'].map(
+    (name) => [`howto/${name}`, parseArticle(`howto/${name}`, head() + body)] as const,
+  );
+  expect(faultsBetween({ articles: new Map(two), planned: new Set() }).join()).toContain(
+    'starts like howto/a',
+  );
+});
+
+test('every article of the knowledge base has the shape of its kind', () => {
+  const library = loadLibrary();
+  const all = [
+    ...[...library.articles.values()].flatMap((a) => faultsOf(a, library)),
+    ...faultsBetween(library),
+  ];
+  expect(all).toEqual([]);
+});
+
+test('every article was executed as it stands', () => {
+  const record = readRecord();
+  const stale = [...loadLibrary().articles.values()].filter(
+    (article) => record[article.slug]?.hash !== hashOf(article.text),
+  );
+  expect(stale.map((article) => article.slug)).toEqual([]);
+});
