@@ -31,12 +31,16 @@ export interface Picture {
   from: number;
   reports: number;
   facts: Facts;
-  /** Facts of the report before and of about a day before, to see what changed. */
+  /** Facts as they were at the report before, to see what changed. */
   previousFacts?: Facts;
   events: HostEvent[];
   partial: PartialSection[];
   monitors: MonitorState[];
   uptime?: number;
+  /** Process groups that were ever seen, with the reports that showed them. */
+  seen?: ReadonlyMap<string, { first: number; last: number; reports: number }>;
+  /** Moments of the reports, oldest first. */
+  times?: readonly number[];
   /** Subjects that have this metric. */
   subjects(metric: MetricName): string[];
   /** The series in order of time; empty when unknown. */
@@ -45,7 +49,25 @@ export interface Picture {
   latest(metric: MetricName, subject?: string): number | undefined;
 }
 
+/** Keys of the findings that were active at the report before; with a Map the onset is kept too. */
+export interface Active {
+  has(key: string): boolean;
+  get?(key: string): number | undefined;
+}
+
+/** A bound that a person set for this server in place of the product's own. */
+export interface BoundOverride {
+  raise?: number;
+  clear?: number;
+  critical?: number;
+}
+
+export interface RuleState {
+  active: Active;
+  overrides: Partial<Record<RuleId, BoundOverride>>;
+}
+
 export interface Rule {
   id: RuleId;
-  find(picture: Picture): Finding[];
+  find(picture: Picture, state: RuleState): Finding[];
 }

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { diagnosisSchema } from '#core/diagnosis.ts';
+import type { ProcessGroup } from '#core/facts.ts';
+import { replay } from '#worker/explain.ts';
+import { handmade, handmadeMonitor, handmadePicture, startOfTests, type Handmade } from '#worker/handmade.ts';
+import { findProblems } from '#worker/rules/findProblems.ts';
+import { diagnose } from './diagnose.ts';
+
+const GiB = 1024 ** 3;
+
+function group(name: string, more: Partial<ProcessGroup> = {}): ProcessGroup {
+  return { name, count: 1, rss: 0, threads: 1, cpuSeconds: 0, users: [], pids: [], states: {}, ...more };
+}
+
+function diagnosed(description: Handmade, monitors: Parameters<typeof replay>[1] = []) {
+  const { picture, findings, recent } = replay(handmade(description), monitors);
+  const answer = diagnose(picture, findings, { recent });
+  expect(() => diagnosisSchema.parse(answer)).not.toThrow();
+  return answer;
+}
+
+/** Memory falls, then the server swaps, then iowait and load rise: one report a minute. */
+const flagship: Handmade = {
+  reports: 40,
+  series: {
+    'mem.total': 8 * GiB,
+    'mem.available_percent': (i) => (i < 10 ? 60 : Math.max(4, 60 - (i - 10) * 4)),
+    'mem.available': (i) => ((i < 10 ? 60 : Math.max(4, 60 - (i - 10) * 4)) / 100) * 8 * GiB,
+    'mem.swap_in': (i) => (i < 25 ? 0 : 4000),
+    'mem.swap_out': (i) => (i < 25 ? 0 : 3500),
+    'mem.swap_used': (i) => (i < 25 ? 0 : 2 * GiB),
+    'mem.major_faults': (i) => (i < 25 ? 1 : 900),
+    'mem.pressure.some': (i) => (i < 25 ? 0 : 45),
+    'cpu.busy': 30,
+    'cpu.iowait': (i) => (i < 27 ? 1 : 48),
+    'io.pressure.full': (i) => (i < 27 ? 0 : 35),
+    'io.pressure.some': (i) => (i < 27 ? 0 : 60),
+    'cpu.blocked': (i) => (i < 27 ? 0 : 6),
+    'cpu.runnable': 1,
+    'cpu.load1': (i) => (i < 28 ? 0.4 : 7),
+    'cpu.load15': (i) => (i < 30 ? 0.4 : 3.8),
+    'disk.read_bytes{sda}': (i) => (i < 25 ? 10_000 : 17_000_000),
+    'disk.write_bytes{sda}': (i) => (i < 25 ? 10_000 : 15_000_000),
+    'proc.group.rss{mariadbd}': (i) => (i < 10 ? 1 * GiB : Math.min(6.6, 1 + (i - 10) * 0.4) * GiB),
+    'proc.group.rss{nginx}': 0.1 * GiB,
+  },
+  facts: (i) => ({
+    mysql: { innodb_buffer_pool_size: 12 * GiB },
+    processGroups: [
+      group('mariadbd', {
+        rss: (i < 10 ? 1 : Math.min(6.6, 1 + (i - 10) * 0.4)) * GiB,
+        swap: i < 25 ? 0 : 1.5 * GiB,
+        startedAt: startOfTests - 3600,
+      }),
+      group('nginx', { rss: 0.1 * GiB }),
+    ],
+  }),
+};
+
+describe('the flagship chain', () => {
+  it('is told hop by hop, from the buffer pool to the load, with the database named', () => {
+    const answer = diagnosed(flagship);
+    expect(answer.verdict).toBe('explained');
+    expect(answer.rootCauses).toHaveLength(1);
+    const [root] = answer.rootCauses;
+    expect(root).toMatchObject({
+      problem: 'db.mysql_bufferpool_gt_ram',
+      subject: { kind: 'process', name: 'mariadbd' },
+      chain: ['db.mysql_bufferpool_gt_ram', 'mem.low', 'mem.swap_thrash', 'cpu.iowait', 'cpu.load_high'],
+    });
+    expect(root!.hops.slice(0, 4).every((h) => /\d/.test(h.because))).toBe(true);
+    expect(root!.counterfactual).toMatch(/Without the extra .* of mariadbd, available memory would be/);
+  });
+
+  it('says the same twice', () => {
+    expect(diagnosed(flagship)).toEqual(diagnosed(flagship));
+  });
+
+  it('does not let a large pool claim the incident of another program', () => {
+    const other = {
+      ...flagship,
+      series: {
+        ...flagship.series,
+        'proc.group.rss{mariadbd}': 1 * GiB,
+        'proc.group.rss{java}': (i: number) => (i < 10 ? 1 * GiB : Math.min(6.6, 1 + (i - 10) * 0.4) * GiB),
+      },
+      facts: (i: number) => ({
+        mysql: { innodb_buffer_pool_size: 12 * GiB },
+        processGroups: [
+          group('mariadbd', { rss: 1 * GiB }),
+          group('java', { rss: (i < 10 ? 1 : Math.min(6.6, 1 + (i - 10) * 0.4)) * GiB }),
+        ],
+      }),
+    };
+    const answer = diagnosed(other);
+    expect(answer.rootCauses[0]).toMatchObject({ problem: 'mem.low', subject: { name: 'java' } });
+    expect(answer.ruledOut.map((r) => r.problem)).toContain('db.mysql_bufferpool_gt_ram');
+    expect(answer.problems.find((p) => p.id === 'db.mysql_bufferpool_gt_ram')?.severity).toBe('info');
+  });
+});
+
+describe('a web server that was stopped', () => {
+  const monitors = [
+    handmadeMonitor({
+      kind: 'http',
+      name: 'http://web1/',
+      target: 'http://192.0.2.10/',
+      state: 'down',
+      since: startOfTests + 500,
+      code: 'connect-refused',
+      summary: 'The connection was refused.',
+      about: { process: 'nginx', port: 80 },
+    }),
+    handmadeMonitor({
+      kind: 'port',
+      name: 'port 80 of web1',
+      target: '192.0.2.10:80',
+      state: 'down',
+      since: startOfTests + 500,
+      code: 'connect-refused',
+      about: { process: 'nginx', port: 80 },
+    }),
+  ];
+  const base: Handmade = {
+    reports: 12,
+    series: { 'mem.available': 4 * GiB, 'proc.group.count{nginx}': (i) => (i < 8 ? 3 : undefined) },
+  };
+  it('is one story with the endpoint folded below', () => {
+    const answer = diagnosed(
+      {
+        ...base,
+        facts: (i) => ({
+          processGroups: [group('sshd'), ...(i < 8 ? [group('nginx', { count: 3 })] : [])],
+          listeners: [
+            { protocol: 'tcp', address: '0.0.0.0', port: 22, process: 'sshd' },
+            ...(i < 8 ? [{ protocol: 'tcp' as const, address: '0.0.0.0', port: 80, process: 'nginx' }] : []),
+          ],
+        }),
+      },
+      monitors,
+    );
+    expect(answer.rootCauses).toHaveLength(1);
+    expect(answer.rootCauses[0]).toMatchObject({
+      problem: 'proc.vanished',
+      subject: { kind: 'process', name: 'nginx' },
+      chain: ['proc.vanished', 'svc.http_down'],
+    });
+  });
+
+  it('is the endpoint itself when only the outside knows', () => {
+    const picture = handmadePicture(
+      { reports: 12, series: { 'mem.available': 4 * GiB }, facts: {} },
+      monitors.map((m) => ({ ...m, about: {} })),
+    );
+    const answer = diagnose(picture, findProblems(picture));
+    expect(answer.verdict).toBe('explained');
+    expect(answer.rootCauses[0]).toMatchObject({
+      problem: 'svc.http_down',
+      subject: { kind: 'monitor', name: 'http://web1/' },
+    });
+  });
+});
+
+describe('what is not wrong', () => {
+  it('is healthy when only load is high', () => {
+    const answer = diagnosed({ series: { 'cpu.load1': 9, 'cpu.load15': 8, 'cpu.busy': 20 } });
+    expect(answer.problems.map((p) => p.id)).toEqual(['cpu.load_high']);
+    expect(answer.verdict).toBe('healthy');
+    expect(answer.rootCauses).toEqual([]);
+  });
+});

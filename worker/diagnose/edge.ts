@@ -1,0 +1,49 @@
+// An edge of the causal graph: a cause, an effect, and the evidence that it demands here and now.
+import type { Finding } from '#core/diagnosis.ts';
+import type { RuleId } from '#core/ruleCatalogue.ts';
+import type { Picture } from '#worker/rules/rule.ts';
+
+/**
+ * How surely the cause leads to the effect once the evidence holds. `weak` and `contributing` edges are told, but never make a root:
+ * they would let a side condition claim an incident.
+ */
+export type Strength = 'deterministic' | 'strong' | 'medium' | 'weak' | 'contributing';
+
+export const strengthFactor: Record<Strength, number> = {
+  deterministic: 1,
+  strong: 0.9,
+  medium: 0.6,
+  weak: 0.2,
+  contributing: 0.3,
+};
+
+export interface EdgeContext {
+  picture: Picture;
+  cause: Finding;
+  effect: Finding;
+  /** False in the bench's column without entity match. */
+  matchEntities: boolean;
+}
+
+/** The evidence holds: the part of the change that the entity accounts for (0..1), and one sentence with numbers. */
+export interface Held {
+  share: number;
+  because: string;
+}
+
+/** Held, or a sentence why the evidence does not hold. */
+export type EdgeTest = (context: EdgeContext) => Held | string;
+
+export interface Edge {
+  cause: RuleId;
+  effect: RuleId;
+  strength: Strength;
+  /** Longest usual seconds between onset of cause and effect. */
+  lag: number;
+  test: EdgeTest;
+}
+
+export const held = (because: string, share = 1): Held => ({
+  share: Math.min(1, Math.max(0, share)),
+  because,
+});

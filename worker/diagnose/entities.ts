@@ -1,0 +1,112 @@
+// Which entities belong together: a mount and its disk, a unit and its processes, a database and its program.
+import type { Subject } from '#core/diagnosis.ts';
+import { unitOf } from '#worker/rules/services.ts';
+import { filesystemOf } from '#worker/rules/filesystems.ts';
+import type { Picture } from '#worker/rules/rule.ts';
+
+/** All block devices under an entity, itself included: a mount's partition, disk, array and the array's members. */
+export function disksOf(picture: Picture, subject: Subject): Set<string> {
+  const found = new Set<string>();
+  const add = (name: string) => {
+    if (!name || found.has(name)) return;
+    found.add(name);
+    const device = picture.facts.blockDevices?.find((d) => d.name === name);
+    for (const parent of device?.parents ?? []) add(parent);
+    if (!device?.parents.length) {
+      const disk = wholeDisk(name);
+      if (disk !== name) add(disk);
+    }
+    const array = picture.facts.md?.find((a) => a.name === name);
+    for (const member of [...(array?.members ?? []), ...(array?.failed ?? [])]) add(member);
+  };
+  if (subject.kind === 'device' || subject.kind === 'array') add(deviceName(subject.name));
+  if (subject.kind === 'mount') {
+    for (const d of picture.facts.blockDevices ?? []) if (d.mounts.includes(subject.name)) add(d.name);
+    const fs = picture.facts.filesystems?.find((f) => f.mount === subject.name);
+    if (fs?.source.startsWith('/dev/')) add(deviceName(fs.source));
+  }
+  return found;
+}
+
+/** Whether two entities stand on a common disk. */
+export function shareDisk(picture: Picture, a: Subject, b: Subject): boolean {
+  const disks = disksOf(picture, a);
+  return [...disksOf(picture, b)].some((d) => disks.has(d));
+}
+
+/** '/dev/mapper/vg-root' → 'vg-root', '/dev/sda1' → 'sda1'. */
+export function deviceName(path: string): string {
+  return path.replace(/^\/dev\/(mapper\/)?/, '');
+}
+
+/** 'sda1' → 'sda', 'nvme0n1p2' → 'nvme0n1', 'md0' stays. */
+export function wholeDisk(name: string): string {
+  return name.replace(/^((?:s|h|v|xv)d[a-z]+)\d+$/, '$1').replace(/^((?:nvme\d+n|mmcblk|nbd)\d+)p\d+$/, '$1');
+}
+
+/** Devices that hold swap. A swap file lies on the disk of its filesystem. */
+export function swapDisks(picture: Picture): Set<string> {
+  const found = new Set<string>();
+  for (const device of picture.facts.blockDevices ?? []) {
+    if (device.mounts.some((m) => /swap/i.test(m))) {
+      for (const name of disksOf(picture, { kind: 'device', name: device.name })) found.add(name);
+    }
+  }
+  return found;
+}
+
+/** Names of the process groups behind an entity: of a unit those in its control group, of a database its program. */
+export function processesOf(picture: Picture, subject: Subject): Set<string> {
+  const groups = picture.facts.processGroups ?? [];
+  switch (subject.kind) {
+    case 'process':
+      return new Set([subject.name]);
+    case 'unit':
+    case 'cgroup':
+    case 'container': {
+      const names = groups
+        .filter(
+          (g) =>
+            g.cgroup?.includes(subject.name) ||
+            (subject.kind === 'unit' && unitOf(picture, g.name)?.name === subject.name),
+        )
+        .map((g) => g.name);
+      const base = subject.name.replace(/^.*\//, '').replace(/\.(service|scope|slice)$/, '');
+      return new Set([...names, base, ...(programs[base] ?? [])]);
+    }
+    case 'database':
+      return new Set(programs[subject.name] ?? [subject.name]);
+    case 'monitor': {
+      const monitor = picture.monitors.find((m) => m.name === subject.name);
+      const { process, unit, port } = monitor?.about ?? {};
+      const listener = picture.facts.listeners?.find((l) => l.port === port)?.process;
+      return new Set([process, listener, unit?.replace(/\.service$/, '')].filter((n) => n !== undefined));
+    }
+    default:
+      return new Set();
+  }
+}
+
+const programs: Record<string, string[]> = {
+  mysql: ['mysqld', 'mariadbd'],
+  mysqld: ['mysqld', 'mariadbd'],
+  mariadb: ['mariadbd', 'mysqld'],
+  postgresql: ['postgres', 'postmaster'],
+  redis: ['redis-server'],
+  apache2: ['apache2', 'httpd'],
+  httpd: ['httpd', 'apache2'],
+  ssh: ['sshd'],
+  postfix: ['master'],
+};
+
+/** Whether two entities are the same service, seen from different sides (process, unit, monitor). */
+export function sameService(picture: Picture, a: Subject, b: Subject): boolean {
+  if (a.kind === b.kind && a.name === b.name) return true;
+  const theirs = processesOf(picture, b);
+  return [...processesOf(picture, a)].some((name) => theirs.has(name));
+}
+
+/** Whether a path lies on the filesystem of a mount. */
+export function pathOn(picture: Picture, path: string | undefined, mount: Subject): boolean {
+  return path !== undefined && filesystemOf(picture, path)?.mount === mount.name;
+}

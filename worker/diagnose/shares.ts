@@ -1,0 +1,174 @@
+// How much of a symptom one entity accounts for: its part of the change since the symptom began, or of the total when nothing came before.
+import type { Picture, Point } from '#worker/rules/rule.ts';
+import { cores, ramBytes } from '#worker/rules/finding.ts';
+import { median, valueAt, within } from '#worker/rules/series.ts';
+
+export interface Share {
+  name: string;
+  /** 0..1 */
+  share: number;
+  /** `change`: part of what changed since before the symptom; `total`: part of what there is, one report knows no before. */
+  mode: 'change' | 'total';
+  /** Bytes, or percent of one core, or bytes/s: by the question asked. */
+  amount: number;
+  whole: number;
+}
+
+const day = 86_400;
+
+/** Process groups by their part of the memory that went, largest first. `since`: onset of the symptom; `at`: the moment to explain. */
+export function memoryShares(picture: Picture, since: number, at = picture.at): Share[] {
+  const ram = ramBytes(picture);
+  const available = valueAt(picture.series('mem.available'), at);
+  if (ram === undefined || available === undefined) return [];
+  const names = groupNames(picture, 'proc.group.rss');
+  const before = within(picture.series('mem.available'), since - day, Math.min(since, at));
+  const peak = before.reduce<Point | undefined>((best, p) => (!best || p[1] > best[1] ? p : best), undefined);
+  const swapUsed = (t: number) => valueAt(picture.series('mem.swap_used'), t) ?? 0;
+  const gone = peak ? peak[1] - available + Math.max(0, swapUsed(at) - swapUsed(peak[0])) : 0;
+  if (peak && peak[0] < at && gone > 0.1 * ram) {
+    return rank(
+      names.map((name) => ({
+        name,
+        amount: memoryOf(picture, name, at) - memoryOf(picture, name, peak[0]),
+      })),
+      gone,
+      'change',
+    );
+  }
+  return rank(
+    names.map((name) => ({ name, amount: memoryOf(picture, name, at) })),
+    ram - available + swapUsed(at),
+    'total',
+  );
+}
+
+/** Resident plus swapped memory of a process group at a moment; a group below the floor of the series counts as 0. */
+export function memoryOf(picture: Picture, name: string, at: number): number {
+  if (at >= picture.at) {
+    const group = picture.facts.processGroups?.find((g) => g.name === name);
+    if (group) return group.rss + (group.swap ?? 0);
+  }
+  return recentValue(picture, 'proc.group.rss', name, at) + recentValue(picture, 'proc.group.swap', name, at);
+}
+
+/** Process groups by their part of the CPU time that was added (percent of one core), largest first. */
+export function cpuShares(picture: Picture, since: number): Share[] {
+  const n = cores(picture);
+  const busy = picture.series('cpu.busy');
+  const now = median(
+    within(busy, Math.max(since, (busy.at(-1)?.[0] ?? 0) - 600), picture.at).map((p) => p[1]),
+  );
+  if (now === undefined) return [];
+  const before = within(busy, since - day, since - 1).map((p) => p[1]);
+  const base = before.length >= 3 ? median(before)! : undefined;
+  const names = groupNames(picture, 'proc.group.cpu');
+  if (base !== undefined && now - base > 10) {
+    return rank(
+      names.map((name) => ({
+        name,
+        amount: groupCpu(picture, name, since) - quietCpu(picture, name, since),
+      })),
+      (now - base) * n,
+      'change',
+    );
+  }
+  return rank(
+    names.map((name) => ({ name, amount: groupCpu(picture, name, since) })),
+    now * n,
+    'total',
+  );
+}
+
+/** CPU of a group while the symptom lasts: the median of its samples, in percent of one core. */
+export function groupCpu(picture: Picture, name: string, since: number): number {
+  const inside = within(
+    picture.series('proc.group.cpu', name),
+    Math.max(since, picture.at - 600),
+    picture.at,
+  );
+  return (
+    median(inside.map((p) => p[1])) ??
+    picture.facts.processGroups?.find((g) => g.name === name)?.cpuPercent ??
+    0
+  );
+}
+
+/** CPU of a group before the symptom; reports that do not list it count as 0. */
+function quietCpu(picture: Picture, name: string, since: number): number {
+  const reports = within(picture.series('cpu.busy'), since - day, since - 1).length;
+  const own = within(picture.series('proc.group.cpu', name), since - day, since - 1).map((p) => p[1]);
+  const silent = Math.max(0, reports - own.length);
+  return median([...own, ...Array.from({ length: silent }, () => 0)]) ?? 0;
+}
+
+/** Process groups by their part of the bytes that disks moved, largest first; empty when no report tells I/O of processes. */
+export function ioShares(picture: Picture, since: number, devices?: ReadonlySet<string>): Share[] {
+  const sum = (subjects: readonly string[], metrics: readonly ('disk.read_bytes' | 'disk.write_bytes')[]) =>
+    subjects.reduce(
+      (total, s) =>
+        total + metrics.reduce((t, metric) => t + (recentMedian(picture, metric, s, since) ?? 0), 0),
+      0,
+    );
+  const disks = picture
+    .subjects('disk.read_bytes')
+    .filter((d) =>
+      devices ? devices.has(d) : !/^(loop|ram|dm-|md)/.test(d) || picture.latest('disk.busy', d),
+    );
+  const whole = sum(disks, ['disk.read_bytes', 'disk.write_bytes']);
+  if (whole <= 0) return [];
+  const names = new Set([
+    ...groupNames(picture, 'proc.group.read_bytes'),
+    ...groupNames(picture, 'proc.group.write_bytes'),
+  ]);
+  return rank(
+    [...names].map((name) => {
+      const group = picture.facts.processGroups?.find((g) => g.name === name);
+      const amount =
+        (recentMedian(picture, 'proc.group.read_bytes', name, since) ?? group?.readBytes ?? 0) +
+        (recentMedian(picture, 'proc.group.write_bytes', name, since) ?? group?.writeBytes ?? 0);
+      return { name, amount };
+    }),
+    whole,
+    'total',
+  );
+}
+
+function recentMedian(
+  picture: Picture,
+  metric: 'disk.read_bytes' | 'disk.write_bytes' | 'proc.group.read_bytes' | 'proc.group.write_bytes',
+  subject: string,
+  since: number,
+) {
+  return median(
+    within(picture.series(metric, subject), Math.max(since, picture.at - 600), picture.at).map((p) => p[1]),
+  );
+}
+
+function recentValue(
+  picture: Picture,
+  metric: 'proc.group.rss' | 'proc.group.swap',
+  subject: string,
+  at: number,
+): number {
+  const points = picture.series(metric, subject);
+  for (let i = points.length - 1; i >= 0; i--) {
+    const [time, value] = points[i]!;
+    if (time <= at) return at - time <= 900 ? value : 0;
+  }
+  return 0;
+}
+
+function groupNames(picture: Picture, metric: Parameters<Picture['subjects']>[0]): string[] {
+  return [
+    ...new Set([...picture.subjects(metric), ...(picture.facts.processGroups ?? []).map((g) => g.name)]),
+  ];
+}
+
+function rank(amounts: { name: string; amount: number }[], whole: number, mode: Share['mode']): Share[] {
+  if (whole <= 0) return [];
+  return amounts
+    .filter((a) => a.amount > 0)
+    .map((a) => ({ ...a, whole, mode, share: Math.min(1, a.amount / whole) }))
+    .sort((a, b) => b.amount - a.amount || a.name.localeCompare(b.name));
+}

@@ -1,0 +1,90 @@
+// The words of a diagnosis. Every number comes from the evidence; the sentences are fixed, nothing is made up.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatBytes, formatCount, formatDuration, formatPercent } from '#core/format.ts';
+import { cores, ramBytes } from '#worker/rules/finding.ts';
+import type { Picture } from '#worker/rules/rule.ts';
+import type { Attribution } from './attribution.ts';
+import type { Link } from './graph.ts';
+import { memoryShares, cpuShares } from './shares.ts';
+
+/** The story of one root: what was seen, who is behind it, and each hop with its reason. */
+export function explanation(
+  picture: Picture,
+  root: Finding,
+  attribution: Attribution | undefined,
+  chain: readonly Finding[],
+  links: readonly Link[],
+  unexplained: boolean,
+  side: readonly Link[],
+): string {
+  const sentences = [root.summary];
+  const since = onset(picture, root);
+  if (since) sentences.push(since);
+  if (attribution && root.subject.kind !== 'process') sentences.push(blame(attribution));
+  links.forEach((link, i) => {
+    const effect = chain[i + 1]!;
+    sentences.push(link.because, effect.summary);
+  });
+  const contributing = side.filter((l) => l.edge.strength === 'contributing');
+  for (const link of contributing.slice(0, 2)) sentences.push(`It adds to this: ${link.because}`);
+  if (unexplained) sentences.push('No cause is proven by what the reports show.');
+  return sentences.join(' ');
+}
+
+function onset(picture: Picture, root: Finding): string | undefined {
+  if (root.latent) return undefined;
+  if (root.since < picture.at - 60 && (root.since > picture.from || picture.reports === 1)) {
+    return `It began ${formatDuration(picture.at - root.since)} before the newest report.`;
+  }
+  if (picture.reports >= 3 && root.since <= picture.from) return 'It is so since the first of these reports.';
+  return undefined;
+}
+
+/** 'mysqld accounts for 82 % of the memory that went (9.4 of 11.5 GiB).' */
+export function blame({ first, second, share, of }: Attribution): string {
+  const amount = (value: number) =>
+    of === 'memory'
+      ? formatBytes(value)
+      : of === 'cpu'
+        ? `${formatCount(value / 100)} cores`
+        : `${formatBytes(value)}/s`;
+  const what = {
+    memory: first.mode === 'change' ? 'the memory that went' : 'the memory in use',
+    cpu: first.mode === 'change' ? 'the CPU time that was added' : 'the CPU time in use',
+    disk: 'what the disks carry',
+  }[of];
+  const part = `${formatPercent(100 * share)} of ${what} (${amount(first.amount)} of ${amount(first.whole)})`;
+  if (share < 0.4) {
+    return `No single process group stands out: the largest, ${first.name}, accounts for ${part}${
+      second ? `, the next, ${second.name}, for ${formatPercent(100 * second.share)}` : ''
+    }.`;
+  }
+  return `${first.name} accounts for ${part}.`;
+}
+
+/** What would be without the cause; undefined where that is no number. */
+export function counterfactual(
+  picture: Picture,
+  root: Finding,
+  attribution: Attribution | undefined,
+): string | undefined {
+  const name = root.subject.kind === 'process' ? root.subject.name : attribution?.subject.name;
+  if (!name) return undefined;
+  if (/^(mem|db\.(mysql_buffer|mysql_worst|pg_memory|redis_no)|web\.phpfpm_over)/.test(root.id)) {
+    const ram = ramBytes(picture);
+    const available = picture.latest('mem.available');
+    const share = memoryShares(picture, root.latent ? picture.at : root.since).find((s) => s.name === name);
+    if (!ram || available === undefined || !share || share.share < 0.1) return undefined;
+    const without = Math.min(100, (100 * (available + Math.min(share.amount, ram - available))) / ram);
+    const extra = share.mode === 'change' ? 'the extra ' : 'the ';
+    return `Without ${extra}${formatBytes(share.amount)} of ${name}, available memory would be ${formatPercent(without)} instead of ${formatPercent((100 * available) / ram)}.`;
+  }
+  if (/^(cpu|proc\.(runaway|suspicious))/.test(root.id)) {
+    const busy = picture.latest('cpu.busy');
+    const share = cpuShares(picture, root.since).find((s) => s.name === name);
+    if (busy === undefined || !share || share.share < 0.1) return undefined;
+    const without = Math.max(0, busy - share.amount / cores(picture));
+    return `Without ${name}, the CPU would be ${formatPercent(without)} busy instead of ${formatPercent(busy)}.`;
+  }
+  return undefined;
+}

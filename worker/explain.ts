@@ -1,0 +1,77 @@
+// Explains a server from its reports alone: replays them in order of time, so that rates, trends and onsets are known.
+import { findingKey, type Diagnosis, type Finding } from '#core/diagnosis.ts';
+import { severityRank } from '#core/severity.ts';
+import type { Snapshot } from '#core/snapshot.ts';
+import { diagnose } from './diagnose/diagnose.ts';
+import { pictureBuilder } from './picture.ts';
+import { findProblems } from './rules/findProblems.ts';
+import type { MonitorState, Picture } from './rules/rule.ts';
+
+export interface Explanation extends Omit<Diagnosis, 'problems'> {
+  server: { hostname: string; machineId?: string; os?: string; kernel?: string };
+  /** Epoch seconds of the oldest and the newest report. */
+  from: number;
+  to: number;
+  reports: number;
+  problems: Omit<Finding, 'latent'>[];
+}
+
+/** A finding that ended this long ago can still be the cause of what lasts. */
+const recentSeconds = 900;
+
+export interface Replay {
+  picture: Picture;
+  findings: Finding[];
+  /** Findings that ended in the last 15 minutes, as they last were. */
+  recent: Finding[];
+}
+
+/** Runs the rules over each snapshot in turn and keeps onsets and hysteresis, as the pipeline does. Needs at least one snapshot. */
+export function replay(snapshots: Iterable<Snapshot>, monitors: readonly MonitorState[] = []): Replay {
+  const builder = pictureBuilder(monitors);
+  let active = new Map<string, number>();
+  let findings: Finding[] = [];
+  const ended = new Map<string, { finding: Finding; at: number }>();
+  let picture: Picture | undefined;
+  for (const snapshot of snapshots) {
+    builder.add(snapshot);
+    picture = builder.picture();
+    const before = findings;
+    findings = findProblems(picture, active);
+    active = new Map(findings.map((f) => [findingKey(f), f.since]));
+    for (const finding of before) {
+      if (!active.has(findingKey(finding))) ended.set(findingKey(finding), { finding, at: snapshot.at });
+    }
+  }
+  if (!picture) throw new Error('There is nothing to replay.');
+  const now = picture.at;
+  const recent = [...ended.values()]
+    .filter(({ finding, at }) => now - at <= recentSeconds && !active.has(findingKey(finding)))
+    .map(({ finding }) => finding);
+  return { picture, findings, recent };
+}
+
+/** What is wrong and why, from snapshots of one server in order of time. */
+export function explain(snapshots: Iterable<Snapshot>): Explanation {
+  const { picture, findings, recent } = replay(snapshots);
+  const { verdict, problems, rootCauses, ruledOut, movedTogether } = diagnose(picture, findings, { recent });
+  const { host, os, kernel } = picture.facts;
+  return {
+    server: {
+      hostname: host?.hostname ?? 'unknown',
+      machineId: host?.machineId,
+      os: os?.name,
+      kernel: kernel?.release,
+    },
+    from: picture.from,
+    to: picture.at,
+    reports: picture.reports,
+    verdict,
+    problems: problems
+      .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity] || a.id.localeCompare(b.id))
+      .map(({ latent: _, ...finding }) => finding),
+    rootCauses,
+    ruledOut,
+    movedTogether,
+  };
+}

@@ -1,0 +1,149 @@
+// The picture of one server: what its reports and monitors say together, up to one moment. Rules and diagnosis look at nothing else.
+import type { Facts, Listener, Unit } from '#core/facts.ts';
+import type { MetricName } from '#core/metrics.ts';
+import type { HostEvent, Snapshot } from '#core/snapshot.ts';
+import type { MonitorState, Picture, Point } from './rules/rule.ts';
+
+export interface PictureOptions {
+  /** Series from before the first snapshot (the store's last 24 h), in order of time. */
+  history?: Iterable<readonly [metric: MetricName, subject: string, points: readonly Point[]]>;
+}
+
+const eventLimit = 5000;
+
+/** Builds the picture of one server from its snapshots, which must be in order of time. Throws without a snapshot. */
+export function makePicture(
+  snapshots: readonly Snapshot[],
+  monitors: readonly MonitorState[] = [],
+  options: PictureOptions = {},
+): Picture {
+  const builder = pictureBuilder(monitors, options);
+  for (const snapshot of snapshots) builder.add(snapshot);
+  return builder.picture();
+}
+
+export interface PictureBuilder {
+  add(snapshot: Snapshot): void;
+  /** The picture as of the newest snapshot. Pictures share their series: an older one is no longer valid after `add`. */
+  picture(): Picture;
+}
+
+/** Builds a picture step by step, so that a long history can be replayed in linear time. */
+export function pictureBuilder(
+  monitors: readonly MonitorState[] = [],
+  options: PictureOptions = {},
+): PictureBuilder {
+  const series = new Map<MetricName, Map<string, Point[]>>();
+  const points = (metric: MetricName, subject: string) => {
+    let bySubject = series.get(metric);
+    if (!bySubject) series.set(metric, (bySubject = new Map()));
+    let list = bySubject.get(subject);
+    if (!list) bySubject.set(subject, (list = []));
+    return list;
+  };
+  for (const [metric, subject, history] of options.history ?? []) points(metric, subject).push(...history);
+
+  let facts: Facts = {};
+  let previousFacts: Facts | undefined;
+  let first: number | undefined;
+  let last: Snapshot | undefined;
+  let reports = 0;
+  let events: HostEvent[] = [];
+  const seenEvents = new Set<string>();
+  const seen = new Map<string, { first: number; last: number; reports: number }>();
+  const times: number[] = [];
+
+  return {
+    add(snapshot) {
+      if (last && snapshot.at < last.at)
+        throw new Error('Snapshots of a picture must come in order of time.');
+      first ??= snapshot.at;
+      previousFacts = last ? facts : undefined;
+      facts = mergeFacts(facts, snapshot.facts);
+      last = snapshot;
+      reports++;
+      times.push(snapshot.at);
+      for (const { name } of snapshot.facts.processGroups ?? []) {
+        const known = seen.get(name);
+        if (known) {
+          known.last = snapshot.at;
+          known.reports++;
+        } else seen.set(name, { first: snapshot.at, last: snapshot.at, reports: 1 });
+      }
+      for (const { metric, subject, value } of snapshot.samples) {
+        if (!Number.isFinite(value)) continue;
+        const list = points(metric, subject);
+        const newest = list.at(-1);
+        if (newest && newest[0] >= snapshot.at) continue;
+        list.push([snapshot.at, value]);
+      }
+      for (const event of snapshot.events) {
+        const key = `${event.at} ${event.kind} ${event.subject} ${event.text}`;
+        if (seenEvents.has(key)) continue;
+        seenEvents.add(key);
+        events.push(event);
+      }
+      if (events.length > eventLimit) events = events.slice(-eventLimit);
+    },
+    picture() {
+      if (!last || first === undefined) throw new Error('A picture needs at least one snapshot.');
+      const at = last.at;
+      const none: readonly Point[] = [];
+      return {
+        at,
+        from: first,
+        reports,
+        facts,
+        previousFacts,
+        events: events.toSorted((a, b) => a.at - b.at),
+        partial: last.partial,
+        monitors: [...monitors],
+        uptime: last.uptime,
+        seen,
+        times,
+        subjects: (metric) => [...(series.get(metric)?.keys() ?? [])],
+        series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,
+        latest: (metric, subject = '') => {
+          const newest = series.get(metric)?.get(subject)?.at(-1);
+          return newest && newest[0] === at ? newest[1] : undefined;
+        },
+      };
+    },
+  };
+}
+
+/** A key that a report lacks stays as it was; lists that come in full hourly and in short every minute keep the details. */
+function mergeFacts(before: Facts, now: Facts): Facts {
+  const merged: Facts = { ...before };
+  for (const [key, value] of Object.entries(now)) {
+    if (value !== undefined) Object.assign(merged, { [key]: value });
+  }
+  if (before.listeners && now.listeners) merged.listeners = mergeListeners(before.listeners, now.listeners);
+  if (before.units && now.units) merged.units = mergeUnits(before.units, now.units);
+  return merged;
+}
+
+/** The minute report names no process behind a socket; the one that the hourly report named is still right. */
+function mergeListeners(before: Listener[], now: Listener[]): Listener[] {
+  const key = (l: Listener) => `${l.protocol} ${l.address} ${l.port}`;
+  const known = new Map(before.filter((l) => l.process).map((l) => [key(l), l]));
+  return now.map((l) => {
+    const old = l.process ? undefined : known.get(key(l));
+    return old ? { ...l, process: old.process, pid: old.pid } : l;
+  });
+}
+
+function mergeUnits(before: Unit[], now: Unit[]): Unit[] {
+  const known = new Map(before.map((unit) => [unit.name, unit]));
+  return now.map((unit) => {
+    const old = known.get(unit.name);
+    if (!old) return unit;
+    if (old.active === unit.active && old.sub === unit.sub) return { ...old, ...defined(unit) };
+    const { enabled, memoryMax, tasksMax, description, restarts } = old;
+    return { ...defined({ enabled, memoryMax, tasksMax, description, restarts }), ...unit };
+  });
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
+}

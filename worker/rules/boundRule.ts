@@ -1,0 +1,110 @@
+// A rule from one row: one metric, one bound to raise and another to clear, a number of samples in a row.
+import type { Evidence, Finding, Subject } from '#core/diagnosis.ts';
+import { findingKey } from '#core/diagnosis.ts';
+import { formatValue } from '#core/format.ts';
+import { metric, type MetricName } from '#core/metrics.ts';
+import type { RuleId } from '#core/ruleCatalogue.ts';
+import type { Severity } from '#core/severity.ts';
+import { evidence, makeFinding, needed, serverSubject } from './finding.ts';
+import type { Picture, Rule, RuleState } from './rule.ts';
+import { currentRun } from './series.ts';
+
+export interface Bound {
+  id: RuleId;
+  metric: MetricName;
+  side: 'above' | 'below';
+  raise: number;
+  /** Where a raised finding ends; the gap to `raise` keeps it from flapping. */
+  clear: number;
+  /** Beyond this it is critical, whatever the severity below. */
+  critical?: number;
+  /** Severity at the raise bound; the catalogue's when left out. */
+  severity?: Severity;
+  /** Samples in a row beyond the raise bound. */
+  samples: number;
+  /**
+   * What one report can say. `level`: a reading is as good as many (space, counts) or a mean of a minute (PSI); a number: the stricter
+   * bound that a rate over one second must pass; `never`: one report proves nothing.
+   */
+  single: 'level' | 'never' | number;
+  /** Read hourly or daily: the newest value counts, however old. */
+  slow?: boolean;
+  kind: Subject['kind'];
+  /** The entity's name from the series' subject, where they differ. */
+  name?(subject: string): string;
+  /** What was looked at, in words. */
+  what: string;
+  normal: string;
+  /** Source of the threshold. ND Netdata, NM node-mixin, APA awesome-prometheus-alerts, ZBX Zabbix, OWN a judgement of ours. */
+  source: string;
+  /** Further conditions; the evidence they return joins the finding. `false`: the rule does not apply. */
+  only?(picture: Picture, subject: string): boolean | Evidence[];
+  /** One sentence with the number and the entity's name. */
+  summary(value: string, subject: string, picture: Picture): string;
+}
+
+/** Turns a row of the table into a rule. */
+export function boundRule(bound: Bound): Rule {
+  return {
+    id: bound.id,
+    find: (picture, state) =>
+      picture.subjects(bound.metric).flatMap((subject) => findOne(bound, picture, state, subject)),
+  };
+}
+
+function findOne(bound: Bound, picture: Picture, state: RuleState, subject: string): Finding[] {
+  const override = state.overrides[bound.id];
+  const raise = override?.raise ?? bound.raise;
+  const clear = override?.clear ?? (override?.raise === undefined ? bound.clear : override.raise);
+  const critical = override?.critical ?? bound.critical;
+  const above = bound.side === 'above';
+  const beyond = (limit: number) => (value: number) => (above ? value > limit : value < limit);
+
+  const points = picture.series(bound.metric, subject);
+  const last = points.at(-1);
+  if (!last) return [];
+  if (bound.slow ? picture.at - last[0] > 26 * 3600 : last[0] !== picture.at) return [];
+
+  const entity: Subject =
+    bound.kind === 'server'
+      ? serverSubject(picture)
+      : { kind: bound.kind, name: bound.name?.(subject) ?? subject };
+  const active = state.active.has(findingKey({ id: bound.id, subject: entity }));
+  const oneReport = picture.reports < 3 && !bound.slow;
+  if (oneReport && bound.single === 'never') return [];
+  const limit =
+    oneReport && typeof bound.single === 'number' && override?.raise === undefined ? bound.single : raise;
+  const run = currentRun(
+    points,
+    beyond(limit),
+    beyond(clear),
+    bound.slow ? 1 : needed(picture, bound.samples),
+    active,
+  );
+  if (!run) return [];
+  const more = bound.only?.(picture, subject) ?? true;
+  if (more === false) return [];
+
+  const unit = metric(bound.metric).unit;
+  const value = formatValue(run.value, unit);
+  const isCritical = critical !== undefined && beyond(critical)(run.value);
+  return [
+    makeFinding(picture, bound.id, {
+      subject: entity,
+      since: run.since,
+      severity: isCritical ? 'critical' : bound.severity,
+      confidence: picture.reports >= 3 ? 0.95 : bound.single === 'level' ? 0.8 : 0.6,
+      summary: bound.summary(value, entity.kind === 'server' ? '' : entity.name, picture),
+      evidence: [
+        evidence(
+          bound.what,
+          run.value,
+          unit,
+          subject ? `${bound.metric}{${subject}}` : bound.metric,
+          bound.normal,
+        ),
+        ...(Array.isArray(more) ? more : []),
+      ],
+    }),
+  ];
+}

@@ -1,0 +1,65 @@
+// Makes findings: the catalogue gives severity and article, the rule the rest.
+import type { Evidence, Finding, Subject } from '#core/diagnosis.ts';
+import { ruleEntry, type RuleId } from '#core/ruleCatalogue.ts';
+import type { Picture } from './rule.ts';
+
+export type Draft = Omit<Finding, 'id' | 'severity' | 'article' | 'confidence' | 'since'> &
+  Partial<Pick<Finding, 'severity' | 'since' | 'confidence'>>;
+
+/** A finding of the catalogue. Without `since` it began, as far as is known, with the newest report. */
+export function makeFinding(picture: Picture, id: RuleId, draft: Draft): Finding {
+  const entry = ruleEntry(id);
+  return {
+    id,
+    severity: draft.severity ?? entry.severity,
+    since: Math.round(Math.min(draft.since ?? picture.at, picture.at)),
+    subject: draft.subject,
+    summary: draft.summary,
+    evidence: draft.evidence,
+    article: entry.article,
+    confidence: draft.confidence ?? (picture.reports >= 3 ? 0.95 : 0.8),
+    ...(draft.latent ? { latent: true } : {}),
+  };
+}
+
+/** The whole server as an entity, by its hostname. */
+export function serverSubject(picture: Picture): Subject {
+  return { kind: 'server', name: picture.facts.host?.hostname ?? 'this server' };
+}
+
+export function evidence(
+  what: string,
+  value: Evidence['value'],
+  unit: string,
+  source: string,
+  normal?: string,
+): Evidence {
+  return normal === undefined ? { what, value, unit, source } : { what, value, unit, normal, source };
+}
+
+/** Number of CPU cores, from facts or from the per-core series; 1 when nothing says. */
+export function cores(picture: Picture): number {
+  return picture.facts.cpu?.count || picture.subjects('cpu.core.busy').length || 1;
+}
+
+/** Bytes of RAM, from the newest sample or the facts. */
+export function ramBytes(picture: Picture): number | undefined {
+  return (
+    picture.latest('mem.total') ?? picture.facts.memory?.total ?? picture.series('mem.total').at(-1)?.[1]
+  );
+}
+
+/** The newest value of a series however old, for what is only read hourly or daily. */
+export function newest(
+  picture: Picture,
+  metric: Parameters<Picture['series']>[0],
+  subject = '',
+): number | undefined {
+  const point = picture.series(metric, subject).at(-1);
+  return point && picture.at - point[0] <= 26 * 3600 ? point[1] : undefined;
+}
+
+/** How many samples in a row a gauge needs: as many as asked, fewer when there are fewer reports. */
+export function needed(picture: Picture, samples: number): number {
+  return picture.reports >= 3 ? samples : Math.min(samples, picture.reports);
+}

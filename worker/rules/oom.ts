@@ -1,0 +1,118 @@
+// Killed for lack of memory: of the machine, or of one control group. The two have different causes and different fixes.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatBytes, formatPercent } from '#core/format.ts';
+import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { oomKills, type OomKill } from './kernelEvents.ts';
+import type { Picture, Rule } from './rule.ts';
+import { firstRise, totalRise } from './series.ts';
+
+/** A kill is shown for 30 min (ND); for a day while its victim has not come back (OWN). */
+const window = 1800;
+const longWindow = 86_400;
+
+function currentKills(picture: Picture): OomKill[] {
+  const running = new Set((picture.facts.processGroups ?? []).map((g) => g.name));
+  return oomKills(picture, longWindow).filter(
+    (k) => k.at >= picture.at - window || (k.victim !== '' && running.size > 0 && !running.has(k.victim)),
+  );
+}
+
+/** vmstat oom_kill rose, or the kernel log tells of a kill that was not a control group's. */
+export const memOomKill: Rule = {
+  id: 'mem.oom_kill',
+  find(picture): Finding[] {
+    const all = currentKills(picture);
+    const global = all.filter((k) => k.cgroup === undefined);
+    const risen = totalRise(picture.series('mem.oom_kills'), picture.at - window);
+    const cgroupRise = picture
+      .subjects('cgroup.oom_kills')
+      .reduce((sum, s) => sum + totalRise(picture.series('cgroup.oom_kills', s), picture.at - window), 0);
+    if (global.length === 0 && (risen === 0 || all.length > 0 || cgroupRise > 0)) return [];
+    const names = [...new Set(global.map((k) => k.victim).filter(Boolean))];
+    const since = global[0]?.at ?? firstRise(picture.series('mem.oom_kills'), picture.at - window)!;
+    const subject = names[0] ? ({ kind: 'process', name: names[0] } as const) : serverSubject(picture);
+    const count = Math.max(global.length, risen);
+    const last = global.at(-1);
+    return [
+      makeFinding(picture, 'mem.oom_kill', {
+        subject,
+        since,
+        confidence: global.length > 0 ? 0.98 : 0.85,
+        summary: names.length
+          ? `The kernel killed ${names.join(', ')} because memory had run out.`
+          : `The kernel killed ${count} ${count === 1 ? 'process' : 'processes'} because memory had run out.`,
+        evidence: [
+          ...(last ? [evidence('kernel log', last.text, '', 'dmesg')] : []),
+          ...(last?.rss ? [evidence('memory of the killed process', last.rss, 'bytes', 'dmesg')] : []),
+          ...(risen > 0
+            ? [evidence('OOM kills in 30 min', risen, 'count', 'mem.oom_kills', '0')]
+            : [evidence('OOM kills', count, 'count', 'dmesg', '0')]),
+        ],
+      }),
+    ];
+  },
+};
+
+/** memory.events oom_kill of a group rose, or the log names the group whose limit was hit (OWN). */
+export const memCgroupOom: Rule = {
+  id: 'mem.cgroup_oom',
+  find(picture): Finding[] {
+    const found = new Map<string, { since: number; kills: OomKill[]; rise: number }>();
+    const note = (path: string, since: number, kill?: OomKill, rise = 0) => {
+      const entry = found.get(path) ?? { since, kills: [], rise: 0 };
+      entry.since = Math.min(entry.since, since);
+      if (kill) entry.kills.push(kill);
+      entry.rise += rise;
+      found.set(path, entry);
+    };
+    for (const path of picture.subjects('cgroup.oom_kills')) {
+      const series = picture.series('cgroup.oom_kills', path);
+      const rise = totalRise(series, picture.at - window);
+      if (rise > 0) note(path, firstRise(series, picture.at - window)!, undefined, rise);
+    }
+    for (const kill of currentKills(picture)) {
+      if (kill.cgroup === undefined) continue;
+      const known = [...found.keys()].find((path) => samePath(path, kill.cgroup!));
+      note(known ?? (kill.cgroup || kill.victim || 'unknown'), kill.at, kill);
+    }
+    const free = picture.latest('mem.available_percent');
+    return [...found].map(([path, { since, kills, rise }]) => {
+      const cgroup = picture.facts.cgroups?.find((c) => samePath(c.path, path));
+      const name = cgroup?.unit ?? cgroup?.container ?? path;
+      const kind = cgroup?.unit ? 'unit' : cgroup?.container ? 'container' : 'cgroup';
+      const victims = [...new Set(kills.map((k) => k.victim).filter(Boolean))];
+      return makeFinding(picture, 'mem.cgroup_oom', {
+        subject: { kind, name },
+        since,
+        confidence: 0.95,
+        summary: `${name} hit its own memory limit${
+          cgroup?.memoryLimit ? ` of ${formatBytes(cgroup.memoryLimit)}` : ''
+        }, and the kernel killed ${victims.length ? victims.join(', ') : 'a process of it'}${
+          free === undefined ? '' : `; the server itself has ${formatPercent(free)} of its memory available`
+        }.`,
+        evidence: [
+          evidence(
+            'OOM kills of the group',
+            Math.max(kills.length, rise),
+            'count',
+            rise > 0 ? `cgroup.oom_kills{${path}}` : 'dmesg',
+            '0',
+          ),
+          ...(kills[0] ? [evidence('kernel log', kills.at(-1)!.text, '', 'dmesg')] : []),
+          ...(cgroup?.memoryLimit
+            ? [evidence('memory limit', cgroup.memoryLimit, 'bytes', 'facts.cgroups.memoryLimit')]
+            : []),
+          ...(free === undefined
+            ? []
+            : [evidence('memory available on the server', free, 'percent', 'mem.available_percent')]),
+        ],
+      });
+    });
+  },
+};
+
+/** Paths of a control group as /proc, the log and the file system write them differ by a prefix. */
+function samePath(a: string, b: string): boolean {
+  const [long, short] = a.length >= b.length ? [a, b] : [b, a];
+  return long === short || (short !== '' && short !== '/' && long.endsWith(short));
+}

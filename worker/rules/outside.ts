@@ -1,0 +1,90 @@
+// What only the outside can tell: endpoints that fail, files that anyone can read. A monitor that is down was confirmed before.
+import type { Finding } from '#core/diagnosis.ts';
+import { probeCodes } from '#core/probes.ts';
+import { evidence, makeFinding } from './finding.ts';
+import type { MonitorState, Picture, Rule } from './rule.ts';
+
+/** An http monitor (or the port of a service, where no http monitor tells more) is down. Warn: degraded. */
+export const httpDown: Rule = {
+  id: 'svc.http_down',
+  find(picture): Finding[] {
+    const web = picture.monitors.filter((m) => m.kind === 'http' && m.state === 'down');
+    const covered = new Set<number | undefined>(web.map(portOf));
+    const ports = picture.monitors.filter(
+      (m) =>
+        m.kind === 'port' && m.state === 'down' && m.code !== 'unexpected-open' && !covered.has(m.about.port),
+    );
+    return [...web, ...ports].map((m) =>
+      makeFinding(picture, 'svc.http_down', {
+        subject: { kind: 'monitor', name: m.name },
+        since: m.since,
+        confidence: 0.95,
+        summary: `${m.name} fails: ${sentence(m)}`,
+        evidence: monitorEvidence(m),
+      }),
+    );
+  },
+};
+
+/** A file that should be private answered 200 with its own content. */
+export const webrootLeak: Rule = {
+  id: 'sec.webroot_leak',
+  find(picture): Finding[] {
+    return picture.monitors
+      .filter((m) => m.kind === 'exposed' && m.code === 'exposed-file' && isBad(m))
+      .map((m) =>
+        makeFinding(picture, 'sec.webroot_leak', {
+          subject: { kind: 'monitor', name: m.name },
+          since: m.since,
+          confidence: 0.97,
+          summary: `Anyone can read private files of ${m.target}: ${sentence(m)}`,
+          evidence: monitorEvidence(m),
+        }),
+      );
+  },
+};
+
+export function isBad(monitor: MonitorState): boolean {
+  return monitor.state === 'down' || monitor.state === 'degraded';
+}
+
+/** The monitor's own summary, or what its code means. */
+export function sentence(monitor: MonitorState): string {
+  const text = monitor.summary || probeCodes[monitor.code];
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+export function monitorEvidence(monitor: MonitorState) {
+  return [
+    evidence(
+      monitor.name,
+      monitor.summary || probeCodes[monitor.code],
+      '',
+      `monitor ${monitor.kind} ${monitor.target}`,
+      'ok',
+    ),
+    evidence('code', monitor.code, '', `monitor ${monitor.kind} ${monitor.target}`, 'ok'),
+  ];
+}
+
+/** The port that a monitor talks to. */
+export function portOf(monitor: MonitorState): number | undefined {
+  if (monitor.about.port) return monitor.about.port;
+  try {
+    const url = new URL(monitor.target);
+    return url.port
+      ? Number(url.port)
+      : url.protocol === 'https:'
+        ? 443
+        : url.protocol === 'http:'
+          ? 80
+          : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Monitors of the picture that are down or degraded, by kind. */
+export function badMonitors(picture: Picture, kind: MonitorState['kind']): MonitorState[] {
+  return picture.monitors.filter((m) => m.kind === kind && isBad(m));
+}

@@ -1,0 +1,130 @@
+// Small questions to a series: its run beyond a bound, its normal level, its change. Pure.
+import type { Point } from './rule.ts';
+
+export interface Run {
+  /** The newest value. */
+  value: number;
+  /** Epoch seconds of the first sample of the run beyond the raise bound. */
+  since: number;
+  samples: number;
+}
+
+/**
+ * The newest run of a series beyond a bound. It stands when the last `needed` samples are beyond the raise bound, or, once raised
+ * (`active`), as long as the newest is beyond the clear bound. The onset looks back over the run, forgiving one sample between.
+ */
+export function currentRun(
+  points: readonly Point[],
+  beyondRaise: (value: number) => boolean,
+  beyondClear: (value: number) => boolean,
+  needed: number,
+  active = false,
+): Run | undefined {
+  const newest = points.at(-1);
+  if (!newest) return undefined;
+  const hole = longestHole(points);
+  let raised = 0;
+  for (let i = points.length - 1; i >= 0 && raised < needed; i--) {
+    const point = points[i]!;
+    if (!beyondRaise(point[1])) break;
+    if (i < points.length - 1 && points[i + 1]![0] - point[0] > hole) break;
+    raised++;
+  }
+  if (raised < needed && !(active && beyondClear(newest[1]))) return undefined;
+
+  let since = newest[0];
+  let samples = 0;
+  let misses = 0;
+  for (let i = points.length - 1; i >= 0; i--) {
+    const [at, value] = points[i]!;
+    if (i < points.length - 1 && points[i + 1]![0] - at > hole) break;
+    if (!beyondClear(value)) {
+      if (++misses > 1) break;
+      continue;
+    }
+    misses = 0;
+    samples++;
+    if (beyondRaise(value)) since = at;
+  }
+  return { value: newest[1], since, samples };
+}
+
+/** A hole of more than five usual steps (and 15 min) ends a run: nobody knows what was in between. */
+function longestHole(points: readonly Point[]): number {
+  const tail = points.slice(-30);
+  const steps = tail.slice(1).map((p, i) => p[0] - tail[i]![0]);
+  return Math.max(900, 5 * (quantile(steps, 0.5) ?? 0));
+}
+
+/** The q-quantile by linear interpolation; undefined for an empty list. */
+export function quantile(values: readonly number[], q: number): number | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = values.toSorted((a, b) => a - b);
+  const position = (sorted.length - 1) * q;
+  const low = Math.floor(position);
+  const high = Math.ceil(position);
+  return sorted[low]! + (sorted[high]! - sorted[low]!) * (position - low);
+}
+
+export function median(values: readonly number[]): number | undefined {
+  return quantile(values, 0.5);
+}
+
+export interface Baseline {
+  median: number;
+  p95: number;
+  samples: number;
+  /** Seconds between the first and the last sample. */
+  span: number;
+}
+
+/** What a series was like in the day before a moment; undefined with fewer than `least` samples. */
+export function baseline(
+  points: readonly Point[],
+  before: number,
+  least = 5,
+  window = 86_400,
+): Baseline | undefined {
+  const inside = points.filter(([at]) => at < before && at >= before - window);
+  if (inside.length < least) return undefined;
+  const values = inside.map((p) => p[1]);
+  return {
+    median: median(values)!,
+    p95: quantile(values, 0.95)!,
+    samples: inside.length,
+    span: inside.at(-1)![0] - inside[0]![0],
+  };
+}
+
+/** The value at a moment: the newest sample that is not later. */
+export function valueAt(points: readonly Point[], at: number): number | undefined {
+  for (let i = points.length - 1; i >= 0; i--) if (points[i]![0] <= at) return points[i]![1];
+  return undefined;
+}
+
+export function within(points: readonly Point[], from: number, to: number): readonly Point[] {
+  return points.filter(([at]) => at >= from && at <= to);
+}
+
+/** Newest minus oldest value in a window; undefined with fewer than two samples. */
+export function change(points: readonly Point[], from: number, to: number): number | undefined {
+  const inside = within(points, from, to);
+  return inside.length < 2 ? undefined : inside.at(-1)![1] - inside[0]![1];
+}
+
+/** The first moment in a window at which a counter-like series rose; undefined when it did not. A fall is a reset, no rise. */
+export function firstRise(points: readonly Point[], from: number): number | undefined {
+  for (let i = 1; i < points.length; i++) {
+    if (points[i]![0] >= from && points[i]![1] > points[i - 1]![1]) return points[i]![0];
+  }
+  return undefined;
+}
+
+/** How much a counter-like series rose in a window, resets left out. */
+export function totalRise(points: readonly Point[], from: number): number {
+  let sum = 0;
+  for (let i = 1; i < points.length; i++) {
+    if (points[i]![0] >= from) sum += Math.max(0, points[i]![1] - points[i - 1]![1]);
+  }
+  return sum;
+}

@@ -1,0 +1,206 @@
+// Services from the inside: failed units, processes that are gone.
+import { findingKey, type Finding } from '#core/diagnosis.ts';
+import type { Unit } from '#core/facts.ts';
+import { formatTime } from '#core/format.ts';
+import { evidence, makeFinding } from './finding.ts';
+import type { MonitorState, Picture, Rule, RuleState } from './rule.ts';
+
+/** ActiveState failed: a state, it fires at once (ND, NM and APA wait 5 min; a failed unit does not come back by itself). */
+export const unitFailed: Rule = {
+  id: 'svc.unit_failed',
+  find(picture): Finding[] {
+    return (picture.facts.units ?? [])
+      .filter((unit) => unit.active === 'failed')
+      .map((unit) =>
+        makeFinding(picture, 'svc.unit_failed', {
+          subject: { kind: 'unit', name: unit.name },
+          since: unit.changedAt ?? picture.at,
+          // A job that failed once is for today; a service that people use is for now.
+          severity: isJob(picture, unit) ? 'warning' : 'critical',
+          confidence: 0.98,
+          summary: `${unit.name} has failed${how(unit)}.`,
+          evidence: [
+            evidence(
+              `state of ${unit.name}`,
+              `${unit.active} (${unit.sub})`,
+              '',
+              'facts.units.active',
+              'active (running)',
+            ),
+            ...(unit.result ? [evidence('result', unit.result, '', 'facts.units.result', 'success')] : []),
+            ...(unit.exitStatus === undefined
+              ? []
+              : [evidence('exit status', unit.exitStatus, '', 'facts.units.exitStatus', '0')]),
+          ],
+        }),
+      );
+  },
+};
+
+function how(unit: Unit): string {
+  const parts: string[] = [];
+  if (unit.result && unit.result !== 'success') parts.push(unit.result);
+  if (unit.exitStatus) {
+    const signal = unit.exitCode === 'killed' || unit.exitCode === 'dumped' || unit.exitStatus > 128;
+    parts.push(signal ? `exit ${unit.exitStatus}, killed` : `exit ${unit.exitStatus}`);
+  }
+  return parts.length ? ` (${parts.join(', ')})` : '';
+}
+
+function isJob(picture: Picture, unit: Unit): boolean {
+  const name = unit.name.replace(/\.service$/, '');
+  return (
+    (picture.facts.timers ?? []).some((t) => t.unit === unit.name) ||
+    /^(apt-|motd|man-db|logrotate|fstrim|e2scrub|dpkg-db|certbot|systemd-(networkd-wait|tmpfiles|random|update)|snapd|fwupd|cloud-|phpsessionclean)/.test(
+      name,
+    )
+  );
+}
+
+/** Programs that come and go by nature, or are ours. */
+const fleeting =
+  /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile)$/;
+
+/**
+ * A process that listened on a port (or was there for 24 h) is gone for two reports (APA: group down 5 min), or for one when the
+ * outside or systemd says the same. A restart by hand, seen at most in one report, stays silent.
+ */
+export const processVanished: Rule = {
+  id: 'proc.vanished',
+  find(picture, state): Finding[] {
+    const groups = picture.facts.processGroups;
+    if (!groups || groups.length === 0) return [];
+    const running = new Set(groups.map((g) => g.name));
+    const names = new Set(picture.seen?.keys() ?? picture.subjects('proc.group.count'));
+    for (const g of picture.previousFacts?.processGroups ?? []) names.add(g.name);
+    for (const m of picture.monitors) if (m.about.process) names.add(m.about.process);
+    const findings: Finding[] = [];
+    for (const name of names) {
+      if (running.has(name) || fleeting.test(name)) continue;
+      const found = vanished(picture, name, state);
+      if (found) findings.push(found);
+    }
+    return findings;
+  },
+};
+
+function vanished(picture: Picture, name: string, state: RuleState): Finding | undefined {
+  const seen = presenceOf(picture, name);
+  const lastSeen = seen?.last;
+  const monitors = picture.monitors.filter((m) => m.about.process === name);
+  const down = monitors.filter((m) => m.state === 'down');
+  const unit = unitOf(picture, name, monitors);
+  const unitGone = unit !== undefined && unit.active !== 'active' && unit.active !== 'activating';
+  const listened = portsOf(picture, name, monitors);
+  const open = new Set((picture.facts.listeners ?? []).map((l) => l.port));
+  // Another program took over its port (an upgrade that renames the binary): nothing is missing.
+  if (listened.length > 0 && picture.facts.listeners && listened.some((port) => open.has(port)))
+    return undefined;
+
+  const times = reportTimes(picture);
+  const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length;
+  const present = seen ? seen.last - seen.first : 0;
+  const reports = seen?.reports ?? 0;
+  const lasting = reports >= 3 && (listened.length > 0 || present >= 86_400 || unit !== undefined);
+  const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
+  const confirmed = down.length > 0 || unitGone;
+  if (lastSeen === undefined) {
+    // Never seen by these reports: only the outside, which watches it because it once ran, can miss it.
+    if (down.length === 0 || monitors.some((m) => m.state === 'up')) return undefined;
+  } else if (
+    !active &&
+    !(confirmed && missing >= 1 && (lasting || down.length > 0)) &&
+    !(lasting && missing >= 2)
+  ) {
+    return undefined;
+  }
+
+  const firstMissing = times.find((at) => at > (lastSeen ?? 0)) ?? picture.at;
+  const outside = down.map((m) => m.since).filter((at) => at > (lastSeen ?? 0));
+  const since = Math.min(firstMissing, ...outside);
+  return makeFinding(picture, 'proc.vanished', {
+    subject: { kind: 'process', name },
+    since,
+    confidence: confirmed ? 0.97 : 0.85,
+    summary: `${name} is not running any more${
+      lastSeen === undefined ? '' : `; it was last seen at ${formatTime(lastSeen)}`
+    }${unit && unitGone ? ` (${unit.name} is ${unit.active})` : ''}.`,
+    evidence: [
+      evidence(`processes named ${name}`, 0, 'count', `proc.group.count{${name}}`, 'at least 1'),
+      ...(lastSeen === undefined
+        ? []
+        : [evidence('last seen', lastSeen, 'epoch', `proc.group.count{${name}}`)]),
+      ...(unit
+        ? [
+            evidence(
+              `state of ${unit.name}`,
+              `${unit.active} (${unit.sub})`,
+              '',
+              'facts.units.active',
+              'active (running)',
+            ),
+          ]
+        : []),
+      ...(listened.length
+        ? [evidence('ports it listened on', listened.join(', '), '', 'facts.listeners')]
+        : []),
+    ],
+  });
+}
+
+/** The unit that runs a program: named by a monitor, by its own name, or by the usual names of a few. */
+export function unitOf(
+  picture: Picture,
+  process: string,
+  monitors: readonly MonitorState[] = [],
+): Unit | undefined {
+  const base = process.replace(/[\d.]+$/, '');
+  const usual: Record<string, string[]> = {
+    mysqld: ['mysql', 'mysqld', 'mariadb'],
+    mariadbd: ['mariadb', 'mysql'],
+    httpd: ['httpd', 'apache2'],
+    postgres: ['postgresql', 'postgresql@15-main', 'postgresql@16-main', 'postgresql@17-main'],
+    'redis-server': ['redis-server', 'redis'],
+    sshd: ['ssh', 'sshd'],
+    dockerd: ['docker'],
+    'php-fpm': ['php-fpm', process],
+    master: ['postfix', 'postfix@-'],
+    named: ['named', 'bind9'],
+  };
+  const names = new Set([
+    ...monitors.map((m) => m.about.unit ?? ''),
+    `${process}.service`,
+    `${base}.service`,
+    ...(usual[base] ?? usual[process] ?? []).map((n) => `${n}.service`),
+  ]);
+  return picture.facts.units?.find((u) => names.has(u.name));
+}
+
+/** Ports that a program listened on before, by the facts of the report before or by its monitors. */
+function portsOf(picture: Picture, name: string, monitors: readonly MonitorState[]): number[] {
+  const before = [...(picture.previousFacts?.listeners ?? []), ...(picture.facts.listeners ?? [])];
+  return [
+    ...new Set([
+      ...before.filter((l) => l.process === name).map((l) => l.port),
+      ...monitors.flatMap((m) => (m.about.port ? [m.about.port] : [])),
+    ]),
+  ].toSorted((a, b) => a - b);
+}
+
+function presenceOf(picture: Picture, name: string) {
+  const seen = picture.seen?.get(name);
+  if (seen) return seen;
+  const points = picture.series('proc.group.count', name).filter(([, count]) => count > 0);
+  if (points.length === 0) return undefined;
+  return { first: points[0]![0], last: points.at(-1)![0], reports: points.length };
+}
+
+/** Moments of the reports in the picture; where they are not told, a series that every report has tells them. */
+function reportTimes(picture: Picture): readonly number[] {
+  if (picture.times) return picture.times;
+  for (const metric of ['mem.available', 'cpu.load1', 'proc.count'] as const) {
+    const points = picture.series(metric);
+    if (points.length) return points.map((p) => p[0]);
+  }
+  return [picture.at];
+}

@@ -1,0 +1,87 @@
+// Swapping. Swap that is used and quiet is harmless; pages that go out and come back are what hurts.
+import type { Finding } from '#core/diagnosis.ts';
+import { findingKey } from '#core/diagnosis.ts';
+import { formatPercent, formatValue } from '#core/format.ts';
+import { evidence, makeFinding, needed, serverSubject } from './finding.ts';
+import type { Point, Rule } from './rule.ts';
+import { currentRun } from './series.ts';
+
+/**
+ * In and out both over 100 pages/s (OWN; clear 30), or over 500 major faults/s (NM) while swap is read, three samples in a row.
+ * The two directions rarely peak in the same second: the smaller of each is taken over neighbouring samples.
+ */
+export const memSwapThrash: Rule = {
+  id: 'mem.swap_thrash',
+  find(picture, state): Finding[] {
+    const swapIn = picture.latest('mem.swap_in');
+    const swapOut = picture.latest('mem.swap_out');
+    if (swapIn === undefined || swapOut === undefined) return [];
+    const subject = serverSubject(picture);
+    const active = state.active.has(findingKey({ id: 'mem.swap_thrash', subject }));
+    const faults = picture.latest('mem.major_faults') ?? 0;
+    const pressure = picture.latest('mem.pressure.some');
+    const full = picture.latest('mem.pressure.full');
+    const raise = state.overrides['mem.swap_thrash']?.raise ?? 100;
+    const clear = state.overrides['mem.swap_thrash']?.clear ?? 30;
+
+    const both = smallerOfBoth(picture.series('mem.swap_in'), picture.series('mem.swap_out'));
+    let run = currentRun(
+      both,
+      (v) => v > raise,
+      (v) => v > clear,
+      needed(picture, 3),
+      active,
+    );
+    const faulting = currentRun(
+      picture.series('mem.major_faults'),
+      (v) => v > 500,
+      (v) => v > 200,
+      needed(picture, 5),
+      active,
+    );
+    if (!run && faulting && swapIn > raise) run = faulting;
+    if (!run) return [];
+    // One second of one report: the pressure of the last minute must agree, where the kernel tells it.
+    if (picture.reports < 3 && pressure !== undefined && pressure < 2) return [];
+    return [
+      makeFinding(picture, 'mem.swap_thrash', {
+        subject,
+        since: run.since,
+        confidence: picture.reports >= 3 ? 0.95 : 0.8,
+        summary: `The server swaps all the time: ${formatValue(swapIn, 'pages/s')} in, ${formatValue(
+          swapOut,
+          'pages/s',
+        )} out${full === undefined ? '' : `; all tasks stall ${formatPercent(full)} of the time`}.`,
+        evidence: [
+          evidence('pages read back from swap', swapIn, 'pages/s', 'mem.swap_in', 'near 0'),
+          evidence('pages written to swap', swapOut, 'pages/s', 'mem.swap_out', 'near 0'),
+          evidence('major page faults', faults, '/s', 'mem.major_faults', 'below 100/s'),
+          ...(pressure === undefined
+            ? []
+            : [
+                evidence(
+                  'memory pressure (some, 1 min)',
+                  pressure,
+                  'percent',
+                  'mem.pressure.some',
+                  'below 5 %',
+                ),
+              ]),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Per sample the smaller direction, each taken as the larger of itself and its two neighbours. */
+function smallerOfBoth(a: readonly Point[], b: readonly Point[]): Point[] {
+  const other = new Map(b);
+  const peak = (points: readonly Point[], i: number) =>
+    Math.max(points[i - 1]?.[1] ?? 0, points[i]![1], points[i + 1]?.[1] ?? 0);
+  const shared = a.filter(([at]) => other.has(at));
+  const theirs = shared.map(([at]) => [at, other.get(at)!] as const);
+  return shared.map(([at, value], i) => {
+    const busy = Math.max(value, theirs[i]![1]) > 0;
+    return [at, busy ? Math.min(peak(shared, i), peak(theirs, i)) : 0] as const;
+  });
+}
