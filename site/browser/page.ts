@@ -1,0 +1,56 @@
+// What every page of the knowledge base does in the browser: open the search, copy commands, keep pages for offline. Kept small;
+// the search itself is loaded when it is first opened.
+
+/** Starts the page: call once. */
+export function startPage(): void {
+  document.addEventListener('click', (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest('[data-search-open]')) void openSearch('');
+    const copy = target?.closest<HTMLButtonElement>('.fence .copy');
+    if (copy) void copyFence(copy);
+  });
+  document.addEventListener('keydown', (event) => {
+    const wanted = (event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !isTyping(event));
+    if (!wanted || event.isComposing) return;
+    event.preventDefault();
+    void openSearch('');
+  });
+  const query = new URLSearchParams(location.search).get('q');
+  if (query) void openSearch(query);
+  if ('serviceWorker' in navigator && import.meta.env.PROD)
+    addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined));
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return true;
+  return event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]');
+}
+
+async function openSearch(query: string): Promise<void> {
+  const { openSearchDialog } = await import('./searchDialog.ts');
+  openSearchDialog(query);
+}
+
+/** Commands without prompts and without output; of other code, everything. */
+function textOfFence(fence: Element): string {
+  const lines = [...fence.querySelectorAll('.ec-line')];
+  const commands = lines.filter((line) => line.classList.contains('cmd'));
+  return (commands.length > 0 ? commands : lines)
+    .map((line) => {
+      const code = line.querySelector('.code')?.textContent?.replace(/\n$/, '') ?? '';
+      return commands.length > 0 ? code.slice(2) : code;
+    })
+    .join('\n');
+}
+
+async function copyFence(button: HTMLButtonElement): Promise<void> {
+  const fence = button.closest('.fence');
+  if (!fence) return;
+  const done = await navigator.clipboard?.writeText(textOfFence(fence)).then(
+    () => true,
+    () => false,
+  );
+  button.textContent = done ? 'Copied' : 'Select and copy by hand';
+  button.setAttribute('aria-live', 'polite');
+  setTimeout(() => (button.textContent = 'Copy'), 2000);
+}

@@ -1,0 +1,28 @@
+// The styles of fences, scoped to Expressive Code by the plugin.
+export const fenceStyles = `
+  .fence { all: unset; display: block; position: relative; }
+  .fence .title {
+    font-family: var(--rn-font-mono); font-size: var(--rn-text-xs); color: var(--rn-ink-muted);
+    padding: var(--rn-space-1) var(--rn-space-3); border: 1px solid var(--rn-line); border-bottom: 0;
+    border-radius: var(--rn-radius) var(--rn-radius) 0 0; background: var(--rn-band);
+  }
+  .fence .title + pre { border-top-left-radius: 0; border-top-right-radius: 0; }
+  .prompt { color: var(--rn-accent); font-weight: 400; user-select: none; -webkit-user-select: none; }
+  .prompt span { color: inherit; }
+  .cmd { font-weight: 600; }
+  .cmd:not(:first-child) { margin-top: 0.5em; }
+  .out { color: var(--rn-ink); }
+  .out.band { background: var(--rn-band); }
+  .copy {
+    position: absolute; top: 0.3rem; right: 0.3rem; padding: 0 0.5rem; font: 500 var(--rn-text-xs)/1.6rem var(--rn-font-text);
+    color: var(--rn-ink-muted); background: var(--rn-surface); border: 1px solid var(--rn-line); border-radius: var(--rn-radius);
+    cursor: pointer;
+  }
+  .copy:hover { color: var(--rn-ink); border-color: var(--rn-line-strong); }
+  .copy:focus-visible { outline: var(--rn-focus); outline-offset: 1px; }
+  .title ~ .copy { top: 1.95rem; }
+  .skipped { margin: var(--rn-space-1) 0 0; font-size: var(--rn-text-xs); color: var(--rn-ink-muted); }
+  .ec-line:first-child .code { padding-inline-end: 4.5rem; }
+  @media (scripting: none) { .copy { display: none; } }
+  @media print { .copy { display: none; } }
+`;
