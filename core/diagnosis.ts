@@ -92,6 +92,14 @@ export const diagnosisSchema = z.object({
 });
 export type Diagnosis = z.infer<typeof diagnosisSchema>;
 
+/** What an incident keeps of the diagnosis: its root, the root's finding first and its symptoms after it, and what was ruled out. */
+export const incidentBodySchema = z.object({
+  root: rootCauseSchema,
+  problems: z.array(findingSchema),
+  ruledOut: diagnosisSchema.shape.ruledOut,
+});
+export type IncidentBody = z.infer<typeof incidentBodySchema>;
+
 /** The identity of a finding: one problem of one entity. */
 export function findingKey(finding: { id: string; subject: Subject }): string {
   return `${finding.id} ${finding.subject.kind}:${finding.subject.name}`;

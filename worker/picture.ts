@@ -7,9 +7,13 @@ import type { MonitorState, Picture, Point } from './rules/rule.ts';
 export interface PictureOptions {
   /** Series from before the first snapshot (the store's last 24 h), in order of time. */
   history?: Iterable<readonly [metric: MetricName, subject: string, points: readonly Point[]]>;
+  /** Epoch seconds of the judge's own clock; the newest report's time when left out. */
+  now?: number;
 }
 
 const eventLimit = 5000;
+/** Series that every report has: they tell when reports came, where only series are known. */
+const everyReport: MetricName[] = ['mem.available', 'cpu.load1', 'proc.count'];
 
 /** Builds the picture of one server from its snapshots, which must be in order of time. Throws without a snapshot. */
 export function makePicture(
@@ -41,17 +45,20 @@ export function pictureBuilder(
     if (!list) bySubject.set(subject, (list = []));
     return list;
   };
-  for (const [metric, subject, history] of options.history ?? []) points(metric, subject).push(...history);
+  for (const [metric, subject, history] of options.history ?? []) {
+    for (const point of history) points(metric, subject).push(point);
+  }
 
   let facts: Facts = {};
   let previousFacts: Facts | undefined;
   let first: number | undefined;
   let last: Snapshot | undefined;
-  let reports = 0;
   let events: HostEvent[] = [];
   const seenEvents = new Set<string>();
   const seen = new Map<string, { first: number; last: number; reports: number }>();
-  const times: number[] = [];
+  const times = everyReport
+    .map((metric) => (series.get(metric)?.get('') ?? []).map(([at]) => at))
+    .reduce((longest, list) => (list.length > longest.length ? list : longest), []);
 
   return {
     add(snapshot) {
@@ -61,8 +68,7 @@ export function pictureBuilder(
       previousFacts = last ? facts : undefined;
       facts = mergeFacts(facts, snapshot.facts);
       last = snapshot;
-      reports++;
-      times.push(snapshot.at);
+      if (times.length === 0 || snapshot.at > times.at(-1)!) times.push(snapshot.at);
       for (const { name } of snapshot.facts.processGroups ?? []) {
         const known = seen.get(name);
         if (known) {
@@ -91,8 +97,9 @@ export function pictureBuilder(
       const none: readonly Point[] = [];
       return {
         at,
-        from: first,
-        reports,
+        from: Math.min(first, times[0] ?? first),
+        now: options.now ?? at,
+        reports: times.length,
         facts,
         previousFacts,
         events: events.toSorted((a, b) => a.at - b.at),

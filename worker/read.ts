@@ -12,7 +12,7 @@ import { failureReason } from './partialReason.ts';
 import { type CounterReading, isSameBoot, rates } from './rates.ts';
 
 /** What is needed of the report before: its counters for rates over the time between, its facts to complete a short run. */
-export type Earlier = Pick<Snapshot, 'at' | 'uptime' | 'bootId' | 'counters' | 'facts'>;
+export type Earlier = Pick<Snapshot, 'at' | 'uptime' | 'bootId' | 'counters'> & Partial<Pick<Snapshot, 'facts'>>;
 
 /**
  * Reads the text of one report. Throws ReportError when it is none; everything else that is wrong becomes a row of `partial`.

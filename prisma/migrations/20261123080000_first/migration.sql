@@ -225,6 +225,7 @@ CREATE TABLE "Monitor" (
     "lastMs" DOUBLE PRECISION,
     "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "retiredAt" TIMESTAMP(3),
+    "missingSince" TIMESTAMP(3),
 
     CONSTRAINT "Monitor_pkey" PRIMARY KEY ("id")
 );
@@ -355,7 +356,7 @@ CREATE INDEX "EnrolmentKey_organizationId_idx" ON "EnrolmentKey"("organizationId
 CREATE UNIQUE INDEX "Server_tokenHash_key" ON "Server"("tokenHash");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "Server_organizationId_machineId_productUuid_key" ON "Server"("organizationId", "machineId", "productUuid");
+CREATE INDEX "Server_organizationId_machineId_idx" ON "Server"("organizationId", "machineId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Series_serverId_metric_subject_key" ON "Series"("serverId", "metric", "subject");

@@ -1,0 +1,256 @@
+// `npm start`: builds what is missing, starts the database, the web server and a worker in one process tree, and says what to do next.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { join, relative, resolve } from 'node:path';
+import { type Environment, readEnvironment } from '#core/environment.ts';
+import type { EmbeddedPostgres } from '#prisma/embedded.ts';
+
+const root = import.meta.dirname;
+const startedAt = Date.now();
+process.chdir(root);
+
+let environment: Environment;
+try {
+  environment = readEnvironment(process.env);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(2);
+}
+const data = resolve(environment.ROOTNOTE_DATA);
+mkdirSync(data, { recursive: true });
+
+const children = new Map<string, ChildProcess>();
+let database: EmbeddedPostgres | undefined;
+let stopping = false;
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGHUP', () => void stop(0));
+
+try {
+  await start();
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  await stop(1);
+}
+
+async function start(): Promise<void> {
+  if (await isTaken(environment.HOST, environment.PORT)) {
+    throw new Error(
+      `Port ${environment.PORT} is taken by another program. Stop that one, or choose another: PORT=8080 npm start`,
+    );
+  }
+  generateClient();
+  await buildSite();
+  say('Starting the database');
+  const url = environment.DATABASE_URL ?? (await startDatabase());
+  const { migrate } = await import('#prisma/migrate.ts');
+  const applied = await migrate(url);
+  if (applied.length) say(`Applied ${applied.length} migration${applied.length > 1 ? 's' : ''}`);
+
+  const publicUrl =
+    environment.PUBLIC_URL ??
+    `http://${environment.HOST === '0.0.0.0' ? '127.0.0.1' : environment.HOST}:${environment.PORT}`;
+  const secret = environment.AUTH_SECRET ?? readSecret();
+  const variables = {
+    ...process.env,
+    DATABASE_URL: url,
+    AUTH_SECRET: secret,
+    PUBLIC_URL: publicUrl,
+    ROOTNOTE_DATA: data,
+  };
+  const { openDatabase } = await import('#prisma');
+  const db = openDatabase(url, 2);
+  const { ensurePartitions } = await import('#prisma/partitions.ts');
+  await ensurePartitions(db);
+  const { createSignInLink, ensureFirstOwner } = await import('#portal/signInLink.ts');
+  const owner = await ensureFirstOwner(db, environment.OWNER_EMAIL, secret);
+  const signedIn = (await db.session.count()) > 0;
+  const link = signedIn
+    ? undefined
+    : await createSignInLink(db, { email: owner.email, secret, baseUrl: publicUrl });
+  await db.$disconnect();
+
+  say('Starting the web server and a worker');
+  keepRunning('web', [join(root, 'dist/server/entry.mjs')], {
+    ...variables,
+    HOST: environment.HOST,
+    PORT: String(environment.PORT),
+  });
+  keepRunning('worker', [join(root, 'worker/main.ts')], variables);
+  await untilAnswering(environment.HOST, environment.PORT);
+  welcome(publicUrl, owner.enrolmentKey, link);
+}
+
+async function startDatabase(): Promise<string> {
+  const { startEmbeddedPostgres } = await import('#prisma/embedded.ts');
+  database = await startEmbeddedPostgres(data);
+  return database.url;
+}
+
+/** Prisma's client is generated code: made anew when schema.prisma changed. */
+function generateClient(): void {
+  execFileSync(process.execPath, [join(root, 'prisma/generate.ts')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+async function buildSite(): Promise<void> {
+  const stamp = join(root, 'dist/.inputs');
+  const inputs = [
+    'site',
+    'content',
+    'core',
+    'portal',
+    'prisma/schema.prisma',
+    'agent',
+    'astro.config.mjs',
+    'package-lock.json',
+    'tsconfig.json',
+  ];
+  const hash = hashOf(inputs, environment.PUBLIC_URL ?? '');
+  if (
+    existsSync(stamp) &&
+    existsSync(join(root, 'dist/server/entry.mjs')) &&
+    readFileSync(stamp, 'utf8') === hash
+  )
+    return;
+  const log = join(data, 'build.log');
+  say('Building the site and the knowledge base (once; about a minute)');
+  await new Promise<void>((done, failed) => {
+    const build = spawn(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', NO_COLOR: '1' },
+    });
+    children.set('build', build);
+    const file = createWriteStream(log);
+    build.stdout.pipe(file);
+    build.stderr.pipe(file);
+    build.once('error', failed);
+    build.once('exit', (code) => {
+      children.delete('build');
+      if (code === 0) done();
+      else
+        failed(
+          new Error(
+            `The build failed:\n${readFileSync(log, 'utf8').split('\n').slice(-25).join('\n')}\nAll of it is in ${log}`,
+          ),
+        );
+    });
+  });
+  writeFileSync(stamp, hash);
+}
+
+/** A hash over the contents of files and folders; test files do not change what is built. */
+function hashOf(paths: string[], extra = ''): string {
+  const hash = createHash('sha256').update(extra);
+  const add = (path: string): void => {
+    if (statSync(path).isDirectory()) {
+      for (const name of readdirSync(path).sort()) add(join(path, name));
+    } else if (!/\.(test\.ts|fixture\.\w+)$/.test(path)) {
+      hash.update(relative(root, path)).update('\0').update(readFileSync(path));
+    }
+  };
+  for (const path of paths) if (existsSync(join(root, path))) add(join(root, path));
+  return hash.digest('hex');
+}
+
+/** The key that signs sessions and links; made once, readable by its owner only. */
+function readSecret(): string {
+  const file = join(data, 'secret');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** Starts a part, and again when it ends by itself: after 1 s, 2 s … at most 30 s. Its output goes to a log in the data folder. */
+function keepRunning(name: string, args: string[], env: NodeJS.ProcessEnv, wait = 1000): void {
+  const log = createWriteStream(join(data, `${name}.log`), { flags: 'a' });
+  // Detached: Ctrl+C reaches this process alone, which stops its parts in order.
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const since = Date.now();
+  children.set(name, child);
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  child.once('exit', (code, signal) => {
+    children.delete(name);
+    if (stopping) return;
+    const pause = Date.now() - since > 60_000 ? 1000 : wait;
+    console.error(
+      `The ${name} ended (${signal ?? `exit ${code}`}); starting it again in ${pause / 1000} s. Its log is ${join(data, `${name}.log`)}`,
+    );
+    setTimeout(() => stopping || keepRunning(name, args, env, Math.min(pause * 2, 30_000)), pause);
+  });
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  if (code === 0) console.log('\nStopping …');
+  await Promise.all([...children.values()].map(stopChild));
+  await database?.stop();
+  if (code === 0) console.log('Stopped. Your data is safe; `npm start` continues where you left.');
+  process.exit(code);
+}
+
+function stopChild(child: ChildProcess): Promise<void> {
+  return new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) return done();
+    const last = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    child.once('exit', () => {
+      clearTimeout(last);
+      done();
+    });
+    child.kill('SIGTERM');
+  });
+}
+
+function isTaken(host: string, port: number): Promise<boolean> {
+  return new Promise((answer) => {
+    const socket = connect({ host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port });
+    socket.once('connect', () => {
+      socket.destroy();
+      answer(true);
+    });
+    socket.once('error', () => answer(false));
+  });
+}
+
+async function untilAnswering(host: string, port: number): Promise<void> {
+  for (let waited = 0; waited < 30_000; waited += 100) {
+    if (await isTaken(host, port)) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`The web server did not come up within 30 s. Its log is ${join(data, 'web.log')}`);
+}
+
+function say(message: string): void {
+  if (!stopping) console.log(`· ${message} …`);
+}
+
+function welcome(url: string, key: string, link: string | undefined): void {
+  if (stopping) return;
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`
+Rootnote runs (started in ${seconds} s)
+
+  Knowledge base and portal
+    ${url}/
+    ${url}/portal/
+
+  ${link ? `Sign in as the first owner (this link works once, for a day)\n    ${link}` : 'Sign in with your address at the portal, or make a new one-time link\n    npm run -s signin'}
+
+  Add a server: run this there, as root
+    curl -fsS ${url}/agent -o rootnote.sh && sh rootnote.sh install --url ${url} --key ${key}
+
+  Look before you send: sh rootnote.sh --print          Stop: Ctrl+C
+`);
+}

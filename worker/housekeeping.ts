@@ -1,0 +1,43 @@
+// What has to be done now and then: partitions, retention, and noticing that an agent went silent.
+import { dropOldPartitions, ensurePartitions } from '#prisma/partitions.ts';
+import type { WorkerContext } from './context.ts';
+
+/** Days that timelines, state changes and resolved incidents are kept. */
+const historyDays = 396;
+/** A server that has not reported for this long is judged again, so that its silence is found. Three intervals of a minute. */
+export const silenceSeconds = 180;
+
+export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
+  await ensurePartitions(db);
+  const dropped = await dropOldPartitions(db);
+  if (dropped.length) log(`dropped ${dropped.join(', ')}`);
+  const limit = new Date(Date.now() - historyDays * 86_400_000);
+  await db.event.deleteMany({ where: { at: { lt: limit } } });
+  await db.transition.deleteMany({ where: { at: { lt: limit } } });
+  await db.diagnosisRow.deleteMany({ where: { at: { lt: limit } } });
+  await db.incident.deleteMany({ where: { state: 'resolved', resolvedAt: { lt: limit } } });
+}
+
+/** Also finds reports whose job got lost: what was answered 202 is read, whatever happened. */
+export async function watchSilence({ db, queue }: WorkerContext): Promise<void> {
+  const silent = await db.server.findMany({
+    where: {
+      lastReportAt: { lt: new Date(Date.now() - silenceSeconds * 1000) },
+      revokedAt: null,
+      cloneOfId: null,
+    },
+    select: { id: true },
+  });
+  for (const { id } of silent) await queue.send('diagnose', { serverId: id }, { key: id });
+  const waiting = await db.$queryRawUnsafe<{ serverId: string; receivedAt: Date; id: string }[]>(
+    `SELECT DISTINCT ON ("serverId") "serverId", "receivedAt", id FROM report
+     WHERE state = 'stored' AND "receivedAt" < now() - interval '30 seconds' ORDER BY "serverId", "receivedAt" LIMIT 500`,
+  );
+  for (const { serverId, receivedAt, id } of waiting) {
+    await queue.send(
+      'parse',
+      { serverId, receivedAt: receivedAt.toISOString(), reportId: id },
+      { key: serverId },
+    );
+  }
+}

@@ -1,0 +1,155 @@
+// Stage "diagnose": the picture of one server becomes findings, root causes and incidents.
+import { createHash } from 'node:crypto';
+import { type Diagnosis, findingKey } from '#core/diagnosis.ts';
+import type { Facts } from '#core/facts.ts';
+import type { ProbeCode, ProbeKind } from '#core/probes.ts';
+import type { HostEvent, Snapshot } from '#core/snapshot.ts';
+import type { Monitor, Server, Transaction } from '#prisma';
+import type { WorkerContext } from './context.ts';
+import { diagnose } from './diagnose/diagnose.ts';
+import { applyDiagnosis } from './incidents/incidents.ts';
+import { lockServer, readMemory, writeMemory } from './memory.ts';
+import { readFacts } from './parse.ts';
+import { makePicture } from './picture.ts';
+import { findProblems } from './rules/findProblems.ts';
+import type { MonitorState, Picture } from './rules/rule.ts';
+import { readSeries, type StoredSeries } from './sampleStore.ts';
+
+/** Trends look back this far; the newest hour in full. */
+const historyHours = 6;
+
+export async function judgeServer(context: WorkerContext, serverId: string): Promise<void> {
+  const { db } = context;
+  await db.$transaction(
+    async (transaction) => {
+      await lockServer(transaction, serverId);
+      const server = await transaction.server.findUnique({ where: { id: serverId } });
+      if (!server?.lastReportAt || server.cloneOfId) return;
+      const now = new Date();
+      const memory = await readMemory(transaction, serverId);
+      const picture = await picturesServer(transaction, server, now);
+      const findings = findProblems(picture, new Map(Object.entries(memory.active)));
+      const diagnosis = diagnose(picture, findings);
+      const digest = digestOf(diagnosis);
+      if (digest !== memory.digest) {
+        await transaction.diagnosisRow.create({
+          data: { serverId, at: now, verdict: diagnosis.verdict, body: diagnosis as object },
+        });
+      }
+      const active = Object.fromEntries(findings.map((finding) => [findingKey(finding), finding.since]));
+      await writeMemory(transaction, serverId, { ...memory, active, digest });
+      await applyDiagnosis(context, transaction, server, diagnosis, now);
+    },
+    { timeout: 60_000, maxWait: 30_000 },
+  );
+}
+
+/** Everything that is known of a server now, from the database. */
+async function picturesServer(db: Transaction, server: Server, now: Date): Promise<Picture> {
+  const at = server.lastReportAt!;
+  const [facts, monitors, events, history] = [
+    await readFacts(db, server.id),
+    await db.monitor.findMany({
+      where: { serverId: server.id, retiredAt: null, state: { not: 'paused' }, NOT: { decision: 'muted' } },
+    }),
+    await db.event.findMany({
+      where: { serverId: server.id, at: { gte: new Date(at.getTime() - 24 * 3_600_000) } },
+      orderBy: { at: 'asc' },
+      take: 1000,
+    }),
+    await readSeries(
+      db,
+      server.id,
+      new Date(at.getTime() - historyHours * 3_600_000),
+      new Date(at.getTime() + 1),
+      new Date(at.getTime() - 3_600_000),
+    ),
+  ];
+  const { past, latest } = splitNewest(history, at.getTime() / 1000);
+  const current: Snapshot = {
+    at: at.getTime() / 1000,
+    agent: {},
+    complete: true,
+    facts,
+    samples: latest,
+    counters: [],
+    events: events.map(({ kind, at: when, subject, text, data }) => ({
+      kind,
+      at: when.getTime() / 1000,
+      subject,
+      text,
+      ...(data ? { data: data as HostEvent['data'] } : {}),
+    })),
+    partial: [],
+    ...(facts.boot ? { uptime: at.getTime() / 1000 - facts.boot.at } : {}),
+  };
+  const before: Snapshot = {
+    ...current,
+    at: past.at,
+    facts: (await previousFacts(db, server.id, facts)) ?? facts,
+    samples: [],
+    events: [],
+  };
+  return makePicture(past.at < current.at ? [before, current] : [current], monitors.map(monitorState), {
+    history: past.series,
+    now: now.getTime() / 1000,
+  });
+}
+
+/** The newest report's values are samples of the current snapshot; everything before is history. */
+function splitNewest(
+  series: StoredSeries[],
+  at: number,
+): { past: { at: number; series: StoredSeries[] }; latest: Snapshot['samples'] } {
+  const latest: Snapshot['samples'] = [];
+  let before = 0;
+  const past = series.map(([metric, subject, points]): StoredSeries => {
+    const newest = points.at(-1);
+    if (newest && newest[0] === at) {
+      latest.push({ metric, subject, value: newest[1] });
+      points = points.slice(0, -1);
+    }
+    before = Math.max(before, points.at(-1)?.[0] ?? 0);
+    return [metric, subject, points];
+  });
+  return { past: { at: before || at, series: past }, latest };
+}
+
+/** Facts as they were before the newest report: those that changed with it are not known any more, the rest is the same. */
+async function previousFacts(db: Transaction, serverId: string, facts: Facts): Promise<Facts | undefined> {
+  const rows = await db.fact.findMany({
+    where: { serverId },
+    select: { name: true, since: true },
+    orderBy: { since: 'desc' },
+  });
+  const newest = rows[0]?.since.getTime();
+  if (newest === undefined) return undefined;
+  const same = rows.filter(({ since }) => since.getTime() < newest).map(({ name }) => name);
+  return Object.fromEntries(same.map((name) => [name, facts[name as keyof Facts]])) as Facts;
+}
+
+function monitorState(monitor: Monitor): MonitorState {
+  const evaluation = monitor.evaluation as { details?: Record<string, unknown> };
+  return {
+    id: monitor.id,
+    kind: monitor.kind as ProbeKind,
+    name: monitor.name,
+    target: monitor.target,
+    state: monitor.state,
+    since: monitor.stateSince.getTime() / 1000,
+    code: (monitor.code ?? 'ok') as ProbeCode,
+    summary: monitor.summary ?? '',
+    details: evaluation.details ?? {},
+    about: monitor.about as MonitorState['about'],
+  };
+}
+
+/** Two diagnoses are the same when they name the same problems, severities and chains; numbers may move. */
+function digestOf(diagnosis: Diagnosis): string {
+  const essence = {
+    verdict: diagnosis.verdict,
+    problems: diagnosis.problems.map((problem) => [findingKey(problem), problem.severity]),
+    roots: diagnosis.rootCauses.map((root) => [root.problem, root.subject, root.chain]),
+  };
+  return createHash('sha256').update(JSON.stringify(essence)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,48 @@
+// What the worker remembers of a server between two reports. Checked on the way in: an older version's memory is forgotten, not misread.
+import { z } from 'zod';
+import type { Transaction } from '#prisma';
+
+const counterSchema = z.object({
+  metric: z.string(),
+  subject: z.string(),
+  value: z.number(),
+  per: z.number().optional(),
+});
+
+export const memorySchema = z.object({
+  version: z.literal(1),
+  /** Of the newest report: for rates. */
+  last: z
+    .object({
+      at: z.number(),
+      uptime: z.number().optional(),
+      bootId: z.string().optional(),
+      counters: z.array(counterSchema),
+    })
+    .optional(),
+  /** Keys of the findings that are active, with the epoch seconds of their onset. */
+  active: z.record(z.string(), z.number()).default({}),
+  /** What was diagnosed last, to store a diagnosis only when it differs. */
+  digest: z.string().optional(),
+});
+export type ServerMemoryBody = z.infer<typeof memorySchema>;
+
+export async function readMemory(db: Transaction, serverId: string): Promise<ServerMemoryBody> {
+  const row = await db.serverMemory.findUnique({ where: { serverId } });
+  const parsed = memorySchema.safeParse(row?.body);
+  return parsed.success ? parsed.data : { version: 1, active: {} };
+}
+
+export async function writeMemory(db: Transaction, serverId: string, body: ServerMemoryBody): Promise<void> {
+  const json = JSON.parse(JSON.stringify(body));
+  await db.serverMemory.upsert({
+    where: { serverId },
+    create: { serverId, body: json },
+    update: { body: json },
+  });
+}
+
+/** One stage at a time for a server: two workers that hold jobs of the same server take turns until the transaction ends. */
+export async function lockServer(db: Transaction, serverId: string): Promise<void> {
+  await db.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 7))::text`, serverId);
+}

@@ -1,0 +1,112 @@
+// Stage "notify": one message to one channel. A job that runs twice sends once; a failure that cannot pass is shown in the portal.
+import { join } from 'node:path';
+import { incidentBodySchema } from '#core/diagnosis.ts';
+import type { Message } from '#core/channels.ts';
+import { announce } from '#prisma/notify.ts';
+import { ChannelError, type ChannelContext } from './channels/channel.ts';
+import { deliver } from './channels/index.ts';
+import type { WorkerContext } from './context.ts';
+import { incidentMessage } from './incidents/wording.ts';
+import { makePolicy } from './probes/policy.ts';
+
+export async function deliverNotification(context: WorkerContext, notificationId: string): Promise<void> {
+  const { db, publicUrl } = context;
+  const row = await db.notification.findUnique({
+    where: { id: notificationId },
+    include: { channel: true, incident: { include: { server: true } } },
+  });
+  if (!row || row.state !== 'queued') return;
+  const { channel, incident } = row;
+  const body = incidentBodySchema.parse(incident.body);
+  const message = incidentMessage({
+    kind: row.kind as 'opened' | 'changed' | 'resolved',
+    incident: {
+      id: incident.id,
+      severity: incident.severity,
+      title: incident.title,
+      openedAt: incident.openedAt,
+      ...(incident.resolvedAt && { resolvedAt: incident.resolvedAt }),
+    },
+    body,
+    server: incident.server?.hostname ?? 'Rootnote',
+    publicUrl,
+  });
+  try {
+    await deliver(channel.kind, channel.settings, message, channelContext(context));
+  } catch (error) {
+    const permanent = error instanceof ChannelError && error.permanent;
+    const words = error instanceof Error ? error.message : String(error);
+    await db.notification.update({
+      where: { id: row.id },
+      data: { error: words.slice(0, 500), ...(permanent && { state: 'failed' }) },
+    });
+    await db.channel.update({ where: { id: channel.id }, data: { lastError: words.slice(0, 500) } });
+    if (permanent) return;
+    throw error;
+  }
+  const now = new Date();
+  await db.$transaction(async (transaction) => {
+    await transaction.notification.update({
+      where: { id: row.id },
+      data: { state: 'sent', sentAt: now, error: null },
+    });
+    await transaction.channel.update({
+      where: { id: channel.id },
+      data: { lastSentAt: now, lastError: null },
+    });
+    await transaction.incidentEntry.create({
+      data: {
+        incidentId: incident.id,
+        at: now,
+        kind: 'notified',
+        text: `Told ${channel.name} (${channel.kind}): ${row.kind}.`,
+      },
+    });
+    await announce(transaction, {
+      organizationId: incident.organizationId,
+      kind: 'incident',
+      id: incident.id,
+      ...(incident.serverId && { serverId: incident.serverId }),
+    });
+  });
+}
+
+/** Sends a test message; the portal shows the outcome from the channel's row. Never tried again: the person who waits tries again. */
+export async function testChannel(context: WorkerContext, channelId: string): Promise<void> {
+  const { db, publicUrl } = context;
+  const channel = await db.channel.findUnique({ where: { id: channelId } });
+  if (!channel) return;
+  const message: Message = {
+    kind: 'test',
+    severity: 'info',
+    server: 'Rootnote',
+    title: `This is a test of the channel ${channel.name}`,
+    chain: [],
+    evidence: [],
+    ruledOut: [],
+    symptoms: [],
+    openedAt: new Date(),
+    incidentUrl: `${publicUrl}/portal/incidents/`,
+    settingsUrl: `${publicUrl}/portal/channels/`,
+    incidentId: `test-${channel.id}`,
+  };
+  const outcome = await deliver(channel.kind, channel.settings, message, channelContext(context)).then(
+    () => ({ lastSentAt: new Date(), lastError: null }),
+    (error: unknown) => ({
+      lastError: (error instanceof Error ? error.message : String(error)).slice(0, 500),
+    }),
+  );
+  await db.channel.update({ where: { id: channelId }, data: outcome });
+  await announce(db, { organizationId: channel.organizationId, kind: 'channel', id: channelId });
+}
+
+function channelContext({ environment }: WorkerContext): ChannelContext {
+  return {
+    signal: AbortSignal.timeout(60_000),
+    mailFrom: environment.MAIL_FROM,
+    outbox: join(environment.ROOTNOTE_DATA, 'outbox'),
+    allow: makePolicy({ allow: environment.PROBE_ALLOW, owned: [], loopback: false }),
+    ...(environment.SMTP_URL && { smtpUrl: environment.SMTP_URL }),
+    ...(environment.TWILIO_API_URL && { twilioApiUrl: environment.TWILIO_API_URL }),
+  };
+}

@@ -1,0 +1,173 @@
+// Stage "discover": what the recipes propose becomes monitors; what is gone on purpose is retired. A person's decision stands.
+import type { Facts, NetInterface } from '#core/facts.ts';
+import { probeSettings, type ProbeKind } from '#core/probes.ts';
+import type { Monitor, Server, Transaction } from '#prisma';
+import { announce } from '#prisma/notify.ts';
+import type { WorkerContext } from './context.ts';
+import { proposeMonitors } from './discover/index.ts';
+import type { MonitorProposal } from './discover/recipe.ts';
+import { lockServer } from './memory.ts';
+import { readFacts, storeEvents } from './parse.ts';
+import { probes } from './probes/index.ts';
+import { isPublicAddress } from './probes/policy.ts';
+
+/** A proposal must be missing this long before its monitor is retired: a restart or one odd report retires nothing. */
+const retireAfterMs = 15 * 60_000;
+
+export async function setUpMonitors({ db, environment }: WorkerContext, serverId: string): Promise<void> {
+  await db.$transaction(
+    async (transaction) => {
+      await lockServer(transaction, serverId);
+      const server = await transaction.server.findUnique({ where: { id: serverId } });
+      if (!server || server.cloneOfId) return;
+      const facts = await readFacts(transaction, serverId);
+      const proposals = proposeMonitors(facts, {
+        loopback: server.local,
+        addresses: publicAddresses(facts, server.local),
+      });
+      const monitors = await transaction.monitor.findMany({ where: { serverId } });
+      const known = new Map(monitors.map((monitor) => [monitor.key, monitor]));
+      const now = new Date();
+      let changed = 0;
+      for (const proposal of proposals) {
+        changed += await keep(
+          transaction,
+          server,
+          proposal,
+          known.get(proposal.key),
+          now,
+          environment.PROBE_INTERVAL,
+        );
+      }
+      const proposed = new Set(proposals.map(({ key }) => key));
+      for (const monitor of monitors) {
+        if (!proposed.has(monitor.key)) changed += await retire(transaction, monitor, now);
+      }
+      if (changed)
+        await announce(transaction, { organizationId: server.organizationId, kind: 'monitor', serverId });
+    },
+    { timeout: 60_000, maxWait: 30_000 },
+  );
+}
+
+async function keep(
+  db: Transaction,
+  server: Server,
+  proposal: MonitorProposal,
+  known: Monitor | undefined,
+  now: Date,
+  interval: number,
+): Promise<number> {
+  if (!known) {
+    const settings = probeSettings[proposal.kind].parse(proposal.settings);
+    const monitor = await db.monitor.create({
+      data: {
+        organizationId: server.organizationId,
+        serverId: server.id,
+        key: proposal.key,
+        kind: proposal.kind,
+        name: proposal.name,
+        target: targetOf(proposal.kind, settings),
+        settings: proposal.settings as object,
+        reason: proposal.reason,
+        about: proposal.about,
+        interval: proposal.interval ?? interval,
+      },
+    });
+    await scheduleEverywhere(db, monitor.id, now);
+    await note(
+      db,
+      server.id,
+      now,
+      'monitor.created',
+      proposal.key,
+      `Monitor set up: ${proposal.name}, because ${proposal.reason}.`,
+    );
+    return 1;
+  }
+  if (known.decision || known.origin !== 'discovered') return 0;
+  const settings = JSON.stringify(known.settings) === JSON.stringify(proposal.settings);
+  if (settings && known.reason === proposal.reason && !known.retiredAt && !known.missingSince) return 0;
+  await db.monitor.update({
+    where: { id: known.id },
+    data: {
+      settings: proposal.settings as object,
+      target: targetOf(proposal.kind, probeSettings[proposal.kind].parse(proposal.settings)),
+      reason: proposal.reason,
+      name: proposal.name,
+      about: proposal.about,
+      retiredAt: null,
+      missingSince: null,
+    },
+  });
+  if (!known.retiredAt) return settings ? 0 : 1;
+  await scheduleEverywhere(db, known.id, now);
+  await note(
+    db,
+    server.id,
+    now,
+    'monitor.returned',
+    known.key,
+    `Monitor set up again: ${proposal.name}, because ${proposal.reason}.`,
+  );
+  return 1;
+}
+
+/**
+ * A service that was stopped looks like one that was removed. So a monitor that fails is never retired by discovery:
+ * only one whose proposal stays away while the monitor itself is not down.
+ */
+async function retire(db: Transaction, monitor: Monitor, now: Date): Promise<number> {
+  if (monitor.decision || monitor.origin !== 'discovered' || monitor.retiredAt || monitor.state === 'down')
+    return 0;
+  if (!monitor.missingSince) {
+    await db.monitor.update({ where: { id: monitor.id }, data: { missingSince: now } });
+    return 0;
+  }
+  if (now.getTime() - monitor.missingSince.getTime() < retireAfterMs) return 0;
+  await db.monitor.update({ where: { id: monitor.id }, data: { retiredAt: now } });
+  await db.monitorSchedule.deleteMany({ where: { monitorId: monitor.id } });
+  await note(
+    db,
+    monitor.serverId!,
+    now,
+    'monitor.retired',
+    monitor.key,
+    `Monitor retired: ${monitor.name}; ${monitor.reason} no longer holds.`,
+  );
+  return 1;
+}
+
+/** Due at once in every region that is there. */
+export async function scheduleEverywhere(db: Transaction, monitorId: string, now: Date): Promise<void> {
+  const regions = await db.region.findMany({ select: { name: true } });
+  await db.monitorSchedule.createMany({
+    data: regions.map(({ name }) => ({ monitorId, region: name, nextAt: now })),
+    skipDuplicates: true,
+  });
+}
+
+function targetOf(kind: ProbeKind, settings: unknown): string {
+  const { target } = probes[kind] as { target(settings: unknown): string };
+  return target(settings);
+}
+
+async function note(
+  db: Transaction,
+  serverId: string,
+  now: Date,
+  kind: string,
+  subject: string,
+  text: string,
+): Promise<void> {
+  await storeEvents(db, serverId, [{ kind, at: now.getTime() / 1000, subject, text }]);
+}
+
+/** Addresses that the outside can reach; the machine that Rootnote runs on is looked at over loopback. */
+export function publicAddresses(facts: Facts, loopback: boolean): string[] {
+  if (loopback) return ['127.0.0.1'];
+  const all = (facts.interfaces ?? []).flatMap((one: NetInterface) =>
+    one.addresses.map(({ address }) => address),
+  );
+  return [...new Set(all.filter((address) => isPublicAddress(address)))];
+}
