@@ -6,9 +6,11 @@ import react from '@astrojs/react';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { checkLinks } from './site/build/checkLinks.ts';
+import { contentSecurity } from './site/build/contentSecurity.ts';
 import { codeThemes } from './site/code/codeThemes.ts';
 import { fencePlugin } from './site/code/fencePlugin.ts';
 import { hideSetup } from './site/hideSetup.ts';
+import { unwrittenLinks } from './site/unwrittenLinks.ts';
 
 export default defineConfig({
   site: process.env.PUBLIC_URL || 'http://127.0.0.1:4321',
@@ -26,7 +28,7 @@ export default defineConfig({
   build: { inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
   markdown: {
-    processor: satteri({ features: { headingAttributes: true }, mdastPlugins: [hideSetup] }),
+    processor: satteri({ features: { headingAttributes: true }, mdastPlugins: [hideSetup], hastPlugins: [unwrittenLinks()] }),
   },
   integrations: [
     react(),
@@ -68,6 +70,7 @@ export default defineConfig({
       },
     }),
     mdx(),
+    contentSecurity(),
     checkLinks(),
   ],
 });

@@ -1,13 +1,13 @@
 // What a code fence of an article says to the reader. The words after the language steer the runner of the examples; few of them show.
 
-/** Values that a placeholder without one of its own is shown with. */
-const defaults: Record<string, string> = { int: '1', pid: '2417', size: '4.0K', percent: '42%', time: '03:00:00' };
+/** The value of a placeholder that may stand without one of its own. */
+const usual: Record<string, string> = { pid: '2417' };
 
 const placeholder = /\{\{([a-z]+)(?::([^{}]*))?\}\}/g;
 
 /** `{{int:1234}}` → `1234`, `{{pid}}` → `2417`. A name that nobody knows stays as it is, so that it is noticed. */
 export function showPlaceholders(text: string): string {
-  return text.replace(placeholder, (whole, name: string, value?: string) => value ?? defaults[name] ?? whole);
+  return text.replace(placeholder, (whole, name: string, value?: string) => value ?? usual[name] ?? whole);
 }
 
 /** Whether a fence only prepares the sandbox and is hidden from readers. */
