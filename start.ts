@@ -93,8 +93,9 @@ async function start(): Promise<void> {
 
 async function startDatabase(): Promise<string> {
   const { startEmbeddedPostgres } = await import('#prisma/embedded.ts');
-  database = await startEmbeddedPostgres(data);
-  return database.url;
+  const server = await startEmbeddedPostgres(data);
+  database = server;
+  return server.url;
 }
 
 /** Prisma's client is generated code: made anew when schema.prisma changed. */

@@ -1,0 +1,124 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reportLimits } from '#core/report.ts';
+import { openQueue, type Queue } from '#prisma/queue.ts';
+import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
+import { hashSecret, ingest, type IngestRequest, newSecret } from './ingest.ts';
+
+let database: TestDatabase;
+let queue: Queue;
+let organizationId: string;
+const key = newSecret('rnk_');
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  queue = await openQueue(database.url, { serve: false, onError: () => undefined });
+  const organization = await database.db.organization.create({
+    data: { name: 'Test', keys: { create: { hash: key.hash, hint: key.hint } } },
+  });
+  organizationId = organization.id;
+});
+afterAll(async () => {
+  await queue.close();
+  await database.drop();
+});
+
+const report = (machineId: string, uuid = 'a-b-c', epoch = Math.floor(Date.now() / 1000)) =>
+  [
+    `rootnote 1 agent=0.1.0 epoch=${epoch}`,
+    '=== cat /proc/sys/kernel/hostname',
+    'web1',
+    '=== cat /etc/machine-id',
+    machineId,
+    '=== grep . /sys/class/dmi/id/*',
+    `/sys/class/dmi/id/product_uuid:${uuid}`,
+    '=== end',
+    '',
+  ].join('\n');
+const send = (token: string, text: string | Uint8Array, more: Partial<IngestRequest> = {}) =>
+  ingest(database.db, queue, { token, body: Buffer.from(text), gzip: false, from: '192.0.2.10', ...more });
+const tokenOf = (body: string) => /^token (\S+)\n$/.exec(body)?.[1] ?? '';
+const storedOf = (serverId: string) => database.db.report.findMany({ where: { serverId } });
+
+test('a key adds a server and gives it a token; the token sends reports', async () => {
+  const first = await send(key.secret, gzipSync(report('m1')), { gzip: true });
+  expect(first.status).toBe(202);
+  const token = tokenOf(first.body);
+  expect(token).toMatch(/^[\w-]{20,80}$/);
+  const server = await database.db.server.findUniqueOrThrow({ where: { tokenHash: hashSecret(token) } });
+  expect(server).toMatchObject({
+    organizationId,
+    hostname: 'web1',
+    machineId: 'm1',
+    productUuid: 'a-b-c',
+    cloneOfId: null,
+  });
+  expect(JSON.stringify(server)).not.toContain(token);
+  expect((await send(token, report('m1'))).status).toBe(202);
+  expect(await storedOf(server.id)).toHaveLength(2);
+  const jobs = await database.db.$queryRawUnsafe<unknown[]>(
+    `SELECT 1 FROM pgboss.job WHERE name = 'parse' AND data->>'serverId' = $1`,
+    server.id,
+  );
+  expect(jobs.length).toBeGreaterThan(0);
+});
+
+test('the first report, asked for again because its answer was lost, is the same server', async () => {
+  await send(key.secret, report('m-retry'));
+  const again = await send(key.secret, report('m-retry'));
+  expect(await database.db.server.count({ where: { machineId: 'm-retry' } })).toBe(1);
+  expect((await send(tokenOf(again.body), report('m-retry'))).status).toBe(202);
+});
+
+test('a clone does not replace the original: it waits for a decision', async () => {
+  const original = tokenOf((await send(key.secret, report('m2', 'first'))).body);
+  const clone = tokenOf((await send(key.secret, report('m2', 'second'), { from: '192.0.2.99' })).body);
+  const servers = await database.db.server.findMany({
+    where: { machineId: 'm2' },
+    orderBy: { createdAt: 'asc' },
+  });
+  expect(servers.map(({ cloneOfId }) => cloneOfId)).toEqual([null, servers[0]!.id]);
+  expect((await send(original, report('m2', 'first'))).status).toBe(202);
+  expect((await send(clone, report('m2', 'second'))).status).toBe(202);
+  expect(await storedOf(servers[0]!.id)).toHaveLength(2);
+});
+
+test('what may not send is refused with a sentence, and nothing is stored', async () => {
+  const before = await database.db.report.count();
+  expect(await send('', report('x'))).toMatchObject({ status: 401 });
+  expect(await send('rns_unknown', report('x'))).toMatchObject({
+    status: 401,
+    body: expect.stringMatching(/not known/),
+  });
+  const token = tokenOf((await send(key.secret, report('m3'))).body);
+  await database.db.server.update({
+    where: { tokenHash: hashSecret(token) },
+    data: { revokedAt: new Date() },
+  });
+  expect(await send(token, report('m3'))).toMatchObject({
+    status: 403,
+    body: expect.stringMatching(/revoked/),
+  });
+  expect(await database.db.report.count()).toBe(before + 1);
+});
+
+test('bodies are bounded before and after decompression, and have to be reports', async () => {
+  const before = await database.db.report.count();
+  expect((await send(key.secret, Buffer.alloc(reportLimits.compressedBytes + 1))).status).toBe(413);
+  const bomb = gzipSync(Buffer.alloc(reportLimits.bytes + 10, 'a'));
+  expect(bomb.byteLength).toBeLessThan(reportLimits.compressedBytes);
+  expect((await send(key.secret, bomb, { gzip: true })).status).toBe(413);
+  expect((await send(key.secret, 'not gzip', { gzip: true })).status).toBe(400);
+  expect(await send(key.secret, 'hello')).toMatchObject({
+    status: 400,
+    body: expect.stringMatching(/not a report/),
+  });
+  expect(await database.db.report.count()).toBe(before);
+});
+
+test('a clock that is far off does not put the report where no partition is', async () => {
+  const token = tokenOf((await send(key.secret, report('m4', 'u', 12))).body);
+  const server = await database.db.server.findUniqueOrThrow({ where: { tokenHash: hashSecret(token) } });
+  const [row] = await storedOf(server.id);
+  expect(Math.abs(row!.reportedAt.getTime() - Date.now())).toBeLessThan(60_000);
+});
