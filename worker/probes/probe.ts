@@ -12,4 +12,8 @@ export interface ProbeContext {
   signal: AbortSignal;
   /** Decides whether an address may be contacted, after resolution and after each redirect. The command line allows all. */
   allow(address: string): boolean;
+  /** Name servers (`address` or `address:port`) to use instead of the system's. */
+  resolvers?: string[];
+  /** For `heartbeat` only: epoch seconds of the last beat, or of the monitor's creation when none came yet. */
+  lastBeat?: number;
 }

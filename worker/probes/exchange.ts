@@ -1,0 +1,140 @@
+// One HTTP request and its response on a connection of its own: no agent, no redirects, bounded body, phases kept.
+import type { ProbeCode } from '#core/probes.ts';
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { type Attempt, ProbeFailure } from './attempt.ts';
+import { describeCertificate, judgeChain } from './certificate.ts';
+import { connectTcp } from './connect.ts';
+import { handshake } from './handshake.ts';
+import { shownHeader } from './headers.ts';
+import { sendHttp1 } from './http1.ts';
+import { sendHttp2 } from './http2.ts';
+import type { ProbeContext } from './probe.ts';
+import { connectProxy } from './proxy.ts';
+import { bareHost, resolveHost } from './resolve.ts';
+
+export interface ExchangeRequest {
+  url: URL;
+  method: string;
+  headers: Record<string, string>;
+  body?: string | undefined;
+  version?: '1.1' | '2' | undefined;
+  family?: 4 | 6 | undefined;
+  connectTo?: string | undefined;
+  proxy?: URL | undefined;
+  secureContext: SecureContext;
+  verify: boolean;
+  /** Stop reading after so many bytes as they come over the wire. */
+  maxBytes: number;
+}
+
+export interface ExchangeResponse {
+  status: number;
+  statusText: string;
+  httpVersion: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** As received, before decompression. */
+  body: Buffer;
+  /** There was more than `maxBytes`. */
+  cut: boolean;
+}
+
+/** Throws ProbeFailure: dns-…, target-refused, connect-…, tls-…, http-timeout, http-protocol, http-truncated. */
+export async function exchange(
+  request: ExchangeRequest,
+  attempt: Attempt,
+  context: ProbeContext,
+): Promise<ExchangeResponse> {
+  const { url } = request;
+  const secure = url.protocol === 'https:';
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+  const raw = request.proxy
+    ? await connectProxy(request.proxy, url, port, request, attempt, context)
+    : await connectDirect(request, port, attempt, context);
+  let socket: Socket = raw;
+  try {
+    if (secure) socket = await secureSocket(raw, request, attempt, context);
+    noteRequest(request, attempt);
+    const send = request.version === '2' ? sendHttp2 : sendHttp1;
+    const response = await send(socket, request, attempt, context);
+    noteResponse(response, attempt);
+    return response;
+  } finally {
+    // A reset instead of a farewell: no socket stays behind in TIME-WAIT for a minute after each probe.
+    if (!raw.destroyed) raw.resetAndDestroy();
+    if (socket !== raw) socket.destroy();
+  }
+}
+
+async function connectDirect(
+  request: ExchangeRequest,
+  port: number,
+  attempt: Attempt,
+  context: ProbeContext,
+): Promise<Socket> {
+  const addresses = await resolveHost(request.url.hostname, request, attempt, context);
+  const { socket } = await connectTcp(addresses, port, attempt, context);
+  return socket;
+}
+
+async function secureSocket(
+  raw: Socket,
+  request: ExchangeRequest,
+  attempt: Attempt,
+  context: ProbeContext,
+): Promise<Socket> {
+  const name = bareHost(request.url.hostname);
+  const alpn = [request.version === '2' ? 'h2' : 'http/1.1'];
+  const options = { servername: name, secureContext: request.secureContext, alpn };
+  const { socket, chain, verifyError } = await handshake(raw, options, attempt, context);
+  const leaf = chain[0];
+  if (leaf) attempt.details.certificate = describeCertificate(leaf);
+  attempt.details.tls = { protocol: socket.getProtocol(), cipher: socket.getCipher()?.standardName };
+  const problem = judgeChain(chain, verifyError, name, Date.now())[0];
+  if (problem) {
+    attempt.details.chain = chain.map(describeCertificate);
+    attempt.note(`* certificate: ${problem.summary}`);
+    if (request.verify) throw failWith(problem.code, problem.summary, socket);
+  }
+  if (request.version === '2' && socket.alpnProtocol !== 'h2') {
+    throw failWith('http-protocol', 'The server does not offer HTTP/2', socket);
+  }
+  return socket;
+}
+
+function failWith(code: ProbeCode, summary: string, socket: Socket): ProbeFailure {
+  socket.destroy();
+  return new ProbeFailure(code, summary);
+}
+
+function noteRequest(request: ExchangeRequest, attempt: Attempt): void {
+  const { url, headers, method } = request;
+  attempt.note(`> ${method} ${url.pathname}${url.search} (Host: ${headers.host ?? url.host})`);
+  for (const name of Object.keys(headers)) {
+    if (name !== 'host') attempt.note(`> ${name}: ${shownHeader(name, headers[name] ?? '')}`);
+  }
+  if (request.body !== undefined) attempt.note(`> (body of ${Buffer.byteLength(request.body)} bytes)`);
+}
+
+function noteResponse(response: ExchangeResponse, attempt: Attempt): void {
+  attempt.note(`< HTTP/${response.httpVersion} ${response.status} ${response.statusText}`.trimEnd());
+  for (const name of Object.keys(response.headers)) {
+    for (const value of (response.headers[name] ?? '').split('\n')) {
+      attempt.note(`< ${name}: ${shownHeader(name, value)}`);
+    }
+  }
+  attempt.note(`* ${response.body.length} bytes of body${response.cut ? ', more to come' : ''}`);
+}
+
+/** Records time to first byte and download, for both protocols. */
+export class Stopwatch {
+  private readonly attempt: Attempt;
+  private since = performance.now();
+  constructor(attempt: Attempt) {
+    this.attempt = attempt;
+  }
+  mark(name: 'first-byte' | 'download'): void {
+    this.since = this.attempt.phase(name, this.since);
+  }
+}

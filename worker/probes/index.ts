@@ -1,0 +1,71 @@
+// The outside view: probes, one file a kind, and the one way to run them.
+import { probeSettings, type ProbeKind, type ProbeResult, type ProbeSettings } from '#core/probes.ts';
+import { conduct, ProbeFailure } from './attempt.ts';
+import { exposedProbe } from './exposed.ts';
+import { heartbeatProbe } from './heartbeat.ts';
+import { httpProbe } from './http.ts';
+import { pingProbe } from './ping.ts';
+import { portProbe } from './port.ts';
+import type { Probe, ProbeContext } from './probe.ts';
+
+export const probes = {
+  ping: pingProbe,
+  port: portProbe,
+  http: httpProbe,
+  exposed: exposedProbe,
+  heartbeat: heartbeatProbe,
+} satisfies Partial<{ [K in ProbeKind]: Probe<K> }>;
+
+/** A probe that ignores its signal is given up this long after its time. */
+const graceMs = 1000;
+
+/**
+ * Checks the settings, runs the probe within its time limit, and never throws: wrong settings and faults of the probe
+ * come back as `prober-error`. `rawSettings` is what the database or the command line holds.
+ */
+export async function runProbe(
+  kind: ProbeKind,
+  rawSettings: unknown,
+  context: ProbeContext,
+): Promise<ProbeResult> {
+  const parsed = probeSettings[kind].safeParse(rawSettings);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || kind}: ${issue.message}`);
+    return failed(kind, kind, `The settings cannot be used: ${problems.join('; ')}`);
+  }
+  // The table pairs each kind with its probe, which TypeScript cannot follow through a variable key.
+  const probe = probes[kind as keyof typeof probes] as unknown as Probe<ProbeKind>;
+  const settings = parsed.data as ProbeSettings;
+  const controller = new AbortController();
+  const limit = limitOf(settings);
+  const onStop = (): void => controller.abort(context.signal.reason);
+  context.signal.addEventListener('abort', onStop, { once: true });
+  if (context.signal.aborted) onStop();
+  const timer = setTimeout(() => controller.abort(new DOMException('out of time', 'TimeoutError')), limit);
+  let giveUp: NodeJS.Timeout | undefined;
+  try {
+    const hung = new Promise<ProbeResult>((resolve) => {
+      giveUp = setTimeout(
+        () => resolve(failed(kind, probe.target(settings), `The probe did not end after ${limit} ms`)),
+        limit + graceMs,
+      );
+    });
+    return await Promise.race([probe.run(settings, { ...context, signal: controller.signal }), hung]);
+  } catch (error) {
+    return await failed(kind, kind, `The probe itself failed: ${(error as Error).message}`);
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(giveUp);
+    context.signal.removeEventListener('abort', onStop);
+  }
+}
+
+/** Milliseconds for the whole probe. */
+function limitOf(settings: ProbeSettings): number {
+  if ('totalTimeoutMs' in settings) return settings.totalTimeoutMs;
+  return 'timeoutMs' in settings ? settings.timeoutMs : 1000;
+}
+
+function failed(kind: ProbeKind, target: string, summary: string): Promise<ProbeResult> {
+  return conduct(kind, target, () => Promise.reject(new ProbeFailure('prober-error', summary)));
+}
