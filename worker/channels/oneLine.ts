@@ -4,7 +4,6 @@
  */
 export function oneLine(text: string, max = 300): string {
   const clean = text
-    // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();

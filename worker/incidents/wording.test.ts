@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import { type Finding, findingKey, type IncidentBody, incidentBodySchema } from '#core/diagnosis.ts';
+import { emailBody } from '#worker/channels/emailBody.ts';
+import { type IncidentInput, incidentMessage } from './wording.ts';
+
+function finding(id: string, summary: string, extra: Partial<Finding> = {}): Finding {
+  return {
+    id,
+    severity: 'critical',
+    since: 1_764_000_000,
+    subject: { kind: 'process', name: 'nginx' },
+    summary,
+    evidence: [],
+    article: '/problems/process-missing/#check',
+    confidence: 0.97,
+    ...extra,
+  };
+}
+
+const gone = finding(
+  'proc.vanished',
+  'nginx is not running any more; it was last seen at 2026-11-22 03:11:40 UTC.',
+  {
+    evidence: [
+      { what: 'processes named nginx', value: 0, unit: 'count', normal: 'at least 1', source: 's' },
+      { what: 'last seen', value: 1_764_000_000, unit: 'epoch', source: 's' },
+    ],
+  },
+);
+const page = 'Homepage http://127.0.0.1/';
+const down = finding('svc.http_down', `${page} fails: 127.0.0.1:80 refused the connection.`, {
+  subject: { kind: 'monitor', name: page },
+  evidence: [
+    { what: page, value: 'refused', unit: '', normal: 'ok', source: 's' },
+    { what: 'code', value: 'connect-refused', unit: '', normal: 'ok', source: 's' },
+    { what: 'memory available', value: 6.1e9, unit: 'bytes', normal: 'above 10 %', source: 's' },
+  ],
+});
+const slow = finding('cpu.iowait', 'CPUs wait for storage.', { subject: { kind: 'server', name: 'web1' } });
+const because = `Nothing answers for ${page} since nginx is gone.`;
+
+const body: IncidentBody = {
+  root: {
+    problem: 'proc.vanished',
+    subject: gone.subject,
+    score: 1.9,
+    chain: ['proc.vanished', 'svc.http_down'],
+    hops: [
+      { cause: findingKey(gone), effect: findingKey(down), weight: 1, because },
+      { cause: findingKey(gone), effect: findingKey(slow), weight: 0.4, because: 'Because.' },
+    ],
+    symptoms: [findingKey(down), findingKey(slow)],
+    explanation: `${gone.summary} It began 3 min before the newest report. ${because} ${down.summary}`,
+  },
+  problems: [gone, down, slow],
+  ruledOut: [
+    { problem: 'mem.oom_kill', effect: 'proc.vanished', because: 'The kernel log tells of no kill.' },
+    { problem: 'mem.oom_kill', effect: 'svc.http_down', because: 'Again.' },
+    { problem: 'disk.full', effect: 'disk.latency', because: 'Of another incident.' },
+  ],
+};
+
+const input: IncidentInput = {
+  kind: 'opened',
+  incident: {
+    id: 'inc1',
+    severity: 'critical',
+    title: gone.summary,
+    openedAt: new Date('2026-11-22T03:12:05Z'),
+  },
+  body: incidentBodySchema.parse(body),
+  server: 'web1',
+  publicUrl: 'https://rootnote.example.org',
+};
+
+test('tells the chain cause first, with the evidence, what was ruled out and what follows', () => {
+  expect(incidentMessage(input)).toEqual({
+    kind: 'opened',
+    severity: 'critical',
+    server: 'web1',
+    title: `nginx is not running any more; ${page} fails`,
+    chain: [gone.summary, `${because} ${down.summary}`],
+    evidence: [
+      { what: 'processes named nginx', value: '0', normal: 'at least 1' },
+      { what: 'last seen', value: '2025-11-24 16:00:00 UTC' },
+      { what: page, value: 'refused', normal: 'ok' },
+      { what: 'memory available', value: '5.7 GiB', normal: 'above 10 %' },
+    ],
+    ruledOut: ['Kernel killed a process for lack of memory: The kernel log tells of no kill.'],
+    symptoms: ['CPUs wait for storage.'],
+    openedAt: input.incident.openedAt,
+    articleUrl: 'https://rootnote.example.org/problems/process-missing/#check',
+    articleTitle: 'A process that always ran is gone',
+    incidentUrl: 'https://rootnote.example.org/portal/incidents/inc1/',
+    settingsUrl: 'https://rootnote.example.org/portal/channels/',
+    incidentId: 'inc1',
+  });
+});
+
+test('a cause without a chain says who is behind it and what would be without it', () => {
+  const swap = finding(
+    'mem.swap_thrash',
+    'The server swaps all the time: 5,000 pages/s in, 5,000 pages/s out.',
+  );
+  const blame = 'mysqld accounts for 88 % of the memory that went (7 GiB of 7.9 GiB).';
+  const counterfactual =
+    'Without the extra 7 GiB of mysqld, available memory would be 44 % instead of 0.5 %.';
+  const message = incidentMessage({
+    ...input,
+    body: {
+      root: {
+        ...body.root,
+        problem: swap.id,
+        // The diagnosis names the process; the finding is about the server.
+        subject: { kind: 'process', name: 'mysqld' },
+        chain: [swap.id],
+        hops: [],
+        symptoms: [],
+        explanation: `${swap.summary} It is so since the first of these reports. ${blame}`,
+        counterfactual,
+      },
+      problems: [swap],
+      ruledOut: [],
+    },
+  });
+  expect(message.title).toBe('The server swaps all the time: 5,000 pages/s in, 5,000 pages/s out');
+  expect(message.chain).toEqual([`${swap.summary} ${blame} ${counterfactual}`]);
+});
+
+test('a headline that would be too long keeps to the cause', () => {
+  const long = { ...down, summary: `${'x'.repeat(110)} fails: refused.` };
+  const problems = [gone, { ...long }, slow];
+  expect(incidentMessage({ ...input, body: { ...body, problems } }).title).toBe(
+    'nginx is not running any more',
+  );
+});
+
+test('a body that lost its findings still makes a message', () => {
+  const empty = { ...body, problems: [] };
+  expect(incidentMessage({ ...input, body: empty })).toMatchObject({
+    title: gone.summary,
+    chain: [],
+    evidence: [],
+  });
+});
+
+test('the message of a resolved incident makes a mail that says so', () => {
+  const incident = { ...input.incident, resolvedAt: new Date('2026-11-22T03:40:05Z') };
+  const { subject, text } = emailBody(incidentMessage({ ...input, kind: 'resolved', incident }));
+  expect(subject).toBe(`[resolved] web1: nginx is not running any more; ${page} fails`);
+  expect(text.replaceAll('\n', ' ')).toContain('It lasted 28 min');
+});

@@ -1,0 +1,126 @@
+// The words of an incident: from what the diagnosis found to the one message that people get. Pure.
+import type { Message } from '#core/channels.ts';
+import { type Finding, findingKey, type IncidentBody } from '#core/diagnosis.ts';
+import { formatValue } from '#core/format.ts';
+import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
+import type { Severity } from '#core/severity.ts';
+
+export interface IncidentInput {
+  kind: 'opened' | 'changed' | 'resolved';
+  incident: { id: string; severity: Severity; title: string; openedAt: Date; resolvedAt?: Date };
+  body: IncidentBody;
+  /** The server's name for people. */
+  server: string;
+  /** Without a trailing slash. */
+  publicUrl: string;
+}
+
+const mostEvidence = 10;
+/** A headline with the effect behind the cause, if both fit into the subject of a mail. */
+const headlineLength = 120;
+
+/** Cause first; every number comes from the evidence of a finding. */
+export function incidentMessage({ kind, incident, body, server, publicUrl }: IncidentInput): Message {
+  const [own] = body.problems;
+  const chain = chainOf(body);
+  const inChain = new Set(chain.map(findingKey));
+  const { resolvedAt } = incident;
+  return {
+    kind,
+    severity: incident.severity,
+    server,
+    title: own ? headline(own, chain.at(-1)) : incident.title,
+    chain: sentences(body, chain),
+    evidence: evidenceOf(chain),
+    ruledOut: ruledOut(body),
+    symptoms: body.problems.filter((one) => !inChain.has(findingKey(one))).map(({ summary }) => summary),
+    openedAt: incident.openedAt,
+    ...(resolvedAt ? { resolvedAt } : {}),
+    ...(own ? article(own, publicUrl) : {}),
+    incidentUrl: `${publicUrl}/portal/incidents/${encodeURIComponent(incident.id)}/`,
+    settingsUrl: `${publicUrl}/portal/channels/`,
+    incidentId: incident.id,
+  };
+}
+
+/** The findings from the cause to what people notice. The hops of the chain come first in the list, in its order. */
+function chainOf({ root, problems }: IncidentBody): Finding[] {
+  const [own] = problems;
+  if (!own) return [];
+  const byKey = new Map(problems.map((problem) => [findingKey(problem), problem]));
+  const chain = [own];
+  for (const hop of root.hops.slice(0, root.chain.length - 1)) {
+    const effect = byKey.get(hop.effect);
+    if (effect && !chain.includes(effect)) chain.push(effect);
+  }
+  return chain;
+}
+
+/** 'nginx is not running any more; Homepage http://127.0.0.1/ fails'. */
+function headline(own: Finding, last: Finding | undefined): string {
+  const cause = clause(own.summary, / \(|; |\. /);
+  if (!last || last === own) return cause;
+  const both = `${cause}; ${clause(last.summary, / \(|; |: |\. /)}`;
+  return both.length <= headlineLength ? both : cause;
+}
+
+/** What stands before the first of these marks, without a full stop. */
+function clause(summary: string, marks: RegExp): string {
+  return (summary.split(marks, 1)[0] ?? summary).replace(/\.$/, '');
+}
+
+/** One paragraph a hop: why it follows from the one before, then what was seen. The cause also says who is behind it. */
+function sentences({ root }: IncidentBody, chain: Finding[]): string[] {
+  const [own, ...effects] = chain;
+  if (!own) return [];
+  const told = effects.map((effect) => {
+    const because = root.hops.find((hop) => hop.effect === findingKey(effect))?.because;
+    return because ? `${because} ${effect.summary}` : effect.summary;
+  });
+  const cause = [own.summary, behind(root, own), root.counterfactual].filter(Boolean).join(' ');
+  return [cause, ...told];
+}
+
+/** What the explanation says between the cause and the first hop, but for its onset: a message has a time of its own. */
+function behind(root: IncidentBody['root'], own: Finding): string {
+  const [first] = root.hops;
+  const end =
+    first && root.chain.length > 1 ? root.explanation.indexOf(first.because) : root.explanation.length;
+  if (end < own.summary.length || !root.explanation.startsWith(own.summary)) return '';
+  return root.explanation
+    .slice(own.summary.length, end)
+    .replace(/ It began [^.]+ before the newest report\.| It is so since the first of these reports\./, '')
+    .trim();
+}
+
+/** Rows of the cause first. A code repeats in one word what its summary says. */
+function evidenceOf(chain: Finding[]): Message['evidence'] {
+  const rows = new Map<string, Message['evidence'][number]>();
+  for (const { evidence } of chain) {
+    for (const { what, value, unit, normal } of evidence) {
+      if (what === 'code' || rows.has(what)) continue;
+      rows.set(what, { what, value: formatValue(value, unit), ...(normal ? { normal } : {}) });
+    }
+  }
+  return [...rows.values()].slice(0, mostEvidence);
+}
+
+/** Usual causes of what this incident shows, each with the reason why it is not the one. */
+function ruledOut({ ruledOut: all, problems }: IncidentBody): string[] {
+  const effects = new Set(problems.map(({ id }) => id));
+  const lines = new Map<string, string>();
+  for (const { problem, effect, because } of all) {
+    if (!effects.has(effect) || lines.has(problem)) continue;
+    lines.set(problem, `${isRuleId(problem) ? ruleEntry(problem).title : problem}: ${because}`);
+  }
+  return [...lines.values()];
+}
+
+function article(
+  { id, article: path }: Finding,
+  publicUrl: string,
+): Pick<Message, 'articleUrl' | 'articleTitle'> {
+  if (!isRuleId(id)) return { articleUrl: `${publicUrl}${path}` };
+  const entry = ruleEntry(id);
+  return { articleUrl: `${publicUrl}${entry.article}`, articleTitle: entry.title };
+}
