@@ -40,20 +40,24 @@ export async function handleAuth(
 
 export type SignInAnswer = 'sent' | 'invalid' | 'too-many' | 'failed';
 
-/** Asks for a link. The answer for a stranger is the same as for a member: `sent`. */
+/** Asks for a link that leads to `next`, a page of the portal. The answer for a stranger is the same as for a member: `sent`. */
 export async function requestSignIn(
   services: Services,
   typed: string,
   sender: string,
+  next = '/portal/',
   limits = processLimits,
 ): Promise<SignInAnswer> {
   const email = z.email().max(254).safeParse(normalizeEmail(typed));
   if (!email.success) return 'invalid';
   const request = new Request(`${services.baseUrl}${basePath}/signin/${emailProviderId}`, {
     method: 'POST',
-    body: new URLSearchParams({ email: email.data, callbackUrl: '/portal/' }),
+    body: new URLSearchParams({
+      email: email.data,
+      callbackUrl: next.startsWith('/portal/') ? next : '/portal/',
+    }),
   });
-  const config = { ...authConfig(services, sender, limits), skipCSRFCheck };
+  const config: AuthConfig = { ...authConfig(services, sender, limits), skipCSRFCheck };
   const location = (await answer(services, request, config)).headers.get('location') ?? '';
   if (location === sentPath) return 'sent';
   return location === tooManyPath ? 'too-many' : 'failed';

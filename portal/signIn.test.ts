@@ -96,24 +96,31 @@ test('a link for a stranger, made by whatever means, lets nobody in', async () =
 });
 
 test('the form answers a stranger like a member, and only the member gets a mail', async () => {
-  expect(await requestSignIn(services, 'stranger@example.org', '192.0.2.1', limits)).toBe('sent');
-  expect(await requestSignIn(services, ' OWNER@example.org ', '192.0.2.1', limits)).toBe('sent');
+  expect(await requestSignIn(services, 'stranger@example.org', '192.0.2.1', '/portal/', limits)).toBe('sent');
+  expect(
+    await requestSignIn(services, ' OWNER@example.org ', '192.0.2.1', '/portal/incidents/', limits),
+  ).toBe('sent');
   await vi.waitFor(async () => expect(await mails()).toHaveLength(1), 5000);
   const [mail] = await mails();
   expect(mail).toContain('To: owner@example.org');
   const text = mail!.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=');
   const url = /http:\/\/status\.example\.org\/api\/auth\/callback\/email\?\S+/.exec(text)![0];
-  expect((await open(url)).headers.get('location')).toBe('/portal/');
+  expect((await open(url)).headers.get('location')).toBe('/portal/incidents/');
 });
 
 test('what is no address is refused, and mails are limited by address and by sender', async () => {
-  expect(await requestSignIn(services, 'nobody', '192.0.2.1', limits)).toBe('invalid');
+  expect(await requestSignIn(services, 'nobody', '192.0.2.1', '/portal/', limits)).toBe('invalid');
   for (let i = 0; i < 4; i++) {
-    expect(await requestSignIn(services, 'stranger@example.org', `192.0.2.${i}`, limits)).toBe('sent');
+    expect(await requestSignIn(services, 'stranger@example.org', `192.0.2.${i}`, '/portal/', limits)).toBe(
+      'sent',
+    );
   }
-  expect(await requestSignIn(services, 'stranger@example.org', '192.0.2.9', limits)).toBe('too-many');
-  for (let i = 0; i < 20; i++) await requestSignIn(services, `p${i}@example.org`, '192.0.2.50', limits);
-  expect(await requestSignIn(services, 'p21@example.org', '192.0.2.50', limits)).toBe('too-many');
+  expect(await requestSignIn(services, 'stranger@example.org', '192.0.2.9', '/portal/', limits)).toBe(
+    'too-many',
+  );
+  for (let i = 0; i < 20; i++)
+    await requestSignIn(services, `p${i}@example.org`, '192.0.2.50', '/portal/', limits);
+  expect(await requestSignIn(services, 'p21@example.org', '192.0.2.50', '/portal/', limits)).toBe('too-many');
 });
 
 test('an invited person becomes a member by signing in, with the role of the invitation', async () => {

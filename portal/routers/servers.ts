@@ -1,0 +1,155 @@
+// Servers: the list with the state of each, one with all that is known of it, and what an owner may do with it.
+import { z } from 'zod';
+import { type Diagnosis, diagnosisSchema } from '#core/diagnosis.ts';
+import type { Facts } from '#core/facts.ts';
+import type { Server } from '#prisma';
+import { announce } from '#prisma/notify.ts';
+import { createEnrolmentKey, currentEnrolmentKey, installLines } from '../enrolment.ts';
+import { epoch, epochOrNull } from '../epoch.ts';
+import { latestSamples } from '../history.ts';
+import { newSecret, serverTokenPrefix } from '../ingest.ts';
+import { monitorRows } from '../monitorRow.ts';
+import { stateOf, summarizeServers } from '../serverSummary.ts';
+import { readTimeline } from '../timeline.ts';
+import { editorProcedure, idInput, memberProcedure, notFound, ownerProcedure, router } from '../trpc.ts';
+
+export const servers = router({
+  list: memberProcedure.query(({ ctx }) => summarizeServers(ctx.db, ctx.organizationId)),
+
+  get: memberProcedure.input(idInput).query(async ({ ctx, input }) => {
+    const server = await findServer(ctx, input.id);
+    const [facts, diagnosis, incidents, monitors, samples] = await Promise.all([
+      ctx.db.fact.findMany({ where: { serverId: server.id } }),
+      ctx.db.diagnosisRow.findFirst({ where: { serverId: server.id }, orderBy: { at: 'desc' } }),
+      ctx.db.incident.findMany({
+        where: { serverId: server.id, state: 'open' },
+        orderBy: [{ severity: 'asc' }, { openedAt: 'desc' }],
+        select: { id: true, rootKey: true, title: true, severity: true, openedAt: true },
+      }),
+      monitorRows(ctx.db, { serverId: server.id, organizationId: ctx.organizationId }),
+      latestSamples(ctx.db, server.id),
+    ]);
+    const judged = diagnosisSchema.safeParse(diagnosis?.body);
+    const verdict: Diagnosis | null = judged.success ? judged.data : null;
+    const worst = (['critical', 'warning', 'info'] as const).find((severity) =>
+      verdict?.problems.some((problem) => problem.severity === severity),
+    );
+    const original = server.cloneOfId
+      ? await ctx.db.server.findFirst({
+          where: { id: server.cloneOfId, organizationId: ctx.organizationId },
+          select: { id: true, hostname: true },
+        })
+      : null;
+    return {
+      id: server.id,
+      hostname: server.hostname,
+      machineId: server.machineId,
+      local: server.local,
+      agent: { version: server.agentVersion, sha256: server.agentSha256 },
+      reportedFrom: server.reportedFrom,
+      createdAt: epoch(server.createdAt),
+      lastReportAt: epochOrNull(server.lastReportAt),
+      revokedAt: epochOrNull(server.revokedAt),
+      cloneOf: original,
+      state: stateOf(server, worst, Date.now() / 1000),
+      facts: Object.fromEntries(facts.map(({ name, value }) => [name, value])) as Facts,
+      diagnosis: verdict && { ...verdict, at: epoch(diagnosis!.at) },
+      incidents: incidents.map((incident) => ({ ...incident, openedAt: epoch(incident.openedAt) })),
+      monitors,
+      samples,
+    };
+  }),
+
+  timeline: memberProcedure
+    .input(
+      z.strictObject({
+        id: z.string().max(64),
+        before: z.number().positive().optional(),
+        limit: z.int().min(1).max(200).default(50),
+      }),
+    )
+    .query(async ({ ctx, input }) => {
+      await findServer(ctx, input.id);
+      return readTimeline(ctx.db, input.id, { before: input.before, limit: input.limit });
+    }),
+
+  rename: editorProcedure
+    .input(z.strictObject({ id: z.string().max(64), hostname: z.string().trim().min(1).max(253) }))
+    .mutation(async ({ ctx, input }) => {
+      await findServer(ctx, input.id);
+      await ctx.db.server.update({ where: { id: input.id }, data: { hostname: input.hostname } });
+      await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId: input.id });
+    }),
+
+  /** The new token is shown once; the old one stops working at once. */
+  rekey: ownerProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    await findServer(ctx, input.id);
+    const { secret, hash } = newSecret(serverTokenPrefix);
+    await ctx.db.server.update({ where: { id: input.id }, data: { tokenHash: hash, revokedAt: null } });
+    await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId: input.id });
+    return {
+      line: `sudo sh rootnote.sh install --url ${ctx.services.baseUrl} --token ${secret}`,
+    };
+  }),
+
+  revoke: ownerProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    await findServer(ctx, input.id);
+    await ctx.db.server.update({ where: { id: input.id }, data: { revokedAt: new Date() } });
+    await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId: input.id });
+  }),
+
+  /** A machine that looked like a copy of another one is a server of its own. */
+  keepClone: ownerProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    await findServer(ctx, input.id);
+    await ctx.db.server.update({ where: { id: input.id }, data: { cloneOfId: null } });
+    await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId: input.id });
+  }),
+
+  /** With all its history. Packed tables follow by their retention. */
+  remove: ownerProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    await findServer(ctx, input.id);
+    await ctx.db.server.delete({ where: { id: input.id } });
+    await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId: input.id });
+  }),
+
+  /** The lines that add a server; null for viewers, and when no key can be shown. */
+  install: memberProcedure.query(async ({ ctx }) => {
+    if (ctx.member.role === 'viewer') return null;
+    const key = await currentEnrolmentKey(ctx.db, ctx.organizationId, ctx.services.secret);
+    return key ? installLines(ctx.services.baseUrl, key) : null;
+  }),
+
+  keys: ownerProcedure.query(async ({ ctx }) => {
+    const rows = await ctx.db.enrolmentKey.findMany({
+      where: { organizationId: ctx.organizationId },
+      orderBy: { createdAt: 'desc' },
+      take: 20,
+    });
+    return rows.map(({ id, hint, createdAt, revokedAt }) => ({
+      id,
+      hint,
+      createdAt: epoch(createdAt),
+      revokedAt: epochOrNull(revokedAt),
+    }));
+  }),
+
+  /** A new key; those before it no longer let anyone in. Servers that are in stay in: each has a token of its own. */
+  rotateKey: ownerProcedure.mutation(async ({ ctx }) => {
+    await ctx.db.$transaction(async (transaction) => {
+      await transaction.enrolmentKey.updateMany({
+        where: { organizationId: ctx.organizationId, revokedAt: null },
+        data: { revokedAt: new Date() },
+      });
+      await createEnrolmentKey(transaction, ctx.organizationId, ctx.services.secret);
+    });
+  }),
+});
+
+async function findServer(
+  ctx: { db: { server: { findFirst(query: object): Promise<Server | null> } }; organizationId: string },
+  id: string,
+): Promise<Server> {
+  const server = await ctx.db.server.findFirst({ where: { id, organizationId: ctx.organizationId } });
+  if (!server) throw notFound('server');
+  return server;
+}

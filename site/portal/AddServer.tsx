@@ -1,0 +1,41 @@
+// How to add a server: the line to paste, and that we wait for its first report.
+import type { Answers } from './client.ts';
+import { CopyLine } from './CopyLine.tsx';
+
+export function AddServer({ install, first }: { install: Answers['servers']['install']; first: boolean }) {
+  if (!install) {
+    return (
+      <p className="note">
+        The line that adds a server cannot be shown to you. An owner finds it here, or makes a new key under{' '}
+        <a href="/portal/settings/">Settings</a>.
+      </p>
+    );
+  }
+  return (
+    <div className="add-server">
+      <CopyLine
+        install
+        line={install.install}
+        label={
+          <>
+            Paste this line on the server, as a user who may use <code>sudo</code>. It downloads the agent,
+            one readable shell script, and lets it report every minute.
+          </>
+        }
+      />
+      <CopyLine
+        line={install.once}
+        label={
+          <>
+            Or send one report only, from a checkout of Rootnote. With <code>--print</code> it shows what it
+            would send, and sends nothing.
+          </>
+        }
+      />
+      <p className="waiting" role="status">
+        <span className="pulse" aria-hidden="true" />
+        {first ? 'Waiting for the first report…' : 'A new server appears in the list by itself.'}
+      </p>
+    </div>
+  );
+}

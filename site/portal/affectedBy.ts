@@ -1,0 +1,15 @@
+// Which answers of the API are old once something changed.
+
+const affected: Record<string, RegExp> = {
+  server: /^(servers|series)\./,
+  monitor: /^(servers|monitors)\./,
+  incident: /^(servers|incidents)\./,
+  timeline: /^servers\./,
+  channel: /^channels\./,
+};
+
+/** A test for procedures ('servers.list'). An unknown kind, like `everything`, makes all of them old. */
+export function affectedBy(kinds: ReadonlySet<string>): (procedure: string) => boolean {
+  const patterns = [...kinds].map((kind) => affected[kind]);
+  return (procedure) => patterns.some((pattern) => !pattern || pattern.test(procedure));
+}
