@@ -40,6 +40,7 @@ export interface Facts {
   };
   filesystems?: Filesystem[];
   fstab?: { source: string; mount: string; type: string; options: string[] }[];
+  swaps?: { device: string; type: string; size: number; used: number; priority: number }[];
   blockDevices?: BlockDevice[];
   smart?: Smart[];
   md?: MdArray[];
@@ -74,6 +75,8 @@ export interface Facts {
   routes?: { destination: string; gateway?: string; device: string; family: 4 | 6 }[];
   neighbours?: { address: string; device: string; state: string; lladdr?: string }[];
   resolver?: { nameservers: string[]; search: string[] };
+  /** /etc/hosts. */
+  hosts?: { address: string; names: string[] }[];
   listeners?: Listener[];
   firewall?: { tool: 'nft' | 'iptables' | 'ufw' | 'firewalld' | 'none'; rules: number };
   wireguard?: {
@@ -197,6 +200,9 @@ export interface BlockDevice {
   parents: string[];
   mounts: string[];
   ioErrors?: number;
+  /** Name that the device mapper gives: `vg0-data` of dm-0. */
+  label?: string;
+  readOnly?: boolean;
 }
 
 export interface Smart {
@@ -216,6 +222,7 @@ export interface Smart {
     mediaErrors: number;
     unsafeShutdowns?: number;
   };
+  /** Power-on hours at which the last extended self-test ended well; powerOnHours minus this is its age. */
   lastLongTestHours?: number;
   standby?: boolean;
 }
@@ -231,6 +238,7 @@ export interface MdArray {
   members: string[];
   action?: string;
   actionPercent?: number;
+  /** Bytes a second. */
   speed?: number;
   mismatches?: number;
 }

@@ -36,11 +36,16 @@ const isEmpty = (value: unknown) =>
   value === '' ||
   (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
+/** Numbers that a short run does not know and gives as 0. */
+const zeroIsUnknown = new Set(['size', 'used', 'available', 'restarts']);
+
 /** `over` on top of `under`: a field that `over` does not fill in stays as it was. */
 function layer(under: Plain, over: Plain): Plain {
   const joined = { ...under };
-  for (const [name, value] of Object.entries(over))
-    if (!isEmpty(value) || !(name in joined)) joined[name] = value;
+  for (const [name, value] of Object.entries(over)) {
+    const unknown = isEmpty(value) || (value === 0 && zeroIsUnknown.has(name));
+    if (!unknown || !(name in joined)) joined[name] = value;
+  }
   return joined;
 }
 
@@ -52,9 +57,20 @@ function joinLists(name: FactName, under: Plain[], over: Plain[], addMissing: bo
   const joined = over.map((item) => {
     seen.add(key(item));
     const below = known.get(key(item));
-    return below ? layer(below, item) : item;
+    return below ? layer(stillTrue(name, below, item), item) : item;
   });
   return addMissing ? [...under.filter((item) => !seen.has(key(item))), ...joined] : joined;
+}
+
+/** What a unit said of its last run is not carried over to the next; what its file says is. */
+function stillTrue(name: FactName, below: Plain, item: Plain): Plain {
+  if (name !== 'units' || (below['active'] === item['active'] && below['sub'] === item['sub'])) return below;
+  const { enabled, restarts, memoryMax, tasksMax, description } = below;
+  return Object.fromEntries(
+    Object.entries({ enabled, restarts, memoryMax, tasksMax, description }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
 }
 
 /** Both together, item by item and field by field; where both say something, `over` counts. */

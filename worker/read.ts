@@ -12,7 +12,8 @@ import { failureReason } from './partialReason.ts';
 import { type CounterReading, isSameBoot, rates } from './rates.ts';
 
 /** What is needed of the report before: its counters for rates over the time between, its facts to complete a short run. */
-export type Earlier = Pick<Snapshot, 'at' | 'uptime' | 'bootId' | 'counters'> & Partial<Pick<Snapshot, 'facts'>>;
+export type Earlier = Pick<Snapshot, 'at' | 'uptime' | 'bootId' | 'counters'> &
+  Partial<Pick<Snapshot, 'facts'>>;
 
 /**
  * Reads the text of one report. Throws ReportError when it is none; everything else that is wrong becomes a row of `partial`.
@@ -149,14 +150,14 @@ function brokenParts(report: Report): PartialSection[] {
 function gather(report: Report, results: Result[], previous: Earlier | undefined) {
   const newest = results.filter(({ last }) => last);
   let facts = newest.reduce<Facts>((sum, piece) => (piece.facts ? joinFacts(sum, piece.facts) : sum), {});
-  if (previous) {
+  if (previous?.facts) {
     facts = completeFacts(
       facts,
       previous.facts,
       report.sections.map(({ name }) => name),
     );
   }
-  nameUsers(facts, facts.users ?? previous?.facts.users ?? []);
+  nameUsers(facts, facts.users ?? previous?.facts?.users ?? []);
 
   const counters = newest.flatMap((parsed) => parsed.counters ?? []);
   const moment = { bootId: facts.boot?.bootId, at: epochOf(report) };
@@ -175,7 +176,8 @@ function gather(report: Report, results: Result[], previous: Earlier | undefined
   add(rates({ ...moment, counters: first, uptime: begin }, now));
   if (earlier) {
     add(rates(earlier, now));
-    add(longerGroupCpu(earlier, { uptime: end, facts }, samples));
+    if (earlier.facts)
+      add(longerGroupCpu({ ...earlier, facts: earlier.facts }, { uptime: end, facts }, samples));
   }
   add(linkUse([...samples.values()], facts));
   if (begin !== undefined && end !== undefined && end > begin) {

@@ -9,7 +9,7 @@ const spaces = /^df -P?[aTklP]*k[aTklP]*( |$)/;
 const inodes = /^df -P?i/;
 
 export const filesystems: Collector = {
-  section: 'cat /proc/mounts',
+  section: /^cat \/proc\/((1|self)\/)?mounts$/,
   with: [spaces, inodes],
   // df ends with 1 when one of many mounts does not answer.
   anyExit: true,
@@ -18,6 +18,7 @@ export const filesystems: Collector = {
     const left: string[] = [];
     const found = new Map<string, Filesystem>();
     for (const mount of mounts.values()) {
+      // A size of 0 is "not asked in this run": a network mount, which is asked hourly.
       if (isStorage(mount)) found.set(mount.mount, { ...mount, size: 0, used: 0, available: 0 });
     }
     for (const row of rows(report, spaces, left)) {
@@ -68,7 +69,7 @@ interface Mount {
 function mountTable(report: Report): Map<string, Mount> {
   const table = new Map<string, Mount>();
   for (const section of report.sections) {
-    if (section.name !== 'cat /proc/mounts' && section.name !== 'cat /proc/self/mounts') continue;
+    if (!/^cat \/proc\/((1|self)\/)?mounts$/.test(section.name)) continue;
     for (const line of lines(section.body)) {
       const [source, mount, type, options] = columns(line);
       if (!source || !mount?.startsWith('/') || !type || !options) continue;

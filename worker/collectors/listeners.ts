@@ -5,8 +5,10 @@ import { type Collector, ParseError } from './collector.ts';
 import { columns, integer, lines, notUnderstood } from './lines.ts';
 import { hexAddress, socketAddress } from './socketAddress.ts';
 
+const kernelTable = /^(?:cat|grep|awk) .*\/proc\/(?:self\/|1\/)?net\/(tcp6?|udp6?)/;
+
 export const listeners: Collector = {
-  section: /^ss -[A-Za-z]*l[A-Za-z]*$|^(cat|awk|grep) .*\/proc\/net\/tcp/,
+  section: /^ss -\S*[lt]\S*( state listening| -\S+)*$|^(cat|grep|awk) .*\/proc\/(self\/|1\/)?net\/(tcp|udp)/,
   parse(section) {
     const left: string[] = [];
     const rows = section.name.startsWith('ss') ? fromSs(section, left) : fromKernel(section, left);
@@ -27,47 +29,53 @@ function fromSs({ body }: Section, left: string[]): Listener[] {
   // ss before 4.15 writes * for all IPv4 addresses and :::80 for IPv6; newer ones write 0.0.0.0, and * for both families.
   const old = /[ \t]:::(\d+|\*)[ \t]/.test(body) && !/[ \t]0\.0\.0\.0:/.test(body);
   for (const line of lines(body)) {
-    const [netid, state, queue, backlog, local, , users] = columns(line, 7);
-    const protocol = /^(tcp|udp)$/.exec(netid ?? '')?.[1] as 'tcp' | 'udp' | undefined;
+    // The first two columns are left out where the options of ss leave no choice (-t, state listening).
+    const fields = columns(line);
+    const netid = /^[a-z_]+$/.test(fields[0]!) ? fields.shift() : 'tcp';
+    const state = /^[A-Z-]+\d?$/.test(fields[0] ?? '') ? fields.shift() : undefined;
+    const [queue, backlog, local, , ...users] = fields;
+    if (netid === 'Netid' || state === 'Netid' || line.startsWith('Recv-Q') || line.startsWith('State'))
+      continue;
     const address = socketAddress(local ?? '');
-    if (netid === 'Netid' || netid === 'v_str' || netid === 'p_raw') continue;
-    if (!protocol || !address || integer(queue) === undefined) {
+    if ((netid !== 'tcp' && netid !== 'udp') || !address || integer(queue) === undefined) {
       left.push(line);
       continue;
     }
-    if (state !== 'LISTEN' && state !== 'UNCONN') continue;
+    if (state !== undefined && state !== 'LISTEN' && state !== 'UNCONN') continue;
     // users:(("nginx",pid=12,fd=6)) and, before 3.19, users:(("nginx",12,6))
-    const user = /\("([^"]{1,64})",(?:pid=)?(\d{1,10}),/.exec(users?.slice(0, 400) ?? '');
+    const user = /\("([^"]{1,64})",(?:pid=)?(\d{1,10}),/.exec(users.join(' ').slice(0, 400));
     found.push({
-      protocol,
+      protocol: netid,
       address: address.address === '*' ? (old ? '0.0.0.0' : '::') : address.address,
       port: address.port,
       ...(user ? { process: user[1], pid: Number(user[2]) } : {}),
-      ...(protocol === 'tcp' ? { queue: Number(queue), backlog: integer(backlog) } : {}),
+      ...(netid === 'tcp' ? { queue: Number(queue), backlog: integer(backlog) } : {}),
     });
   }
   return found;
 }
 
-/** `[file:]local state queues …`; 0A is LISTEN, 07 an unconnected UDP socket. The receive queue is the accept queue. */
-function fromKernel({ body }: Section, left: string[]): Listener[] {
+/** `[file:] [slot:] local [remote] state queues …`; 0A is LISTEN, 07 an unbound UDP socket. The receive queue is the accept queue. */
+function fromKernel({ name, body }: Section, left: string[]): Listener[] {
   const found: Listener[] = [];
+  const table = kernelTable.exec(name)?.[1];
   for (const line of lines(body)) {
+    const file = /^\/proc\/(?:self\/|1\/)?net\/(tcp6?|udp6?):/.exec(line);
     const row =
-      /^(?:\/proc\/(?:self\/)?net\/(tcp6?|udp6?):)?(?: *\d+: )?([0-9A-F]{8,32}:[0-9A-F]{4}) (?:[0-9A-F]{8,32}:[0-9A-F]{4} )?(\w\w) [0-9A-F]{8}:([0-9A-F]{8})/.exec(
-        line,
+      /^ {0,8}(?:\d{1,9}: )?([0-9A-F]{8,32}:[0-9A-F]{4}) (?:[0-9A-F]{8,32}:[0-9A-F]{4} )?([0-9A-F]{2}) [0-9A-F]{8}:([0-9A-F]{8})/.exec(
+        line.slice(file?.[0].length ?? 0),
       );
-    const address = hexAddress(row?.[2] ?? '');
+    const address = hexAddress(row?.[1] ?? '');
     if (!row || !address) {
       if (!line.includes('local_address')) left.push(line);
       continue;
     }
-    if (row[3] !== '0A' && row[3] !== '07') continue;
-    const protocol = row[1]?.startsWith('udp') || row[3] === '07' ? 'udp' : 'tcp';
+    if (row[2] !== '0A' && row[2] !== '07') continue;
+    const protocol = (file?.[1] ?? table)?.startsWith('udp') || row[2] === '07' ? 'udp' : 'tcp';
     found.push({
       protocol,
       ...address,
-      ...(protocol === 'tcp' ? { queue: Number.parseInt(row[4]!, 16) } : {}),
+      ...(protocol === 'tcp' ? { queue: Number.parseInt(row[3]!, 16) } : {}),
     });
   }
   return found;

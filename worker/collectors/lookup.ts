@@ -26,7 +26,7 @@ export function withSingleFiles(report: Report): Report {
     for (const [path, values] of files) {
       sections.push({ name: `cat ${path}`, reading: section.reading, body: values.join('\n') });
     }
-    if (files.size === 0 || section.failure || rest.some((line) => line.trim() !== '')) {
+    if (section.failure || rest.some((line) => line.trim() !== '')) {
       sections.push({ ...section, body: rest.join('\n') });
     }
   }

@@ -1,0 +1,87 @@
+// Accounts, and who may become root: /etc/passwd, /etc/group, sudoers.
+import type { Facts } from '#core/facts.ts';
+import { type Collector, ParseError } from './collector.ts';
+import { columns, lines } from './lines.ts';
+import { sectionOf } from './lookup.ts';
+
+type User = NonNullable<Facts['users']>[number];
+
+export const accounts: Collector = {
+  section: 'cat /etc/passwd',
+  with: ['passwd -S -a', 'cat /etc/shadow'],
+  parse({ body }, report) {
+    const users: User[] = [];
+    const rows = lines(body);
+    for (const row of rows) {
+      const [name, password, uid, gid, , home, shell] = row.split(':');
+      if (!name || !/^\d{1,10}$/.test(uid ?? '') || home === undefined) continue;
+      // An empty second field is no password at all; the agent keeps that apart from "set" without showing any hash.
+      users.push({
+        name,
+        uid: Number(uid),
+        gid: Number(gid) || 0,
+        home,
+        shell: shell ?? '',
+        ...(password === '' ? { emptyPassword: true } : {}),
+      });
+    }
+    if (users.length === 0) throw new ParseError('No line looks like an account.');
+    // `passwd -S -a`: the second column NP is "no password".
+    for (const line of lines(sectionOf(report, 'passwd -S -a')?.body ?? '')) {
+      const [name, state] = columns(line);
+      const user = users.find((one) => one.name === name);
+      if (user && state === 'NP') user.emptyPassword = true;
+    }
+    const admins = adminGroups(lines(sectionOf(report, 'cat /etc/group')?.body ?? ''), users);
+    return { facts: { users: users.slice(0, 5000), ...(admins.length > 0 ? { admins } : {}) } };
+  },
+};
+
+/** Groups whose members may do anything, as distributions set them up. docker and lxd are root by another way. */
+const powerful = /^(root|sudo|wheel|admin|docker|lxd|incus-admin|podman|libvirt)$/;
+
+function adminGroups(rows: string[], users: User[]): NonNullable<Facts['admins']> {
+  const admins = users.filter(({ uid }) => uid === 0).map(({ name }) => ({ name, via: 'uid 0' }));
+  for (const row of rows) {
+    const [group = '', , gid, members = ''] = row.split(':');
+    if (!powerful.test(group)) continue;
+    const primary = users
+      .filter((user) => user.uid !== 0 && String(user.gid) === gid)
+      .map(({ name }) => name);
+    for (const name of new Set([...members.split(',').filter(Boolean), ...primary])) {
+      if (!users.some((user) => user.name === name && user.uid === 0))
+        admins.push({ name, via: `group ${group}` });
+    }
+  }
+  return admins;
+}
+
+/** Read with the accounts above; alone it says nothing. */
+export const groups: Collector = {
+  section: 'cat /etc/group',
+  parse: ({ body }) => {
+    if (lines(body).every((line) => line.split(':').length < 4))
+      throw new ParseError('No line looks like a group.');
+    return {};
+  },
+};
+
+/** Rules of sudoers, with the file in front when there are several. Settings and comments are left out. */
+export const sudoers: Collector = {
+  section: /^(cat|grep) .*\/etc\/sudoers/,
+  parse({ body }) {
+    const rules: string[] = [];
+    const admins: NonNullable<Facts['admins']> = [];
+    const joined = body.replace(/\\\n\s*/g, ' ');
+    for (const line of lines(joined)) {
+      const text = line.replace(/^\/etc\/[^:]{1,200}:/, '').trim();
+      if (text === '' || /^(#|@include|Defaults|Cmnd_Alias|Host_Alias|Runas_Alias)/.test(text)) continue;
+      rules.push(text.slice(0, 500));
+      const [who = '', rest = ''] = columns(text, 2);
+      if (!/^(User_Alias|root$)/.test(who) && /(^|=|\s|\))ALL\s*$/.test(rest) && !who.startsWith('%')) {
+        admins.push({ name: who, via: 'sudoers' });
+      }
+    }
+    return { facts: { sudoers: rules.slice(0, 500), ...(admins.length > 0 ? { admins } : {}) } };
+  },
+};

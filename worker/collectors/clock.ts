@@ -1,0 +1,87 @@
+// Is the clock right: `timedatectl show` (or `status`), `chronyc tracking`, `ntpq`.
+import type { Facts } from '#core/facts.ts';
+import type { Sample } from '#core/snapshot.ts';
+import { type Collector, ParseError } from './collector.ts';
+import { decimal, pairs } from './lines.ts';
+
+/** `timedatectl show` (systemd 239 and newer) has NTPSynchronized=yes; the words of `status` changed over time. */
+export const timedatectl: Collector = {
+  section: /^timedatectl/,
+  parse({ body }) {
+    const shown = pairs(body, '=');
+    const status = pairs(body, ':');
+    const answer =
+      shown.get('NTPSynchronized') ??
+      status.get('System clock synchronized') ??
+      status.get('NTP synchronized');
+    const active =
+      shown.get('NTP') ??
+      status.get('NTP service') ??
+      status.get('Network time on') ??
+      status.get('NTP enabled');
+    if (answer === undefined) throw new ParseError('There is no NTPSynchronized.');
+    const timezone = shown.get('Timezone') ?? status.get('Time zone')?.split(' ')[0];
+    const clock: Facts['clock'] = { synchronized: answer === 'yes' };
+    if (active !== undefined && /^(no|inactive|n\/a)$/.test(active)) clock.service = 'none';
+    return { facts: { clock, ...(timezone ? { host: { timezone } as NonNullable<Facts['host']> } : {}) } };
+  },
+};
+
+/** https://chrony-project.org/doc/4.4/chronyc.html#tracking */
+export const chrony: Collector = {
+  section: /^chronyc .*tracking$/,
+  parse({ body }) {
+    const values = pairs(body, ':');
+    const system = /^(\d+[.,]\d+) seconds (slow|fast)/.exec(values.get('System time') ?? '');
+    const leap = values.get('Leap status');
+    if (leap === undefined && !system)
+      throw new ParseError('Neither "Leap status" nor "System time" is there.');
+    const seconds = decimal(system?.[1]);
+    const offset = seconds === undefined ? undefined : system?.[2] === 'slow' ? -seconds : seconds;
+    const first = (key: string) => decimal(values.get(key)?.split(' ')[0]);
+    const delay = first('Root delay');
+    const dispersion = first('Root dispersion');
+    const source = /\((.+)\)/.exec(values.get('Reference ID') ?? '')?.[1];
+    const synchronized = leap === undefined ? undefined : !/not sync/i.test(leap);
+    return {
+      facts: {
+        clock: {
+          service: 'chrony',
+          ...(synchronized === undefined ? {} : { synchronized }),
+          ...(offset === undefined ? {} : { offsetSeconds: offset }),
+          // RFC 5905: the error is at most half of the round trip to the reference plus its dispersion.
+          ...(delay === undefined || dispersion === undefined
+            ? {}
+            : { maxErrorSeconds: delay / 2 + dispersion + Math.abs(offset ?? 0) }),
+          ...(source ? { source } : {}),
+        },
+      },
+      samples: offsetSample(offset),
+    };
+  },
+};
+
+/** `ntpq -pn`: the line with * is the chosen source, its offset in milliseconds. `ntpq -c rv` has sys offsets. */
+export const ntpq: Collector = {
+  section: /^ntpq /,
+  parse({ body }) {
+    const chosen = /^\*(\S+)\s.*$/m.exec(body);
+    if (!chosen && !/refid/.test(body)) throw new ParseError('It is not the list of peers.');
+    const milliseconds = decimal(chosen?.[0].trim().split(/\s+/).at(-2));
+    const offset = milliseconds === undefined ? undefined : milliseconds / 1000;
+    return {
+      facts: {
+        clock: {
+          service: 'ntpd',
+          synchronized: chosen !== null,
+          ...(chosen?.[1] ? { source: chosen[1] } : {}),
+          ...(offset === undefined ? {} : { offsetSeconds: offset }),
+        },
+      },
+      samples: offsetSample(offset),
+    };
+  },
+};
+
+const offsetSample = (offset: number | undefined): Sample[] =>
+  offset === undefined ? [] : [{ metric: 'clock.offset', subject: '', value: offset }];
