@@ -237,7 +237,7 @@ function say(message: string): void {
   if (!stopping) console.log(`· ${message} …`);
 }
 
-function welcome(url: string, key: string, link: string | undefined): void {
+function welcome(url: string, key: string | undefined, link: string | undefined): void {
   if (stopping) return;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(`
@@ -250,7 +250,7 @@ Rootnote runs (started in ${seconds} s)
   ${link ? `Sign in as the first owner (this link works once, for a day)\n    ${link}` : 'Sign in with your address at the portal, or make a new one-time link\n    npm run -s signin'}
 
   Add a server: run this there, as root
-    curl -fsS ${url}/agent -o rootnote.sh && sh rootnote.sh install --url ${url} --key ${key}
+    curl -fsS ${url}/agent -o rootnote.sh && sh rootnote.sh install --url ${url} --key ${key ?? 'KEY   (make an enrolment key in the portal: Settings)'}
 
   Look before you send: sh rootnote.sh --print          Stop: Ctrl+C
 `);

@@ -69,7 +69,10 @@ export const hopSchema = z.object({
 });
 
 export const rootCauseSchema = z.object({
+  /** Key of the root's own finding (see findingKey). */
+  key: z.string(),
   problem: z.string(),
+  /** Who is to blame: the finding's subject, or the entity inside it that made the change. */
   subject: subjectSchema,
   score: z.number(),
   /** Problem ids, cause first. */

@@ -1,7 +1,7 @@
 // Stage "notify": one message to one channel. A job that runs twice sends once; a failure that cannot pass is shown in the portal.
 import { join } from 'node:path';
 import { incidentBodySchema } from '#core/diagnosis.ts';
-import type { Message } from '#core/channels.ts';
+import type { ChannelKind, Message } from '#core/channels.ts';
 import { announce } from '#prisma/notify.ts';
 import { ChannelError, type ChannelContext } from './channels/channel.ts';
 import { deliver } from './channels/index.ts';
@@ -32,13 +32,21 @@ export async function deliverNotification(context: WorkerContext, notificationId
     publicUrl,
   });
   try {
-    await deliver(channel.kind, channel.settings, message, channelContext(context));
+    await deliver(channel.kind as ChannelKind, channel.settings, message, {
+      ...channelContext(context),
+      delivered: row.delivered,
+    });
   } catch (error) {
-    const permanent = error instanceof ChannelError && error.permanent;
+    const known = error instanceof ChannelError ? error : undefined;
+    const permanent = known?.permanent ?? false;
     const words = error instanceof Error ? error.message : String(error);
     await db.notification.update({
       where: { id: row.id },
-      data: { error: words.slice(0, 500), ...(permanent && { state: 'failed' }) },
+      data: {
+        error: words.slice(0, 500),
+        delivered: [...row.delivered, ...(known?.delivered ?? [])],
+        ...(permanent && { state: 'failed' }),
+      },
     });
     await db.channel.update({ where: { id: channel.id }, data: { lastError: words.slice(0, 500) } });
     if (permanent) return;
@@ -90,7 +98,12 @@ export async function testChannel(context: WorkerContext, channelId: string): Pr
     settingsUrl: `${publicUrl}/portal/channels/`,
     incidentId: `test-${channel.id}`,
   };
-  const outcome = await deliver(channel.kind, channel.settings, message, channelContext(context)).then(
+  const outcome = await deliver(
+    channel.kind as ChannelKind,
+    channel.settings,
+    message,
+    channelContext(context),
+  ).then(
     () => ({ lastSentAt: new Date(), lastError: null }),
     (error: unknown) => ({
       lastError: (error instanceof Error ? error.message : String(error)).slice(0, 500),

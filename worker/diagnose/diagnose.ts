@@ -207,6 +207,7 @@ function toRootCause(
       ? story.attributed.subject
       : story.root.subject;
   return {
+    key: rootKey,
     problem: story.root.id,
     subject,
     score: Math.round(story.score * 1000) / 1000,

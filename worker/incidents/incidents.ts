@@ -56,7 +56,7 @@ function bodyOf(
   findings: Map<string, Finding>,
   diagnosis: Diagnosis,
 ): IncidentBody | undefined {
-  const own = findings.get(findingKey({ id: root.problem, subject: root.subject }));
+  const own = findings.get(root.key);
   if (!own) return undefined;
   const symptoms = root.symptoms.map((key) => findings.get(key)).filter((finding) => finding !== undefined);
   return { root, problems: [own, ...symptoms], ruledOut: diagnosis.ruledOut };

@@ -328,6 +328,7 @@ CREATE TABLE "Notification" (
     "kind" TEXT NOT NULL,
     "state" "NotificationState" NOT NULL DEFAULT 'queued',
     "error" TEXT,
+    "delivered" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "sentAt" TIMESTAMP(3),
 
