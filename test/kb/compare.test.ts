@@ -36,6 +36,13 @@ test('shape forgives numbers, units, dates and column widths, not words', () => 
   expect(matches(['a 1', 'b 2'], ['a 3'], 'shape')).toBe(false);
 });
 
+test('set is shape in any order', () => {
+  expect(matches(['a 1', 'b 2'], ['b 7', 'a 9'], 'set')).toBe(true);
+  expect(matches(['a 1'], ['b 7', 'a 9'], 'set')).toBe(false);
+  expect(matches(['a 1', '...'], ['b 7', 'a 9'], 'set')).toBe(true);
+  expect(matches(['a 1', 'a 1'], ['a 2'], 'set')).toBe(false);
+});
+
 test('lines asks for order only, any for output only', () => {
   expect(matches(['b', '...', 'd'], ['a', 'b', 'c', 'd'], 'lines')).toBe(true);
   expect(matches(['d', 'b'], ['a', 'b', 'c', 'd'], 'lines')).toBe(false);

@@ -1,8 +1,8 @@
 // Compares what an article says with what a command printed.
 import { comparable, shape } from './normalise.ts';
 
-export type Mode = 'exact' | 'shape' | 'lines' | 'any';
-export const modes: readonly Mode[] = ['exact', 'shape', 'lines', 'any'];
+export type Mode = 'exact' | 'shape' | 'set' | 'lines' | 'any';
+export const modes: readonly Mode[] = ['exact', 'shape', 'set', 'lines', 'any'];
 
 const placeholder = /\{\{(int|size|pid|any|time|date|hex)(?::([^}]*))?\}\}/g;
 const classes: Record<string, string> = {
@@ -60,6 +60,17 @@ export function matches(written: string[], printed: string[], mode: Mode): boole
         return found >= 0;
       });
   }
+  if (mode === 'set') {
+    const rest = [...printed];
+    const all = written
+      .filter((line) => line.trim() !== '...')
+      .every((line) => {
+        const found = rest.findIndex((p) => matchesLine(line, p, 'shape'));
+        if (found >= 0) rest.splice(found, 1);
+        return found >= 0;
+      });
+    return all && (rest.length === 0 || written.some((line) => line.trim() === '...'));
+  }
   return matchesFrom(written, printed, mode);
 }
 
@@ -98,7 +109,7 @@ export function difference(written: string[], printed: string[], mode: Mode): st
 
 /** For each written line the printed line that it matches, in order, or undefined. */
 export function alignment(written: string[], printed: string[], mode: Mode): (number | undefined)[] {
-  const lineMode = mode === 'shape' ? 'shape' : 'exact';
+  const lineMode = mode === 'shape' || mode === 'set' ? 'shape' : 'exact';
   const length = (w: number, p: number) => table[w * (printed.length + 1) + p]!;
   const table = new Uint16Array((written.length + 1) * (printed.length + 1));
   const same = (w: number, p: number) =>

@@ -163,13 +163,17 @@ world() {
   ip -n world link set port0 up
   ip link set eth0 address 52:54:00:12:34:56
   ip link set eth0 up
-  ip route add default via 192.0.2.1
+  # cubic, as Debian has it, whatever the machine outside uses
+  ip route replace 192.0.2.0/24 dev eth0 proto kernel scope link src 192.0.2.10 congctl cubic
+  ip route add default via 192.0.2.1 congctl cubic
   ip -6 route add default via 2001:db8::1
 }
 
 # systemd starts with what every server has, and none of the services that happen to be installed outside
 units() {
-  rm -f "$r"/etc/systemd/system/*.wants/* "$r"/etc/rc[0-9S].d/S*
+  rm -f "$r"/etc/systemd/system/*.wants/*
+  mkdir -p "$r/etc/systemd/system-generators"
+  ln -s /dev/null "$r/etc/systemd/system-generators/systemd-sysv-generator"
   for u in systemd-sysctl.service systemd-modules-load.service systemd-timesyncd.service systemd-remount-fs.service \
     systemd-udevd.service systemd-udev-trigger.service systemd-logind.service getty.target console-getty.service \
     systemd-update-utmp.service apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer fstrim.timer \
