@@ -10,6 +10,8 @@ import { contentSecurity } from './site/build/contentSecurity.ts';
 import { codeThemes } from './site/code/codeThemes.ts';
 import { fencePlugin } from './site/code/fencePlugin.ts';
 import { hideSetup } from './site/hideSetup.ts';
+import { unlinkPlanned } from './site/unlinkPlanned.ts';
+import { tables } from './site/tables.ts';
 import { unwrittenLinks } from './site/unwrittenLinks.ts';
 
 export default defineConfig({
@@ -28,7 +30,7 @@ export default defineConfig({
   build: { inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
   markdown: {
-    processor: satteri({ features: { headingAttributes: true }, mdastPlugins: [hideSetup], hastPlugins: [unwrittenLinks()] }),
+    processor: satteri({ features: { headingAttributes: true }, mdastPlugins: [hideSetup, unlinkPlanned], hastPlugins: [unwrittenLinks(), tables] }),
   },
   integrations: [
     react(),
