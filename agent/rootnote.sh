@@ -1,229 +1,469 @@
 #!/bin/sh
 # rootnote.sh - the agent of Rootnote. It reads the state of this Linux server and sends it as plain text.
-# It only reads. It judges nothing, takes no orders and downloads nothing. See it: sh rootnote.sh --print
+# It only reads. It judges nothing, downloads nothing and takes no orders from the server.
 #
-# The report:
-#   rootnote 1 agent=0.1.0 sha256=… rhythm=minute euid=0 epoch=1700000000    first line, key=value pairs
-#   === cat /proc/meminfo        a section: "=== " and the command that an admin would type to see the same
-#   === grep . /proc/pressure/*  several small files in one section: each line is path:line
-#   === cat /proc/stat #2        counters are read twice, about a second apart; " #2" is the second reading;
-#                                "=== cat /proc/uptime" before each of the two groups is its time
-#   =!= exit 1                   a section's last line when its command failed; 124 = it hit the time limit
-#   =!= missing smartctl         the command is not here      =!= needs root    not allowed for this user
-#   =!= cut                      the section was longer than its bound; the rest was left out
-#   === end                      the last line. A content line that starts with === or =!= gets a space in front
-# Rhythms: minute sections always; hourly and daily ones when an hour or a day has gone by.
-# A line that starts with ## says what the sections under it show and why: --explain-sections prints those.
-set -u
+#   sh rootnote.sh --print [--rhythm minute|hourly|daily]   show what would be sent; send and keep nothing
+#   sh rootnote.sh --explain-sections                       each section, its source and why
+#   sh rootnote.sh --url URL --token TOKEN (or --key KEY)   send one full report now; install nothing
+#   sh rootnote.sh install [--url URL --key KEY] [--yes]    also: upgrade, uninstall, checksum, --version
+# --with-arguments adds the arguments of processes, passwords masked. ROOT=/some/tree reads /proc, /sys and /etc
+# from there; commands come from PATH.
+#
+#   rootnote 1 agent=0.1.0 sha256=... rhythm=minute euid=0 epoch=1700000000   first line: key=value pairs
+#   === cat /proc/meminfo          a section: the command that an admin would type to see the same
+#   === grep -r . /proc/pressure   chosen small files, or chosen lines of files, each as path:line
+#   === cat /proc/stat #2          counters are read twice, a second apart; "#2" is the second reading, and
+#                                  "=== cat /proc/uptime" before each of the two groups is its time
+#   =!= exit 1                     last line of a section whose command failed; 124: it hit its time limit
+#   =!= missing smartctl           no such command     =!= needs root   not allowed     =!= cut   too long
+#   === end                        the last line. Content that looks like such a line gets a space in front
+set -uf # no globbing, but where set +f says so
+umask 077
 version=0.1.0
 LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
-umask 077
-R=${ROOT:-} R=${R%/}                 # ROOT=/some/tree reads /proc, /sys, /etc from there; commands come from PATH
-nl='
+R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* nl='
 '
-tab=$(printf '\t')
+say() { echo "rootnote: $*" >&2; }
+die() { say "$*"; exit 1; }
 
-# --- how a section is made -------------------------------------------------------------------------------------
-# The report is collected in a file; a header starts with a random mark, so that no content can imitate one.
-begin() { printf '%s=== %s\n' "$mark" "$1"; }
-fault() { printf '%s=!= %s\n' "$mark" "$1"; }
+# --- how a section is made ----------------------------------------------------------------------------------
+# A header starts with a random mark, so that no content can imitate one; finish() takes the marks out.
+begin() { echo "$mark=== $*"; }
+fault() { echo "$mark=!= $*"; }
+have() { command -v "$1" >/dev/null 2>&1; }
 
-# limited COMMAND…: runs it, and kills it (and what it started) after about $limit seconds. Exit 124 then.
-# A watchdog signals this shell every 2 s; so one process guards all commands, and one that can not be killed
-# (a dead disk) is left behind instead of waited for.
+# limited COMMAND...: kills it, and what it started, after about $limit seconds: exit 124. A watchdog signals
+# this shell every 2 s, so one process guards all commands, and one that can't be killed (a dead disk) is left
+# behind instead of waited for. After $total ticks the rest of the run is skipped.
 limited() {
+  rc=124 late=0 due=$((ticks + (limit + 3) / 2))
   [ "$ticks" -lt "$total" ] || return 124
-  due=$((ticks + (limit + 3) / 2)) late=0
   "$@" 2>/dev/null </dev/null &
   child=$!
-  while :; do
-    wait "$child"; rc=$?
-    [ $late = 1 ] && return 124
-    [ $rc -gt 128 ] && kill -0 "$child" 2>/dev/null && continue
-    child='' ; return $rc
-  done
+  while wait "$child"; rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] && kill -0 "$child" 2>/dev/null; do :; done
+  [ $late = 0 ] || rc=124
+  child=''
+  return $rc
 }
+watchdog() { trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $$ || exit; done; }
 tick() { ticks=$((ticks + 1)); [ -z "$child" ] || [ "$ticks" -lt "$due" ] || { late=1; slay "$child"; }; }
 slay() {
-  for kin in $(grep -ls "^PPid:$tab$1\$" /proc/[0-9]*/status); do kin=${kin#/proc/}; slay "${kin%/status}"; done
+  kids=$(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status)
   kill -9 "$1" 2>/dev/null
+  for kid in $kids; do kid=${kid#/proc/}; slay "${kid%/status}"; done
 }
 
-# show HEADER COMMAND…: one section with the output of one command
-show() {
-  begin "$1"; shift
-  command -v "$1" >/dev/null 2>&1 || { fault "missing $1"; return 0; }
-  limited "$@" || fault "exit $?"
+# show COMMAND...: a section.   maybe: only where the command exists.   root: and only root may see it.
+# call HEADER COMMAND...: a section with another header.   collect DIRECTORY FILE...: adds files to the list for
+# readall: a section a file, or path:line;   search REGEX: the matching lines;   over HEADER COMMAND
+show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1"; fi; }
+call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
+maybe() { ! have "$1" || show "$@"; }
+root() { ! have "$1" || if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
+collect() {
+  dir=$1; shift; set +f
+  for name; do for f in $R$dir/$name; do
+    if [ -r "$f" ]; then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi
+  done; done
+  set -f
 }
-# root HEADER COMMAND…: the same for what only root may see
-root() { if [ "$euid" = 0 ]; then show "$@"; else begin "$1"; fault 'needs root'; fi; }
-# files PATH…: a section each, `cat PATH`.    group HEADER PATH…: one section, lines path:line
-files() { printf '%sfiles\n' "$mark"; existing "$@"; readall; }
-group() { begin "$1"; shift; existing "$@"; readall; }
-readall() { [ -z "$list" ] || { IFS=$nl; set -f; limited grep -sH '' $list; set +f; unset IFS; }; }
-existing() {
-  list=
-  for f; do
-    for p in $R$f; do
-      if [ -r "$p" ]; then list=$list$p$nl; elif [ -e "$p" ]; then begin "cat ${p#"$R"}"; fault 'needs root'; fi
-    done
+readall() { echo "${mark}files$again"; search '' "$@"; }
+search() { regex=$1; shift; IFS=$nl; set +f; limited grep -asHE "$regex" $list $*; set -f; unset IFS; list=; }
+over() { [ -z "$list" ] || call "$1" $2 $list; list=; }
+
+# --- the sections; the comment behind each says what it shows -----------------------------------------------
+counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # twice, for rates
+minute() {
+  search '^(Uid|VmRSS|VmSwap|FDSize|(read|write)_bytes):|^0::|name=systemd' "$P/status" "$P/io" "$P/cgroup" \
+    >"$work.status" # of each process: name, state, CPU, memory, I/O, cgroup; no arguments
+  counters # CPU time by kind, paging, disks, network: read twice, so that one report has rates
+  collect /proc loadavg meminfo swaps mdstat "$mounts" softirqs pressure/* # load, memory, waiting (PSI)
+  collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
+  collect /proc/sys kernel/hostname kernel/random/boot_id kernel/pid_max kernel/threads-max fs/file-nr
+  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max; collect /etc machine-id # which machine
+  collect /sys/class/net/* operstate carrier_changes speed duplex # links
+  collect /sys/class/thermal/thermal_zone* temp; sensors input alarm # temperatures, fans, voltages
+  collect /sys/devices/system cpu/cpu[0-9]/thermal_throttle/*_count edac/mc/mc*/[cu]e_count # memory errors
+  collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
+  cgroups; readall "$P/stat" $groups # what each service uses, where its limits bite
+  call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit; where there are many
+  call 'df -PTk' space -PTk; call 'df -Pi' space -Pi # space, inodes; network filesystems follow hourly
+  if have ss; then show ss -Htn state listening; else collect /proc/net tcp tcp6; readall; fi # ports
+  show dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
+  systemd list-units --all --no-legend --plain --no-pager --full # units and their state
+  maybe docker ps -a --no-trunc --format '{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}|{{.Ports}}' # containers
+  databases # connections, load, memory settings; only where root needs no password
+  call 'tail -n 300 /var/log/*/error.log' complaints # of web servers: time and phrase, no address
+  ! have wg || call 'wg show all dump' wireguard # peers: public keys and times, no other key
+  for u in $(! have upsc || upsc -l 2>/dev/null); do show upsc "$u"; done # is the UPS on battery
+}
+hourly() {
+  show ip -o addr; show ip route; show ip -6 route; show ip neigh # addresses, routes, neighbours
+  show ss -Htlnup; call 'ss -Htan' socket_states # who listens, with its process; how many in which state
+  call 'nft list ruleset' firewall # are there rules, what is the default
+  systemd show --no-pager -p "$unit_facts" '*.service' # results, restarts, limits of units
+  systemd list-timers --all --no-legend --no-pager --full # when timers ran last
+  call 'cat /etc/crontab' cron_jobs # when, who, which program; no arguments
+  maybe timedatectl show; maybe chronyc -n -c tracking; maybe ntpq -pn # is the clock right
+  collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs
+  collect /proc cmdline version interrupts partitions # boot parameters, interrupts by device
+  collect /proc/sys vm/overcommit_memory vm/overcommit_ratio vm/swappiness kernel/random/entropy_avail
+  collect /proc/sys/net core/somaxconn ipv4/tcp_mem ipv4/tcp_max_orphans ipv4/ip_local_port_range # settings
+  collect /sys/kernel/mm/transparent_hugepage enabled; sensors label max crit min # limits of sensors
+  collect /sys/class/net/* mtu address; collect /sys/block/* size ro queue/scheduler queue/rotational # disks
+  collect /sys/block/*/device model serial; readall
+  maybe lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT; disks # what stands on which disk; SMART, NVMe, LVM
+  for c in 'dmsetup status' 'zpool status' 'zpool list -Hp' 'storcli64 /call show all' 'ipmitool sdr' \
+    'perccli64 /call show all' 'ssacli ctrl all show config' 'sshd -T'; do root $c; done # pools, RAID, sshd
+  for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; done # errors that btrfs has counted
+  for m in $(filesystems "$network"); do show df -PTk "$m"; done # network filesystems, each by itself
+  call 'ls -l /proc/[0-9]*/exe' executables # which program each process runs; deleted ones too
+  call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted files that are still open hold their space
+  configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
+  configs; collect /etc ssh/sshd_config ssh/sshd_config.d/* crontab sysctl.conf sysctl.d/* fstab sudoers
+  over 'sha256sum /etc/*' sha256sum # did a config file change
+  call 'find /var/spool -type f' mail_queue # mail that waits: queue, messages, those older than a day
+  collect / var/backups/* root/.cache/restic/* root/.cache/borg/* var/cache/rsnapshot/* # traces of
+  collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
+  collect /var/log dpkg.log dnf.rpm.log yum.log pacman.log zypp/history # packages changed lately
+  over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'
+  show last -i -F -n 30; call lastb failed_logins # who logged in; failures by source
+}
+daily() {
+  collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
+  maybe systemd-detect-virt; show lscpu # virtual or hardware; CPU model, cores, flaws
+  call 'cat /etc/passwd' accounts # accounts and groups without passwords; who has an empty one
+  collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' 'grep -hv ^#' # who may become root
+  call 'ssh-keygen -lf authorized_keys' ssh_keys # user, fingerprint and kind of keys that may log in
+  configs; call 'openssl x509' certificates # of services: names, issuer, dates
+  call 'find / -xdev -perm -4000' risky_files # setuid programs, secrets that anyone can read
+  call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages that are half installed
+  maybe apt-get -s -o Debug::NoLocking=1 dist-upgrade; maybe dnf -C -q updateinfo list updates # updates
+  maybe zypper --no-refresh -n list-updates; maybe apk version -l '<'; maybe pacman -Qu # without network
+}
+
+# --- how the less obvious ones are made ---------------------------------------------------------------------
+network='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs|autofs)'
+unit_facts=Id,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts,ExecMainStatus,MainPID,\
+ActiveEnterTimestamp,MemoryMax,TasksMax,CPUQuotaPerSecUSec
+configs() {
+  collect /etc nginx/nginx.conf nginx/*.d/*.conf nginx/sites-enabled/* apache2/*.conf httpd/conf*/*.conf \
+    apache2/*-enabled/*.conf my.cnf my.cnf.d/*.cnf mysql/*.cnf mysql/*.d/*.cnf redis.conf redis/*.conf \
+    postgresql/*/*/postgresql.conf ../var/lib/pgsql/data/postgresql.conf php/*/fpm/pool.d/*.conf \
+    php*/php-fpm.d/*.conf php-fpm.d/*.conf postfix/main.cf dovecot/conf.d/10-ssl.conf
+}
+systemd() { [ ! -d "$R/run/systemd/system" ] || show systemctl "$@"; }
+sensors() { # not those of drives: asking one can keep it from going to sleep
+  for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do hw=${hw#"$R"}
+    for k; do collect "${hw%/name}" "temp*_$k" "fan*_$k" "in*_$k"; done
   done
 }
-# finish: the marks become headers, content can not start like one, long sections are cut
-finish() {
-  awk -v m="$mark" -v r="$R" -v s="$again" '
-    index($0, m) == 1 { $0 = substr($0, length(m) + 1); n = 0; f = ($0 == "files"); p = ""; if (!f) print; next }
-    { if (r != "") while (i = index($0, r "/")) $0 = substr($0, 1, i - 1) substr($0, i + length(r)) }
-    f { i = index($0, ":"); if (p != substr($0, 1, i)) { p = substr($0, 1, i); n = 0
-        print "=== cat " substr(p, 1, i - 1) (seen[p]++ ? " #2" : "") }; $0 = substr($0, i + 1) }
-    ++n > 4000 { if (n == 4001) print "=!= cut"; next }
-    /^=[=!]=/ { $0 = " " $0 }
-    { print substr($0, 1, 8000) }
-    END { print "=== end" }'
+cgroups() { # version 2 and 1; memory.stat and pressure are dear to read: only where there is a limit
+  c=$R/sys/fs/cgroup groups=
+  [ -e "$c/cgroup.controllers" ] || c="$c/memory $c/pids $c/blkio $c/cpu $c/cpuacct"
+  for d in $c; do for d in "$d/*" "$d/*/*" "$d/kubepods*/*/*"; do
+    for f in cpu.stat cpuacct.usage memory.current memory.usage_in_bytes memory.limit_in_bytes \
+      memory.oom_control pids.current pids.max io.stat io.max blkio.throttle.io_service_bytes; do
+      groups="$groups $d/$f"
+    done
+    for f in $(set +f; echo $d/memory.max); do
+      { read -r max <"$f"; } 2>/dev/null && [ "$max" != max ] || continue
+      groups="$groups $f ${f%max}stat ${f%max}events ${f%max}pressure ${f%memory.max}io.pressure"
+    done
+  done; done
+}
+open_files() {
+  for f in $(grep -E 'FDSize:[^0-9]*[0-9]{4}' "$work.status" | grep -o '^.*/proc/[0-9]*' | head -n 30); do
+    awk -v p="${f##*/}" -v n="$(find "$f/fd" | wc -l)" '/^Max open files/ { print p, n - 1, $4 }' "$f/limits"
+  done
+}
+filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
+space() { df "$1" -l || [ $? != 1 ] || df "$1" $(filesystems "$network" 1); } # busybox has no -l
+databases() {
+  login mysql -fBNe 'show global status; show global variables; show slave status\G'
+  login psql -XAtwU postgres -c 'select state, count(*), max(now() - xact_start) from pg_stat_activity group by 1' \
+    -c "select name, setting, unit from pg_settings where name ~ '^(max_conn|shared_buf|work_mem)'" \
+    -c 'select datname, age(datfrozenxid) from pg_database' -c 'select slot_name, active from pg_replication_slots'
+  login redis-cli info
+}
+login() { # one that failed is tried again after a day, for each is a line in the log of that server
+  have "$1" && { [ "$rhythm" = daily ] || [ ! -e "$run/no.$1" ]; } || return 0
+  begin "$1"
+  if limited "$@"; then rm -f "$run/no.$1"; else fault "exit $rc"; [ "$act" = print ] || : >"$run/no.$1"; fi
+}
+complaints() {
+  tail -qn 300 $(set +f; ls -d "$R"/var/log/*/error[._]log "$R"/var/log/php*fpm.log) |
+    sed -nE 's/^(.{34}).*(upstream timed out|worker_connections are|max_children|MaxRequestWorkers).*/\1 \2/p'
+}
+wireguard() { wg show all dump | awk '{ if (NF == 5) $2 = "-"; else $3 = "-"; print }'; }
+socket_states() { ss -Htan | awk '{ n[$1]++ } END { for (i in n) print n[i], i }'; }
+firewall() { # defaults and number of rules; only where it is loaded already, for asking loads it
+  [ ! -d /sys/module/nf_tables ] || nft list ruleset | awk '/hook/; /accept|drop/ { n++ } END { print "nft", +n }'
+  [ ! -d /sys/module/ip_tables ] || iptables -S | awk '/^-P/; /^-A/ { n++ } END { print "iptables", +n }'
+}
+cron_jobs() { # system tables: user, program; a user's own table: program
+  awk '/^[ \t]*[0-9*@]/ { print FILENAME ":" $1, $2, $3, $4, $5, $6, FILENAME ~ /spool/ ? "" : $7 }' $(set +f
+    ls -d "$R"/etc/crontab "$R"/etc/cron.d/* "$R"/var/spool/cron/crontabs/* "$R"/var/spool/cron/[!c]*)
+}
+disks() { # a disk in standby is not woken; LVM reads all disks: only where none can be asleep
+  for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do
+    root smartctl --json -n standby -a "/dev/${d##*/}"
+  done
+  (set +f; grep -qs 1 "$R"/sys/block/sd*/queue/rotational) ||
+    root lvs --noheadings --separator='|' -o lv_name,vg_name,lv_attr,lv_size,data_percent,metadata_percent
+}
+executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; }
+deleted_open() { # size, blocks, device:inode, path, former name
+  find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
+    head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done
+}
+settings() {
+  w='server|listen|server_name|root|(proxy|fastcgi)_pass|ssl_certificate|worker_(processes|connections)|bind'
+  w="$w|</?VirtualHost.*|Listen|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|MaxRequestWorkers"
+  w="$w|[a-z_]+_buffers?(_(pool_)?size)?|max_connections|bind-address|port|datadir|work_mem|listen_addresses"
+  w="$w|pm[.a-z_]*|maxmemory[a-z-]*|requirepass|protected-mode|mynetworks|inet_interfaces"
+  search "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" | sed 's|//[^/@ ]*@|//***@|; s/\(requirepass\).*/\1 ***/'
+}
+certificates() { # those that a config file names, and those of Let's Encrypt
+  for f in $(search '' | grep -oE '/[^ ;:"<]+\.(pem|crt|cer)'; set +f; ls "$R"/etc/letsencrypt/live/*/cert.pem); do
+    echo "file ${f#"$R"}"
+    openssl x509 -noout -subject -issuer -dates -serial -text -in "$R${f#"$R"}" |
+      grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'
+  done
+}
+mail_queue() {
+  for q in postfix/deferred postfix/active postfix/incoming postfix/maildrop exim4/input mqueue; do
+    d=$R/var/spool/$q
+    [ ! -d "$d" ] || echo "$q $(find "$d" -type f | wc -l) $(find "$d" -type f -mtime +0 | wc -l)"
+  done
+}
+failed_logins() { lastb -i -n 5000 | awk 'NF > 6 { n[$3]++ } END { for (i in n) print n[i], i }'; }
+accounts() {
+  sed 's/:[^:]*:/:x:/' "$R/etc/passwd" "$R/etc/group"
+  awk -F: '$2 == "" { print "empty password:", $1 }' "$R/etc/shadow"
+}
+ssh_keys() {
+  while IFS=: read -r user _ _ _ _ home _; do
+    f=$R$home/.ssh/authorized_keys
+    [ ! -f "$f" ] || ssh-keygen -lf "$f" | awk -v u="$user" '{ print u, $2, $NF }'
+  done <"$R/etc/passwd"
+}
+risky_files() {
+  find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .env -o -name 'id_[red]*[!b]' -o -name '*.key' \
+    -o -name wp-config.php \) \) -exec ls -ld {} + | awk '{ print $1, $3, $9 }'
+}
+with_arguments() { # only when asked for; what looks like a secret is masked
+  ps -eo pid,args | awk '{ for (i = 3; i <= NF; i++) { w = tolower($i)
+    if (hide || w ~ /^-p./ || w ~ /:\/\/[^\/]*@/) { $i = "***"; hide = 0; continue }
+    hide = w ~ /(pass|pwd|secret|token|key|auth|cred)/; if (hide && sub(/=.*/, "=***", $i)) hide = 0 }
+    hide = 0; print }'
 }
 
-# --- every minute ------------------------------------------------------------------------------------------------
-counters() {
-  ## CPU time by kind, paging, disk and network counters: read twice, so that one report has rates
-  files /proc/uptime /proc/stat /proc/vmstat /proc/diskstats /proc/net/dev /proc/net/snmp /proc/net/netstat
-  ## processes: CPU ticks, memory, swap, threads, state; names only, no arguments
-  begin "cat /proc/[0-9]*/stat$again"
-  limited processes || fault "exit $?"
+# --- the report ---------------------------------------------------------------------------------------------
+report() {
+  echo "${mark}rootnote 1 agent=$version sha256=$sha rhythm=$rhythm euid=$euid epoch=$epoch"
+  minute
+  [ "$rhythm" = minute ] || { limit=10 total=40; hourly; }
+  [ "$rhythm" != daily ] || { limit=40 total=120; daily; }
+  [ -z "$arguments" ] || call 'ps -eo pid,args' with_arguments
+  read -r now _ </proc/uptime
+  left=$((100 + ${up%.*}${up#*.} - ${now%.*}${now#*.}))
+  [ $left -lt 10 ] || sleep "0.$((left > 99 ? 99 : left))" 2>/dev/null || sleep 1
+  again=' #2'; counters; readall "$P/stat"
 }
-processes() {
-  cat "$R"/proc/[0-9]*/stat "$R"/proc/[0-9]*/status 2>/dev/null | awk -v again="$again" '
-    /^[A-Za-z_]+:\t/ {
-      if ($1 == "Pid:") pid = $2; else if ($1 == "Uid:") uid[pid] = $3; else if ($1 == "VmSwap:") swap[pid] = $2
-      else if ($1 == "FDSize:") fds[pid] = $2
+finish() { # marks become headers and /proc/PID files a table; content can't look like a header; bounds hold
+  awk -v m="$mark" -v root="$R" -v since="$since" '
+    function head(h) { print "=== " h; section = h; n = 0 }
+    function put(l) { if (++n <= 4000) print (l ~ /^=[=!]=/ ? " " : "") substr(l, 1, 16000); else cut() }
+    function cut() { if (n == 4001) print "=!= cut" }
+    function table(  i, c, p, v, j, row) {
+      if (k) head("cat /proc/[0-9]*/stat" again)
+      if (k) put("pid utime stime majflt" (again ? "" : " ppid state threads start " columns " name"))
+      for (i = 1; i <= k; i++) {
+        p = order[i]; match(raw[p], /.*\)/); split(substr(raw[p], RLENGTH + 2), v, " "); j = index(raw[p], "(")
+        row = p " " v[12] " " v[13] " " v[10]
+        if (again) { if (seen[p] != row) put(row); continue }
+        seen[p] = row; row = row " " v[2] " " v[1] " " v[18] " " v[20]
+        for (c = 1; c <= width; c++) row = row " " (a[p, col[c]] == "" ? "-" : a[p, col[c]])
+        put(row " " substr(raw[p], j + 1, RLENGTH - j - 1))
+      }
+      k = 0
+    }
+    BEGIN { columns = "Uid VmRSS VmSwap FDSize read_bytes write_bytes cgroup"; width = split(columns, col, " ")
+      small = "^/(proc/(pressure|sys|net/bonding)|sys/(block|(class|fs|devices|kernel)/[a-z_]+))/" }
+    stage == 1 { pid = substr($0, length(root) + 7) + 0; split($0, w, ":"); split(w[3], x, " ")
+      if (w[1] !~ /cgroup$/) a[pid, w[2]] = x[w[2] == "Uid" ? 2 : 1]
+      else if (sub(/^[^:]*:[^:]*:[^:]*:/, "") && length(a[pid, "cgroup"]) < length($0)) a[pid, "cgroup"] = $1
       next }
-    { line = hold $0; hold = ""; i = index(line, "("); j = length(line)
-      while (j > i && substr(line, j, 1) != ")") j--
-      c = split(substr(line, j + 2), v, " ")
-      if (c < 30) { hold = line "?"; next }
-      pid = substr(line, 1, i - 2); order[++k] = pid; name[pid] = substr(line, i + 1, j - i - 1)
-      row[pid] = v[2] "\t%s\t" v[1] "\t" v[12] "\t" v[13] "\t" v[10] "\t" v[18] "\t" v[22] * 4 "\t%d\t%d\t" v[20] }
-    END { print "pid\tppid\tuid\tstate\tutime\tstime\tmajflt\tthreads\trss_kb\tswap_kb\tfdsize\tstart\tname"
-      for (i = 1; i <= k; i++) { pid = order[i]
-        printf "%s\t" row[pid] "\t%s\n", pid, uid[pid], swap[pid], fds[pid], name[pid] } }'
+    i = index($0, m) { table(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
+      if (files = sub(/^files/, "")) { again = $0; path = section = "" } else if (sub(/^=== /, "")) head($0); else print
+      next }
+    files { i = index($0, ":"); p = substr($0, 1, i - 1); rest = substr($0, i + 1)
+      if (p != path) { path = p; p = substr(p, length(root) + 1); group = 0
+        if (process = (p ~ /^\/proc\/[0-9]+\/stat$/)) { pid = order[++k] = substr(p, 7) + 0; raw[pid] = "" }
+        else if (group = match(p, small)) { g = "grep -r . " substr(p, 1, RLENGTH - 1); if (g != section) head(g) }
+        else { sub("/1/mounts", "/mounts", p); head("cat " p again) } }
+      if (process) raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
+      else if (group ? !/cgroup.*[: ](0|max|9223372036854771712)$/ : path !~ /net\/(tcp|udp)/ || $5 ~ /st|07|0A/)
+        put(group ? substr($0, length(root) + 1) : rest)
+      next }
+    section == "dmesg -r" { t = $0; sub(/^[^[]*\[ */, "", t); if (t + 0 < since || (!since && !/^<[0-4]>/)) next }
+    { while (root != "" && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + length(root)); put($0) }
+    END { table(); print "=== end" }' stage=1 "$work.status" stage=2 "$work.raw"
 }
-minute() {
-  counters
-  ## who this is
-  files /proc/sys/kernel/hostname /etc/machine-id /proc/sys/kernel/random/boot_id /proc/version
-  ## load, memory, handles, sockets, kernel packet backlog, arrays, mounts, routes, neighbours
-  files /proc/loadavg /proc/meminfo /proc/sys/fs/file-nr /proc/net/sockstat /proc/net/sockstat6 \
-    /proc/net/softnet_stat /proc/softirqs /proc/swaps /proc/mdstat /proc/mounts /proc/net/route /proc/net/arp
-  ## pressure stall information: share of time in which tasks waited for CPU, memory, I/O
-  group 'grep . /proc/pressure/*' '/proc/pressure/*'
-  ## link state and speed of each interface
-  group 'grep . /sys/class/net/*/*' '/sys/class/net/*/operstate' '/sys/class/net/*/carrier_changes' \
-    '/sys/class/net/*/speed' '/sys/class/net/*/duplex' '/sys/class/net/*/mtu' '/sys/class/net/*/address'
-  ## kernel limits and the small counters that rules need: connection tracking, memory errors, heat, raid
-  group 'grep . /proc/sys /sys' '/proc/sys/kernel/pid_max' '/proc/sys/kernel/threads-max' \
-    '/proc/sys/net/netfilter/nf_conntrack_count' '/proc/sys/net/netfilter/nf_conntrack_max' \
-    '/proc/sys/kernel/random/entropy_avail' '/sys/devices/system/edac/mc/mc*/*_count' \
-    '/sys/devices/system/cpu/cpu*/thermal_throttle/*_throttle_count' '/sys/class/thermal/thermal_zone*/temp' \
-    '/sys/block/md*/md/degraded' '/sys/block/md*/md/sync_action' '/sys/block/md*/md/mismatch_cnt'
-  ## what each service uses and where its limits bite (cgroups, version 2 or 1)
-  begin 'grep -r . /sys/fs/cgroup'
-  limited cgroups
-  ## space and inodes of local filesystems; network filesystems are asked hourly, each under its own limit
-  local_mounts
-  show 'df -PTk' df -PTk $local
-  show 'df -Pi' df -Pi $local
-  ## who listens; the processes behind follow hourly
-  listeners
-  ## kernel messages since the last run: out of memory, I/O errors, hung tasks
-  begin 'dmesg'
-  limited kernel_log || fault "exit $?"
-  ## services that failed or restart
-  [ ! -d "$R/run/systemd/system" ] || show 'systemctl list-units --all --type=service' \
-    systemctl list-units --all --type=service --no-legend --plain --no-pager --full
-}
-cgroups() {
-  c=$R/sys/fs/cgroup
-  grep -sH . "$c"/*.slice/cpu.stat "$c"/*/*/cpu.stat "$c"/*/*/memory.current "$c"/*/*/memory.max \
-    "$c"/*/*/memory.events "$c"/*/*/pids.current "$c"/*/*/pids.max "$c"/memory/*/*/memory.usage_in_bytes \
-    "$c"/memory/*/*/memory.limit_in_bytes "$c"/memory/*/*/memory.failcnt "$c"/cpu,cpuacct/*/*/cpuacct.usage \
-    "$c"/cpu,cpuacct/*/*/cpu.stat "$c"/pids/*/*/pids.current "$c"/pids/*/*/pids.max |
-    grep -v ':max$\|9223372036854771712$\| 0$'
-  :
-}
-local_mounts() {
-  local=$(awk '$3 !~ /^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs|autofs|proc|sysfs|cgroup|devpts|mqueue|debugfs)/ &&
-    $3 !~ /^(tracefs|securityfs|pstore|bpf|configfs|hugetlbfs|binfmt_misc|nsfs|fusectl|rpc_pipefs|squashfs|efivarfs)/ &&
-    $2 !~ /\\/ && !seen[$2]++ { print $2 }' "$R/proc/mounts")
-}
-listeners() {
-  if command -v ss >/dev/null; then show 'ss -Hltnu' ss -Hltnu
+
+# --- sending ------------------------------------------------------------------------------------------------
+post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
+  f=${1##*/} file=$1 to=$2/api/report code=000 limit=30
+  set -- "Authorization: Bearer ${token:-$key}" "X-Rootnote-Agent: $version" "X-Rootnote-Time: ${f%%.*}" \
+    'Content-Type: text/plain; charset=utf-8'
+  [ "$f" = "${f%.gz}" ] || set -- "$@" 'Content-Encoding: gzip'
+  if have curl; then
+    printf 'header = "%s"\n' "$@" >"$work.http"
+    limited curl -qsS -m 25 -K "$work.http" --data-binary "@$file" -o "$work.answer" -w '%{http_code}\n' "$to" >"$work.code"
   else
-    begin 'cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6'
-    limited awk '$4 == "0A" || $4 == "07" { print FILENAME ":" $2, $4, $5, $8, $10 }' "$R"/proc/net/[tu][cd]p*
+    printf 'header = %s\n' "$@" >"$work.http"
+    limited wget --config="$work.http" -S -T 20 -t 1 --max-redirect=0 --post-file="$file" -O "$work.answer" -o "$work.log" "$to"
+    awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log" >"$work.code"
+  fi
+  read -r code <"$work.code" || code=000
+}
+deliver() { # deliver FILE: to the address that worked last, or to the next one
+  for u in $used $urls; do
+    post "$1" "${u%/}"
+    case $code in
+      200 | 201 | 202) used=$u; rm -f "$1"; adopt; return 0 ;;
+      400 | 413 | 415 | 422) say "$u can't use the report (HTTP $code); it is dropped"; rm -f "$1"; return 0 ;;
+      401 | 403) say "$u does not accept the token (HTTP $code): mistyped, or revoked?"; return 1 ;;
+      *) say "$u did not take the report (HTTP $code)" ;;
+    esac
+  done
+  return 1
+}
+adopt() { # the one thing that is taken from an answer, after an enrolment: the token of this machine
+  [ -n "$token" ] || while read -r word value _; do
+    case $value in *[!A-Za-z0-9_-]*) continue ;; esac
+    [ "$word" = token ] && [ ${#value} -ge 20 ] && [ ${#value} -le 80 ] && token=$value && save
+  done <"$work.answer"
+}
+save() { # the config file, which only root may read
+  mkdir -p "${conf%/*}"
+  printf '%s\n' "url=$urls" "${token:+token=$token}" "${key:+key=$key}" "${arguments:+arguments=yes}" >"$conf.new"
+  mv "$conf.new" "$conf"
+}
+build() { # the report, in $work.txt
+  read -r mark </proc/sys/kernel/random/uuid
+  read -r up _ </proc/uptime
+  sha=$(sha256sum "$0" 2>/dev/null) sha=${sha%"${sha#????????????}"}
+  mounts=mounts; [ ! -r "$R/proc/1/mounts" ] || mounts=1/mounts
+  report >"$work.raw" 2>/dev/null
+  finish >"$work.txt"
+}
+run() {
+  mkdir -p "$run" "$state/queue" || die "can't write to $state"
+  until { set -C; echo $$ >"$run/lock"; } 2>/dev/null; do
+    read -r pid <"$run/lock" && grep -qs rootnote "/proc/$pid/cmdline" && die "process $pid is still at it"
+    rm -f "$run/lock"
+  done
+  set +C
+  trap 'rm -f "$run/lock" "$work".*; kill $dog' EXIT
+  [ -n "$once" ] || [ ! -r "$run/last" ] || read -r hour day since used <"$run/last"
+  if [ -n "$rhythm" ]; then :; elif [ $((epoch - day)) -ge 86400 ]; then rhythm=daily
+  elif [ $((epoch - hour)) -ge 3600 ]; then rhythm=hourly; else rhythm=minute; fi
+  build
+  case $rhythm in daily) day=$epoch hour=$epoch ;; hourly) hour=$epoch ;; esac
+  new=$work.$epoch.txt
+  if have gzip; then new=$work.$epoch.gz; gzip -c "$work.txt" >"$new"; else mv "$work.txt" "$new"; fi
+  [ -n "$once" ] || for old in $(set +f; ls "$state/queue"); do # in order: what was kept from earlier runs first
+    deliver "$state/queue/$old" || { keep; break; }
+  done
+  [ ! -e "$new" ] || deliver "$new" || keep
+  [ -n "$once" ] || echo "$hour $day ${up%.*} $used" >"$run/last"
+  return $failed
+}
+keep() { # at most 300 reports and 5 MB; the oldest goes first
+  failed=1
+  [ -z "$once" ] || return 0
+  mv "$new" "$state/queue/$epoch.${new##*.}"
+  while set -- $(ls "$state/queue") && [ $# -gt 300 -o "$(du -sk "$state/queue" | cut -f1)" -gt 5000 ]; do
+    rm -f "$state/queue/$1"
+  done
+}
+
+# --- install, options ---------------------------------------------------------------------------------------
+agree() { # shows what will be done, and asks
+  printf '%s\n' "$@" ''
+  [ -n "$yes" ] || { printf 'Go on? [y/N] '; read -r answer && case $answer in [yY]*) ;; *) die 'nothing was changed' ;; esac; }
+}
+install() {
+  [ -n "$urls$token$key" ] || die 'install needs --url and --key (or --token)'
+  if [ -d "$D/run/systemd/system" ]; then timing="$unit.service and $unit.timer (every minute)"; else timing="$cron (every minute)"; fi
+  agree 'This will be written:' "  $bin" "  $conf (address and token; readable by root only)" "  $timing" \
+    'Reports that wait are kept in /var/lib/rootnote. "rootnote uninstall" removes all of it.'
+  mkdir -p "${bin%/*}" "${unit%/*}" "${cron%/*}"
+  cp "$0" "$bin" && chmod 755 "$bin" && save
+  if [ -d "$D/run/systemd/system" ]; then
+    printf '%s\n' '[Unit]' 'Description=Rootnote agent: reports the state of this server' '[Service]' Type=oneshot \
+      "ExecStart=${bin#"$D"} run" Nice=10 IOSchedulingClass=idle TimeoutStartSec=300 NoNewPrivileges=yes \
+      ProtectSystem=strict RuntimeDirectory=rootnote RuntimeDirectoryPreserve=yes StateDirectory=rootnote \
+      "ReadWritePaths=${conf%/*}" RestrictSUIDSGID=yes LockPersonality=yes >"$unit.service"
+    printf '%s\n' '[Unit]' 'Description=Rootnote agent, every minute' '[Timer]' OnBootSec=30 OnUnitActiveSec=60 \
+      AccuracySec=1 '[Install]' WantedBy=timers.target >"$unit.timer"
+    [ -n "$D" ] || { systemctl daemon-reload && systemctl enable --now rootnote.timer; }
+  else
+    echo "* * * * * root sleep $(($$ % 50)); nice ${bin#"$D"} run >/dev/null 2>&1" >"$cron"; chmod 644 "$cron"
   fi
 }
-kernel_log() { dmesg -r | awk -v since="${last_up:-0}" '{ t = $0; sub(/^[^[]*\[ */, "", t) } t + 0 >= since' | tail -n 300; }
-
-# --- hourly --------------------------------------------------------------------------------------------------------
-hourly() {
-  ## addresses, routes and neighbours
-  show 'ip -o addr' ip -o addr
-  show 'ip route show table all' ip route show table all
-  show 'ip neigh' ip neigh
-  ## listening sockets with their process
-  show 'ss -Hltnup' ss -Hltnup
-  ## all units of systemd with what diagnosis needs
-  [ ! -d "$R/run/systemd/system" ] || { show 'systemctl show *' systemctl show --no-pager \
-    -p Id,LoadState,ActiveState,SubState,UnitFileState,NRestarts,Result,ExecMainStatus,ExecMainCode,MainPID \
-    -p ActiveEnterTimestamp,MemoryMax,TasksMax,CPUQuotaPerSecUSec,LimitNOFILE,FragmentPath '*.service'
-    show 'systemctl list-timers --all' systemctl list-timers --all --no-legend --no-pager --full; }
-  ## clock synchronisation
-  show 'timedatectl show' timedatectl show
-  show 'chronyc -n -c tracking' chronyc -n -c tracking
-  ## resolver and names
-  files /etc/resolv.conf /etc/hosts /etc/os-release /proc/cmdline /proc/cpuinfo /proc/interrupts /etc/fstab
-  ## deleted files that are still open hold their space
-  root 'find /proc/[0-9]*/fd -lname "*(deleted)"' deleted_open
-  ## disks: model, scheduler, size
-  group 'grep . /sys/block/*/*' '/sys/block/*/size' '/sys/block/*/ro' '/sys/block/*/queue/scheduler' \
-    '/sys/block/*/queue/rotational' '/sys/block/*/device/model' '/sys/block/*/device/serial'
+uninstall() {
+  agree "This will be removed: $bin, ${conf%/*}, $unit.*, $cron, $D/var/lib/rootnote"
+  [ -n "$D" ] || [ ! -e "$unit.timer" ] || systemctl disable --now rootnote.timer
+  rm -rf "$bin" "${conf%/*}" "$unit.service" "$unit.timer" "$cron" "$D/var/lib/rootnote" "$D/run/rootnote"
 }
-deleted_open() { find "$R"/proc/[0-9]*/fd -lname '* (deleted)' -printf '%p %s %l\n' | head -n 300; }
-
-# --- daily -----------------------------------------------------------------------------------------------------------
-daily() {
-  ## the machine: product, serials, virtualisation
-  group 'grep . /sys/class/dmi/id/*' '/sys/class/dmi/id/[bcps]*[a-z]'
-  show 'systemd-detect-virt' systemd-detect-virt
-  ## accounts and groups, without any password hash
-  files /etc/passwd /etc/group
-  ## SMART values; a disk in standby is not woken
-  for d in "$R"/sys/block/[shv]d* "$R"/sys/block/nvme*; do
-    [ ! -e "$d" ] || root "smartctl --json -n standby -a /dev/${d##*/}" smartctl --json -n standby -a "/dev/${d##*/}"
-  done
+explain() {
+  awk '/^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) } /^}/ { r = "" }
+    r != "" && /#/ { why = $0; sub(/.*# /, "", why); sub(/ # .*/, ""); sub(/^ +/, ""); print r ": " why "\n    " $0 }' "$0"
 }
-
-# --- the run -----------------------------------------------------------------------------------------------------------
-report() {
-  read -r up _ <"$R/proc/uptime"
-  set -- $(date '+%s %Y-%m-%dT%H:%M:%S%z %Z'); epoch=$1
-  printf '%srootnote 1 agent=%s sha256=%s rhythm=%s euid=%s epoch=%s\n' \
-    "$mark" "$version" "$(sha256sum "$0" | cut -c1-12)" "$rhythm" "$euid" "$epoch"
-  begin 'date +%FT%T%z'; echo "$2 $3"
-  minute
-  case $rhythm in hourly | daily) hourly ;; esac
-  case $rhythm in daily) daily ;; esac
-  sleep 1
-  again=' #2'
-  counters
-}
-euid=$(id -u) again='' child='' ticks=0 total=20 limit=5 rhythm=daily
-read -r mark </proc/sys/kernel/random/uuid
-( trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $$; done ) >/dev/null 2>&1 &
-dog=$!
-trap tick USR1
-case ${2:-} in --rhythm=*) rhythm=${2#*=} ;; esac
-report >/tmp/rootnote.$$
-kill $dog
-again='' finish </tmp/rootnote.$$
-rm -f /tmp/rootnote.$$
+again='' list='' child='' dog='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0 used=''
+act=run once='' yes='' urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-}
+bin=$D/usr/local/sbin/rootnote unit=$D/etc/systemd/system/rootnote cron=$D/etc/cron.d/rootnote
+conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf}
+[ ! -r "$conf" ] || while IFS='=' read -r name value; do
+  case $name in url) urls=${urls:-$value} ;; token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac
+done <"$conf"
+while [ $# -gt 0 ]; do
+  option=${1%%=*} value=${1#*=}
+  case $1 in --url | --token | --key | --rhythm) [ $# -gt 1 ] || die "$1 needs a value"; value=$2; shift ;; esac
+  case $option in
+    --url) urls=$value ;; --token) token=$value once=1 ;; --key) key=$value token='' once=1 ;;
+    --rhythm) rhythm=$value ;; --yes) yes=1 ;; --with-arguments) arguments=yes ;; --print) act=print ;;
+    run | install | upgrade | uninstall) act=$1 ;;
+    checksum) sha256sum "$0"; exit ;; --version) echo "$version"; exit ;; --explain-sections) explain; exit ;;
+    --help) sed -n '2,20s/^# \{0,1\}//p' "$0"; exit ;; *) die "unknown option $1; see --help" ;;
+  esac
+  shift
+done
+case $rhythm in '' | minute | hourly | daily) ;; *) die "--rhythm is minute, hourly or daily" ;; esac
+case $token$key in *[!A-Za-z0-9._~+/=-]*) die 'a token has only letters, digits and . _ ~ + / = -' ;; esac
+while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/status
+epoch=$(date +%s) state=/var/lib/rootnote run=/run/rootnote
+[ "$euid" = 0 ] || state=${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/rootnote run=$state
+state=${ROOTNOTE_STATE:-$state} run=${ROOTNOTE_STATE:-$run}
+[ "$act" != print ] || run=$(mktemp -d) || die 'no room for a temporary file'
+work=$run/$$
+case $act in
+  install | uninstall) $act ;;
+  upgrade) agree "This will be written: $bin"; cp "$0" "$bin" && chmod 755 "$bin" ;;
+  *)
+    trap tick USR1
+    watchdog >/dev/null 2>&1 &
+    dog=$!
+    if [ "$act" = print ]; then
+      trap 'rm -rf "$run"; kill $dog' EXIT
+      rhythm=${rhythm:-daily}; build; cat "$work.txt"
+    else
+      [ -n "$urls" ] && [ -n "$token$key" ] || die 'no address or token: see --help, or run install'
+      [ -z "$once" ] || rhythm=${rhythm:-daily}
+      run
+    fi ;;
+esac
