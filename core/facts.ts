@@ -140,7 +140,8 @@ export interface Facts {
   virtualHosts?: VirtualHost[];
   webConfig?: {
     server: 'nginx' | 'apache';
-    valid: boolean;
+    /** Left out when the configuration was not tested. */
+    valid?: boolean;
     error?: string;
     workerConnections?: number;
     workerProcesses?: number;

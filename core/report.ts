@@ -31,7 +31,8 @@ export class ReportError extends Error {
 
 /**
  * Splits the text of a report into its sections. Never drops a line: what cannot be understood stays in a section's body.
- * A name that comes twice with the same reading keeps its first body, so that a forged later section cannot replace it.
+ * A name that comes twice with the same reading keeps its first body, so that a forged later section cannot replace it; only
+ * the lines `path:value` of two `grep` sections are put together, and there the first line of a path counts.
  * Throws ReportError when the first line is not that of a report.
  */
 export function splitReport(text: string): Report {
@@ -49,7 +50,7 @@ export function splitReport(text: string): Report {
   }
 
   const sections: Section[] = [];
-  const seen = new Set<string>();
+  const seen = new Map<string, Section>();
   let current: Section | undefined;
   let body: string[] = [];
   let complete = false;
@@ -57,9 +58,13 @@ export function splitReport(text: string): Report {
     if (!current) return;
     current.body = body.join('\n');
     const key = `${current.reading} ${current.name}`;
-    if (!seen.has(key) && sections.length < reportLimits.sections) {
-      seen.add(key);
+    const before = seen.get(key);
+    if (!before && sections.length < reportLimits.sections) {
+      seen.set(key, current);
       sections.push(current);
+    } else if (before && current.name.startsWith('grep ')) {
+      before.body += (before.body && current.body ? '\n' : '') + current.body;
+      before.failure ??= current.failure;
     }
     current = undefined;
   };
