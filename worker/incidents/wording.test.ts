@@ -41,6 +41,7 @@ const because = `Nothing answers for ${page} since nginx is gone.`;
 
 const body: IncidentBody = {
   root: {
+    key: findingKey(gone),
     problem: 'proc.vanished',
     subject: gone.subject,
     score: 1.9,
@@ -110,6 +111,7 @@ test('a cause without a chain says who is behind it and what would be without it
     body: {
       root: {
         ...body.root,
+        key: findingKey(swap),
         problem: swap.id,
         // The diagnosis names the process; the finding is about the server.
         subject: { kind: 'process', name: 'mysqld' },
