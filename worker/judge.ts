@@ -50,7 +50,12 @@ async function picturesServer(db: Transaction, server: Server, now: Date): Promi
   const [facts, monitors, events, history] = [
     await readFacts(db, server.id),
     await db.monitor.findMany({
-      where: { serverId: server.id, retiredAt: null, state: { not: 'paused' }, NOT: { decision: 'muted' } },
+      where: {
+        serverId: server.id,
+        retiredAt: null,
+        state: { not: 'paused' },
+        OR: [{ decision: null }, { decision: { not: 'muted' } }],
+      },
     }),
     await db.event.findMany({
       where: { serverId: server.id, at: { gte: new Date(at.getTime() - 24 * 3_600_000) } },

@@ -80,6 +80,10 @@ export async function storeResult(
         ],
         skipDuplicates: true,
       });
+      if (saysNothing(monitor, result)) {
+        await transaction.monitor.update({ where: { id: monitorId }, data: { lastCheckedAt: at } });
+        return;
+      }
       const { ok, degraded, code, summary, details } = result;
       const { state, evaluation, transition, lookAgainSeconds } = evaluate({
         state: monitor.state,
@@ -101,8 +105,8 @@ export async function storeResult(
         data: {
           state,
           evaluation: evaluation as object,
-          code,
-          summary,
+          // A result that is not confirmed yet must not put its words to the state that still stands.
+          ...(ok === (state === 'up') || state === 'pending' ? { code, summary } : {}),
           lastCheckedAt: at,
           lastMs: result.ms,
           ...(transition && { stateSince: at }),
@@ -122,6 +126,17 @@ export async function storeResult(
     },
     { timeout: 30_000, maxWait: 30_000 },
   );
+}
+
+/**
+ * Whether a file is exposed or a certificate is good cannot be seen while the server does not answer at all. That is told by the
+ * monitors of the port and the page; the state of this one stays what it was.
+ */
+function saysNothing(monitor: Monitor, { ok, code }: ProbeResult): boolean {
+  if (ok || monitor.state === 'pending') return false;
+  if (monitor.kind === 'exposed') return code !== 'exposed-file';
+  if (monitor.kind === 'tls') return code.startsWith('connect-') || code.startsWith('dns-');
+  return monitor.kind === 'domain' && code === 'domain-lookup';
 }
 
 function evidenceOf(result: ProbeResult): Prisma.InputJsonObject {
