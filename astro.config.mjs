@@ -3,6 +3,7 @@ import mdx from '@astrojs/mdx';
 import { satteri } from '@astrojs/markdown-satteri';
 import node from '@astrojs/node';
 import react from '@astrojs/react';
+import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { checkLinks } from './site/build/checkLinks.ts';
@@ -12,7 +13,6 @@ import { fencePlugin } from './site/code/fencePlugin.ts';
 import { hideSetup } from './site/hideSetup.ts';
 import { unlinkPlanned } from './site/unlinkPlanned.ts';
 import { tables } from './site/tables.ts';
-import { unwrittenLinks } from './site/unwrittenLinks.ts';
 
 export default defineConfig({
   site: process.env.PUBLIC_URL || 'http://127.0.0.1:4321',
@@ -30,7 +30,11 @@ export default defineConfig({
   build: { inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
   markdown: {
-    processor: satteri({ features: { headingAttributes: true }, mdastPlugins: [hideSetup, unlinkPlanned], hastPlugins: [unwrittenLinks(), tables] }),
+    processor: satteri({
+      features: { headingAttributes: true },
+      mdastPlugins: [hideSetup, unlinkPlanned],
+      hastPlugins: [tables],
+    }),
   },
   integrations: [
     react(),
@@ -71,6 +75,8 @@ export default defineConfig({
         },
       },
     }),
+    // Pages for people who search: not the portal, not the short cuts of alerts.
+    sitemap({ filter: (page) => !/\/(portal|signin|alerts\/.+)\//.test(page) }),
     mdx(),
     contentSecurity(),
     checkLinks(),

@@ -27,7 +27,9 @@ export function currentAnchors(): AnchorLock {
 /** The lock with what is new; nothing is ever taken out. */
 export function extendLock(lock: AnchorLock, now: AnchorLock): AnchorLock {
   const slugs = [...new Set([...Object.keys(lock), ...Object.keys(now)])].sort();
-  return Object.fromEntries(slugs.map((slug) => [slug, [...new Set([...(lock[slug] ?? []), ...(now[slug] ?? [])])]]));
+  return Object.fromEntries(
+    slugs.map((slug) => [slug, [...new Set([...(lock[slug] ?? []), ...(now[slug] ?? [])])]]),
+  );
 }
 
 /** Ids that were promised and are gone, one sentence each. */
@@ -35,7 +37,10 @@ export function lostAnchors(lock: AnchorLock, now: AnchorLock): string[] {
   return Object.entries(lock).flatMap(([slug, ids]) =>
     ids
       .filter((id) => !now[slug]?.includes(id))
-      .map((id) => `${slug}#${id} is gone: bring the heading back, or put <a id="${id}"></a> where its text is now`),
+      .map(
+        (id) =>
+          `${slug}#${id} is gone: bring the heading back, or put <a id="${id}"></a> where its text is now`,
+      ),
   );
 }
 

@@ -3,14 +3,16 @@ import { darkPalette as colour } from '#core/palette.ts';
 import type { Article } from './articleSchema.ts';
 import { areas, kinds } from './taxonomy.ts';
 
-const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escape = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Lines of at most `width` characters, at most `most` of them; the last one ends in … when words are left over. */
 export function wrap(text: string, width: number, most: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? '';
-    if (line === '' || line.length + 1 + word.length <= width) lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    if (line === '' || line.length + 1 + word.length <= width)
+      lines[lines.length - 1] = line ? `${line} ${word}` : word;
     else lines.push(word);
   }
   if (lines.length <= most) return lines;
@@ -20,9 +22,14 @@ export function wrap(text: string, width: number, most: number): string[] {
 export function articlePicture(article: Pick<Article, 'title' | 'kind' | 'area'>): string {
   const lines = wrap(article.title, 30, 4);
   const text = lines
-    .map((line, index) => `<text x="90" y="${245 + index * 80}" font-size="62" font-weight="700">${escape(line)}</text>`)
+    .map(
+      (line, index) =>
+        `<text x="90" y="${245 + index * 80}" font-size="62" font-weight="700">${escape(line)}</text>`,
+    )
     .join('');
-  const bands = [1, 3, 5, 7].map((row) => `<rect y="${row * 80 - 18}" width="1200" height="80" fill="${colour.band}"/>`);
+  const bands = [1, 3, 5, 7].map(
+    (row) => `<rect y="${row * 80 - 18}" width="1200" height="80" fill="${colour.band}"/>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" font-family="Open Sans, Noto Sans, DejaVu Sans, Liberation Sans, sans-serif" fill="${colour.ink}">
 <rect width="1200" height="630" fill="${colour.paper}"/>${bands.join('')}
 <text x="90" y="130" font-size="32" fill="${colour.accent}">${kinds[article.kind].one} · ${areas[article.area]}</text>${text}

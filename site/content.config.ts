@@ -1,9 +1,10 @@
-// The one collection: articles from content/, typed by kind, and the few pages of site/pages that borrow the theme.
+// Articles from content/, typed by kind, and the few pages of site/pages that borrow the theme.
 import { defineCollection } from 'astro:content';
 import { glob } from 'astro/loaders';
-import { docsSchema } from '@astrojs/starlight/schema';
+import { i18nLoader } from '@astrojs/starlight/loaders';
+import { docsSchema, i18nSchema } from '@astrojs/starlight/schema';
 import { z, type ZodType } from 'zod';
-import { articleSchema } from './articleSchema.ts';
+import { articleSchema, type Article } from './articleSchema.ts';
 
 /** A page made in site/pages (a hub, the start page). Articles never use it: site/articles.test.ts sees to that. */
 const pageSchema = z.strictObject({
@@ -14,18 +15,22 @@ const pageSchema = z.strictObject({
   pagefind: z.boolean().default(true),
 });
 
-const entrySchema = z.union([articleSchema, pageSchema]);
+type Entry = Article | z.output<typeof pageSchema>;
 
 export const collections = {
+  /** The few words of the theme that we say in our own way. */
+  i18n: defineCollection({ loader: i18nLoader(), schema: i18nSchema() }),
   docs: defineCollection({
     loader: glob({ base: './content', pattern: '**/[^_]*.{md,mdx}' }),
     schema: (context) =>
       z.unknown().transform((input, { issues }) => {
         // A discriminated union first, so that a wrong key is reported for its own kind and not for all of them.
-        const isPage = typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'page';
-        const parsed = (isPage ? pageSchema : (articleSchema as ZodType<z.output<typeof entrySchema>>)).safeParse(input);
+        const isPage =
+          typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'page';
+        const parsed = (isPage ? pageSchema : (articleSchema as ZodType<Entry>)).safeParse(input);
         if (!parsed.success) {
-          issues.push(...parsed.error.issues.map((issue) => ({ ...issue, input })));
+          for (const { message, path } of parsed.error.issues)
+            issues.push({ code: 'custom', message, path, input });
           return z.NEVER;
         }
         const { title, summary } = parsed.data;

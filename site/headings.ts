@@ -43,5 +43,7 @@ export function anchorsOf(markdown: string): string[] {
 /** Frontmatter (YAML, without its fences) and body of a file of content/. */
 export function splitFrontmatter(source: string): { frontmatter: string; body: string } {
   const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?/.exec(source);
-  return match ? { frontmatter: match[1] ?? '', body: source.slice(match[0].length) } : { frontmatter: '', body: source };
+  return match
+    ? { frontmatter: match[1] ?? '', body: source.slice(match[0].length) }
+    : { frontmatter: '', body: source };
 }

@@ -12,7 +12,9 @@ test('a page of our own may post, behind a proxy too', () => {
 
 test('another site, a sibling, an opaque origin, and a cookie without an origin may not', () => {
   expect(ask('POST', '/api/trpc/x', { origin: 'https://evil.example.com' })).toBe(true);
-  expect(ask('POST', '/api/trpc/x', { 'sec-fetch-site': 'same-site', origin: 'https://rootnote.example.org' })).toBe(true);
+  expect(
+    ask('POST', '/api/trpc/x', { 'sec-fetch-site': 'same-site', origin: 'https://rootnote.example.org' }),
+  ).toBe(true);
   expect(ask('DELETE', '/api/trpc/x', { origin: 'null' })).toBe(true);
   expect(ask('POST', '/api/auth/signin', { cookie: 'session=1' })).toBe(true);
 });

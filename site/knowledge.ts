@@ -26,7 +26,9 @@ export interface KnownRule {
 }
 
 /** The article of an entry, or undefined for a page that borrows the theme. */
-export function asArticle(entry: Pick<CollectionEntry<'docs'>, 'id' | 'data' | 'body'>): KnownArticle | undefined {
+export function asArticle(
+  entry: Pick<CollectionEntry<'docs'>, 'id' | 'data' | 'body'>,
+): KnownArticle | undefined {
   if (entry.data.kind === 'page') return undefined;
   return { slug: entry.id, url: `/${entry.id}/`, data: entry.data, body: entry.body ?? '' };
 }
@@ -40,7 +42,9 @@ let loaded: Promise<KnownArticle[]> | undefined;
 /** Every article, the most urgent problems first. Read once for a build; read anew for each page while writing. */
 export async function allArticles(): Promise<KnownArticle[]> {
   if (import.meta.env.DEV) loaded = undefined;
-  loaded ??= getCollection('docs').then((entries) => entries.flatMap((entry) => asArticle(entry) ?? []).sort(byUrgency));
+  loaded ??= getCollection('docs').then((entries) =>
+    entries.flatMap((entry) => asArticle(entry) ?? []).sort(byUrgency),
+  );
   return loaded;
 }
 

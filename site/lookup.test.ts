@@ -10,10 +10,18 @@ const entry = (url: string, title: string, names: string[], errors: string[] = [
   errors,
 });
 const entries = [
-  entry('/problems/filesystem-almost-full/', 'Filesystem almost full', ['disk full', 'enospc', 'disk.full'], ['no space left on device']),
+  entry(
+    '/problems/filesystem-almost-full/',
+    'Filesystem almost full',
+    ['disk full', 'enospc', 'disk.full'],
+    ['no space left on device'],
+  ),
   entry('/commands/df/', 'df: free space of filesystems', ['df', 'coreutils']),
   entry('/files/proc-meminfo/', '/proc/meminfo: where memory goes', ['proc-meminfo', '/proc/meminfo']),
-  entry('/problems/high-load-average/', 'Load average far above the core count', ['load average', 'cpu.load_high']),
+  entry('/problems/high-load-average/', 'Load average far above the core count', [
+    'load average',
+    'cpu.load_high',
+  ]),
 ];
 const first = (query: string) => lookUp(entries, query)[0]?.entry.url;
 
@@ -24,7 +32,9 @@ test('exact names come first: commands, paths, rule ids', () => {
 });
 
 test('a pasted log line finds the message in it', () => {
-  expect(first('rsync: write failed on "/srv/x": No space left on device (28)')).toBe('/problems/filesystem-almost-full/');
+  expect(first('rsync: write failed on "/srv/x": No space left on device (28)')).toBe(
+    '/problems/filesystem-almost-full/',
+  );
   expect(first('no space left')).toBe('/problems/filesystem-almost-full/');
 });
 

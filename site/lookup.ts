@@ -19,8 +19,27 @@ export interface Found {
 }
 
 const plain = (text: string) => text.toLowerCase().replace(/\s+/g, ' ').trim();
-const wordsOf = (text: string) => plain(text).split(/[^a-z0-9]+/).filter((word) => word.length > 1);
-const filler = new Set(['the', 'and', 'is', 'in', 'on', 'of', 'to', 'for', 'my', 'it', 'how', 'what', 'why', 'linux', 'server']);
+const wordsOf = (text: string) =>
+  plain(text)
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 1);
+const filler = new Set([
+  'the',
+  'and',
+  'is',
+  'in',
+  'on',
+  'of',
+  'to',
+  'for',
+  'my',
+  'it',
+  'how',
+  'what',
+  'why',
+  'linux',
+  'server',
+]);
 
 /** Whether two words differ by at most one edit (long ones: two), counting a swap of neighbours as one (Damerau). */
 export function isNear(a: string, b: string): boolean {
@@ -59,15 +78,19 @@ function coverage(query: string[], text: string[]): number {
 function scoreOf(query: string, words: string[], entry: LookupEntry): number {
   if (entry.names.includes(query)) return 1;
   // A pasted log line contains the message; a typed beginning is contained in it.
-  if (entry.errors.some((error) => query.includes(error) || (query.length > 5 && error.includes(query)))) return 0.97;
+  if (entry.errors.some((error) => query.includes(error) || (query.length > 5 && error.includes(query))))
+    return 0.97;
   const titleWords = wordsOf(entry.title);
   const start = entry.names.some((name) => query.length > 2 && name.startsWith(query)) ? 0.85 : 0;
-  const names = entry.names.map((name) => coverage(words, wordsOf(name)) * (0.6 + 0.3 * closeness(words, name)));
+  const names = entry.names.map(
+    (name) => coverage(words, wordsOf(name)) * (0.6 + 0.3 * closeness(words, name)),
+  );
   return Math.max(start, coverage(words, titleWords) * 0.8, ...names, 0);
 }
 
 /** How much of a name the query makes up: 'disk' is all of 'disk', a third of 'disk usage analyzer'. */
-const closeness = (words: string[], name: string) => Math.min(1, words.length / Math.max(1, wordsOf(name).length));
+const closeness = (words: string[], name: string) =>
+  Math.min(1, words.length / Math.max(1, wordsOf(name).length));
 
 /** The entries that a query names, best first; nothing below half. */
 export function lookUp(entries: readonly LookupEntry[], input: string): Found[] {

@@ -1,7 +1,7 @@
 // What Starlight is told about each page: a sidebar of the neighbourhood (never more than 40 links) and the tags of the head.
 import { defineRouteMiddleware, type StarlightRouteData } from '@astrojs/starlight/route-data';
 import { articlesOf, asArticle, type KnownArticle } from './knowledge.ts';
-import { structuredData } from './structuredData.ts';
+import { structuredData, websiteData } from './structuredData.ts';
 import { areas, kindNames, kinds } from './taxonomy.ts';
 
 type SidebarEntry = StarlightRouteData['sidebar'][number];
@@ -62,16 +62,29 @@ export const onRequest = defineRouteMiddleware(async (context) => {
   route.editUrl = undefined;
   route.head = route.head.filter(({ attrs }) => attrs?.['name'] !== 'generator');
   route.head.push(
-    { tag: 'link', attrs: { rel: 'alternate', type: 'application/rss+xml', title: 'Rootnote', href: '/rss.xml' }, content: '' },
+    {
+      tag: 'link',
+      attrs: { rel: 'alternate', type: 'application/rss+xml', title: 'Rootnote', href: '/rss.xml' },
+      content: '',
+    },
     { tag: 'meta', attrs: { name: 'color-scheme', content: 'light dark' }, content: '' },
   );
-  if (!article) return;
   const site = context.site ?? context.url;
+  if (pathname === '/')
+    route.head.push({ tag: 'script', attrs: { type: 'application/ld+json' }, content: websiteData(site) });
+  if (!article) return;
+  // Astro only logs an article that fails to render and goes on with an empty page; that must not be published.
+  if (route.headings.length === 0)
+    throw new Error(`${article.slug} was rendered without a heading: see the errors above`);
   const picture = new URL(`/og/${article.slug}.png`, site).href;
   route.head.push(
     { tag: 'meta', attrs: { property: 'og:image', content: picture }, content: '' },
     { tag: 'meta', attrs: { property: 'og:image:alt', content: article.data.title }, content: '' },
-    { tag: 'link', attrs: { rel: 'alternate', type: 'text/markdown', href: `/${article.slug}.md` }, content: '' },
+    {
+      tag: 'link',
+      attrs: { rel: 'alternate', type: 'text/markdown', href: `/${article.slug}.md` },
+      content: '',
+    },
     {
       tag: 'script',
       attrs: { type: 'application/ld+json' },

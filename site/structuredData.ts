@@ -35,5 +35,22 @@ export function structuredData(article: KnownArticle, site: URL, picture: string
       })),
     },
   ];
-  return JSON.stringify({ '@context': 'https://schema.org', '@graph': graph }).replaceAll('<', '\\u003c');
+  return asScript({ '@context': 'https://schema.org', '@graph': graph });
 }
+
+/** What search engines are told about the start page: that `/?q=` searches. */
+export function websiteData(site: URL): string {
+  return asScript({
+    '@context': 'https://schema.org',
+    '@type': 'WebSite',
+    name: 'Rootnote',
+    url: new URL('/', site).href,
+    potentialAction: {
+      '@type': 'SearchAction',
+      target: `${new URL('/', site).href}?q={search_term_string}`,
+      'query-input': 'required name=search_term_string',
+    },
+  });
+}
+
+const asScript = (data: unknown) => JSON.stringify(data).replaceAll('<', '\\u003c');

@@ -10,7 +10,8 @@ export function startPage(): void {
     if (copy) void copyFence(copy);
   });
   document.addEventListener('keydown', (event) => {
-    const wanted = (event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !isTyping(event));
+    const wanted =
+      (event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !isTyping(event));
     if (!wanted || event.isComposing) return;
     event.preventDefault();
     void openSearch('');
@@ -23,7 +24,9 @@ export function startPage(): void {
 
 function isTyping(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return true;
-  return event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]');
+  return (
+    event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]')
+  );
 }
 
 async function openSearch(query: string): Promise<void> {

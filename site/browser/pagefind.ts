@@ -14,10 +14,7 @@ export interface PagefindResult {
 export interface Pagefind {
   options(options: Record<string, unknown>): Promise<void>;
   init(): Promise<void>;
-  search(
-    query: string,
-    options: { filters: Record<string, string> },
-  ): Promise<{ results: PagefindResult[] }>;
+  search(query: string, options: { filters: Record<string, string> }): Promise<{ results: PagefindResult[] }>;
 }
 
 let loading: Promise<Pagefind> | undefined;
@@ -27,7 +24,10 @@ export function loadPagefind(): Promise<Pagefind> {
   loading ??= (async () => {
     const path = '/pagefind/pagefind.js';
     const pagefind = (await import(/* @vite-ignore */ path)) as Pagefind;
-    await pagefind.options({ excerptLength: 18, ranking: { pageLength: 0.3, termFrequency: 0.4, metaWeights: { title: 8 } } });
+    await pagefind.options({
+      excerptLength: 18,
+      ranking: { pageLength: 0.3, termFrequency: 0.4, metaWeights: { title: 8 } },
+    });
     await pagefind.init();
     return pagefind;
   })();

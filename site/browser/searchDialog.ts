@@ -26,7 +26,9 @@ export function openSearchDialog(query: string): void {
 }
 
 function loadNames(): Promise<LookupEntry[]> {
-  names ??= fetch('/lookup.json').then((response) => (response.ok ? (response.json() as Promise<LookupEntry[]>) : []));
+  names ??= fetch('/lookup.json').then((response) =>
+    response.ok ? (response.json() as Promise<LookupEntry[]>) : [],
+  );
   names.catch(() => (names = undefined));
   return names;
 }
@@ -42,7 +44,11 @@ async function search(): Promise<void> {
   const filters = { ...(kind ? { kind } : {}), ...(areaSelect.value ? { area: areaSelect.value } : {}) };
   const [found, full] = await Promise.all([
     loadNames().then(
-      (entries) => lookUp(entries.filter((entry) => matches(entry)), query),
+      (entries) =>
+        lookUp(
+          entries.filter((entry) => matches(entry)),
+          query,
+        ),
       () => [],
     ),
     loadPagefind().then(
@@ -70,7 +76,8 @@ async function show(found: Found[], full: PagefindResult[] | undefined, turn: nu
   const loaded = await Promise.all(top.map(async (result) => ({ result, data: await result.data() })));
   if (turn !== latest) return;
   const hits = new Map<string, Hit>();
-  for (const { entry, score } of found) hits.set(entry.url, { url: entry.url, score: score * 1.2, name: entry });
+  for (const { entry, score } of found)
+    hits.set(entry.url, { url: entry.url, score: score * 1.2, name: entry });
   for (const { result, data } of loaded) {
     const url = new URL(data.url, location.href).pathname;
     const hit = hits.get(url) ?? { url, score: 0 };
@@ -106,7 +113,8 @@ function item(url: string, title: string, what: string, excerpt: string | undefi
   const link = document.createElement('a');
   link.href = url;
   link.append(title);
-  if (what) link.append(' ', Object.assign(document.createElement('span'), { className: 'what', textContent: what }));
+  if (what)
+    link.append(' ', Object.assign(document.createElement('span'), { className: 'what', textContent: what }));
   if (excerpt)
     link.append(Object.assign(document.createElement('span'), { className: 'excerpt', innerHTML: excerpt }));
   const li = document.createElement('li');
@@ -136,7 +144,12 @@ dialog.addEventListener('keydown', (event) => {
   } else if (event.key === 'Enter' && event.target === input) {
     event.preventDefault();
     list.querySelector('a')?.click();
-  } else if (event.key.length === 1 && event.target instanceof HTMLAnchorElement && !event.ctrlKey && !event.metaKey) {
+  } else if (
+    event.key.length === 1 &&
+    event.target instanceof HTMLAnchorElement &&
+    !event.ctrlKey &&
+    !event.metaKey
+  ) {
     input.focus();
   }
 });

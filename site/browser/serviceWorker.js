@@ -18,13 +18,17 @@ async function keepForOffline() {
     const answer = await fetch(page).catch(() => undefined);
     if (!answer) return;
     if (!answer.ok) continue;
-    const assets = [...(await answer.clone().text()).matchAll(/(?:href|src)="(\/_astro\/[^"]+)"/g)].map((match) => match[1]);
+    const assets = [...(await answer.clone().text()).matchAll(/(?:href|src)="(\/_astro\/[^"]+)"/g)].map(
+      (match) => match[1],
+    );
     await cache.put(page, answer);
-    for (const asset of assets) if (!(await cache.match(asset))) await cache.add(asset).catch(() => undefined);
+    for (const asset of assets)
+      if (!(await cache.match(asset))) await cache.add(asset).catch(() => undefined);
   }
 }
 
-const isOurs = (url) => url.origin === location.origin && !/^\/(portal|api|signin|sw\.js|pagefind)(\/|$)/.test(url.pathname);
+const isOurs = (url) =>
+  url.origin === location.origin && !/^\/(portal|api|signin|sw\.js|pagefind)(\/|$)/.test(url.pathname);
 
 addEventListener('fetch', (event) => {
   const { request } = event;

@@ -17,9 +17,11 @@ export function readPage(html: string): Page {
   const text = html.replace(/<script\b[\s\S]*?<\/script>/g, '');
   const unescape = (value: string) => value.replaceAll('&#38;', '&').replaceAll('&amp;', '&');
   return {
-    links: [...text.matchAll(/<(?:a|link|meta http-equiv="refresh") (?:[^>]*? )?(?:href|content)="(?:0; url=)?([^"]*)"/g)].map(
-      (match) => unescape(match[1] ?? ''),
-    ),
+    links: [
+      ...text.matchAll(
+        /<(?:a|link|meta http-equiv="refresh") (?:[^>]*? )?(?:href|content)="(?:0; url=)?([^"]*)"/g,
+      ),
+    ].map((match) => unescape(match[1] ?? '')),
     ids: new Set([...text.matchAll(/<[a-z][^>]*?\sid="([^"]+)"/g)].map((match) => match[1] ?? '')),
   };
 }
@@ -52,7 +54,10 @@ export function checkLinks(): AstroIntegration {
         for (const file of await filesBelow(root)) {
           const path = `/${file}`;
           if (path.endsWith('/index.html'))
-            pages.set(path.slice(0, -'index.html'.length), readPage(await readFile(`${root}/${file}`, 'utf8')));
+            pages.set(
+              path.slice(0, -'index.html'.length),
+              readPage(await readFile(`${root}/${file}`, 'utf8')),
+            );
           else files.add(path);
         }
         const broken = brokenLinks(pages, files);

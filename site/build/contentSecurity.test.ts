@@ -13,5 +13,7 @@ test('inline scripts are allowed by their hash, data and files are not hashed', 
 });
 
 test('the policy comes before anything that it rules', () => {
-  expect(withPolicy(html)).toMatch(/^<html><head><meta charset="utf-8"\/><meta http-equiv="Content-Security-Policy" content="default-src 'none'; /);
+  expect(withPolicy(html)).toMatch(
+    /^<html><head><meta charset="utf-8"\/><meta http-equiv="Content-Security-Policy" content="default-src 'none'; /,
+  );
 });

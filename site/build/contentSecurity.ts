@@ -7,7 +7,9 @@ import { filesBelow } from './filesBelow.ts';
 
 /** The policy of a page. Styles may be inline because code carries its colours in `style` attributes. */
 export function policyOf(html: string): string {
-  const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)(?![^>]*application\/ld\+json)[^>]*>([\s\S]*?)<\/script>/g)];
+  const inline = [
+    ...html.matchAll(/<script(?![^>]*\ssrc=)(?![^>]*application\/ld\+json)[^>]*>([\s\S]*?)<\/script>/g),
+  ];
   const hashes = new Set(
     inline.map(([, code = '']) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`),
   );
@@ -41,7 +43,8 @@ export function contentSecurity(): AstroIntegration {
           pages.map(async (page) => {
             const html = await readFile(`${root}/${page}`, 'utf8');
             const secured = withPolicy(html);
-            if (secured === html) throw new Error(`${page} has no <meta charset="utf-8"> to put its policy behind`);
+            if (secured === html)
+              throw new Error(`${page} has no <meta charset="utf-8"> to put its policy behind`);
             await writeFile(`${root}/${page}`, secured);
           }),
         );

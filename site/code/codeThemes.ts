@@ -21,7 +21,10 @@ function codeTheme(type: 'light' | 'dark', palette: Palette): ExpressiveCodeThem
       ),
       rule(['keyword.control', 'storage.type', 'keyword.directive'], palette.accent),
       // Output of a command is told apart by its bands, not by colour.
-      rule(['meta.output', 'string.unquoted', 'variable.other.assignment', 'constant.other.option'], palette.ink),
+      rule(
+        ['meta.output', 'string.unquoted', 'variable.other.assignment', 'constant.other.option'],
+        palette.ink,
+      ),
     ],
   });
 }

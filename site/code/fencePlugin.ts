@@ -50,14 +50,15 @@ export function fencePlugin(): ExpressiveCodePlugin {
       postprocessRenderedBlock: ({ codeBlock, renderData }) => {
         const title = codeBlock.metaOptions.getString('title');
         const skip = codeBlock.metaOptions.getString('skip');
-        const hasCommand =
-          !shells.has(codeBlock.language) || codeBlock.getLines().some((line) => promptOf(line.text));
+        const worthCopying = shells.has(codeBlock.language)
+          ? codeBlock.getLines().some((line) => promptOf(line.text))
+          : codeBlock.language !== 'text';
         // Reachable by keyboard where it scrolls sideways. Expressive Code's script would also call each one a region.
         setProperty(renderData.blockAst, 'tabindex', '0');
         renderData.blockAst = h('figure', { className: 'fence' }, [
           ...(title ? [h('figcaption', { className: 'title' }, title)] : []),
           renderData.blockAst,
-          ...(hasCommand
+          ...(worthCopying
             ? [h('button', { type: 'button', className: 'copy', 'data-pagefind-ignore': '' }, 'Copy')]
             : []),
           ...(skip

@@ -1,6 +1,6 @@
 // The styles of fences, scoped to Expressive Code by the plugin.
 export const fenceStyles = `
-  .fence { all: unset; display: block; position: relative; }
+  .fence { all: unset; display: block; position: relative; container-type: inline-size; }
   .fence .title {
     font-family: var(--rn-font-mono); font-size: var(--rn-text-xs); color: var(--rn-ink-muted);
     padding: var(--rn-space-1) var(--rn-space-3); border: 1px solid var(--rn-line); border-bottom: 0;
@@ -10,6 +10,8 @@ export const fenceStyles = `
   .prompt { color: var(--rn-accent); font-weight: 400; user-select: none; -webkit-user-select: none; }
   .prompt span { color: inherit; }
   .cmd { font-weight: 600; }
+  /* A command wraps as in a terminal, at the edge of the frame; output keeps its columns and scrolls. */
+  .cmd .code { max-width: calc(100cqi - 1.2rem); white-space: pre-wrap; overflow-wrap: anywhere; --ecIndent: 2ch; }
   .cmd:not(:first-child) { margin-top: 0.5em; }
   .out { color: var(--rn-ink); }
   .out.band { background: var(--rn-band); }
@@ -22,7 +24,7 @@ export const fenceStyles = `
   .copy:focus-visible { outline: var(--rn-focus); outline-offset: 1px; }
   .title ~ .copy { top: 1.95rem; }
   .skipped { margin: var(--rn-space-1) 0 0; font-size: var(--rn-text-xs); color: var(--rn-ink-muted); }
-  .ec-line:first-child .code { padding-inline-end: 4.5rem; }
+  .ec-line:first-child .code { padding-inline-end: 4rem; box-sizing: border-box; }
   @media (scripting: none) { .copy { display: none; } }
   @media print { .copy { display: none; } }
 `;

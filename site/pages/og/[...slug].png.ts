@@ -5,9 +5,14 @@ import { allArticles, type KnownArticle } from '../../knowledge.ts';
 import { articlePicture } from '../../articlePicture.ts';
 
 export const getStaticPaths = (async () =>
-  (await allArticles()).map((article) => ({ params: { slug: article.slug }, props: { article } }))) satisfies GetStaticPaths;
+  (await allArticles()).map((article) => ({
+    params: { slug: article.slug },
+    props: { article },
+  }))) satisfies GetStaticPaths;
 
 export const GET: APIRoute<{ article: KnownArticle }> = async ({ props }) => {
-  const png = await sharp(Buffer.from(articlePicture(props.article.data))).png({ compressionLevel: 9 }).toBuffer();
+  const png = await sharp(Buffer.from(articlePicture(props.article.data)))
+    .png({ compressionLevel: 6 })
+    .toBuffer();
   return new Response(new Uint8Array(png), { headers: { 'content-type': 'image/png' } });
 };
