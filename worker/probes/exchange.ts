@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { type Attempt, ProbeFailure } from './attempt.ts';
 import { describeCertificate, judgeChain } from './certificate.ts';
-import { connectTcp } from './connect.ts';
+import { connectTcp, hangUp } from './connect.ts';
 import { handshake } from './handshake.ts';
 import { shownHeader } from './headers.ts';
 import { sendHttp1 } from './http1.ts';
@@ -52,18 +52,16 @@ export async function exchange(
   const raw = request.proxy
     ? await connectProxy(request.proxy, url, port, request, attempt, context)
     : await connectDirect(request, port, attempt, context);
-  let socket: Socket = raw;
+  const socket = secure ? await secureSocket(raw, request, attempt, context) : raw;
+  const release = (): void => hangUp(socket);
   try {
-    if (secure) socket = await secureSocket(raw, request, attempt, context);
     noteRequest(request, attempt);
     const send = request.version === '2' ? sendHttp2 : sendHttp1;
-    const response = await send(socket, request, attempt, context);
+    const response = await send(socket, request, attempt, context, release);
     noteResponse(response, attempt);
     return response;
   } finally {
-    // A reset instead of a farewell: no socket stays behind in TIME-WAIT for a minute after each probe.
-    if (!raw.destroyed) raw.resetAndDestroy();
-    if (socket !== raw) socket.destroy();
+    release();
   }
 }
 

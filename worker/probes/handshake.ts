@@ -24,7 +24,10 @@ export interface Handshake {
   stapled: Buffer | undefined;
 }
 
-/** Never rejects a certificate: who calls judges it. Throws ProbeFailure: tls-handshake, tls-timeout, tls-name, tls-weak. */
+/**
+ * Takes the connection over: afterwards only the TLSSocket may be used or closed. Never rejects a certificate: who calls judges
+ * it. Throws ProbeFailure: tls-handshake, tls-timeout, tls-name, tls-weak; the connection is closed then.
+ */
 export function handshake(
   raw: Socket,
   options: HandshakeOptions,
@@ -54,7 +57,9 @@ export function handshake(
       }
       const onError = (error: NodeJS.ErrnoException): void => {
         attempt.phase('tls', since);
-        raw.destroy();
+        socket.removeListener('close', onClose);
+        socket.on('error', ignore);
+        socket.destroy();
         fail(handshakeFailure(error));
       };
       const onClose = (): void => onError(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
@@ -72,7 +77,6 @@ export function handshake(
         socket.removeListener('close', onClose);
         socket.on('error', ignore);
         socket.destroy();
-        raw.destroy();
       };
     },
   );

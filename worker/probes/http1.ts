@@ -7,12 +7,13 @@ import { type ExchangeRequest, type ExchangeResponse, Stopwatch } from './exchan
 import { headersFromRaw } from './headers.ts';
 import type { ProbeContext } from './probe.ts';
 
-/** Throws ProbeFailure: http-timeout, http-protocol, http-truncated, connect-reset. */
+/** Calls `release` as soon as the socket is not needed any more. Throws ProbeFailure: http-timeout, http-protocol, http-truncated, connect-reset. */
 export function sendHttp1(
   socket: Socket,
   request: ExchangeRequest,
   attempt: Attempt,
   context: ProbeContext,
+  release: () => void,
 ): Promise<ExchangeResponse> {
   const { url, proxy } = request;
   const watch = new Stopwatch(attempt);
@@ -63,10 +64,14 @@ export function sendHttp1(
         chunks.push(chunk);
         if (received > request.maxBytes) {
           finish(true);
-          message.destroy();
+          release();
         }
       });
-      incoming.on('end', () => finish(false));
+      // Before Node's own listener, which would begin a farewell and leave the socket in TIME-WAIT.
+      incoming.prependListener('end', () => {
+        finish(false);
+        release();
+      });
       incoming.on('error', (error: NodeJS.ErrnoException) => fail(messageFailure(error, true, received)));
     });
     message.end(request.body);

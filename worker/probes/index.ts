@@ -6,11 +6,15 @@ import { heartbeatProbe } from './heartbeat.ts';
 import { httpProbe } from './http.ts';
 import { pingProbe } from './ping.ts';
 import { portProbe } from './port.ts';
+import { portsProbe } from './ports.ts';
 import type { Probe, ProbeContext } from './probe.ts';
+import { tlsProbe } from './tls.ts';
 
 export const probes = {
   ping: pingProbe,
   port: portProbe,
+  ports: portsProbe,
+  tls: tlsProbe,
   http: httpProbe,
   exposed: exposedProbe,
   heartbeat: heartbeatProbe,

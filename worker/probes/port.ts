@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { ProbeSettings } from '#core/probes.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict, within } from './attempt.ts';
-import { connectTcp, hostPort, socketFailure } from './connect.ts';
+import { connectTcp, hangUp, hostPort, socketFailure } from './connect.ts';
 import { printable, unescape } from './escapes.ts';
 import { handshake } from './handshake.ts';
 import type { Probe, ProbeContext } from './probe.ts';
@@ -34,9 +34,9 @@ async function expectOpen(
   attempt: Attempt,
   context: ProbeContext,
 ): Promise<Verdict> {
-  const { socket } = await connectTcp(addresses, settings.port, attempt, context);
+  const { socket: plain } = await connectTcp(addresses, settings.port, attempt, context);
+  const socket = settings.starttls ? await secure(plain, settings, attempt, context) : plain;
   try {
-    if (settings.starttls) await secure(socket, settings, attempt, context);
     if (settings.send === undefined && settings.receive === undefined) {
       const ms = attempt.phases.find((phase) => phase.name === 'connect')?.ms ?? 0;
       return {
@@ -46,7 +46,7 @@ async function expectOpen(
     }
     return await converse(socket, settings, attempt, context);
   } finally {
-    if (!socket.destroyed) socket.resetAndDestroy();
+    hangUp(socket);
   }
 }
 
@@ -55,10 +55,11 @@ async function secure(
   settings: Settings,
   attempt: Attempt,
   context: ProbeContext,
-): Promise<void> {
+): Promise<Socket> {
   await startTls(socket, settings.starttls, attempt, context);
   const servername = bareHost(settings.host);
-  await handshake(socket, { servername, secureContext: secureContext({ lenient: true }) }, attempt, context);
+  const options = { servername, secureContext: secureContext({ lenient: true }) };
+  return (await handshake(socket, options, attempt, context)).socket;
 }
 
 async function expectClosed(
@@ -69,7 +70,7 @@ async function expectClosed(
 ): Promise<Verdict> {
   try {
     const { socket } = await connectTcp(addresses, settings.port, attempt, context);
-    socket.resetAndDestroy();
+    hangUp(socket);
   } catch (error) {
     const closed = error instanceof ProbeFailure && /^connect-/.test(error.code);
     if (!closed) throw error;

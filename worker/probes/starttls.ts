@@ -16,7 +16,7 @@ const steps: Record<StartTls, (talk: Conversation) => Promise<void>> = {
   mysql,
 };
 
-/** Afterwards the TLS handshake may begin. Throws ProbeFailure: starttls-missing, answer-mismatch, answer-timeout. */
+/** Afterwards the TLS handshake may begin; on failure the connection is closed. Throws ProbeFailure: starttls-missing, answer-mismatch, answer-timeout. */
 export async function startTls(
   socket: Socket,
   protocol: StartTls | undefined,
@@ -27,6 +27,9 @@ export async function startTls(
   const since = performance.now();
   try {
     await steps[protocol](new Conversation(socket, attempt, context));
+  } catch (error) {
+    socket.destroy();
+    throw error;
   } finally {
     attempt.phase('starttls', since);
   }
