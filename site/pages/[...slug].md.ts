@@ -4,7 +4,12 @@ import { allArticles, type KnownArticle } from '../knowledge.ts';
 import { readerMarkdown } from '../readerMarkdown.ts';
 
 export const getStaticPaths = (async () =>
-  (await allArticles()).map((article) => ({ params: { slug: article.slug }, props: { article } }))) satisfies GetStaticPaths;
+  (await allArticles()).map((article) => ({
+    params: { slug: article.slug },
+    props: { article },
+  }))) satisfies GetStaticPaths;
 
 export const GET: APIRoute<{ article: KnownArticle }> = ({ props }) =>
-  new Response(readerMarkdown(props.article), { headers: { 'content-type': 'text/markdown; charset=utf-8' } });
+  new Response(readerMarkdown(props.article), {
+    headers: { 'content-type': 'text/markdown; charset=utf-8' },
+  });

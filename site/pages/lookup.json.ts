@@ -26,15 +26,13 @@ function entryOf({ slug, url, data }: KnownArticle): LookupEntry {
 }
 
 export const GET: APIRoute = async () => {
-  const rules = (await knownRules()).map(
-    ({ id, title, url, article }): LookupEntry => ({
-      url,
-      title: `${title}`,
-      kind: article.data.kind,
-      area: article.data.area,
-      names: [id],
-      errors: [],
-    }),
-  );
+  const rules = (await knownRules()).map(({ id, title, url, article }): LookupEntry => ({
+    url,
+    title: `${title}`,
+    kind: article.data.kind,
+    area: article.data.area,
+    names: [id],
+    errors: [],
+  }));
   return Response.json([...(await allArticles()).map(entryOf), ...rules]);
 };
