@@ -95,10 +95,14 @@ async function picturesServer(db: Transaction, server: Server, now: Date): Promi
     samples: [],
     events: [],
   };
-  return makePicture(past.at < current.at ? [before, current] : [current], monitors.map(monitorState), {
-    history: past.series,
-    now: now.getTime() / 1000,
-  });
+  return makePicture(
+    past.at < current.at ? [before, current] : [current],
+    monitors.filter(isMeant).map(monitorState),
+    {
+      history: past.series,
+      now: now.getTime() / 1000,
+    },
+  );
 }
 
 /** The newest report's values are samples of the current snapshot; everything before is history. */
@@ -131,6 +135,17 @@ async function previousFacts(db: Transaction, serverId: string, facts: Facts): P
   if (newest === undefined) return undefined;
   const same = rows.filter(({ since }) => since.getTime() < newest).map(({ name }) => name);
   return Object.fromEntries(same.map((name) => [name, facts[name as keyof Facts]])) as Facts;
+}
+
+/**
+ * A site that answered 404, or a port that was filtered, ever since its monitor set itself up is probably meant so: it is shown, but
+ * it is no problem. What must never be (an exposed file, an open database, an expired certificate) is one from the first look.
+ */
+function isMeant(monitor: Monitor): boolean {
+  const mayBeMeant =
+    ['http', 'ping', 'dns', 'ports'].includes(monitor.kind) ||
+    (monitor.kind === 'port' && monitor.code !== 'unexpected-open');
+  return monitor.everUp || monitor.origin !== 'discovered' || !mayBeMeant;
 }
 
 function monitorState(monitor: Monitor): MonitorState {

@@ -7,6 +7,7 @@ import type { WorkerContext } from './context.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { runProbe } from './probes/index.ts';
 import { makePolicy } from './probes/policy.ts';
+import { storeEvents } from './parse.ts';
 import { lookAgain } from './schedule.ts';
 
 /** Probes of one job that are under way at once. */
@@ -85,7 +86,7 @@ export async function storeResult(
         return;
       }
       const { ok, degraded, code, summary, details } = result;
-      const { state, evaluation, transition, lookAgainSeconds } = evaluate({
+      const { state, evaluation, transition, lookAgainSeconds, notes } = evaluate({
         state: monitor.state,
         evaluation: monitor.evaluation,
         result: {
@@ -110,9 +111,23 @@ export async function storeResult(
           lastCheckedAt: at,
           lastMs: result.ms,
           ...(transition && { stateSince: at }),
+          ...(state === 'up' && { everUp: true }),
         },
       });
       if (transition) await transaction.transition.create({ data: { monitorId, at, ...transition } });
+      if (monitor.serverId) {
+        const when = at.getTime() / 1000;
+        await storeEvents(
+          transaction,
+          monitor.serverId,
+          notes.map(({ kind, text }) => ({
+            kind: `monitor.${kind}`,
+            at: when,
+            subject: monitor.key,
+            text: `${monitor.name}: ${text}`,
+          })),
+        );
+      }
       if (lookAgainSeconds) await lookAgain(transaction, [monitorId], lookAgainSeconds);
       if (transition && monitor.serverId) {
         await queue.send('diagnose', { serverId: monitor.serverId }, { transaction, key: monitor.serverId });

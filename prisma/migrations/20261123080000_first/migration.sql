@@ -218,6 +218,7 @@ CREATE TABLE "Monitor" (
     "decision" TEXT,
     "state" "MonitorState" NOT NULL DEFAULT 'pending',
     "stateSince" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "everUp" BOOLEAN NOT NULL DEFAULT false,
     "code" TEXT,
     "summary" TEXT,
     "evaluation" JSONB NOT NULL DEFAULT '{}',
