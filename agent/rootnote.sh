@@ -61,6 +61,7 @@ show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1";
 call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
 maybe() { ! have "$1" || show "$@"; }
 root() { ! have "$1" || if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
+over() { [ -z "$list" ] || call "$1" $2 $list; }
 collect() {
   dir=$1; shift; set +f
   for name; do for f in $R$dir/$name; do
@@ -70,7 +71,6 @@ collect() {
 }
 readall() { echo "${mark}files$again"; search '' "$@"; }
 search() { regex=$1; shift; IFS=$nl; set +f; limited grep -asHE "$regex" $list $*; set -f; unset IFS; list=; }
-over() { [ -z "$list" ] || call "$1" $2 $list; list=; }
 
 # --- the sections; the comment behind each says what it shows -----------------------------------------------
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # twice, for rates
@@ -82,38 +82,42 @@ minute() {
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /proc/sys kernel/hostname kernel/random/boot_id kernel/pid_max kernel/threads-max fs/file-nr
   collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max; collect /etc machine-id # which machine
-  collect /sys/class/net/* operstate carrier_changes speed duplex # links
-  collect /sys/class/thermal/thermal_zone* temp; sensors input alarm # temperatures, fans, voltages
+  collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
+  collect /sys/class/thermal/thermal_zone* temp; sensors *_input *_alarm # temperatures, fans, voltages
   collect /sys/devices/system cpu/cpu[0-9]/thermal_throttle/*_count edac/mc/mc*/[cu]e_count # memory errors
-  collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
+  collect /sys/block md*/md/degraded md*/md/sync_action md*/md/mismatch_cnt md*/md/dev-*/state # RAID members
+  [ "$rhythm" = minute ] || settled
   cgroups; readall "$P/stat" $groups # what each service uses, where its limits bite
   call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit; where there are many
   call 'df -PTk' space -PTk; call 'df -Pi' space -Pi # space, inodes; network filesystems follow hourly
   if have ss; then show ss -Htn state listening; else collect /proc/net tcp tcp6; readall; fi # ports
   show dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
-  systemd list-units --all --no-legend --plain --no-pager --full # units and their state
-  maybe docker ps -a --no-trunc --format '{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}|{{.Ports}}' # containers
+  systemd systemctl list-units --all --no-legend --plain --no-pager --full # units and their state
+  ! here /run/docker.sock || maybe docker ps -a --no-trunc --format '{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}|{{.Ports}}' # containers
   databases # connections, load, memory settings; only where root needs no password
-  call 'tail -n 300 /var/log/*/error.log' complaints # of web servers: time and phrase, no address
   ! have wg || call 'wg show all dump' wireguard # peers: public keys and times, no other key
   for u in $(! have upsc || upsc -l 2>/dev/null); do show upsc "$u"; done # is the UPS on battery
 }
+settled() { # hourly
+  sensors name *_label *_max *_crit *_min # what the sensors are, and their limits
+  collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial # disks
+  collect /sys/kernel/mm/transparent_hugepage enabled; collect /proc/sys/kernel/random entropy_avail
+  collect /proc/sys/vm overcommit_memory overcommit_ratio swappiness # kernel settings that explain problems
+  collect /proc/sys/net core/somaxconn ipv4/tcp_mem ipv4/tcp_max_orphans ipv4/ip_local_port_range
+  collect /proc cmdline version interrupts partitions # boot parameters, interrupts by device
+  collect /etc resolv.conf hosts fstab os-release # names, what should be mounted, which system
+  collect /run reboot-required reboot-required.pkgs
+}
 hourly() {
+  show date +%FT%T%z_%Z; systemd timedatectl show; maybe chronyc -n -c tracking; maybe ntpq -pn # is the clock right
   show ip -o addr; show ip route; show ip -6 route; show ip neigh # addresses, routes, neighbours
   show ss -Htlnup; call 'ss -Htan' socket_states # who listens, with its process; how many in which state
   call 'nft list ruleset' firewall # are there rules, what is the default
-  systemd show --no-pager -p "$unit_facts" '*.service' # results, restarts, limits of units
-  systemd list-timers --all --no-legend --no-pager --full # when timers ran last
-  call 'cat /etc/crontab' cron_jobs # when, who, which program; no arguments
-  maybe timedatectl show; maybe chronyc -n -c tracking; maybe ntpq -pn # is the clock right
-  collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs
-  collect /proc cmdline version interrupts partitions # boot parameters, interrupts by device
-  collect /proc/sys vm/overcommit_memory vm/overcommit_ratio vm/swappiness kernel/random/entropy_avail
-  collect /proc/sys/net core/somaxconn ipv4/tcp_mem ipv4/tcp_max_orphans ipv4/ip_local_port_range # settings
-  collect /sys/kernel/mm/transparent_hugepage enabled; sensors label max crit min # limits of sensors
-  collect /sys/class/net/* mtu address; collect /sys/block/* size ro queue/scheduler queue/rotational # disks
-  collect /sys/block/*/device model serial; readall
-  maybe lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT; disks # what stands on which disk; SMART, NVMe, LVM
+  systemd systemctl show --no-pager -p "$unit_facts" '*.service' # results, restarts, limits of units
+  systemd systemctl list-timers --all --no-legend --no-pager --full # when timers ran last
+  collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]* # when, who, which program:
+  call 'cat /etc/crontab' cron_jobs # not its arguments
+  maybe lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT; disks # what stands on which disk; SMART, NVMe
   for c in 'dmsetup status' 'zpool status' 'zpool list -Hp' 'storcli64 /call show all' 'ipmitool sdr' \
     'perccli64 /call show all' 'ssacli ctrl all show config' 'sshd -T'; do root $c; done # pools, RAID, sshd
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; done # errors that btrfs has counted
@@ -123,22 +127,26 @@ hourly() {
   configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d/* crontab sysctl.conf sysctl.d/* fstab sudoers
   over 'sha256sum /etc/*' sha256sum # did a config file change
+  collect /var/spool postfix/deferred postfix/active postfix/incoming postfix/maildrop exim4/input mqueue
   call 'find /var/spool -type f' mail_queue # mail that waits: queue, messages, those older than a day
   collect / var/backups/* root/.cache/restic/* root/.cache/borg/* var/cache/rsnapshot/* # traces of
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
   collect /var/log dpkg.log dnf.rpm.log yum.log pacman.log zypp/history # packages changed lately
   over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'
+  collect /var/log nginx/error.log */error[._]log php*fpm.log # complaints of web servers:
+  call 'tail -n 300 /var/log/*/error.log' complaints # time and phrase, no address
   show last -i -F -n 30; call lastb failed_logins # who logged in; failures by source
 }
 daily() {
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
   maybe systemd-detect-virt; show lscpu # virtual or hardware; CPU model, cores, flaws
-  call 'cat /etc/passwd' accounts # accounts and groups without passwords; who has an empty one
+  call 'cat /etc/passwd' accounts; call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group" # no passwords
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' 'grep -hv ^#' # who may become root
-  call 'ssh-keygen -lf authorized_keys' ssh_keys # user, fingerprint and kind of keys that may log in
-  configs; call 'openssl x509' certificates # of services: names, issuer, dates
+  collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys # which keys may log in: fingerprint and kind
+  call 'ssh-keygen -lf authorized_keys' ssh_keys
+  configs; collect /etc/letsencrypt/live */cert.pem; call 'openssl x509' certificates # names, issuer, dates
   call 'find / -xdev -perm -4000' risky_files # setuid programs, secrets that anyone can read
-  call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages that are half installed
+  ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages that are half installed
   maybe apt-get -s -o Debug::NoLocking=1 dist-upgrade; maybe dnf -C -q updateinfo list updates # updates
   maybe zypper --no-refresh -n list-updates; maybe apk version -l '<'; maybe pacman -Qu # without network
 }
@@ -153,10 +161,11 @@ configs() {
     postgresql/*/*/postgresql.conf ../var/lib/pgsql/data/postgresql.conf php/*/fpm/pool.d/*.conf \
     php*/php-fpm.d/*.conf php-fpm.d/*.conf postfix/main.cf dovecot/conf.d/10-ssl.conf
 }
-systemd() { [ ! -d "$R/run/systemd/system" ] || show systemctl "$@"; }
+here() { for f; do [ ! -e "$R$f" ] || return 0; done; return 1; } # is one of these files there
+systemd() { ! here /run/systemd/system || show "$@"; }
 sensors() { # not those of drives: asking one can keep it from going to sleep
-  for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do hw=${hw#"$R"}
-    for k; do collect "${hw%/name}" "temp*_$k" "fan*_$k" "in*_$k"; done
+  for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
+    hw=${hw%/name}; collect "${hw#"$R"}" "$@"
   done
 }
 cgroups() { # version 2 and 1; memory.stat and pressure are dear to read: only where there is a limit
@@ -181,20 +190,16 @@ open_files() {
 filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
 space() { df "$1" -l || [ $? != 1 ] || df "$1" $(filesystems "$network" 1); } # busybox has no -l
 databases() {
-  login mysql -fBNe 'show global status; show global variables; show slave status\G'
-  login psql -XAtwU postgres -c 'select state, count(*), max(now() - xact_start) from pg_stat_activity group by 1' \
-    -c "select name, setting, unit from pg_settings where name ~ '^(max_conn|shared_buf|work_mem)'" \
+  ! here /run/mysqld/mysqld.sock /var/lib/mysql/mysql.sock || signin mysql -fBNe 'show global status; show global variables; show slave status\G'
+  ! here /run/postgresql/.s.PGSQL.5432 || signin psql -XAtwU postgres -c "select name, setting, unit from pg_settings where name ~ '^(max_c|shared_b|work_)'" \
+    -c 'select state, count(*), max(now() - xact_start) from pg_stat_activity group by 1' \
     -c 'select datname, age(datfrozenxid) from pg_database' -c 'select slot_name, active from pg_replication_slots'
-  login redis-cli info
+  ! here /run/redis /var/run/redis.pid || signin redis-cli info
 }
-login() { # one that failed is tried again after a day, for each is a line in the log of that server
-  have "$1" && { [ "$rhythm" = daily ] || [ ! -e "$run/no.$1" ]; } || return 0
+signin() { # one that failed is tried again after an hour, for each is a line in the log of that server
+  have "$1" && { [ "$rhythm" != minute ] || [ ! -e "$run/no.$1" ]; } || return 0
   begin "$1"
-  if limited "$@"; then rm -f "$run/no.$1"; else fault "exit $rc"; [ "$act" = print ] || : >"$run/no.$1"; fi
-}
-complaints() {
-  tail -qn 300 $(set +f; ls -d "$R"/var/log/*/error[._]log "$R"/var/log/php*fpm.log) |
-    sed -nE 's/^(.{34}).*(upstream timed out|worker_connections are|max_children|MaxRequestWorkers).*/\1 \2/p'
+  if limited "$@"; then rm -f "$run/no.$1"; else fault "exit $rc"; [ "$act" = print ] || echo >"$run/no.$1"; fi
 }
 wireguard() { wg show all dump | awk '{ if (NF == 5) $2 = "-"; else $3 = "-"; print }'; }
 socket_states() { ss -Htan | awk '{ n[$1]++ } END { for (i in n) print n[i], i }'; }
@@ -202,18 +207,15 @@ firewall() { # defaults and number of rules; only where it is loaded already, fo
   [ ! -d /sys/module/nf_tables ] || nft list ruleset | awk '/hook/; /accept|drop/ { n++ } END { print "nft", +n }'
   [ ! -d /sys/module/ip_tables ] || iptables -S | awk '/^-P/; /^-A/ { n++ } END { print "iptables", +n }'
 }
-cron_jobs() { # system tables: user, program; a user's own table: program
-  awk '/^[ \t]*[0-9*@]/ { print FILENAME ":" $1, $2, $3, $4, $5, $6, FILENAME ~ /spool/ ? "" : $7 }' $(set +f
-    ls -d "$R"/etc/crontab "$R"/etc/cron.d/* "$R"/var/spool/cron/crontabs/* "$R"/var/spool/cron/[!c]*)
+cron_jobs() { # system tables name the user, then the program; a user's own table the program only
+  search '^[[:space:]]*[0-9*@]' | awk '{ print $1, $2, $3, $4, $5, $6, /^[^:]*spool/ ? "" : $7 }'
 }
-disks() { # a disk in standby is not woken; LVM reads all disks: only where none can be asleep
+disks() { # a disk in standby is not woken
   for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do
     root smartctl --json -n standby -a "/dev/${d##*/}"
   done
-  (set +f; grep -qs 1 "$R"/sys/block/sd*/queue/rotational) ||
-    root lvs --noheadings --separator='|' -o lv_name,vg_name,lv_attr,lv_size,data_percent,metadata_percent
 }
-executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; }
+executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; :; }
 deleted_open() { # size, blocks, device:inode, path, former name
   find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done
@@ -225,30 +227,23 @@ settings() {
   w="$w|pm[.a-z_]*|maxmemory[a-z-]*|requirepass|protected-mode|mynetworks|inet_interfaces"
   search "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" | sed 's|//[^/@ ]*@|//***@|; s/\(requirepass\).*/\1 ***/'
 }
+complaints() {
+  tail -qn 300 $list |
+    sed -nE 's/^(.{34}).*(upstream timed out|worker_connections are|max_children|MaxRequestWorkers).*/\1 \2/p'
+}
 certificates() { # those that a config file names, and those of Let's Encrypt
-  for f in $(search '' | grep -oE '/[^ ;:"<]+\.(pem|crt|cer)'; set +f; ls "$R"/etc/letsencrypt/live/*/cert.pem); do
-    echo "file ${f#"$R"}"
-    openssl x509 -noout -subject -issuer -dates -serial -text -in "$R${f#"$R"}" |
+  for f in $(echo "$list" | grep '/live/'; search '' | grep -oE '/[^ ;:"<]+\.(pem|crt|cer)' | sort -u); do
+    echo "file ${f#"$R"}"; openssl x509 -noout -subject -issuer -dates -serial -text -in "$R${f#"$R"}" |
       grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'
   done
 }
-mail_queue() {
-  for q in postfix/deferred postfix/active postfix/incoming postfix/maildrop exim4/input mqueue; do
-    d=$R/var/spool/$q
-    [ ! -d "$d" ] || echo "$q $(find "$d" -type f | wc -l) $(find "$d" -type f -mtime +0 | wc -l)"
-  done
-}
+mail_queue() { for q in $list; do echo "$q $(find "$q" -type f | wc -l) $(find "$q" -type f -mtime +0 | wc -l)"; done; }
 failed_logins() { lastb -i -n 5000 | awk 'NF > 6 { n[$3]++ } END { for (i in n) print n[i], i }'; }
-accounts() {
-  sed 's/:[^:]*:/:x:/' "$R/etc/passwd" "$R/etc/group"
-  awk -F: '$2 == "" { print "empty password:", $1 }' "$R/etc/shadow"
+accounts() { # field 2 is x for any password, and empty where there is none
+  awk -F: -v OFS=: 'FILENAME ~ /shadow/ { if ($2 == "") empty[$1] = 1; next }
+    { if ($2 != "") $2 = ($1 in empty) ? "" : "x"; print }' $(ls "$R/etc/shadow") "$R/etc/passwd"
 }
-ssh_keys() {
-  while IFS=: read -r user _ _ _ _ home _; do
-    f=$R$home/.ssh/authorized_keys
-    [ ! -f "$f" ] || ssh-keygen -lf "$f" | awk -v u="$user" '{ print u, $2, $NF }'
-  done <"$R/etc/passwd"
-}
+ssh_keys() { for f in $list; do ssh-keygen -lf "$f" | awk -v f="$f" '{ print f ":" $2, $NF }'; done; }
 risky_files() {
   find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .env -o -name 'id_[red]*[!b]' -o -name '*.key' \
     -o -name wp-config.php \) \) -exec ls -ld {} + | awk '{ print $1, $3, $9 }'
@@ -275,26 +270,25 @@ report() {
 finish() { # marks become headers and /proc/PID files a table; content can't look like a header; bounds hold
   awk -v m="$mark" -v root="$R" -v since="$since" '
     function head(h) { print "=== " h; section = h; n = 0 }
-    function put(l) { if (++n <= 4000) print (l ~ /^=[=!]=/ ? " " : "") substr(l, 1, 16000); else cut() }
-    function cut() { if (n == 4001) print "=!= cut" }
-    function table(  i, c, p, v, j, row) {
+    function put(l) { if (++n <= 4000) print (l ~ /^=[=!]=/ ? " " : "") substr(l, 1, 16000); else if (n == 4001) print "=!= cut" }
+    function table(  i, p, v, j, cpu, name) {
       if (k) head("cat /proc/[0-9]*/stat" again)
-      if (k) put("pid utime stime majflt" (again ? "" : " ppid state threads start " columns " name"))
+      if (k) put(again ? "pid\tutime\tstime\tmajflt" : "pid\tppid\tuid\tstate\tutime\tstime\tmajflt\tthreads\trss_kb\t" \
+        "swap_kb\tfdsize\tstart\tread_bytes\twrite_bytes\tcgroup\tname")
       for (i = 1; i <= k; i++) {
         p = order[i]; match(raw[p], /.*\)/); split(substr(raw[p], RLENGTH + 2), v, " "); j = index(raw[p], "(")
-        row = p " " v[12] " " v[13] " " v[10]
-        if (again) { if (seen[p] != row) put(row); continue }
-        seen[p] = row; row = row " " v[2] " " v[1] " " v[18] " " v[20]
-        for (c = 1; c <= width; c++) row = row " " (a[p, col[c]] == "" ? "-" : a[p, col[c]])
-        put(row " " substr(raw[p], j + 1, RLENGTH - j - 1))
+        cpu = v[12] "\t" v[13] "\t" v[10]
+        if (again) { if (seen[p] != cpu) put(p "\t" cpu); continue }
+        seen[p] = cpu; name = substr(raw[p], j + 1, RLENGTH - j - 1); gsub(/\t/, "?", name)
+        put(p "\t" v[2] "\t" a[p, "Uid"] "\t" v[1] "\t" cpu "\t" v[18] "\t" a[p, "VmRSS"] "\t" a[p, "VmSwap"] "\t" \
+          a[p, "FDSize"] "\t" v[20] "\t" a[p, "read_bytes"] "\t" a[p, "write_bytes"] "\t" a[p, "cgroup"] "\t" name)
       }
       k = 0
     }
-    BEGIN { columns = "Uid VmRSS VmSwap FDSize read_bytes write_bytes cgroup"; width = split(columns, col, " ")
-      small = "^/(proc/(pressure|sys|net/bonding)|sys/(block|(class|fs|devices|kernel)/[a-z_]+))/" }
+    BEGIN { small = "^/(proc/(pressure|sys/(vm|net/[a-z0-9]+)|net/bonding)|sys/(block|(class|fs|devices|kernel)/[a-z_]+))/" }
     stage == 1 { pid = substr($0, length(root) + 7) + 0; split($0, w, ":"); split(w[3], x, " ")
       if (w[1] !~ /cgroup$/) a[pid, w[2]] = x[w[2] == "Uid" ? 2 : 1]
-      else if (sub(/^[^:]*:[^:]*:[^:]*:/, "") && length(a[pid, "cgroup"]) < length($0)) a[pid, "cgroup"] = $1
+      else if (sub(/^[^:]*:[^:]*:[^:]*:/, "") && length(a[pid, "cgroup"]) < length($0)) a[pid, "cgroup"] = $0
       next }
     i = index($0, m) { table(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
       if (files = sub(/^files/, "")) { again = $0; path = section = "" } else if (sub(/^=== /, "")) head($0); else print
