@@ -46,6 +46,7 @@ test('set is shape in any order', () => {
 test('lines asks for order only, any for output only', () => {
   expect(matches(['b', '...', 'd'], ['a', 'b', 'c', 'd'], 'lines')).toBe(true);
   expect(matches(['d', 'b'], ['a', 'b', 'c', 'd'], 'lines')).toBe(false);
+  expect(matches([], ['a'], 'lines')).toBe(false);
   expect(matches(['whatever'], ['x'], 'any')).toBe(true);
   expect(matches(['whatever'], [], 'any')).toBe(false);
 });

@@ -51,6 +51,7 @@ function escape(text: string): string {
 export function matches(written: string[], printed: string[], mode: Mode): boolean {
   if (mode === 'any') return printed.length > 0;
   if (mode === 'lines') {
+    if (written.every((line) => line.trim() === '...')) return printed.length === 0;
     let from = 0;
     return written
       .filter((line) => line.trim() !== '...')

@@ -12,6 +12,9 @@ export function readable(output: string): string[] {
     .replace(/[^\n]*\r(?!\n)/g, '')
     .replaceAll('\r', '')
     .replaceAll(release(), shownKernel)
+    // What a shell at a prompt says: no script, no line, no process id.
+    .replace(/^\/dev\/fd\/3: line \d+: +\d+ (\w[\w ]*?)( \(core dumped\))? {2,}.*$/gm, '$1$2')
+    .replace(/^\/dev\/fd\/3: (?:eval: )?line \d+: +/gm, '-bash: ')
     .split('\n')
     .map((line) => line.trimEnd());
   while (lines.at(-1) === '') lines.pop();

@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmdirSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,64 +108,33 @@ export class Sandbox {
   ): Promise<Outcome> {
     const { user = 'root', limit = 20, setup = false } = options;
     const file = join(tmpdir(), `${this.id}-${this.#files++}`);
+    writeFileSync(`${file}.sh`, `exec 3<&-\n${text}\n`, { mode: 0o644, flag: 'wx' });
     const fd = openSync(file, 'wx+', 0o600);
+    const scriptFd = openSync(`${file}.sh`, 'r');
     const home = user === 'root' ? '/root' : `/home/${user}`;
-    const bounds = ['setpriv', '--bounding-set', this.#bounds];
     const who = user === 'root' ? [] : [`--reuid=${user}`, `--regid=${user}`, '--init-groups'];
-    // The helper puts itself under the limits of the sandbox before it goes in.
+    const variables = { ...environment, ...(setup && helpers), HOME: home, USER: user, LOGNAME: user };
+    // The helper puts itself under the limits of the sandbox before it goes in. The limit of time is kept from outside,
+    // and the script comes through a descriptor, so that `ps` inside shows a plain shell.
     const enlist =
       'for g in "$@"; do [ "$g" != -- ] || break; echo $$ >"$g/cgroup.procs"; shift; done; shift; exec "$@"';
-    const child = spawn(
-      'sh',
-      [
-        ...[
-          '-c',
-          enlist,
-          'join',
-          ...this.#groups('in'),
-          '--',
-          'nsenter',
-          '-t',
-          String(this.#init),
-          '-m',
-          '-p',
-          '-u',
-          '-i',
-          '-n',
-          '-C',
-          '--',
-          'env',
-          '-i',
-          '-C',
-          home,
-        ],
-        ...Object.entries({
-          ...environment,
-          ...(setup && helpers),
-          HOME: home,
-          USER: user,
-          LOGNAME: user,
-        }).map(([k, v]) => `${k}=${v}`),
-        ...[
-          ...bounds,
-          ...who,
-          'timeout',
-          '-k',
-          '2',
-          String(limit),
-          'bash',
-          '--norc',
-          '--noprofile',
-          '-c',
-          text,
-        ],
-      ],
-      { stdio: ['ignore', fd, fd], env: { PATH: environment.PATH } },
-    );
+    const command = [
+      ['timeout', '-k', '2', String(limit)],
+      ['nsenter', '-t', String(this.#init), '-m', '-p', '-u', '-i', '-n', '-C', '--'],
+      ['env', '-i', '-C', home, ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
+      ['setpriv', '--bounding-set', this.#bounds, ...who],
+      ['bash', '/dev/fd/3'],
+    ].flat();
+    const child = spawn('sh', ['-c', enlist, 'enlist', ...this.#groups('in'), '--', ...command], {
+      stdio: ['ignore', fd, fd, scriptFd],
+      env: { PATH: environment.PATH },
+    });
     const status = await new Promise<number>((resolve) =>
       child.on('exit', (code, signal) => resolve(code ?? (signal ? 137 : 1))),
     );
     closeSync(fd);
+    closeSync(scriptFd);
+    rmSync(`${file}.sh`);
     const output = readFileSync(file).subarray(0, 2_000_000).toString('utf8');
     rmSync(file);
     return { output, status: status === 137 ? 124 : status };
