@@ -7,7 +7,7 @@ import type { Services } from './context.ts';
 import { sessionCookieName, sessionSeconds } from './member.ts';
 import { sessionAdapter } from './sessionAdapter.ts';
 import { emailProviderId, linkSeconds, normalizeEmail } from './signInLink.ts';
-import { sendSignInMail } from './signInMail.ts';
+import { sendSignInMail } from './mail.ts';
 
 const basePath = '/api/auth';
 const sentPath = `${basePath}/verify-request?provider=${emailProviderId}&type=email`;

@@ -1,0 +1,195 @@
+// Every procedure, called by everyone: what a stranger may see is nothing, what a viewer may change is nothing.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appRouter } from './appRouter.ts';
+import { type Caller, threePeople, type ThreePeople } from './threePeople.fixture.ts';
+
+let people: ThreePeople;
+let serverId: string;
+let monitorId: string;
+let incidentId: string;
+let channelId: string;
+let viewerId: string;
+
+beforeAll(async () => {
+  people = await threePeople();
+  const { db } = people.services;
+  const { organizationId } = people;
+  const server = await db.server.create({
+    data: { organizationId, hostname: 'web1', tokenHash: 'hash of web1', lastReportAt: new Date() },
+  });
+  serverId = server.id;
+  const monitor = await db.monitor.create({
+    data: {
+      organizationId,
+      serverId,
+      key: 'port 80',
+      kind: 'port',
+      name: 'Port 80',
+      target: '192.0.2.1:80',
+      settings: { host: '192.0.2.1', port: 80 },
+      reason: 'nginx listens there',
+      about: {},
+      interval: 60,
+    },
+  });
+  monitorId = monitor.id;
+  const now = new Date();
+  const finding = {
+    id: 'service.failed',
+    severity: 'critical',
+    since: 1,
+    subject: { kind: 'unit', name: 'nginx.service' },
+    summary: 'nginx.service failed',
+    evidence: [],
+    article: '/problems/service-failed/#check',
+    confidence: 1,
+  };
+  const root = {
+    key: 'service.failed unit:nginx.service',
+    problem: 'service.failed',
+    subject: finding.subject,
+    score: 1,
+    chain: ['service.failed'],
+    hops: [],
+    symptoms: [],
+    explanation: 'nginx.service failed.',
+  };
+  const incident = await db.incident.create({
+    data: {
+      organizationId,
+      serverId,
+      rootKey: 'service.failed unit:nginx.service',
+      ruleId: 'service.failed',
+      severity: 'critical',
+      title: 'nginx.service failed',
+      openedAt: now,
+      updatedAt: now,
+      body: { root, problems: [finding], ruledOut: [] },
+    },
+  });
+  incidentId = incident.id;
+  const channel = await db.channel.create({
+    data: {
+      organizationId,
+      kind: 'slack',
+      name: 'Ops',
+      settings: { webhookUrl: 'https://hooks.example.org/services/very-secret' },
+    },
+  });
+  channelId = channel.id;
+  viewerId = (await db.user.findUniqueOrThrow({ where: { email: 'viewer@example.org' } })).id;
+});
+afterAll(() => people.close());
+
+/** Who may do it at least, and the call itself on things of the first organization. */
+type Right = 'viewer' | 'member' | 'owner';
+const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknown>, own?: boolean]> = {
+  'servers.list': ['viewer', (api) => api.servers.list(), true],
+  'servers.get': ['viewer', (api) => api.servers.get({ id: serverId })],
+  'servers.timeline': ['viewer', (api) => api.servers.timeline({ id: serverId })],
+  'servers.install': ['viewer', (api) => api.servers.install(), true],
+  'servers.rename': ['member', (api) => api.servers.rename({ id: serverId, hostname: 'web1' })],
+  'servers.keepClone': ['owner', (api) => api.servers.keepClone({ id: serverId })],
+  'servers.keys': ['owner', (api) => api.servers.keys(), true],
+  'servers.rotateKey': ['owner', (api) => api.servers.rotateKey(), true],
+  'servers.rekey': ['owner', (api) => api.servers.rekey({ id: serverId })],
+  'servers.revoke': ['owner', (api) => api.servers.revoke({ id: serverId })],
+  'series.history': [
+    'viewer',
+    (api) => api.series.history({ serverId, series: [{ metric: 'cpu.busy' }], from: 0, to: 3600 }),
+  ],
+  'monitors.list': ['viewer', (api) => api.monitors.list(), true],
+  'monitors.get': ['viewer', (api) => api.monitors.get({ id: monitorId })],
+  'monitors.kinds': ['member', (api) => api.monitors.kinds(), true],
+  'monitors.create': [
+    'member',
+    (api) =>
+      api.monitors.create({
+        serverId,
+        kind: 'ping',
+        name: '',
+        form: { host: `192.0.2.${Math.floor(Math.random() * 250)}` },
+      }),
+  ],
+  'monitors.edit': [
+    'member',
+    (api) =>
+      api.monitors.edit({
+        id: monitorId,
+        name: 'Port 80',
+        interval: 30,
+        form: { host: '192.0.2.1', port: '80' },
+      }),
+  ],
+  'monitors.decide': ['member', (api) => api.monitors.decide({ id: monitorId, decision: 'pinned' })],
+  'monitors.pause': ['member', (api) => api.monitors.pause({ id: monitorId })],
+  'monitors.resume': ['member', (api) => api.monitors.resume({ id: monitorId })],
+  'monitors.checkNow': ['member', (api) => api.monitors.checkNow({ id: monitorId })],
+  'incidents.list': ['viewer', (api) => api.incidents.list({}), true],
+  'incidents.get': ['viewer', (api) => api.incidents.get({ id: incidentId })],
+  'channels.kinds': ['owner', (api) => api.channels.kinds(), true],
+  'channels.list': ['owner', (api) => api.channels.list(), true],
+  'channels.create': [
+    'owner',
+    (api) =>
+      api.channels.create({
+        kind: 'email',
+        name: 'Mail',
+        enabled: true,
+        minSeverity: 'warning',
+        form: { to: 'a@example.org' },
+      }),
+    true,
+  ],
+  'channels.update': [
+    'owner',
+    (api) =>
+      api.channels.update({ id: channelId, name: 'Ops', enabled: true, minSeverity: 'warning', form: {} }),
+  ],
+  'channels.test': ['owner', (api) => api.channels.test({ id: channelId })],
+  'team.list': ['viewer', (api) => api.team.list(), true],
+  'team.rename': ['owner', (api) => api.team.rename({ name: 'Servers' }), true],
+  'team.invite': ['owner', (api) => api.team.invite({ email: 'new@example.org', role: 'viewer' }), true],
+  'team.uninvite': ['owner', (api) => api.team.uninvite({ email: 'new@example.org' }), true],
+  'team.setRole': ['owner', (api) => api.team.setRole({ userId: viewerId, role: 'viewer' })],
+  'live.changes': ['viewer', async (api) => (await api.live.changes())[Symbol.asyncIterator]().next(), true],
+  // These end things, so they come last.
+  'monitors.remove': ['member', (api) => api.monitors.remove({ id: monitorId })],
+  'channels.remove': ['owner', (api) => api.channels.remove({ id: channelId })],
+  'team.remove': ['owner', (api) => api.team.remove({ userId: viewerId })],
+  'servers.remove': ['owner', (api) => api.servers.remove({ id: serverId })],
+};
+
+const order: Right[] = ['viewer', 'member', 'owner'];
+const code = (call: Promise<unknown>) =>
+  call.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
+
+test('the table below names every procedure', () => {
+  expect(Object.keys(calls).sort()).toEqual(Object.keys(appRouter._def.procedures).sort());
+});
+
+describe.for(Object.entries(calls))('%s', ([name, [right, call, own]]) => {
+  test('nobody gets in without signing in', async () => {
+    expect(await code(call(people.nobody))).toBe('UNAUTHORIZED');
+  });
+
+  test('a stranger reaches nothing of this organization', async () => {
+    // Procedures without an id answer from the stranger's own organization; the tests of each router look at what is in it.
+    expect(await code(call(people.stranger))).toBe(own ? 'done' : 'NOT_FOUND');
+  });
+
+  test('those with less than the right are refused, those with it are not', async () => {
+    for (const role of order) {
+      const answer = await code(call(people[role]));
+      if (order.indexOf(role) < order.indexOf(right)) expect(answer, role).toBe('FORBIDDEN');
+      else {
+        // The monitor is a discovered one: removing it is refused for that, which is past the check of rights.
+        expect(answer, role).toBe(name === 'monitors.remove' ? 'BAD_REQUEST' : 'done');
+        break;
+      }
+    }
+  });
+});

@@ -1,0 +1,163 @@
+// Forms from schemas: each settings schema of core becomes a list of fields that a page can draw. Nobody edits a form for a new kind.
+import { z } from 'zod';
+
+export interface FormField {
+  name: string;
+  label: string;
+  kind: 'text' | 'secret' | 'long' | 'number' | 'flag' | 'choice' | 'list' | 'numbers' | 'pairs';
+  required: boolean;
+  /** As typed into the form; '' when there is none. */
+  preset: string;
+  options?: string[];
+  least?: number;
+  most?: number;
+}
+
+/** Values that are written once and never shown again, by the name of their setting. */
+const secretNames = new Set(['authToken', 'secret', 'webhookUrl', 'bearer', 'password', 'key']);
+
+interface Property {
+  type?: string;
+  description?: string;
+  default?: unknown;
+  enum?: unknown[];
+  anyOf?: Property[];
+  const?: unknown;
+  items?: Property;
+  minimum?: number;
+  maximum?: number;
+  maxLength?: number;
+}
+
+/** Settings without a description are not for people and get no field; neither do nested objects. */
+export function formFields(schema: z.ZodType): FormField[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+  }) as { properties?: Record<string, Property>; required?: string[] };
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const kind = kindOf(name, property);
+    if (!property.description || !kind) return [];
+    const options = property.enum ?? property.anyOf?.map((each) => each.const);
+    return [
+      {
+        name,
+        label: property.description,
+        kind,
+        required: required.includes(name),
+        preset: typed(property.default),
+        ...(kind === 'choice' && options && { options: options.map(String) }),
+        ...(property.minimum !== undefined && { least: property.minimum }),
+        ...(property.maximum !== undefined && property.maximum < 2 ** 53 - 1 && { most: property.maximum }),
+      },
+    ];
+  });
+}
+
+function kindOf(name: string, property: Property): FormField['kind'] | undefined {
+  if (property.enum || property.anyOf?.every((each) => each.const !== undefined)) return 'choice';
+  switch (property.type) {
+    case 'string':
+      if (secretNames.has(name)) return 'secret';
+      return (property.maxLength ?? 0) > 5000 ? 'long' : 'text';
+    case 'number':
+    case 'integer':
+      return 'number';
+    case 'boolean':
+      return 'flag';
+    case 'array':
+      if (property.items?.type === 'string') return 'list';
+      return property.items?.type === 'integer' ? 'numbers' : undefined;
+    case 'object':
+      return 'additionalProperties' in property ? pairsOf(property) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function pairsOf(property: object): 'pairs' | undefined {
+  const values = (property as { additionalProperties?: unknown }).additionalProperties;
+  return typeof values === 'object' && (values as Property).type === 'string' ? 'pairs' : undefined;
+}
+
+/** A value of a setting as the form shows it: lists one a line, pairs as `name: value` lines. */
+export function typed(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(String).join('\n');
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([name, each]) => `${name}: ${String(each)}`)
+      .join('\n');
+  }
+  return String(value);
+}
+
+/** What was typed, back to settings; empty fields are left out. The schema still has to judge them. */
+export function untyped(schema: z.ZodType, form: Record<string, string>): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const { name, kind } of formFields(schema)) {
+    const text = form[name]?.trim() ?? '';
+    if (kind === 'flag') settings[name] = text === 'true';
+    else if (text) settings[name] = valueOf(kind, text, schema, name);
+  }
+  return settings;
+}
+
+function valueOf(kind: FormField['kind'], text: string, schema: z.ZodType, name: string): unknown {
+  const lines = text
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+  switch (kind) {
+    case 'number':
+      return Number(text);
+    case 'list':
+      return lines;
+    case 'numbers':
+      return lines.map(Number);
+    case 'pairs':
+      return Object.fromEntries(text.split('\n').flatMap((line) => splitPair(line)));
+    case 'choice':
+      return isNumericChoice(schema, name) ? Number(text) : text;
+    default:
+      return text;
+  }
+}
+
+function splitPair(line: string): [string, string][] {
+  const colon = line.indexOf(':');
+  return colon > 0 ? [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()]] : [];
+}
+
+function isNumericChoice(schema: z.ZodType, name: string): boolean {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, Property>;
+  };
+  const property = properties[name];
+  return [...(property?.enum ?? []), ...(property?.anyOf?.map((each) => each.const) ?? [])].some(
+    (option) => typeof option === 'number',
+  );
+}
+
+/** Settings as the form shows them: secrets are left out. */
+export function shownSettings(schema: z.ZodType, settings: Record<string, unknown>): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const { name, kind } of formFields(schema)) {
+    shown[name] = kind === 'secret' ? '' : typed(settings[name]);
+  }
+  return shown;
+}
+
+/** New settings over old ones: a secret that was left empty, and whatever has no field, stays as it was. */
+export function mergedSettings(
+  schema: z.ZodType,
+  old: Record<string, unknown>,
+  form: Record<string, string>,
+): Record<string, unknown> {
+  const fields = new Map(formFields(schema).map((field) => [field.name, field]));
+  const kept = Object.entries(old).filter(([name]) => {
+    const field = fields.get(name);
+    return !field || (field.kind === 'secret' && !form[name]?.trim());
+  });
+  return { ...Object.fromEntries(kept), ...untyped(schema, form) };
+}

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Monitor } from '#prisma';
+import { threePeople, type ThreePeople } from '../threePeople.fixture.ts';
+
+let people: ThreePeople;
+let serverId: string;
+let monitor: Monitor;
+
+beforeAll(async () => {
+  people = await threePeople();
+  const { db } = people.services;
+  await db.region.createMany({ data: ['fra', 'nyc'].map((name) => ({ name, lastSeenAt: new Date() })) });
+  serverId = (
+    await db.server.create({
+      data: { organizationId: people.organizationId, hostname: 'web1', tokenHash: 'x' },
+    })
+  ).id;
+});
+beforeEach(async () => {
+  const { db } = people.services;
+  await db.monitor.deleteMany();
+  monitor = await db.monitor.create({
+    data: {
+      organizationId: people.organizationId,
+      serverId,
+      key: 'http http://example.org/',
+      kind: 'http',
+      name: 'Homepage',
+      target: 'http://example.org/',
+      settings: { url: 'http://example.org/', connectTo: '192.0.2.1', bearer: 'very secret' },
+      reason: 'nginx serves example.org',
+      about: {},
+      interval: 60,
+      state: 'up',
+      stateSince: new Date(Date.now() - 7_200_000),
+      createdAt: new Date(Date.now() - 7_200_000),
+    },
+  });
+});
+afterAll(() => people.close());
+
+const read = () => people.services.db.monitor.findUniqueOrThrow({ where: { id: monitor.id } });
+const due = () =>
+  people.services.db.monitorSchedule.count({ where: { monitorId: monitor.id, nextAt: { lte: new Date() } } });
+
+test('one monitor shows response times by region, failures with their evidence, and its uptime', async () => {
+  const { db } = people.services;
+  const now = Date.now();
+  const at = (minutes: number) => new Date(now - minutes * 60_000);
+  await db.probeRow.createMany({
+    data: [
+      { monitorId: monitor.id, region: 'fra', at: at(50), ok: true, code: 'ok', ms: 20 },
+      { monitorId: monitor.id, region: 'nyc', at: at(50), ok: true, code: 'ok', ms: 90 },
+      {
+        monitorId: monitor.id,
+        region: 'fra',
+        at: at(30),
+        ok: false,
+        code: 'connect-refused',
+        ms: 1,
+        evidence: {
+          summary: 'refused',
+          phases: [{ name: 'connect', ms: 1 }],
+          transcript: ['connect', 'refused'],
+        },
+      },
+    ],
+  });
+  await db.transition.createMany({
+    data: [
+      {
+        monitorId: monitor.id,
+        at: at(30),
+        from: 'up',
+        to: 'down',
+        code: 'connect-refused',
+        summary: 'refused',
+      },
+      { monitorId: monitor.id, at: at(18), from: 'down', to: 'up', code: 'ok', summary: 'answers again' },
+    ],
+  });
+  const seen = await people.viewer.monitors.get({ id: monitor.id, range: 3600 });
+  expect(seen.times.regions.map(({ region }) => region)).toEqual(['fra', 'nyc']);
+  expect(seen.times.regions[0]!.average.filter((ms) => ms !== null)).toEqual([20]);
+  expect(seen.times.regions[0]!.failures.reduce((a, b) => a + b)).toBe(1);
+  expect(seen.failures[0]).toMatchObject({
+    code: 'connect-refused',
+    meaning: 'The connection was refused: nothing listens there',
+    transcript: ['connect', 'refused'],
+  });
+  // 12 of 120 minutes.
+  expect(seen.uptime.day.percent).toBeCloseTo(90, 1);
+  expect(seen.uptime.day.outages).toBe(1);
+  expect(seen.row!.spark).toEqual([20, 90, null]);
+  expect(seen.form).toBeNull();
+});
+
+test('editing keeps what has no field and what is secret, shows neither, and is not undone by discovery', async () => {
+  const { form } = await people.member.monitors.get({ id: monitor.id });
+  expect(JSON.stringify(form)).not.toContain('very secret');
+  await people.member.monitors.edit({
+    id: monitor.id,
+    name: 'Start page',
+    interval: 30,
+    form: { ...form!.values, url: 'http://example.org/start', status: '200,304' },
+  });
+  const row = await read();
+  expect(row).toMatchObject({
+    name: 'Start page',
+    interval: 30,
+    target: 'http://example.org/start',
+    decision: 'edited',
+  });
+  expect(row.settings).toMatchObject({ connectTo: '192.0.2.1', bearer: 'very secret', status: '200,304' });
+  await expect(
+    people.member.monitors.edit({
+      id: monitor.id,
+      name: 'x',
+      interval: 30,
+      form: { url: 'ftp://example.org' },
+    }),
+  ).rejects.toThrow(/^url: /);
+});
+
+test('a pause is a change of state, and so is its end; then the monitor is due in every region', async () => {
+  await people.member.monitors.pause({ id: monitor.id });
+  expect((await read()).state).toBe('paused');
+  await expect(people.member.monitors.checkNow({ id: monitor.id })).rejects.toThrow('paused');
+  await people.member.monitors.pause({ id: monitor.id });
+  await people.member.monitors.resume({ id: monitor.id });
+  expect((await read()).state).toBe('pending');
+  expect(await due()).toBe(2);
+  const { transitions } = await people.viewer.monitors.get({ id: monitor.id });
+  expect(transitions.map(({ from, to }) => [from, to])).toEqual([
+    ['paused', 'pending'],
+    ['up', 'paused'],
+  ]);
+});
+
+test('what is forbidden is not looked at until it is allowed again', async () => {
+  await people.member.monitors.decide({ id: monitor.id, decision: 'forbidden' });
+  expect(await read()).toMatchObject({ state: 'paused', decision: 'forbidden' });
+  await expect(people.member.monitors.resume({ id: monitor.id })).rejects.toThrow('forbidden');
+  await people.member.monitors.decide({ id: monitor.id, decision: null });
+  expect(await read()).toMatchObject({ state: 'pending', decision: null });
+});
+
+test('a monitor of a person is made, is due at once, exists once, and can be removed', async () => {
+  const create = () =>
+    people.member.monitors.create({
+      serverId,
+      kind: 'port',
+      name: '',
+      interval: 120,
+      form: { host: '2001:db8::1', port: '5432', expect: 'closed' },
+    });
+  const { id } = await create();
+  const row = await people.services.db.monitor.findUniqueOrThrow({ where: { id } });
+  expect(row).toMatchObject({
+    name: 'Port [2001:db8::1]:5432',
+    target: '[2001:db8::1]:5432',
+    origin: 'person',
+    reason: 'member@example.org set it up',
+    settings: { host: '2001:db8::1', port: 5432, expect: 'closed' },
+  });
+  expect(await people.services.db.monitorSchedule.count({ where: { monitorId: id } })).toBe(2);
+  await expect(create()).rejects.toThrow('already');
+  await people.member.monitors.remove({ id });
+  expect(await people.services.db.monitor.count({ where: { id } })).toBe(0);
+  await expect(people.member.monitors.remove({ id: monitor.id })).rejects.toThrow('Forbid it instead');
+});
+
+test('a monitor cannot be put on a server of somebody else', async () => {
+  await expect(
+    people.stranger.monitors.create({ serverId, kind: 'ping', name: '', form: { host: '192.0.2.1' } }),
+  ).rejects.toThrow('There is no such server');
+});

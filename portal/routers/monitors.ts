@@ -1,0 +1,274 @@
+// Monitors: one with what it saw, and what a person decides about it. A decision stands: discovery never overwrites it.
+import { z } from 'zod';
+import { probeKinds, type ProbeKind, probeSettings } from '#core/probes.ts';
+import { type Database, type Monitor, Prisma } from '#prisma';
+import { announce } from '#prisma/notify.ts';
+import { epoch } from '../epoch.ts';
+import { formFields, mergedSettings, shownSettings, untyped } from '../formFields.ts';
+import { readFailures, readResponseTimes } from '../monitorHistory.ts';
+import { monitorRows } from '../monitorRow.ts';
+import { monitorTarget, probeNames } from '../monitorTarget.ts';
+import {
+  badRequest,
+  editorProcedure,
+  idInput,
+  memberProcedure,
+  notFound,
+  router,
+  sentences,
+} from '../trpc.ts';
+import { stateSpans, uptimeOf } from '../uptime.ts';
+
+const typedForm = z.record(z.string().max(50), z.string().max(70_000));
+const interval = z.int().min(10, 'At least 10 seconds.').max(86_400, 'At most a day.');
+const days = 86_400;
+
+export const monitors = router({
+  list: memberProcedure.query(({ ctx }) => monitorRows(ctx.db, { organizationId: ctx.organizationId })),
+
+  get: memberProcedure
+    .input(
+      idInput.extend({
+        range: z
+          .int()
+          .min(3600)
+          .max(31 * days)
+          .default(days),
+      }),
+    )
+    .query(async ({ ctx, input }) => {
+      const monitor = await findMonitor(ctx, input.id);
+      const now = Date.now() / 1000;
+      const [[row], changes, times, failures, server] = await Promise.all([
+        monitorRows(ctx.db, { id: monitor.id }),
+        ctx.db.transition.findMany({
+          where: { monitorId: monitor.id, at: { gt: new Date((now - 31 * days) * 1000) } },
+          orderBy: { at: 'asc' },
+          take: 5000,
+        }),
+        readResponseTimes(ctx.db, monitor.id, { from: now - input.range, to: now, maxPoints: 240 }),
+        readFailures(ctx.db, monitor.id, 20),
+        ctx.db.server.findFirst({
+          where: { id: monitor.serverId ?? '' },
+          select: { id: true, hostname: true },
+        }),
+      ]);
+      const history = changes.map(({ at, from, to }) => ({ at: epoch(at), from, to }));
+      const born = epoch(monitor.createdAt);
+      const uptime = (seconds: number) =>
+        uptimeOf(stateSpans(history, monitor.state, Math.max(born, now - seconds), now));
+      const schema = probeSettings[monitor.kind as ProbeKind];
+      return {
+        row: row ?? null,
+        retired: monitor.retiredAt !== null,
+        name: monitor.name,
+        kindName: probeNames[monitor.kind as ProbeKind],
+        server,
+        uptime: { day: uptime(days), week: uptime(7 * days), month: uptime(30 * days) },
+        spans: stateSpans(history, monitor.state, Math.max(born, now - input.range), now),
+        transitions: changes
+          .toReversed()
+          .slice(0, 50)
+          .map(({ id, at, from, to, summary }) => ({ id, at: epoch(at), from, to, summary })),
+        times,
+        failures,
+        form:
+          ctx.member.role === 'viewer'
+            ? null
+            : { fields: formFields(schema), values: shownSettings(schema, settingsOf(monitor)) },
+      };
+    }),
+
+  /** What a person may set up, with the fields of each kind. */
+  kinds: editorProcedure.query(() =>
+    probeKinds.map((kind) => ({ kind, name: probeNames[kind], fields: formFields(probeSettings[kind]) })),
+  ),
+
+  create: editorProcedure
+    .input(
+      z.strictObject({
+        serverId: z.string().max(64),
+        kind: z.enum(probeKinds),
+        name: z.string().trim().max(200),
+        interval: interval.default(60),
+        form: typedForm,
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const { kind, serverId } = input;
+      if (!(await ctx.db.server.count({ where: { id: serverId, organizationId: ctx.organizationId } }))) {
+        throw notFound('server');
+      }
+      const settings = checked(kind, untyped(probeSettings[kind], input.form));
+      const target = monitorTarget(kind, settings);
+      const port = typeof settings.port === 'number' ? { port: settings.port } : {};
+      const monitor = await ctx.db.monitor
+        .create({
+          data: {
+            organizationId: ctx.organizationId,
+            serverId,
+            key: `own ${kind} ${target}`,
+            kind,
+            name: input.name || `${probeNames[kind]} ${target}`,
+            target,
+            settings: settings as Prisma.InputJsonObject,
+            reason: `${ctx.member.email} set it up`,
+            about: port,
+            interval: input.interval,
+            origin: 'person',
+          },
+        })
+        .catch((error: unknown) => {
+          if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+            throw badRequest(`There is a monitor of this kind for ${target} already.`);
+          }
+          throw error;
+        });
+      await lookSoon(ctx.db, monitor.id);
+      await tell(ctx, monitor);
+      return { id: monitor.id };
+    }),
+
+  edit: editorProcedure
+    .input(idInput.extend({ name: z.string().trim().min(1).max(200), interval, form: typedForm }))
+    .mutation(async ({ ctx, input }) => {
+      const monitor = await findMonitor(ctx, input.id);
+      const kind = monitor.kind as ProbeKind;
+      const settings = checked(kind, mergedSettings(probeSettings[kind], settingsOf(monitor), input.form));
+      await ctx.db.monitor.update({
+        where: { id: monitor.id },
+        data: {
+          name: input.name,
+          interval: input.interval,
+          settings: settings as Prisma.InputJsonObject,
+          target: monitorTarget(kind, settings),
+          decision: monitor.decision ?? 'edited',
+        },
+      });
+      if (monitor.state !== 'paused') await lookSoon(ctx.db, monitor.id);
+      await tell(ctx, monitor);
+    }),
+
+  /**
+   * muted: looked at, but its failures open no incident. pinned: stays when discovery would retire it. forbidden: never looked at.
+   * null: as discovery wants it.
+   */
+  decide: editorProcedure
+    .input(idInput.extend({ decision: z.enum(['muted', 'pinned', 'forbidden']).nullable() }))
+    .mutation(async ({ ctx, input }) => {
+      const monitor = await findMonitor(ctx, input.id);
+      const wasForbidden = monitor.decision === 'forbidden';
+      await ctx.db.monitor.update({ where: { id: monitor.id }, data: { decision: input.decision } });
+      if (input.decision === 'forbidden') await setPaused(ctx.db, monitor, true);
+      else if (wasForbidden) await setPaused(ctx.db, monitor, false);
+      await tell(ctx, monitor);
+      await judgeAgain(ctx, monitor);
+    }),
+
+  pause: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    const monitor = await findMonitor(ctx, input.id);
+    await setPaused(ctx.db, monitor, true);
+    await tell(ctx, monitor);
+    await judgeAgain(ctx, monitor);
+  }),
+
+  resume: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    const monitor = await findMonitor(ctx, input.id);
+    if (monitor.decision === 'forbidden') throw badRequest('This monitor is forbidden. Allow it first.');
+    await setPaused(ctx.db, monitor, false);
+    await tell(ctx, monitor);
+  }),
+
+  checkNow: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    const monitor = await findMonitor(ctx, input.id);
+    if (monitor.state === 'paused') throw badRequest('This monitor is paused. Resume it first.');
+    await lookSoon(ctx.db, monitor.id);
+  }),
+
+  /** Only a person's own; a discovered one would come back, and can be forbidden instead. */
+  remove: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    const monitor = await findMonitor(ctx, input.id);
+    if (monitor.origin !== 'person') {
+      throw badRequest('Discovery set this monitor up and would do so again. Forbid it instead.');
+    }
+    await ctx.db.monitor.delete({ where: { id: monitor.id } });
+    await tell(ctx, monitor);
+    await judgeAgain(ctx, monitor);
+  }),
+});
+
+interface Scope {
+  db: Database;
+  organizationId: string;
+}
+
+async function findMonitor({ db, organizationId }: Scope, id: string): Promise<Monitor> {
+  const monitor = await db.monitor.findFirst({ where: { id, organizationId } });
+  if (!monitor) throw notFound('monitor');
+  return monitor;
+}
+
+function settingsOf(monitor: Monitor): Record<string, unknown> {
+  return monitor.settings as Record<string, unknown>;
+}
+
+function checked(kind: ProbeKind, settings: Record<string, unknown>): Record<string, unknown> {
+  const result = probeSettings[kind].safeParse(settings);
+  if (!result.success) throw badRequest(sentences(result.error));
+  return result.data;
+}
+
+/** Due now in every region; a region that has not met the monitor yet gets it. */
+async function lookSoon(db: Database, monitorId: string): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO "MonitorSchedule" ("monitorId", region, "nextAt") SELECT ${monitorId}, name, now() FROM "Region"
+    ON CONFLICT ("monitorId", region) DO UPDATE SET "nextAt" = LEAST("MonitorSchedule"."nextAt", now())`;
+}
+
+async function setPaused(db: Database, monitor: Monitor, paused: boolean): Promise<void> {
+  if (paused === (monitor.state === 'paused')) return;
+  const at = new Date();
+  const to = paused ? 'paused' : 'pending';
+  await db.$transaction([
+    db.monitor.update({
+      where: { id: monitor.id },
+      data: { state: to, stateSince: at, evaluation: {} },
+    }),
+    db.transition.create({
+      data: {
+        monitorId: monitor.id,
+        at,
+        from: monitor.state,
+        to,
+        code: 'ok',
+        summary: paused ? 'paused by a person' : 'resumed by a person',
+      },
+    }),
+  ]);
+  if (!paused) await lookSoon(db, monitor.id);
+}
+
+async function tell({ db, organizationId }: Scope, monitor: Monitor): Promise<void> {
+  await announce(db, {
+    organizationId,
+    kind: 'monitor',
+    id: monitor.id,
+    ...(monitor.serverId && { serverId: monitor.serverId }),
+  });
+}
+
+/** A monitor that no longer counts may have been the reason of an open incident. */
+async function judgeAgain(
+  {
+    services,
+  }: {
+    services: {
+      queue(): Promise<{
+        send(name: 'diagnose', data: { serverId: string }, options: { key: string }): Promise<void>;
+      }>;
+    };
+  },
+  { serverId }: Monitor,
+): Promise<void> {
+  if (serverId) await (await services.queue()).send('diagnose', { serverId }, { key: serverId });
+}
