@@ -1,0 +1,238 @@
+// The stages of the worker one after the other on a real database, without network: from a stored report to mails in the outbox.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readEnvironment } from '#core/environment.ts';
+import type { ProbeCode } from '#core/probes.ts';
+import { hashSecret, ingest, newSecret } from '#portal/ingest.ts';
+import { openQueue } from '#prisma/queue.ts';
+import type { WorkerContext } from '#worker/context.ts';
+import { judgeServer } from '#worker/judge.ts';
+import { storeResult } from '#worker/look.ts';
+import { deliverNotification } from '#worker/notify.ts';
+import { parseReports } from '#worker/parse.ts';
+import { setUpMonitors } from '#worker/setUp.ts';
+import { freshDatabase, type TestDatabase } from './postgres.ts';
+
+let database: TestDatabase;
+let context: WorkerContext;
+let token: string;
+let serverId: string;
+const data = mkdtempSync(join(tmpdir(), 'rootnote-pipeline-'));
+const started = Date.now() - 10 * 60_000;
+const said: string[] = [];
+const machineId = '0123456789abcdef0123456789abcdef';
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const key = newSecret('rnk_');
+  const organization = await database.db.organization.create({
+    data: { name: 'T', keys: { create: { hash: key.hash, hint: key.hint } } },
+  });
+  await database.db.channel.create({
+    data: {
+      organizationId: organization.id,
+      kind: 'email',
+      name: 'Admins',
+      settings: { to: ['admin@example.org'] },
+    },
+  });
+  await database.db.region.create({ data: { name: 'local', lastSeenAt: new Date() } });
+  context = {
+    db: database.db,
+    queue: await openQueue(database.url, { serve: false, onError: () => undefined }),
+    environment: readEnvironment({ ROOTNOTE_DATA: data }),
+    publicUrl: 'http://rootnote.example.org',
+    machineId,
+    log: (message) => said.push(message),
+  };
+  const answer = await ingest(context.db, context.queue, {
+    token: key.secret,
+    body: Buffer.from(report(0)),
+    gzip: false,
+  });
+  token = answer.body.slice('token '.length).trim();
+  serverId = (await context.db.server.findUniqueOrThrow({ where: { tokenHash: hashSecret(token) } })).id;
+});
+afterAll(async () => {
+  await context.queue.close();
+  await database.drop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** A small machine with nginx on port 80, `minutes` after the start of the test's story. */
+function report(minutes: number, { nginx = true } = {}): string {
+  const epoch = Math.floor(started / 1000) + minutes * 60;
+  const uptime = 90_000 + minutes * 60;
+  const processes = [
+    '1\t0\t0\tS\t10\t10\t0\t1\t9000\t0\t64\t10\tsystemd',
+    ...(nginx ? ['612\t1\t0\tS\t5\t5\t0\t1\t4000\t0\t64\t900\tnginx'] : []),
+  ];
+  return [
+    `rootnote 1 agent=0.1.0 rhythm=daily euid=0 epoch=${epoch}`,
+    '=== cat /proc/uptime',
+    `${uptime}.00 180000.00`,
+    '=== cat /proc/sys/kernel/hostname',
+    'web1',
+    '=== cat /etc/machine-id',
+    machineId,
+    '=== cat /proc/loadavg',
+    '0.10 0.20 0.30 1/120 4242',
+    '=== cat /proc/meminfo',
+    'MemTotal:        8000000 kB\nMemFree:         3000000 kB\nMemAvailable:    6000000 kB\nCached: 2000000 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB',
+    '=== cat /proc/[0-9]*/stat',
+    'pid\tppid\tuid\tstate\tutime\tstime\tmajflt\tthreads\trss_kb\tswap_kb\tfdsize\tstart\tname',
+    ...processes,
+    '=== ss -Hltnup',
+    ...(nginx
+      ? ['tcp   LISTEN 0      511          0.0.0.0:80        0.0.0.0:*    users:(("nginx",pid=612,fd=6))']
+      : []),
+    '=== end',
+    '',
+  ].join('\n');
+}
+
+async function send(text: string): Promise<void> {
+  const answer = await ingest(context.db, context.queue, { token, body: Buffer.from(text), gzip: false });
+  expect(answer.status).toBe(202);
+  await parseReports(context, serverId);
+}
+
+let tick = 0;
+async function probe(key: string, ok: boolean, code: ProbeCode): Promise<void> {
+  const monitor = await context.db.monitor.findFirstOrThrow({ where: { key } });
+  const at = new Date(started + 120_000 + tick++ * 1000);
+  const summary = ok ? 'HTTP 200' : '127.0.0.1:80 refused the connection';
+  const result = {
+    kind: monitor.kind as 'http',
+    target: monitor.target,
+    ok,
+    code,
+    summary,
+    ms: 3,
+    phases: [],
+    details: {},
+    transcript: [],
+  };
+  await storeResult(context, monitor.id, 'local', ['local'], at, result);
+}
+
+const incidents = () => context.db.incident.findMany({ where: { serverId }, orderBy: { openedAt: 'asc' } });
+const mails = () =>
+  readdirSync(data).includes('outbox')
+    ? readdirSync(join(data, 'outbox')).map((name) => readFileSync(join(data, 'outbox', name), 'utf8'))
+    : [];
+
+async function deliverAll(): Promise<void> {
+  for (const { id } of await context.db.notification.findMany({ where: { state: 'queued' } })) {
+    await deliverNotification(context, id);
+    await deliverNotification(context, id);
+  }
+}
+
+test('a report becomes facts, samples and monitors that say why they exist', async () => {
+  await parseReports(context, serverId);
+  await setUpMonitors(context, serverId);
+  await setUpMonitors(context, serverId);
+  const server = await context.db.server.findUniqueOrThrow({ where: { id: serverId } });
+  expect(server).toMatchObject({ hostname: 'web1', local: true, machineId });
+  const monitors = await context.db.monitor.findMany({ where: { serverId }, orderBy: { key: 'asc' } });
+  expect(monitors.map(({ key }) => key)).toEqual([
+    'exposed http://127.0.0.1/',
+    'http http://127.0.0.1/',
+    'ping 127.0.0.1',
+    'port tcp 127.0.0.1:80',
+  ]);
+  expect(monitors[1]!.reason).toMatch(/nginx listens on 0\.0\.0\.0:80/);
+  expect(await context.db.monitorSchedule.count()).toBe(4);
+  expect(await context.db.sample.count({ where: { serverId } })).toBe(1);
+});
+
+test('what is quiet opens nothing', async () => {
+  for (const key of ['http http://127.0.0.1/', 'port tcp 127.0.0.1:80']) await probe(key, true, 'ok');
+  await judgeServer(context, serverId);
+  expect(await incidents()).toEqual([]);
+});
+
+test('a website that stops is one incident and one mail, whatever order its symptoms come in', async () => {
+  for (const key of ['http http://127.0.0.1/', 'port tcp 127.0.0.1:80']) {
+    await probe(key, false, 'connect-refused');
+    await judgeServer(context, serverId);
+  }
+  expect(await incidents(), 'one failure is not believed').toEqual([]);
+  for (const key of ['http http://127.0.0.1/', 'port tcp 127.0.0.1:80']) {
+    await probe(key, false, 'connect-refused');
+    await judgeServer(context, serverId);
+    await judgeServer(context, serverId);
+  }
+  expect(await incidents()).toHaveLength(1);
+  await deliverAll();
+  expect(mails()).toHaveLength(1);
+
+  // The inside view comes later and names the cause: the same incident.
+  await send(report(3, { nginx: false }));
+  await send(report(4, { nginx: false }));
+  await judgeServer(context, serverId);
+  const [incident, ...more] = await incidents();
+  expect(more).toEqual([]);
+  expect(incident).toMatchObject({ state: 'open', ruleId: 'proc.vanished' });
+  const entries = await context.db.incidentEntry.findMany({
+    where: { incidentId: incident!.id },
+    orderBy: { at: 'asc' },
+  });
+  expect(entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['opened', 'notified', 'cause']));
+  await deliverAll();
+  expect(mails()).toHaveLength(1);
+  expect(mails()[0]).toContain('web1');
+  expect(mails()[0]!.replaceAll(/=\r?\n/g, '')).toMatch(
+    /http:\/\/rootnote\.example\.org\/problems\/[a-z-]+\/#[a-z-]+/,
+  );
+});
+
+test('a monitor that fails is not retired because its service is gone', async () => {
+  await setUpMonitors(context, serverId);
+  await context.db.monitor.updateMany({ data: { missingSince: new Date(Date.now() - 3_600_000) } });
+  await setUpMonitors(context, serverId);
+  const retired = await context.db.monitor.findMany({ where: { retiredAt: { not: null } } });
+  expect(retired.map(({ key }) => key)).not.toContain('http http://127.0.0.1/');
+});
+
+test('it resolves when inside and outside agree, and says so once', async () => {
+  await send(report(6));
+  await setUpMonitors(context, serverId);
+  for (let round = 0; round < 2; round++) {
+    for (const key of ['http http://127.0.0.1/', 'port tcp 127.0.0.1:80']) await probe(key, true, 'ok');
+  }
+  await judgeServer(context, serverId);
+  await judgeServer(context, serverId);
+  expect(await incidents()).toMatchObject([{ state: 'resolved' }]);
+  await deliverAll();
+  expect(mails()).toHaveLength(2);
+  expect(mails().filter((mail) => /^Subject:.*resolved/im.test(mail))).toHaveLength(1);
+});
+
+test('a late report from the buffer adds history and does not overwrite the present', async () => {
+  const before = await context.db.fact.findMany({ where: { serverId }, orderBy: { name: 'asc' } });
+  await send(report(5, { nginx: false }));
+  expect(await context.db.fact.findMany({ where: { serverId }, orderBy: { name: 'asc' } })).toEqual(before);
+  expect(await context.db.sample.count({ where: { serverId } })).toBe(5);
+});
+
+test('a report that cannot be read is kept and marked, and the next one is read', async () => {
+  const row = await context.db.report.findFirstOrThrow({ where: { serverId } });
+  await context.db.report.create({
+    data: {
+      serverId,
+      receivedAt: new Date(),
+      reportedAt: new Date(started + 7 * 60_000),
+      body: Buffer.from('no gzip'),
+      bytes: 7,
+    },
+  });
+  await send(report(8));
+  expect(await context.db.report.count({ where: { serverId, state: 'failed' } })).toBe(1);
+  expect(await context.db.report.count({ where: { serverId, state: 'stored' } })).toBe(0);
+  expect(said.join()).toMatch(/cannot be read/);
+  expect(row.state).toBe('parsed');
+});
