@@ -135,6 +135,8 @@ export interface Facts {
     fingerprint?: string;
     serial?: string;
     keyBits?: number;
+    /** sha256WithRSAEncryption … */
+    signature?: string;
     usedBy: string[];
   }[];
   virtualHosts?: VirtualHost[];
@@ -299,6 +301,7 @@ export interface ProcessGroup {
   cpuSeconds: number;
   /** Percent of one core between the two readings. */
   cpuPercent?: number;
+  /** Bytes a second, since the report before. */
   readBytes?: number;
   writeBytes?: number;
   /** Oldest start time. */
@@ -310,6 +313,7 @@ export interface ProcessGroup {
   executable?: string;
   deleted?: boolean;
   cgroup?: string;
+  /** Of the process that is nearest to its limit. */
   openFiles?: number;
   openFilesLimit?: number;
 }

@@ -556,6 +556,12 @@ export const metrics = {
     group: 'network',
     help: 'Times the kernel ran out of its time slice for packets.',
   },
+  'net.nfs_retransmit_percent': {
+    unit: 'percent',
+    label: 'NFS retransmissions',
+    group: 'network',
+    help: 'Calls to NFS servers that had to be sent again.',
+  },
   'net.wireguard_age': {
     unit: 'seconds',
     label: 'Handshake age',

@@ -32,7 +32,7 @@ export class ReportError extends Error {
 /**
  * Splits the text of a report into its sections. Never drops a line: what cannot be understood stays in a section's body.
  * A name that comes twice with the same reading keeps its first body, so that a forged later section cannot replace it; only
- * the lines `path:value` of two `grep` sections are put together, and there the first line of a path counts.
+ * the lines `path:value` of two `grep` sections are put together.
  * Throws ReportError when the first line is not that of a report.
  */
 export function splitReport(text: string): Report {

@@ -52,3 +52,13 @@ export function nameUsers(facts: Facts, users: NonNullable<Facts['users']>): voi
     users: group.users.map((user) => names.get(user) ?? user),
   }));
 }
+
+/** Bytes a second that groups read and wrote, from the rates to the facts. */
+export function groupIo(facts: Facts, samples: ReadonlyMap<string, Sample>): void {
+  for (const group of facts.processGroups ?? []) {
+    const read = samples.get(`proc.group.read_bytes ${group.name}`)?.value;
+    const write = samples.get(`proc.group.write_bytes ${group.name}`)?.value;
+    if (read !== undefined) group.readBytes = Math.round(read);
+    if (write !== undefined) group.writeBytes = Math.round(write);
+  }
+}

@@ -62,14 +62,20 @@ function joinLists(name: FactName, under: Plain[], over: Plain[], addMissing: bo
   return addMissing ? [...under.filter((item) => !seen.has(key(item))), ...joined] : joined;
 }
 
-/** What a unit said of its last run is not carried over to the next; what its file says is. */
+/** Fields that stay true of a thing whose state has changed: what its file says, not what its last run said. */
+const lasting: Partial<Record<FactName, readonly string[]>> = {
+  units: ['enabled', 'restarts', 'memoryMax', 'tasksMax', 'description'],
+  processGroups: ['executable', 'deleted'],
+};
+
 function stillTrue(name: FactName, below: Plain, item: Plain): Plain {
-  if (name !== 'units' || (below['active'] === item['active'] && below['sub'] === item['sub'])) return below;
-  const { enabled, restarts, memoryMax, tasksMax, description } = below;
+  const fields = lasting[name];
+  if (!fields || (name === 'units' && below['active'] === item['active'] && below['sub'] === item['sub']))
+    return below;
+  // A program that was started anew runs from the file that is there now.
+  const isSame = name !== 'processGroups' || below['startedAt'] === item['startedAt'];
   return Object.fromEntries(
-    Object.entries({ enabled, restarts, memoryMax, tasksMax, description }).filter(
-      ([, value]) => value !== undefined,
-    ),
+    fields.filter((field) => isSame && below[field] !== undefined).map((field) => [field, below[field]]),
   );
 }
 
@@ -99,6 +105,7 @@ const wholeWith: Partial<Record<FactName, RegExp>> = {
   filesystems: /^never$/,
   smart: /^never$/,
   containers: /^docker inspect/,
+  processGroups: /^ls -l \/proc\/\[0-9\]\*\/exe$/,
 };
 
 /** Facts of this report, with what only a longer run says taken from the one before. Things that are gone stay gone. */

@@ -6,7 +6,7 @@ import { type Collector, type Parsed, ParseError } from './collectors/collector.
 import { collectors } from './collectors/index.ts';
 import { matches, withSingleFiles } from './collectors/lookup.ts';
 import { epochOf, uptimeOf } from './collectors/reportTime.ts';
-import { linkUse, longerGroupCpu, nameUsers } from './derive.ts';
+import { groupIo, linkUse, longerGroupCpu, nameUsers } from './derive.ts';
 import { completeFacts, joinFacts } from './joinFacts.ts';
 import { failureReason } from './partialReason.ts';
 import { type CounterReading, isSameBoot, rates } from './rates.ts';
@@ -81,7 +81,11 @@ function plan(report: Report, partial: PartialSection[]): Step[] {
       const empty = section.body.trim() === '' && section.failure !== undefined;
       if (empty || families.has(collector)) continue;
       if (collector.with) families.add(collector);
-      steps.push({ collector, section, last: section.reading === 2 || !twice.has(section.name) });
+      steps.push({
+        collector,
+        section,
+        last: collector.with !== undefined || section.reading === 2 || !twice.has(section.name),
+      });
     }
     if (!understood && !section.failure) {
       partial.push({ section: section.name, kind: 'unread', reason: 'Rootnote does not know this section.' });
@@ -179,6 +183,7 @@ function gather(report: Report, results: Result[], previous: Earlier | undefined
     if (earlier.facts)
       add(longerGroupCpu({ ...earlier, facts: earlier.facts }, { uptime: end, facts }, samples));
   }
+  groupIo(facts, samples);
   add(linkUse([...samples.values()], facts));
   if (begin !== undefined && end !== undefined && end > begin) {
     add([{ metric: 'agent.duration', subject: '', value: end - begin }]);

@@ -4,6 +4,7 @@ import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { columns, lines } from './lines.ts';
 import { filesOf, sectionOf } from './lookup.ts';
+import { sizeIn } from './sizes.ts';
 
 const lsblk = /^lsblk /;
 
@@ -87,8 +88,7 @@ function fromLsblk(line: string, at: (name: string, type: string) => BlockDevice
   if (parent && !one.parents.includes(parent)) one.parents.push(parent);
   const mount = values.get('MOUNTPOINT');
   if (mount && !one.mounts.includes(mount)) one.mounts.push(mount);
-  const size = values.get('SIZE') ?? '';
-  one.size ||= /^\d{1,18}$/.test(size) ? Number(size) : 0;
+  one.size ||= sizeIn(values.get('SIZE') ?? '') ?? 0;
   const model = values.get('MODEL')?.trim();
   const serial = values.get('SERIAL')?.trim();
   if (model) one.model ??= model;

@@ -65,6 +65,9 @@ interface Mount {
   readOnly: boolean;
 }
 
+/** Mount points of everything that is mounted. */
+export const mountPoints = (report: Report): string[] => [...mountTable(report).keys()];
+
 /** What is mounted, by mount point; what was mounted last on one point hides the others. */
 function mountTable(report: Report): Map<string, Mount> {
   const table = new Map<string, Mount>();

@@ -15,6 +15,8 @@ const whole: Record<string, string> = {
   'NetworkManager-': 'NetworkManager-dispatcher',
   'gitlab-workhors': 'gitlab-workhorse',
   'redis-check-rdb': 'redis-server',
+  // Node names its first thread so since version 22.
+  MainThread: 'node',
   // OpenSSH 9.8 split the session off into programs of their own.
   'sshd-session': 'sshd',
   'sshd-auth': 'sshd',

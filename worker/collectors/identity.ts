@@ -13,9 +13,8 @@ export const identity: Collector = {
     'cat /proc/sys/kernel/random/boot_id',
     /^cat \/sys\/class\/dmi\/id\//,
     'systemd-detect-virt',
+    'lscpu',
     /^date /,
-    'cat /etc/timezone',
-    /^readlink .*localtime$/,
   ],
   // systemd-detect-virt ends with 1 when there is no virtualisation.
   anyExit: true,
@@ -27,12 +26,8 @@ export const identity: Collector = {
         .map((name) => fileOf(report, `/sys/class/dmi/id/${name}`) ?? '')
         .find((value) => !empty.test(value));
     const machineId = sectionOf(report, 'cat /etc/machine-id')?.body.trim();
-    const timezone = /\S+ (\S+)$/.exec(sectionOf(report, /^date /)?.body.trim() ?? '')?.[1];
-    const zone =
-      sectionOf(report, 'cat /etc/timezone')?.body.trim() ||
-      sectionOf(report, /^readlink .*localtime$/)
-        ?.body.split('zoneinfo/')[1]
-        ?.trim();
+    const lscpu = sectionOf(report, 'lscpu')?.body ?? '';
+    const hypervisor = /^Hypervisor vendor: +(\S.{0,60})$/m.exec(lscpu)?.[1]?.toLowerCase();
     const host = {
       hostname: hostname.split('\n')[0]!.slice(0, 255),
       machineId: /^[0-9a-f]{32}$/.test(machineId ?? '') ? machineId : undefined,
@@ -40,8 +35,7 @@ export const identity: Collector = {
       vendor: id('sys_vendor', 'board_vendor', 'chassis_vendor', 'bios_vendor'),
       product: id('product_name', 'board_name'),
       serial: id('product_serial', 'board_serial', 'chassis_serial'),
-      virtualization: sectionOf(report, 'systemd-detect-virt')?.body.trim().split('\n').at(-1) || undefined,
-      timezone: zone || timezone,
+      virtualization: sectionOf(report, 'systemd-detect-virt')?.body.trim().split('\n').at(-1) || hypervisor,
     };
     return {
       facts: { host: Object.fromEntries(Object.entries(host).filter(([, value]) => value)) as typeof host },

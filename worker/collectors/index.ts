@@ -1,42 +1,65 @@
 // The collectors: each reads one kind of section of a report. This table is all of them.
 import type { Collector } from './collector.ts';
-import { accounts, groups, sudoers } from './accounts.ts';
+import { accounts, sudoers } from './accounts.ts';
+import { backups } from './backups.ts';
 import { blockDevices } from './blockDevices.ts';
 import { bonds } from './bonds.ts';
+import { certificates } from './certificates.ts';
 import { cgroups } from './cgroups.ts';
 import { chrony, ntpq, timedatectl } from './clock.ts';
+import { complaints } from './complaints.ts';
+import { configHashes } from './configHashes.ts';
 import { dockerInspect, dockerPs } from './containers.ts';
 import { cpuinfo } from './cpuinfo.ts';
 import { cpuStat } from './cpuStat.ts';
+import { cron, timers } from './cron.ts';
+import { deletedFiles } from './deletedFiles.ts';
 import { diskstats } from './diskstats.ts';
 import { fileNr } from './fileNr.ts';
 import { filesystems } from './filesystems.ts';
+import { firewall } from './firewall.ts';
 import { fstab, swaps } from './fstab.ts';
+import { ssacli, storcli } from './hardwareRaid.ts';
 import { identity } from './identity.ts';
 import { interfaces } from './interfaces.ts';
+import { ipmi } from './ipmi.ts';
 import { keptSections } from './keptSections.ts';
 import { kernel } from './kernel.ts';
 import { conntrack, edac, entropy, frequency, throttle } from './kernelCounters.ts';
 import { kernelLog } from './kernelLog.ts';
+import { authorizedKeys } from './keys.ts';
 import { listeners } from './listeners.ts';
 import { loadavg } from './loadavg.ts';
+import { failedLogins, logins } from './logins.ts';
+import { mailQueue } from './mailQueue.ts';
 import { mdstat } from './mdstat.ts';
 import { meminfo } from './meminfo.ts';
+import { mysql } from './mysql.ts';
 import { netDev } from './netDev.ts';
-import { openFiles } from './openFiles.ts';
+import { nfs } from './nfs.ts';
 import { osRelease, redhatRelease } from './osRelease.ts';
+import { packageLog } from './packageLog.ts';
+import { packages } from './packages.ts';
+import { postgresql } from './postgresql.ts';
 import { pressure } from './pressure.ts';
 import { processes } from './processes.ts';
+import { redis } from './redis.ts';
 import { hosts, resolver } from './resolver.ts';
+import { riskyFiles } from './riskyFiles.ts';
 import { neighbours, routes } from './routes.ts';
 import { sensors } from './sensors.ts';
+import { serviceSettings } from './serviceSettings.ts';
 import { smart } from './smart.ts';
 import { netstat, snmp } from './snmp.ts';
+import { socketStates } from './socketStates.ts';
 import { sockstat } from './sockstat.ts';
 import { softnet } from './softnet.ts';
+import { sshd } from './sshd.ts';
 import { unitList, unitShow } from './units.ts';
 import { ups } from './ups.ts';
 import { vmstat } from './vmstat.ts';
+import { btrfs, dmsetup, lvs, zfs } from './volumes.ts';
+import { webServers } from './webServers.ts';
 import { wireguard } from './wireguard.ts';
 
 export const collectors: readonly Collector[] = [
@@ -74,7 +97,6 @@ export const collectors: readonly Collector[] = [
   edac,
   sensors,
   cgroups,
-  openFiles,
   fstab,
   swaps,
   blockDevices,
@@ -87,10 +109,39 @@ export const collectors: readonly Collector[] = [
   hosts,
   wireguard,
   accounts,
-  groups,
   sudoers,
   dockerPs,
   dockerInspect,
   ups,
+  cron,
+  timers,
+  deletedFiles,
+  lvs,
+  dmsetup,
+  zfs,
+  btrfs,
+  storcli,
+  ssacli,
+  ipmi,
+  nfs,
+  socketStates,
+  firewall,
+  sshd,
+  authorizedKeys,
+  logins,
+  failedLogins,
+  riskyFiles,
+  packages,
+  packageLog,
+  configHashes,
+  certificates,
+  webServers,
+  serviceSettings,
+  mysql,
+  postgresql,
+  redis,
+  mailQueue,
+  backups,
+  complaints,
   keptSections,
 ];

@@ -7,7 +7,9 @@ const installed = /^ls .*(\/boot|\/lib\/modules)/;
 
 export const kernel: Collector = {
   section: 'cat /proc/version',
-  with: ['cat /proc/cmdline', /^uname /, installed],
+  with: ['cat /proc/cmdline', 'lscpu', /^uname /, installed],
+  // Containers have no modules: ls ends with 2.
+  anyExit: true,
   parse(_section, report) {
     const version = fileOf(report, '/proc/version') ?? '';
     const uname =
@@ -16,7 +18,10 @@ export const kernel: Collector = {
         .split(/\s+/) ?? [];
     const release = /^Linux version (\S+)/.exec(version)?.[1] ?? uname.find((word) => /^\d+\.\d+/.test(word));
     if (!release) throw new ParseError('There is no "Linux version".');
-    const architecture = uname.findLast((word) =>
+    const architecture = [
+      ...uname,
+      /^Architecture: +(\S+)$/m.exec(sectionOf(report, 'lscpu')?.body ?? '')?.[1] ?? '',
+    ].findLast((word) =>
       /^(x86_64|i[3-6]86|aarch64|armv\w+|ppc64(le)?|s390x|riscv64|mips\w*|loongarch64)$/.test(word),
     );
     const commandLine = sectionOf(report, 'cat /proc/cmdline')?.body.trim();

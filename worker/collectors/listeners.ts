@@ -2,13 +2,14 @@
 import type { Listener } from '#core/facts.ts';
 import type { Section } from '#core/report.ts';
 import { type Collector, ParseError } from './collector.ts';
+import { groupName } from './groupName.ts';
 import { columns, integer, lines, notUnderstood } from './lines.ts';
 import { hexAddress, socketAddress } from './socketAddress.ts';
 
 const kernelTable = /^(?:cat|grep|awk) .*\/proc\/(?:self\/|1\/)?net\/(tcp6?|udp6?)/;
 
 export const listeners: Collector = {
-  section: /^ss -\S*[lt]\S*( state listening| -\S+)*$|^(cat|grep|awk) .*\/proc\/(self\/|1\/)?net\/(tcp|udp)/,
+  section: /^ss -\S*l\S*$|^ss -\S+ state listening$|^(cat|grep|awk) .*\/proc\/(self\/|1\/)?net\/(tcp|udp)/,
   parse(section) {
     const left: string[] = [];
     const rows = section.name.startsWith('ss') ? fromSs(section, left) : fromKernel(section, left);
@@ -48,7 +49,7 @@ function fromSs({ body }: Section, left: string[]): Listener[] {
       protocol: netid,
       address: address.address === '*' ? (old ? '0.0.0.0' : '::') : address.address,
       port: address.port,
-      ...(user ? { process: user[1], pid: Number(user[2]) } : {}),
+      ...(user ? { process: groupName(user[1]!, false), pid: Number(user[2]) } : {}),
       ...(netid === 'tcp' ? { queue: Number(queue), backlog: integer(backlog) } : {}),
     });
   }

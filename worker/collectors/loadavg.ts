@@ -1,11 +1,13 @@
 // /proc/loadavg: the load, and the number of threads of the whole system, against what the kernel allows.
 import { type Collector, ParseError } from './collector.ts';
-import { numberIn } from './lookup.ts';
+import { numberIn, sectionOf } from './lookup.ts';
 import { decimal, integer } from './lines.ts';
 
 export const loadavg: Collector = {
   section: 'cat /proc/loadavg',
-  parse({ body }, report) {
+  with: [/^cat \/proc\/sys\/kernel\/(pid_max|threads-max)$/],
+  parse(_section, report) {
+    const body = sectionOf(report, 'cat /proc/loadavg')?.body ?? '';
     const [one, five, fifteen, tasks = ''] = body.trim().split(/\s+/, 5);
     const loads = [decimal(one), decimal(five), decimal(fifteen)];
     if (loads.some((load) => load === undefined)) throw new ParseError('There are no three numbers.');

@@ -22,8 +22,12 @@ const plain: Partial<Record<string, MetricName>> = {
 
 export const meminfo: Collector = {
   section: 'cat /proc/meminfo',
-  parse({ body }, report) {
-    const values = read(body);
+  with: [
+    /^cat \/proc\/sys\/vm\/(overcommit_memory|swappiness)$/,
+    'cat /sys/kernel/mm/transparent_hugepage/enabled',
+  ],
+  parse(_section, report) {
+    const values = read(sectionOf(report, 'cat /proc/meminfo')?.body ?? '');
     const total = values.get('MemTotal');
     if (total === undefined) throw new ParseError('MemTotal is missing.');
     const bytes = (name: string) => values.get(name) ?? 0;

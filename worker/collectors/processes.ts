@@ -2,40 +2,47 @@
 import type { ProcessGroup } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { Report, Section } from '#core/report.ts';
-import type { Sample } from '#core/snapshot.ts';
+import type { Counter, Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
+import { executablesOf, executablesSection, type Program } from './executables.ts';
 import { groupName } from './groupName.ts';
 import { notUnderstood } from './lines.ts';
 import { sectionOf } from './lookup.ts';
+import { openFilesOf, openFilesSection } from './openFiles.ts';
 import { bootTimeOf, uptimeOf } from './reportTime.ts';
 
 /** Ticks of /proc/PID/stat in a second: USER_HZ is 100 on every architecture that Linux still runs on. */
 const ticks = 100;
 /** A fact of the size of a page, not of the machine: groups and process ids that are kept. */
 const kept = { groups: 300, pids: 32 };
-/** Series are for groups that matter: the first 25 in any of four orders, and above a floor. */
-const series = { top: 25, cpuPercent: 1, rss: 16 * 2 ** 20, swap: 2 ** 20, io: 64 * 1024 };
+/** Series are for groups that matter: the first 25 in any of these orders, and above a floor. */
+const series = { top: 25, cpuPercent: 1, cpuSeconds: 10, rss: 16 * 2 ** 20, swap: 2 ** 20, io: 2 ** 20 };
 
 export const processes: Collector = {
   section: 'cat /proc/[0-9]*/stat',
-  parse(section, report) {
-    if (section.reading === 1 && sectionOf(report, section.name, 2)) return {};
-    const { rows, left } = readTable(section);
+  with: [executablesSection, openFilesSection],
+  // Kernel threads have no program, so the listing of them ends with 1.
+  anyExit: true,
+  parse(_section, report) {
+    const { rows, left } = tableOf(report);
     if (rows.length === 0) throw new ParseError('There is no line with the columns of a process.');
-    const before = section.reading === 2 ? readTable(sectionOf(report, section.name, 1)) : undefined;
+    const again = sectionOf(report, 'cat /proc/[0-9]*/stat', 2);
     const seconds = (uptimeOf(report, 2) ?? 0) - (uptimeOf(report, 1) ?? 0);
-    const all = gather(rows, bootTimeOf(report));
-    if (before && seconds > 0.2) addRates(all, rows, before.rows, seconds);
-    const groups = [...all.values()].map(({ kernel, ...group }) => ({ ...group, kernel }));
-    const count = (state: string) => rows.filter((row) => row.state === state).length;
+    const all = gather(rows, bootTimeOf(report), executablesOf(report));
+    if (again && seconds > 0.2) addRates(all, rows, again, seconds);
+    const groups = [...all.values()];
+    const fullest = addOpenFiles(all, rows, openFilesOf(report));
+    const count = (state: string) => rows.reduce((sum, row) => sum + Number(row.state === state), 0);
     return {
       facts: { processGroups: foremost(groups) },
       samples: [
         { metric: 'proc.count', subject: '', value: rows.length },
         { metric: 'proc.zombies', subject: '', value: count('Z') },
         { metric: 'proc.uninterruptible', subject: '', value: count('D') },
+        ...fullest,
         ...groupSamples(groups),
       ],
+      counters: ioCounters(rows),
       partial: notUnderstood(left),
     };
   },
@@ -46,50 +53,57 @@ interface Row {
   ppid: number;
   uid: string;
   state: string;
+  /** Seconds. */
   cpu: number;
   threads: number;
   rss: number;
   swap: number;
   start: number;
-  read?: number;
-  write?: number;
-  name: string;
+  read: number;
+  write: number;
+  cgroup: string;
+  group: string;
   kernel: boolean;
 }
 
-/** The table has a line of column names; `name` is the last and may contain anything. */
-function readTable(section: Section | undefined): { rows: Row[]; left: string[] } {
-  const [head = '', ...body] = (section?.body ?? '').split('\n');
+const tables = new WeakMap<Report, { rows: Row[]; left: string[] }>();
+
+/** The table of processes of a report. Its first line names the columns; `name` is the last and may contain anything. */
+export function tableOf(report: Report): { rows: Row[]; left: string[] } {
+  let table = tables.get(report);
+  if (!table) {
+    table = readTable(sectionOf(report, 'cat /proc/[0-9]*/stat', 1)?.body ?? '');
+    tables.set(report, table);
+  }
+  return table;
+}
+
+function readTable(body: string): { rows: Row[]; left: string[] } {
+  const [head = '', ...lines] = body.split('\n');
   const names = head.split('\t');
-  const column = (name: string) => names.indexOf(name);
-  const [pid, ppid, uid, state, utime, stime, threads, rss, swap, start, name] = [
-    'pid',
-    'ppid',
-    'uid',
-    'state',
-    'utime',
-    'stime',
-    'threads',
-    'rss_kb',
-    'swap_kb',
-    'start',
-    'name',
-  ].map(column) as [number, number, number, number, number, number, number, number, number, number, number];
-  const [read, write] = [column('read_bytes'), column('write_bytes')];
+  const last = names.length - 1;
   const left: string[] = [];
   const rows: Row[] = [];
-  if (pid < 0 || name < 0 || utime < 0) return { rows, left: head.trim() === '' ? [] : [head] };
-  for (const line of body) {
+  if (names[0] !== 'pid' || names[last] !== 'name') return { rows, left: head.trim() === '' ? [] : [head] };
+  const at = (name: string) => names.indexOf(name);
+  const [ppid, uid, state, utime, stime] = [at('ppid'), at('uid'), at('state'), at('utime'), at('stime')];
+  const [threads, rss, swap, start] = [at('threads'), at('rss_kb'), at('swap_kb'), at('start')];
+  const [read, write, cgroup] = [at('read_bytes'), at('write_bytes'), at('cgroup')];
+  for (const line of lines) {
     if (line === '') continue;
     const v = line.split('\t');
-    const number = (at: number) => Number(v[at]) || 0;
-    if (v.length < names.length || !(number(pid) > 0)) {
+    // An empty field is "the kernel did not say": a kernel thread has no memory, an unprivileged agent sees no bytes.
+    const number = (index: number) => Number(v[index]) || 0;
+    const pid = number(0);
+    if (v.length < names.length || !(pid > 0)) {
       left.push(line);
       continue;
     }
     const parent = number(ppid);
+    const kernel = parent === 2 || pid === 2;
+    const name = v.length === names.length ? v[last]! : v.slice(last).join('\t');
     rows.push({
-      pid: number(pid),
+      pid,
       ppid: parent,
       uid: v[uid] ?? '',
       state: v[state] ?? '?',
@@ -98,10 +112,11 @@ function readTable(section: Section | undefined): { rows: Row[]; left: string[] 
       rss: number(rss) * 1024,
       swap: number(swap) * 1024,
       start: number(start) / ticks,
-      ...(read < 0 ? {} : { read: number(read) }),
-      ...(write < 0 ? {} : { write: number(write) }),
-      name: v.slice(name).join('\t'),
-      kernel: parent === 2 || number(pid) === 2,
+      read: number(read),
+      write: number(write),
+      cgroup: v[cgroup] ?? '',
+      group: groupName(name, kernel),
+      kernel,
     });
   }
   return { rows, left };
@@ -109,14 +124,18 @@ function readTable(section: Section | undefined): { rows: Row[]; left: string[] 
 
 type Group = ProcessGroup & { kernel: boolean };
 
-function gather(rows: Row[], boot: number | undefined): Map<string, Group> {
+function gather(
+  rows: Row[],
+  boot: number | undefined,
+  programs: ReadonlyMap<number, Program>,
+): Map<string, Group> {
   const groups = new Map<string, Group>();
+  const cgroups = new Map<Group, Map<string, number>>();
   for (const row of rows) {
-    const name = groupName(row.name, row.kernel && row.rss === 0);
-    let group = groups.get(name);
+    let group = groups.get(row.group);
     if (!group) {
       group = {
-        name,
+        name: row.group,
         count: 0,
         rss: 0,
         swap: 0,
@@ -127,7 +146,8 @@ function gather(rows: Row[], boot: number | undefined): Map<string, Group> {
         states: {},
         kernel: row.kernel,
       };
-      groups.set(name, group);
+      groups.set(row.group, group);
+      cgroups.set(group, new Map());
     }
     group.count++;
     group.rss += row.rss;
@@ -139,35 +159,82 @@ function gather(rows: Row[], boot: number | undefined): Map<string, Group> {
     if (group.users.length < 10 && !group.users.includes(row.uid)) group.users.push(row.uid);
     if (boot !== undefined)
       group.startedAt = Math.min(group.startedAt ?? Infinity, Math.round(boot + row.start));
+    if (row.cgroup.length > 1) {
+      const counts = cgroups.get(group)!;
+      counts.set(row.cgroup, (counts.get(row.cgroup) ?? 0) + 1);
+    }
+    const program = programs.get(row.pid);
+    if (program) {
+      group.executable ??= program.path;
+      group.deleted = (group.deleted ?? false) || program.deleted;
+    }
   }
-  for (const group of groups.values()) group.cpuSeconds = Math.round(group.cpuSeconds * 100) / 100;
+  for (const [group, counts] of cgroups) {
+    group.cpuSeconds = Math.round(group.cpuSeconds * 100) / 100;
+    // The control group that most of them are in.
+    const [main] = [...counts].reduce<[string, number]>((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
+    if (main !== '') group.cgroup = main.replace(/^\//, '');
+  }
   return groups;
 }
 
-/** Each process against itself, so that one that began or ended between the readings does no harm. */
-function addRates(groups: Map<string, Group>, rows: Row[], before: Row[], seconds: number): void {
-  const earlier = new Map(before.map((row) => [row.pid, row]));
+/** The second table has only the processes that moved, without their names. One that is new there is left out. */
+function addRates(groups: Map<string, Group>, rows: Row[], again: Section, seconds: number): void {
+  const first = new Map(rows.map((row) => [row.pid, row]));
+  const [head = '', ...lines] = again.body.split('\n');
+  const names = head.split('\t');
+  const [utime, stime] = [names.indexOf('utime'), names.indexOf('stime')];
+  if (names[0] !== 'pid' || utime < 0 || stime < 0) return;
   for (const group of groups.values()) group.cpuPercent = 0;
-  for (const row of rows) {
-    const group = groups.get(groupName(row.name, row.kernel && row.rss === 0));
-    const past = earlier.get(row.pid);
-    if (!group || (past && past.start !== row.start)) continue;
-    const rate = (now: number, then: number | undefined) => Math.max(0, now - (then ?? 0)) / seconds;
-    group.cpuPercent! += 100 * rate(row.cpu, past?.cpu);
-    if (row.read !== undefined)
-      group.readBytes = (group.readBytes ?? 0) + rate(row.read, past?.read ?? row.read);
-    if (row.write !== undefined)
-      group.writeBytes = (group.writeBytes ?? 0) + rate(row.write, past?.write ?? row.write);
+  for (const line of lines) {
+    const v = line.split('\t', names.length);
+    const row = first.get(Number(v[0]));
+    const cpu = (Number(v[utime]) + Number(v[stime])) / ticks;
+    const group = row && groups.get(row.group);
+    if (row && group && cpu > row.cpu) group.cpuPercent! += (100 * (cpu - row.cpu)) / seconds;
   }
   for (const group of groups.values()) group.cpuPercent = Math.round(group.cpuPercent! * 10) / 10;
 }
 
-const orders: ((group: ProcessGroup) => number)[] = [
-  (group) => group.cpuPercent ?? 0,
-  (group) => group.rss,
-  (group) => group.swap ?? 0,
-  (group) => (group.readBytes ?? 0) + (group.writeBytes ?? 0),
-];
+/** The fullest process of each group, in percent of its own limit. */
+function addOpenFiles(
+  groups: Map<string, Group>,
+  rows: Row[],
+  files: ReturnType<typeof openFilesOf>,
+): Sample[] {
+  const names = new Map(files.length > 0 ? rows.map((row) => [row.pid, row.group]) : []);
+  const percent = new Map<string, number>();
+  for (const { pid, open, limit } of files) {
+    const group = groups.get(names.get(pid) ?? '');
+    const share = (100 * open) / limit;
+    if (!group || share <= (percent.get(group.name) ?? -1)) continue;
+    percent.set(group.name, share);
+    Object.assign(group, { openFiles: open, openFilesLimit: limit });
+  }
+  return [...percent].map(([subject, value]) => ({
+    metric: 'proc.group.open_files_percent',
+    subject,
+    value,
+  }));
+}
+
+/** Bytes that processes read and wrote since they began; a sum that shrank because one ended is no rate. */
+function ioCounters(rows: Row[]): Counter[] {
+  const sums = new Map<string, { read: number; write: number }>();
+  for (const { group, read, write } of rows) {
+    if (read + write === 0) continue;
+    const sum = sums.get(group) ?? { read: 0, write: 0 };
+    sums.set(group, { read: sum.read + read, write: sum.write + write });
+  }
+  return [...sums]
+    .filter(([, { read, write }]) => read + write >= series.io)
+    .toSorted(([, a], [, b]) => b.read + b.write - a.read - a.write)
+    .slice(0, series.top)
+    .flatMap(([subject, { read, write }]): Counter[] => [
+      { metric: 'proc.group.read_bytes', subject, value: read },
+      { metric: 'proc.group.write_bytes', subject, value: write },
+    ]);
+}
 
 /** Kernel threads only when they did something; then the largest. */
 function foremost(groups: Group[]): ProcessGroup[] {
@@ -178,28 +245,34 @@ function foremost(groups: Group[]): ProcessGroup[] {
     .map(({ kernel: _, ...group }) => group);
 }
 
-export function groupSamples(groups: ProcessGroup[]): Sample[] {
-  const chosen = new Set<ProcessGroup>();
-  const floors = [series.cpuPercent, series.rss, series.swap, series.io];
-  orders.forEach((order, index) => {
-    const above = groups.filter((group) => order(group) >= floors[index]!);
+const orders: [order: (group: ProcessGroup) => number, floor: number][] = [
+  [(group) => group.cpuPercent ?? 0, series.cpuPercent],
+  [(group) => group.cpuSeconds, series.cpuSeconds],
+  [(group) => group.rss, series.rss],
+  [(group) => group.swap ?? 0, series.swap],
+];
+
+/** Series of the groups that matter. A group of a service that is always there keeps its series by what it used in all. */
+function groupSamples(groups: Group[]): Sample[] {
+  const chosen = new Set<Group>();
+  for (const [order, floor] of orders) {
+    const above = groups.filter((group) => order(group) >= floor);
     for (const group of above.toSorted((a, b) => order(b) - order(a)).slice(0, series.top)) chosen.add(group);
-  });
+  }
   return [...chosen].flatMap((group) => {
     const values: [MetricName, number | undefined][] = [
       ['proc.group.cpu', group.cpuPercent],
-      ['proc.group.rss', group.rss],
-      ['proc.group.swap', group.swap],
       ['proc.group.count', group.count],
       ['proc.group.threads', group.threads],
-      ['proc.group.read_bytes', group.readBytes],
-      ['proc.group.write_bytes', group.writeBytes],
+      ...(group.kernel
+        ? []
+        : ([
+            ['proc.group.rss', group.rss],
+            ['proc.group.swap', group.swap],
+          ] as [MetricName, number][])),
     ];
     return values.flatMap(([metric, value]) =>
       value === undefined ? [] : [{ metric, subject: group.name, value }],
     );
   });
 }
-
-/** The sections of a report that this file reads, for those who need the table itself. */
-export const processTable = (report: Report): Row[] => readTable(sectionOf(report, processes.section)).rows;

@@ -23,11 +23,19 @@ export function bootTimeOf(report: Report): number | undefined {
   return uptime === undefined || epoch === 0 ? undefined : Math.round(epoch - uptime);
 }
 
-/** Seconds east of UTC, from the section `date +%FT%T%z`; 0 when unknown. */
+/** Seconds east of UTC: `zone=+0100` in the first line, `date`, or what timedatectl calls now against the clock; 0 when unknown. */
 export function zoneOffsetOf(report: Report): number {
-  const zone = /T[\d:]+([+-])(\d\d):?(\d\d)/.exec(sectionOf(report, /^date /)?.body ?? '');
-  if (!zone) return 0;
-  return (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 3600 + Number(zone[3]) * 60);
+  const zone =
+    /^([+-])(\d\d):?(\d\d)$/.exec(report.header['zone'] ?? '') ??
+    /T[\d:]{8}([+-])(\d\d):?(\d\d)/.exec(sectionOf(report, /^date /)?.body ?? '');
+  if (zone) return (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 3600 + Number(zone[3]) * 60);
+  const shown = /^TimeUSec=(.{1,60})$/m.exec(sectionOf(report, /^timedatectl/)?.body ?? '')?.[1];
+  const local = shown === undefined ? undefined : timeIn(shown.replace(/ [A-Z]{2,5}$/, ''), 0);
+  const epoch = epochOf(report);
+  if (local === undefined || epoch === 0) return 0;
+  // Zones are multiples of a quarter of an hour.
+  const offset = Math.round((local - epoch) / 900) * 900;
+  return Math.abs(offset) <= 14 * 3600 ? offset : 0;
 }
 
 /**

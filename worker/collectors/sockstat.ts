@@ -2,14 +2,14 @@
 import type { MetricName } from '#core/metrics.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
-import { fileOf, numberIn } from './lookup.ts';
+import { fileOf, numberIn, sectionOf } from './lookup.ts';
 import { pageSizeOf } from './meminfo.ts';
 
 export const sockstat: Collector = {
   section: 'cat /proc/net/sockstat',
-  with: ['cat /proc/net/sockstat6'],
-  parse({ body, name }, report) {
-    if (name.endsWith('6')) return {};
+  with: [/^cat \/proc\/sys\/net\/ipv4\/tcp_(mem|max_orphans)$/],
+  parse(_section, report) {
+    const body = sectionOf(report, 'cat /proc/net/sockstat')?.body ?? '';
     const words = /^TCP: (.{1,500})$/m.exec(body)?.[1]?.split(' ');
     if (!words) throw new ParseError('The line that starts with "TCP:" is missing.');
     const value = (key: string) => {

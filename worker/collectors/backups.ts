@@ -1,0 +1,56 @@
+// Traces of backups: files that a backup leaves behind, with time, size and path.
+import type { Facts } from '#core/facts.ts';
+import { type Collector, ParseError } from './collector.ts';
+import { integer, lines, notUnderstood } from './lines.ts';
+
+type Backup = NonNullable<Facts['backups']>[number];
+
+export const backups: Collector = {
+  section: /^stat \/var\/backups/,
+  anyExit: true,
+  parse({ body }) {
+    const left: string[] = [];
+    const newest = new Map<string, Backup>();
+    for (const line of lines(body)) {
+      const [at, size, ...rest] = line.split(':');
+      const path = rest.join(':');
+      const [time, bytes] = [integer(at), integer(size)];
+      if (time === undefined || bytes === undefined || !path.startsWith('/')) {
+        left.push(line);
+        continue;
+      }
+      const trace = kindOf(path);
+      if (!trace) continue;
+      const key = `${trace.tool} ${trace.name}`;
+      const before = newest.get(key);
+      if (!before || (before.lastSuccessAt ?? 0) < time)
+        newest.set(key, { ...trace, lastSuccessAt: time, lastSize: bytes, path });
+    }
+    if (newest.size === 0 && left.length > 0) throw new ParseError('No line has a time, a size and a path.');
+    return { facts: { backups: [...newest.values()] }, partial: notUnderstood(left) };
+  },
+};
+
+/** Which series of backups a file belongs to: the same name without date and number. Debian's own copies of dpkg are no backup. */
+function kindOf(path: string): { tool: string; name: string } | undefined {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  const tool = /\b(restic|borg|rsnapshot|duplicity|bacula|bareos|borgmatic)\b/.exec(path)?.[1];
+  if (tool) return { tool, name: tool };
+  if (
+    /^(apt\.extended_states|dpkg\.|alternatives\.tar|passwd\.bak|shadow\.bak|group\.bak|gshadow\.bak)/.test(
+      file,
+    )
+  )
+    return undefined;
+  if (path.startsWith('/var/log/')) return { tool: 'log', name: file.replace(/[._-]?\d[\d._-]*|\.gz$/g, '') };
+  const name = file
+    .replace(/\d{4}[-_.]?\d\d[-_.]?\d\d([-_.T]?\d\d[-_.:]?\d\d([-_.:]?\d\d)?)?/g, '')
+    .replace(/[-_.]{2,}/g, '.')
+    .replace(/\.\d+(?=\.|$)/g, '');
+  const dump = /\.(sql|dump|pgdump)(\.\w+)?$/.test(file)
+    ? 'dump'
+    : /\.(tar|tgz|tar\.\w+|zip)$/.test(file)
+      ? 'archive'
+      : 'file';
+  return { tool: dump, name: name || file };
+}

@@ -1,0 +1,62 @@
+// MySQL and MariaDB: global status, global variables and the state of a replica, from `mysql -B -N`.
+import type { Counter, Sample } from '#core/snapshot.ts';
+import { type Collector, ParseError } from './collector.ts';
+import { lines } from './lines.ts';
+
+/** Settings and states that rules and the portal use; everything else is counters of which a server has hundreds. */
+const kept =
+  /^(version|version_comment|innodb_buffer_pool_size|max_connections|max_used_connections|key_buffer_size|sort_buffer_size|join_buffer_size|read_buffer_size|read_rnd_buffer_size|thread_stack|tmp_table_size|max_heap_table_size|query_cache_size|innodb_log_buffer_size|innodb_flush_log_at_trx_commit|bind_address|port|datadir|read_only|long_query_time|threads_connected|threads_running|uptime|slave_io_running|slave_sql_running|replica_io_running|replica_sql_running|seconds_behind_master|seconds_behind_source|last_error|last_sql_error|table_open_cache|open_files_limit)$/;
+
+export const mysql: Collector = {
+  section: /^mysql( -.*)?$/,
+  // Without a replica, `show slave status` is an error on new versions; -f goes on.
+  anyExit: true,
+  parse({ body }) {
+    const values = new Map<string, string>();
+    for (const line of lines(body)) {
+      const row = /^ {0,40}([\w]{1,64})(?:\t|: ?)(.{0,2000})$/.exec(line);
+      if (row && !values.has(row[1]!.toLowerCase())) values.set(row[1]!.toLowerCase(), row[2]!.trim());
+    }
+    if (!values.has('uptime') && !values.has('max_connections'))
+      throw new ParseError('Neither status nor variables are there.');
+    const number = (name: string) => {
+      const text = values.get(name);
+      return text !== undefined && /^-?\d{1,20}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
+    };
+    const facts = Object.fromEntries(
+      [...values]
+        .filter(([name]) => kept.test(name))
+        .map(([name, text]) => [name, number(name) ?? text.slice(0, 300)]),
+    );
+
+    const samples: Sample[] = [];
+    const [connected, limit] = [number('threads_connected'), number('max_connections')];
+    if (connected !== undefined && limit)
+      samples.push({ metric: 'db.mysql.connections_percent', subject: '', value: (100 * connected) / limit });
+    const running = number('threads_running');
+    if (running !== undefined) samples.push({ metric: 'db.mysql.running', subject: '', value: running });
+    const lag = number('seconds_behind_master') ?? number('seconds_behind_source');
+    if (lag !== undefined) samples.push({ metric: 'db.mysql.replica_lag', subject: '', value: lag });
+
+    const counters: Counter[] = [];
+    const add = (metric: Counter['metric'], value: number | undefined) => {
+      if (value !== undefined) counters.push({ metric, subject: '', value });
+    };
+    add('db.mysql.queries', number('questions') ?? number('queries'));
+    add('db.mysql.slow_queries', number('slow_queries'));
+    add('db.mysql.row_lock_waits', number('innodb_row_lock_waits'));
+    const [reads, requests] = [
+      number('innodb_buffer_pool_reads'),
+      number('innodb_buffer_pool_read_requests'),
+    ];
+    if (reads !== undefined && requests !== undefined) {
+      counters.push({
+        metric: 'db.mysql.buffer_miss_percent',
+        subject: '',
+        value: 100 * reads,
+        per: requests,
+      });
+    }
+    return { facts: { mysql: facts }, samples, counters };
+  },
+};

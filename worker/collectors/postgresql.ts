@@ -1,0 +1,69 @@
+// PostgreSQL: sessions by state, settings, age of transaction ids, replication slots, from `psql -XAt`: rows with `|` between.
+import type { Sample } from '#core/snapshot.ts';
+import { type Collector, ParseError } from './collector.ts';
+import { decimal, integer, lines } from './lines.ts';
+
+/** Past this age the server stops taking writes: 2^31 less the reserve of 3 million (xidStopLimit). */
+const wraparound = 2 ** 31 - 3_000_000;
+
+const units: Record<string, number> = { B: 1, kB: 1024, '8kB': 8192, '16kB': 16_384, MB: 2 ** 20 };
+const states = new Set([
+  'active',
+  'idle',
+  'idle in transaction',
+  'idle in transaction (aborted)',
+  'fastpath function call',
+  'disabled',
+  '',
+]);
+
+export const postgresql: Collector = {
+  section: /^psql( -.*)?$/,
+  parse({ body }) {
+    const facts: Record<string, string | number> = {};
+    let sessions = 0;
+    let idle: number | undefined;
+    let age = 0;
+    let inactive = 0;
+    let understood = 0;
+    for (const line of lines(body)) {
+      const fields = line.split('|');
+      const [first = '', second = '', third] = fields;
+      understood++;
+      if (fields.length === 3 && states.has(first) && integer(second) !== undefined) {
+        // state, count, age of the oldest transaction
+        sessions += Number(second);
+        if (first.startsWith('idle in transaction')) idle = Math.max(idle ?? 0, interval(third ?? '') ?? 0);
+        if (first !== '') facts[`sessions ${first}`] = Number(second);
+      } else if (fields.length === 3 && /^[a-z_.]{3,63}$/.test(first)) {
+        const number = integer(second);
+        facts[first] = number === undefined ? second : number * (units[third ?? ''] ?? 1);
+      } else if (fields.length === 2 && /^[tf]$/.test(second)) {
+        if (second === 'f') inactive++;
+      } else if (fields.length === 2 && integer(second) !== undefined) age = Math.max(age, Number(second));
+      else understood--;
+    }
+    if (understood === 0) throw new ParseError('No row is one of those that were asked for.');
+    if (inactive > 0) facts['inactive_slots'] = inactive;
+    const samples: Sample[] = [];
+    const limit = facts['max_connections'];
+    if (typeof limit === 'number' && limit > 0)
+      samples.push({
+        metric: 'db.postgresql.connections_percent',
+        subject: '',
+        value: (100 * sessions) / limit,
+      });
+    samples.push({ metric: 'db.postgresql.idle_tx_seconds', subject: '', value: idle ?? 0 });
+    if (age > 0)
+      samples.push({ metric: 'db.postgresql.xid_percent', subject: '', value: (100 * age) / wraparound });
+    return { facts: { postgresql: facts }, samples };
+  },
+};
+
+/** `2 days 03:04:05.678`, `-00:00:00.1`: seconds. */
+function interval(text: string): number | undefined {
+  const found = /^(?:(\d{1,6}) days? ?)?(-?)(?:(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?))?$/.exec(text.trim());
+  if (!found || text.trim() === '') return undefined;
+  const clock = Number(found[3] ?? 0) * 3600 + Number(found[4] ?? 0) * 60 + (decimal(found[5]) ?? 0);
+  return Math.max(0, Number(found[1] ?? 0) * 86_400 + (found[2] === '-' ? -clock : clock));
+}

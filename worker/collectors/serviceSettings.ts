@@ -1,0 +1,91 @@
+// The few settings of databases, PHP and mail that diagnosis needs, from their configuration files. What a running server
+// says of itself (mysql.ts, postgresql.ts, redis.ts) counts more.
+import type { Facts } from '#core/facts.ts';
+import { configFiles, configSection, setting } from './configLines.ts';
+import { type Collector } from './collector.ts';
+import { sizeIn } from './sizes.ts';
+
+type Settings = Record<string, string | number>;
+
+/** Numbers and sizes become numbers; `2gb` of redis and `128MB` of PostgreSQL are steps of 1024. */
+function valueOf(text: string): string | number {
+  return /^\d/.test(text) ? (sizeIn(text) ?? text) : text;
+}
+
+export const serviceSettings: Collector = {
+  section: configSection,
+  parse(_section, report) {
+    const facts: Facts = {};
+    const mysql: Settings = {};
+    for (const [, lines] of configFiles(report, /^\/etc\/(my\.cnf|mysql\/|my\.cnf\.d\/)/)) {
+      for (const [section, name, value] of inSections(lines)) {
+        // The sections that the server itself reads, not those of clients.
+        if (/^(mysqld|server|mariadbd?|mysqld-[\d.]+|mariadb-[\d.]+)$/.test(section))
+          mysql[name.replaceAll('-', '_')] = valueOf(value);
+      }
+    }
+    if (Object.keys(mysql).length > 0) facts.mysql = mysql;
+
+    const postgresql: Settings = {};
+    for (const [, lines] of configFiles(report, /\/postgresql\.conf$/)) {
+      for (const line of lines) {
+        const [name, value] = setting(line) ?? [];
+        if (name && value !== undefined) postgresql[name] = valueOf(value);
+      }
+    }
+    if (Object.keys(postgresql).length > 0) facts.postgresql = postgresql;
+
+    const redis: Settings = {};
+    for (const [, lines] of configFiles(report, /^\/etc\/redis[^:]{0,100}\.conf$/)) {
+      for (const line of lines) {
+        const [name, value] = setting(line) ?? [];
+        // Only whether there is a password.
+        if (name === 'requirepass') redis['requirepass'] = value ? 'yes' : 'no';
+        else if (
+          name &&
+          /^(bind|port|maxmemory|maxmemory-policy|protected-mode)$/.test(name) &&
+          value !== undefined
+        )
+          redis[name] = valueOf(value);
+      }
+    }
+    if (Object.keys(redis).length > 0) facts.redis = redis;
+
+    const pools = configFiles(
+      report,
+      /^\/etc\/php[^:]{0,100}\/(pool\.d|php-fpm\.d)\/|^\/etc\/php-fpm\.d\//,
+    ).flatMap(([, lines]) => poolsOf(lines));
+    if (pools.length > 0) facts.phpFpm = pools;
+
+    for (const [, lines] of configFiles(report, /^\/etc\/postfix\/main\.cf$/)) {
+      const name = lines.map((line) => setting(line)).find((one) => one?.[0] === 'myhostname')?.[1];
+      if (name) facts.mail = { hostname: name } as NonNullable<Facts['mail']>;
+    }
+    return { facts };
+  },
+};
+
+function* inSections(lines: string[]): Generator<[section: string, name: string, value: string]> {
+  let section = '';
+  for (const line of lines) {
+    const head = /^\[([^\]]{1,100})\]/.exec(line);
+    if (head) section = head[1]!;
+    else {
+      const [name, value] = setting(line) ?? [];
+      if (name && value !== undefined) yield [section, name, value];
+    }
+  }
+}
+
+function poolsOf(lines: string[]): NonNullable<Facts['phpFpm']> {
+  const pools = new Map<string, NonNullable<Facts['phpFpm']>[number]>();
+  for (const [pool, name, value] of inSections(lines)) {
+    if (pool === '' || pool === 'global') continue;
+    const one = pools.get(pool) ?? { pool, maxChildren: 0, manager: '' };
+    pools.set(pool, one);
+    if (name === 'pm.max_children') one.maxChildren = Number(value) || 0;
+    else if (name === 'pm') one.manager = value;
+    else if (name === 'listen') one.listen = value;
+  }
+  return [...pools.values()];
+}

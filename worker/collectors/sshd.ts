@@ -1,0 +1,45 @@
+// `sshd -T`: how sshd really behaves, with all defaults. Names are in small letters; a setting may come several times.
+import { type Collector, ParseError } from './collector.ts';
+import { columns, lines } from './lines.ts';
+
+const wanted = new Set([
+  'port',
+  'listenaddress',
+  'permitrootlogin',
+  'passwordauthentication',
+  'kbdinteractiveauthentication',
+  'challengeresponseauthentication',
+  'permitemptypasswords',
+  'pubkeyauthentication',
+  'x11forwarding',
+  'maxauthtries',
+  'maxstartups',
+  'allowusers',
+  'allowgroups',
+  'denyusers',
+  'usepam',
+  'logingracetime',
+  'allowtcpforwarding',
+  'gatewayports',
+  'usedns',
+  'ciphers',
+  'macs',
+  'kexalgorithms',
+  'authenticationmethods',
+  'permituserenvironment',
+]);
+
+export const sshd: Collector = {
+  section: 'sshd -T',
+  parse({ body }) {
+    const settings: Record<string, string> = {};
+    for (const line of lines(body)) {
+      const [name = '', value = ''] = columns(line, 2);
+      if (!wanted.has(name.toLowerCase())) continue;
+      const key = name.toLowerCase();
+      settings[key] = key in settings ? `${settings[key]} ${value}` : value;
+    }
+    if (Object.keys(settings).length === 0) throw new ParseError('None of the known settings is there.');
+    return { facts: { sshd: settings } };
+  },
+};

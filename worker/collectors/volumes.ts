@@ -1,0 +1,127 @@
+// Storage pools: LVM (`lvs`), ZFS (`zpool list`, `zpool status`), btrfs (`btrfs device stats`).
+import type { Facts } from '#core/facts.ts';
+import { type Collector, ParseError } from './collector.ts';
+import { columns, decimal, integer, lines, notUnderstood } from './lines.ts';
+import { sectionOf } from './lookup.ts';
+import { sizeIn } from './sizes.ts';
+
+/** `lv|vg|attr|size|data%|meta%[|pool]`. https://man7.org/linux/man-pages/man8/lvs.8.html */
+export const lvs: Collector = {
+  section: /^lvs\b/,
+  parse({ body }) {
+    const found: NonNullable<Facts['lvm']> = [];
+    const left: string[] = [];
+    for (const line of lines(body)) {
+      const [name, group, attributes, size, data, metadata, pool] = line
+        .split('|')
+        .map((field) => field.trim());
+      const bytes = sizeIn(size ?? '');
+      if (!name || !group || !attributes || bytes === undefined) {
+        left.push(line);
+        continue;
+      }
+      const dataPercent = decimal(data);
+      const metadataPercent = decimal(metadata);
+      found.push({
+        name,
+        group,
+        attributes,
+        size: bytes,
+        ...(dataPercent === undefined ? {} : { dataPercent }),
+        ...(metadataPercent === undefined ? {} : { metadataPercent }),
+        ...(pool ? { pool } : {}),
+      });
+    }
+    if (found.length === 0 && left.length > 0)
+      throw new ParseError('No line has a volume, a group and a size.');
+    return { facts: { lvm: found }, partial: notUnderstood(left) };
+  },
+};
+
+/**
+ * Thin pools say how full they are without reading a disk: `vg-pool-tpool: 0 209715200 thin-pool 1 12/2048 345/6400 - rw …`, used
+ * and all blocks of metadata and data. https://docs.kernel.org/admin-guide/device-mapper/thin-provisioning.html
+ */
+export const dmsetup: Collector = {
+  section: 'dmsetup status',
+  parse({ body }) {
+    const found: NonNullable<Facts['lvm']> = [];
+    for (const line of lines(body)) {
+      const pool =
+        /^(.{1,120}?): \d+ (\d{1,18}) thin-pool \d+ (\d{1,15})\/(\d{1,15}) (\d{1,15})\/(\d{1,15})(.{0,100})/.exec(
+          line,
+        );
+      if (!pool) continue;
+      const [, device, sectors, metaUsed, metaAll, used, all, rest] = pool as unknown as [
+        string,
+        string,
+        ...string[],
+      ];
+      // A dash within a name is written twice.
+      const [group = '', name = ''] = device
+        .replace(/-tpool$/, '')
+        .split(/(?<!-)-(?!-)/)
+        .map((part) => part.replaceAll('--', '-'));
+      found.push({
+        name: name || group,
+        group: name ? group : '',
+        size: Number(sectors) * 512,
+        attributes: rest!.includes('out_of_data_space') ? 'out_of_data_space' : '',
+        dataPercent: share(used!, all!),
+        metadataPercent: share(metaUsed!, metaAll!),
+      });
+    }
+    return found.length > 0 ? { facts: { lvm: found } } : {};
+  },
+};
+
+const share = (used: string, all: string) =>
+  Number(all) > 0 ? Math.round((10_000 * Number(used)) / Number(all)) / 100 : 0;
+
+/** `zpool list -Hp`: name, size, allocated, free, …, capacity, dedup, health, altroot. Old versions have fewer columns. */
+export const zfs: Collector = {
+  section: 'zpool list -Hp',
+  with: ['zpool status'],
+  parse(_section, report) {
+    const found = new Map<string, NonNullable<Facts['zfs']>[number]>();
+    for (const line of lines(sectionOf(report, 'zpool list -Hp')?.body ?? '')) {
+      const fields = columns(line);
+      const state = fields.find((field) =>
+        /^(ONLINE|DEGRADED|FAULTED|OFFLINE|UNAVAIL|REMOVED|SUSPENDED)$/.test(field),
+      );
+      if (!fields[0] || !state) continue;
+      const [size, allocated] = [integer(fields[1]), integer(fields[2])];
+      found.set(fields[0], {
+        name: fields[0],
+        state,
+        ...(size && allocated !== undefined
+          ? { capacityPercent: Math.round((1000 * allocated) / size) / 10 }
+          : {}),
+      });
+    }
+    let pool: string | undefined;
+    for (const line of lines(sectionOf(report, 'zpool status')?.body ?? '')) {
+      const [, key, value] = /^\s*(pool|state|errors): ?(.*)$/.exec(line) ?? [];
+      if (key === 'pool') pool = value!.trim();
+      if (!pool || !key) continue;
+      const one = found.get(pool) ?? { name: pool, state: '' };
+      if (key === 'state') one.state = value!.trim();
+      if (key === 'errors' && !/^No known data errors/.test(value!)) one.errors = value!.trim().slice(0, 300);
+      found.set(pool, one);
+    }
+    return found.size > 0 ? { facts: { zfs: [...found.values()] } } : {};
+  },
+};
+
+/** `[/dev/sda].write_io_errs    0`: errors of each device of a filesystem. */
+export const btrfs: Collector = {
+  section: /^btrfs device stats \S/,
+  parse({ name, body }) {
+    let errors = 0;
+    const rows = lines(body).map((line) => /^\[.{1,200}\]\.(\w+)\s+(\d{1,15})$/.exec(line.trim()));
+    for (const row of rows) errors += Number(row?.[2] ?? 0);
+    if (rows.length > 0 && rows.every((row) => row === null))
+      throw new ParseError('No line has a device and a counter.');
+    return { facts: { btrfs: [{ mount: name.slice('btrfs device stats '.length), errors }] } };
+  },
+};
