@@ -1,7 +1,6 @@
 // The knowledge base as the pages see it: articles in order, what leads to what, and which were executed.
 import { getCollection, type CollectionEntry } from 'astro:content';
 import { ruleCatalogue, type RuleId } from '#core/ruleCatalogue.ts';
-import { severityRank } from '#core/severity.ts';
 import { verifiedSchema, type Article, type Verified } from './articleSchema.ts';
 import { headingsOf } from './headings.ts';
 import type { Area, Kind } from './taxonomy.ts';
@@ -33,17 +32,21 @@ export function asArticle(
   return { slug: entry.id, url: `/${entry.id}/`, data: entry.data, body: entry.body ?? '' };
 }
 
-const byUrgency = (a: KnownArticle, b: KnownArticle) =>
-  urgency(a.data) - urgency(b.data) || a.data.title.localeCompare(b.data.title, 'en');
-const urgency = (data: Article) => (data.kind === 'problem' ? severityRank[data.severity] : 3);
+/** The plan of the knowledge base, ordered by worth to someone who holds an alert. */
+const plan = (Object.values(
+  import.meta.glob<string[]>('../content/planned.json', { eager: true, import: 'default' }),
+)[0] ?? []) as readonly string[];
+const rank = new Map(plan.map((slug, index) => [slug, index]));
+const byWorth = (a: KnownArticle, b: KnownArticle) =>
+  (rank.get(a.slug) ?? plan.length) - (rank.get(b.slug) ?? plan.length) || a.slug.localeCompare(b.slug, 'en');
 
 let loaded: Promise<KnownArticle[]> | undefined;
 
-/** Every article, the most urgent problems first. Read once for a build; read anew for each page while writing. */
+/** Every article, the ones that help most first. Read once for a build; read anew for each page while writing. */
 export async function allArticles(): Promise<KnownArticle[]> {
   if (import.meta.env.DEV) loaded = undefined;
   loaded ??= getCollection('docs').then((entries) =>
-    entries.flatMap((entry) => asArticle(entry) ?? []).sort(byUrgency),
+    entries.flatMap((entry) => asArticle(entry) ?? []).sort(byWorth),
   );
   return loaded;
 }
