@@ -1,6 +1,8 @@
 // The outside view: probes, one file a kind, and the one way to run them.
 import { probeSettings, type ProbeKind, type ProbeResult, type ProbeSettings } from '#core/probes.ts';
 import { conduct, ProbeFailure } from './attempt.ts';
+import { dnsProbe } from './dns.ts';
+import { domainProbe } from './domain.ts';
 import { exposedProbe } from './exposed.ts';
 import { heartbeatProbe } from './heartbeat.ts';
 import { httpProbe } from './http.ts';
@@ -15,10 +17,12 @@ export const probes = {
   port: portProbe,
   ports: portsProbe,
   tls: tlsProbe,
+  dns: dnsProbe,
+  domain: domainProbe,
   http: httpProbe,
   exposed: exposedProbe,
   heartbeat: heartbeatProbe,
-} satisfies Partial<{ [K in ProbeKind]: Probe<K> }>;
+} satisfies { [K in ProbeKind]: Probe<K> };
 
 /** A probe that ignores its signal is given up this long after its time. */
 const graceMs = 1000;
@@ -38,7 +42,7 @@ export async function runProbe(
     return failed(kind, kind, `The settings cannot be used: ${problems.join('; ')}`);
   }
   // The table pairs each kind with its probe, which TypeScript cannot follow through a variable key.
-  const probe = probes[kind as keyof typeof probes] as unknown as Probe<ProbeKind>;
+  const probe = probes[kind] as unknown as Probe<ProbeKind>;
   const settings = parsed.data as ProbeSettings;
   const controller = new AbortController();
   const limit = limitOf(settings);

@@ -1,11 +1,11 @@
 // When a chain does not reach a trusted root: is a certificate missing that could be fetched, or is the root unknown?
 // The certificate itself says where its issuer's certificate is (AIA); browsers fetch it there, most programs do not.
 import { X509Certificate } from 'node:crypto';
-import { Attempt, ProbeFailure, type Verdict } from './attempt.ts';
+import { type Attempt, ProbeFailure, type Verdict } from './attempt.ts';
 import { describeCertificate, linked } from './certificate.ts';
-import { exchange } from './exchange.ts';
+import { fetchDocument } from './fetchDocument.ts';
 import type { ProbeContext } from './probe.ts';
-import { secureContext, trustedRoots } from './tlsContext.ts';
+import { trustedRoots } from './tlsContext.ts';
 
 const mostFetched = 4;
 const patienceMs = 4000;
@@ -101,22 +101,9 @@ async function fetchCertificate(
 }
 
 async function download(url: string, context: ProbeContext): Promise<X509Certificate> {
-  const parsed = new URL(url);
-  if (parsed.protocol !== 'http:') throw new ProbeFailure('http-protocol', 'it is not an http: address');
-  const response = await exchange(
-    {
-      url: parsed,
-      method: 'GET',
-      headers: { host: parsed.host, 'user-agent': 'Rootnote (monitor)', accept: '*/*', connection: 'close' },
-      secureContext: secureContext(),
-      verify: true,
-      maxBytes: largest,
-    },
-    // Phases and details of this side errand do not belong to the probe.
-    new Attempt(),
-    { ...context, signal: AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)]) },
-  );
-  if (response.status !== 200 || response.cut)
-    throw new ProbeFailure('http-status', `HTTP ${response.status}`);
-  return new X509Certificate(response.body);
+  if (!url.startsWith('http://')) throw new ProbeFailure('http-protocol', 'it is not an http: address');
+  const options = { accept: '*/*', maxBytes: largest, timeoutMs: patienceMs };
+  const { status, body } = await fetchDocument(url, options, context);
+  if (status !== 200) throw new ProbeFailure('http-status', `HTTP ${status}`);
+  return new X509Certificate(body);
 }

@@ -1,0 +1,114 @@
+// The servers that answer for a zone: who they are, whether each one does its duty, and whether they say the same.
+import type { ProbeSettings } from '#core/probes.ts';
+import { type Attempt, ProbeFailure, type Verdict } from './attempt.ts';
+import { askDns, type DnsReply, type DnsServer } from './dnsClient.ts';
+import { valuesOf } from './dnsRecords.ts';
+import type { ProbeContext } from './probe.ts';
+
+const mostServers = 13;
+/** Enough for three questions; a dead server must not use up the time of the probe. */
+const patienceMs = 3000;
+
+export interface AuthorityAnswer {
+  server: string;
+  address?: string;
+  rcode?: string;
+  values?: string[];
+  serial?: number;
+  /** Why this server does not do its duty. */
+  problem?: string;
+}
+
+/**
+ * Asks every name server of the zone that holds `name`. A verdict when one is lame or silent, or when they disagree.
+ * `port` is 53 everywhere but in tests.
+ */
+export async function compareAuthorities(
+  name: string,
+  type: ProbeSettings<'dns'>['type'],
+  resolve: (name: string, type: 'NS' | 'A' | 'AAAA') => Promise<DnsReply>,
+  port: number,
+  attempt: Attempt,
+  context: ProbeContext,
+): Promise<Verdict | undefined> {
+  const { zone, servers } = await zoneOf(name, resolve);
+  attempt.note(`* the zone is ${zone}, served by ${servers.join(', ')}`);
+  const asked = servers
+    .slice(0, mostServers)
+    .map((server) => askOne(server, zone, name, type, resolve, port, context));
+  const answers = await Promise.all(asked);
+  attempt.details.zone = zone;
+  attempt.details.authorities = answers;
+  for (const { server, address, rcode, values, problem } of answers) {
+    attempt.note(
+      `< ${server} (${address ?? 'no address'}): ${problem ?? `${rcode} ${values?.join(', ') ?? ''}`}`,
+    );
+  }
+  return judge(answers, zone);
+}
+
+function judge(answers: AuthorityAnswer[], zone: string): Verdict | undefined {
+  const lame = answers.filter((answer) => answer.problem !== undefined);
+  if (lame.length > 0) {
+    const list = lame.map(({ server, problem }) => `${server} ${problem}`).join('; ');
+    return { code: 'dns-lame', summary: `Of ${answers.length} name servers of ${zone}: ${list}` };
+  }
+  const said = new Map<string, string[]>();
+  for (const { server, rcode, values } of answers) {
+    const text = values && values.length > 0 ? values.join(', ') : (rcode ?? '');
+    said.set(text, [...(said.get(text) ?? []), server]);
+  }
+  if (said.size < 2) return undefined;
+  const list = [...said].map(([text, servers]) => `${servers.join(' and ')} say ${text}`).join('; ');
+  return { code: 'dns-disagree', summary: `The name servers of ${zone} do not agree: ${list}` };
+}
+
+/** The closest parent (or the name itself) that has NS records. */
+async function zoneOf(
+  name: string,
+  resolve: (name: string, type: 'NS') => Promise<DnsReply>,
+): Promise<{ zone: string; servers: string[] }> {
+  const labels = name.split('.');
+  for (let index = 0; index < labels.length; index += 1) {
+    const zone = labels.slice(index).join('.');
+    const servers = valuesOf((await resolve(zone, 'NS')).answers, 'NS');
+    if (servers.length > 0) return { zone, servers };
+  }
+  throw new ProbeFailure('dns-nodata', `No name servers are known for ${name}`);
+}
+
+async function askOne(
+  server: string,
+  zone: string,
+  name: string,
+  type: ProbeSettings<'dns'>['type'],
+  resolve: (name: string, type: 'A' | 'AAAA') => Promise<DnsReply>,
+  port: number,
+  context: ProbeContext,
+): Promise<AuthorityAnswer> {
+  try {
+    const address =
+      valuesOf((await resolve(server, 'A')).answers, 'A')[0] ??
+      valuesOf((await resolve(server, 'AAAA')).answers, 'AAAA')[0];
+    if (address === undefined) return { server, problem: 'has no address' };
+    if (!context.allow(address)) return { server, address, problem: 'has an address that is not public' };
+    const target: DnsServer = { address, port };
+    const reply = await askDns(target, { name, type, recursion: false }, context.signal, patienceMs);
+    const { rcode } = reply;
+    if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN')
+      return { server, address, rcode, problem: `answers ${rcode}` };
+    if (!reply.authoritative) return { server, address, rcode, problem: `is not authoritative for ${zone}` };
+    const soa = await askDns(
+      target,
+      { name: zone, type: 'SOA', recursion: false },
+      context.signal,
+      patienceMs,
+    );
+    const serial = Number(valuesOf(soa.answers, 'SOA')[0]?.split(' ')[2]);
+    const values = valuesOf(reply.answers, type);
+    return { server, address, rcode, values, ...(Number.isNaN(serial) ? {} : { serial }) };
+  } catch (error) {
+    if (!(error instanceof ProbeFailure)) throw error;
+    return { server, problem: `cannot be asked: ${error.message}` };
+  }
+}

@@ -1,0 +1,177 @@
+// A small DNS client: one question to one server, over UDP and then TCP where the answer is too long. It shows what the
+// system's resolver hides: RCODE, who is authoritative, whether DNSSEC was checked.
+import { randomInt } from 'node:crypto';
+import dgram from 'node:dgram';
+import net, { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import packet, { type DecodedPacket, type RecordType } from 'dns-packet';
+import { ProbeFailure, within } from './attempt.ts';
+import { hostPort, socketFailure } from './connect.ts';
+
+export interface DnsServer {
+  address: string;
+  port: number;
+}
+
+export interface DnsQuestion {
+  name: string;
+  type: RecordType;
+  /** Ask the server to find the answer elsewhere; not for authoritative servers. */
+  recursion: boolean;
+  /** Want signatures and the word of a validating resolver. */
+  dnssec?: boolean;
+  /** Take the answer even if its signatures are wrong. */
+  checkingDisabled?: boolean;
+}
+
+export interface DnsReply {
+  rcode: string;
+  authoritative: boolean;
+  authentic: boolean;
+  answers: packet.Answer[];
+  authorities: packet.Answer[];
+  overTcp: boolean;
+}
+
+/** A lost packet is asked again after so long; a server that stays silent three times is dead. */
+const repeatMs = [0, 1000, 2500];
+const defaultPatienceMs = 5000;
+/** The size that passes everywhere without fragments (DNS flag day 2020). */
+const udpSize = 1232;
+
+/** Throws ProbeFailure: dns-timeout, connect-… (the server's port is closed or unreachable). */
+export async function askDns(
+  server: DnsServer,
+  question: DnsQuestion,
+  signal: AbortSignal,
+): Promise<DnsReply> {
+  const id = randomInt(65_536);
+  const query: packet.Packet = {
+    type: 'query',
+    id,
+    flags:
+      (question.recursion ? packet.RECURSION_DESIRED : 0) |
+      (question.dnssec ? packet.AUTHENTIC_DATA : 0) |
+      (question.checkingDisabled ? packet.CHECKING_DISABLED : 0),
+    questions: [{ type: question.type, name: asciiName(question.name) }],
+    additionals: [
+      {
+        type: 'OPT',
+        name: '.',
+        udpPayloadSize: udpSize,
+        flags: question.dnssec ? packet.DNSSEC_OK : 0,
+        extendedRcode: 0,
+        ednsVersion: 0,
+        flag_do: question.dnssec === true,
+        options: [],
+      },
+    ],
+  };
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const short = await overUdp(server, query, limit);
+  if (!short.flag_tc) return replyOf(short, false);
+  return replyOf(await overTcp(server, query, limit), true);
+}
+
+/** Punycode, lower case, without the dot at the end. Throws ProbeFailure for what is no name. */
+export function asciiName(name: string): string {
+  const bare = name.replace(/\.$/, '');
+  if (bare === '') return '.';
+  // An underscore is fine in DNS (_dmarc, _443._tcp), though no host name.
+  const ascii = /^[\x21-\x7e]+$/.test(bare) ? bare.toLowerCase() : domainToASCII(bare);
+  const labels = ascii.split('.');
+  if (ascii === '' || ascii.length > 253 || labels.some((label) => label === '' || label.length > 63)) {
+    throw new ProbeFailure('prober-error', `'${name}' is not a name that DNS can hold`);
+  }
+  return ascii;
+}
+
+function replyOf(decoded: DecodedPacket, overTcp: boolean): DnsReply {
+  return {
+    rcode: (decoded as DecodedPacket & { rcode: string }).rcode,
+    authoritative: decoded.flag_aa,
+    authentic: decoded.flag_ad,
+    answers: decoded.answers ?? [],
+    authorities: decoded.authorities ?? [],
+    overTcp,
+  };
+}
+
+function matching(bytes: Buffer, query: packet.Packet): DecodedPacket | undefined {
+  let decoded: DecodedPacket;
+  try {
+    decoded = packet.decode(bytes);
+  } catch {
+    return undefined;
+  }
+  const echoed = decoded.questions?.[0];
+  // REFUSED and FORMERR may come without the question.
+  const same = echoed === undefined || echoed.name.toLowerCase() === query.questions?.[0]?.name;
+  return decoded.type === 'response' && decoded.id === query.id && same ? decoded : undefined;
+}
+
+function overUdp(server: DnsServer, query: packet.Packet, signal: AbortSignal): Promise<DecodedPacket> {
+  const who = hostPort(server.address, server.port);
+  return within<DecodedPacket>(
+    signal,
+    'dns-timeout',
+    `The name server ${who} does not answer`,
+    (done, fail) => {
+      const socket = dgram.createSocket(isIP(server.address) === 6 ? 'udp6' : 'udp4');
+      const timers: NodeJS.Timeout[] = [];
+      const quit = (): void => {
+        timers.forEach(clearTimeout);
+        socket.removeAllListeners();
+        socket.on('error', () => undefined);
+        socket.close();
+      };
+      const fault = (error: NodeJS.ErrnoException): void => {
+        quit();
+        fail(socketFailure(error, `The name server ${who}`));
+      };
+      socket.once('error', fault);
+      socket.on('message', (bytes) => {
+        const reply = matching(bytes, query);
+        if (reply === undefined) return;
+        quit();
+        done(reply);
+      });
+      const bytes = packet.encode(query);
+      // Connected, so that only this server's packets come in, and a closed port is heard of.
+      socket.connect(server.port, server.address, () => {
+        for (const wait of repeatMs) {
+          timers.push(
+            setTimeout(() => socket.send(bytes, (error) => (error ? fault(error) : undefined)), wait),
+          );
+        }
+      });
+      return quit;
+    },
+  );
+}
+
+function overTcp(server: DnsServer, query: packet.Packet, signal: AbortSignal): Promise<DecodedPacket> {
+  const who = hostPort(server.address, server.port);
+  const silence = `The name server ${who} does not answer over TCP`;
+  return within<DecodedPacket>(signal, 'dns-timeout', silence, (done, fail) => {
+    let bytes = Buffer.alloc(0);
+    const socket = net.connect({ host: server.address, port: server.port });
+    socket.on('error', (error) => fail(socketFailure(error, `The name server ${who}`)));
+    socket.on('close', () =>
+      fail(new ProbeFailure('dns-timeout', `The name server ${who} closed the connection without an answer`)),
+    );
+    socket.on('connect', () => socket.write(packet.streamEncode(query)));
+    socket.on('data', (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      if (bytes.length < 2 || bytes.length < 2 + bytes.readUInt16BE(0)) return;
+      const reply = matching(bytes.subarray(2), query);
+      if (reply) done(reply);
+      else
+        fail(
+          new ProbeFailure('dns-servfail', `The name server ${who} answered with something that is no DNS`),
+        );
+      socket.resetAndDestroy();
+    });
+    return () => socket.destroy();
+  });
+}
