@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { siteHandler } from './serve.ts';
+
+let root: string;
+let server: Server;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'site-'));
+  const client = join(root, 'client');
+  mkdirSync(join(client, 'a'), { recursive: true });
+  mkdirSync(join(client, '_astro'));
+  writeFileSync(join(client, 'a/index.html'), '<p>ä</p>'.repeat(500));
+  writeFileSync(join(client, '_astro/x.abc.css'), 'p{}'.repeat(500));
+  writeFileSync(join(client, 'p.png'), 'png');
+  writeFileSync(join(root, 'secret.txt'), 'secret');
+  server = createServer(
+    siteHandler(client, (_request, response) => {
+      response.writeHead(418);
+      response.end('astro');
+    }),
+  );
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+});
+afterAll(() => {
+  server.close();
+  rmSync(root, { recursive: true });
+});
+
+/** One request as it is, without what `fetch` would tidy up in the path. */
+function ask(
+  path: string,
+  headers: Record<string, string> = { 'accept-encoding': 'gzip, br' },
+  method = 'GET',
+) {
+  const { port } = server.address() as AddressInfo;
+  return new Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>((done, failed) => {
+    request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        done({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
+    })
+      .on('error', failed)
+      .end();
+  });
+}
+
+test('a page is sent with brotli, small and whole, and once only', async () => {
+  const first = await ask('/a/?q=1');
+  expect(first.status).toBe(200);
+  expect(first.headers).toMatchObject({
+    'content-encoding': 'br',
+    'x-frame-options': 'DENY',
+    'cache-control': 'no-cache',
+  });
+  expect(first.body.length).toBeLessThan(100);
+  expect(brotliDecompressSync(first.body).toString()).toBe('<p>ä</p>'.repeat(500));
+  const again = await ask('/a/', { 'accept-encoding': 'br', 'if-none-match': String(first.headers.etag) });
+  expect([again.status, again.body.length]).toEqual([304, 0]);
+  const head = await ask('/a/', { 'accept-encoding': 'br' }, 'HEAD');
+  expect([head.status, head.headers['content-length'], head.body.length]).toEqual([
+    200,
+    String(first.body.length),
+    0,
+  ]);
+});
+
+test('assets with a hash may be kept for ever', async () => {
+  expect((await ask('/_astro/x.abc.css')).headers['cache-control']).toContain('immutable');
+});
+
+test('everything else goes to Astro', async () => {
+  expect((await ask('/a/', {})).status).toBe(418);
+  expect((await ask('/a/', { 'accept-encoding': 'br', range: 'bytes=0-1' })).status).toBe(418);
+  expect((await ask('/p.png')).status).toBe(418);
+  expect((await ask('/none/')).status).toBe(418);
+  expect((await ask('/a/', { 'accept-encoding': 'br' }, 'POST')).status).toBe(418);
+});
+
+test('no way out of the folder', async () => {
+  for (const path of [
+    '/../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/a/..%2f..%2fsecret.txt',
+    '/%00',
+    '/%zz',
+    '//etc/hostname.txt',
+  ])
+    expect((await ask(path)).body.toString(), path).toBe('astro');
+});
