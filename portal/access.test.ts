@@ -96,7 +96,7 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'servers.revoke': ['owner', (api) => api.servers.revoke({ id: serverId })],
   'series.history': [
     'viewer',
-    (api) => api.series.history({ serverId, series: [{ metric: 'cpu.busy' }], from: 0, to: 3600 }),
+    (api) => api.series.history({ serverId, series: [{ metric: 'cpu.busy' }], seconds: 3600 }),
   ],
   'monitors.list': ['viewer', (api) => api.monitors.list(), true],
   'monitors.get': ['viewer', (api) => api.monitors.get({ id: monitorId })],

@@ -4,6 +4,7 @@ import { incidentBodySchema } from '#core/diagnosis.ts';
 import { severitySchema } from '#core/severity.ts';
 import type { Incident, Prisma } from '#prisma';
 import { epoch, epochOrNull } from '../epoch.ts';
+import { ruleTitles } from '../ruleTitles.ts';
 import { idInput, memberProcedure, notFound, router } from '../trpc.ts';
 
 const pageSize = 50;
@@ -58,6 +59,7 @@ export const incidents = router({
     return {
       ...summary(row),
       body: body.success ? body.data : null,
+      titles: ruleTitles((body.data?.ruledOut ?? []).flatMap(({ problem, effect }) => [problem, effect])),
       entries: row.entries.map(({ id, at, kind, text }) => ({ id, at: epoch(at), kind, text })),
       notifications: row.notifications.map(({ id, kind, state, error, createdAt, sentAt, channel }) => ({
         id,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type MetricName, metrics } from '#core/metrics.ts';
 import { readHistory } from '../history.ts';
-import { badRequest, memberProcedure, notFound, router } from '../trpc.ts';
+import { memberProcedure, notFound, router } from '../trpc.ts';
 
 const metricName = z
   .string()
@@ -17,19 +17,23 @@ export const series = router({
           .array(z.strictObject({ metric: metricName, subject: z.string().max(200).optional() }))
           .min(1)
           .max(40),
-        /** Epoch seconds. */
-        from: z.number().min(0),
-        to: z.number().min(0),
+        /** How far back to look. */
+        seconds: z
+          .int()
+          .min(60)
+          .max(400 * 86_400, 'At most 400 days.'),
+        /** Epoch seconds; now, when left out. */
+        until: z.number().min(0).optional(),
         maxPoints: z.int().min(10).max(1000).default(240),
       }),
     )
     .query(async ({ ctx, input }) => {
-      if (input.to <= input.from) throw badRequest('The time range ends before it starts.');
-      if (input.to - input.from > 400 * 86_400) throw badRequest('The time range is longer than 400 days.');
       const server = await ctx.db.server.count({
         where: { id: input.serverId, organizationId: ctx.organizationId },
       });
       if (!server) throw notFound('server');
-      return readHistory(ctx.db, input.serverId, input.series, input);
+      const to = input.until ?? Date.now() / 1000;
+      const { maxPoints, seconds } = input;
+      return readHistory(ctx.db, input.serverId, input.series, { from: to - seconds, to, maxPoints });
     }),
 });

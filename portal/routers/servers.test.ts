@@ -145,8 +145,8 @@ test('history is on one grid: averages with least and most, gaps are null, other
       { metric: 'cpu.busy' },
       { metric: 'mem.available_percent' },
     ],
-    from: now - 600,
-    to: now,
+    seconds: 600,
+    until: now,
     maxPoints: 10,
   });
   expect(history).toMatchObject({ start: now - 600, step: 60, points: 10 });
@@ -159,8 +159,8 @@ test('history is on one grid: averages with least and most, gaps are null, other
   const coarse = await people.viewer.series.history({
     serverId: server.id,
     series: [{ metric: 'cpu.busy' }],
-    from: now - 1200,
-    to: now,
+    seconds: 1200,
+    until: now,
     maxPoints: 10,
   });
   expect(coarse.step).toBe(120);
@@ -171,12 +171,16 @@ test('history is on one grid: averages with least and most, gaps are null, other
   });
 });
 
-test('a range that makes no sense is refused in a sentence', async () => {
+test('a metric that does not exist, or a range beyond all history, is refused in a sentence', async () => {
   const server = await addServer('range');
-  const ask = (from: number, to: number) =>
-    people.viewer.series.history({ serverId: server.id, series: [{ metric: 'cpu.busy' }], from, to });
-  await expect(ask(100, 100)).rejects.toThrow('The time range ends before it starts.');
-  await expect(ask(0, 1e9)).rejects.toThrow('longer than 400 days');
+  const ask = (metric: string, seconds: number) =>
+    people.viewer.series.history({
+      serverId: server.id,
+      series: [{ metric: metric as 'cpu.busy' }],
+      seconds,
+    });
+  await expect(ask('cpu.busy; DROP TABLE sample', 3600)).rejects.toThrow('There is no such metric.');
+  await expect(ask('cpu.busy', 1e9)).rejects.toThrow('At most 400 days.');
 });
 
 test('the timeline joins what happened, newest first, page by page', async () => {

@@ -9,6 +9,7 @@ import { epoch, epochOrNull } from '../epoch.ts';
 import { latestSamples } from '../history.ts';
 import { newSecret, serverTokenPrefix } from '../ingest.ts';
 import { monitorRows } from '../monitorRow.ts';
+import { ruleTitles } from '../ruleTitles.ts';
 import { stateOf, summarizeServers } from '../serverSummary.ts';
 import { readTimeline } from '../timeline.ts';
 import { editorProcedure, idInput, memberProcedure, notFound, ownerProcedure, router } from '../trpc.ts';
@@ -53,7 +54,11 @@ export const servers = router({
       cloneOf: original,
       state: stateOf(server, worst, Date.now() / 1000),
       facts: Object.fromEntries(facts.map(({ name, value }) => [name, value])) as Facts,
-      diagnosis: verdict && { ...verdict, at: epoch(diagnosis!.at) },
+      diagnosis: verdict && {
+        ...verdict,
+        at: epoch(diagnosis!.at),
+        titles: ruleTitles(verdict.ruledOut.flatMap(({ problem, effect }) => [problem, effect])),
+      },
       incidents: incidents.map((incident) => ({ ...incident, openedAt: epoch(incident.openedAt) })),
       monitors,
       samples,

@@ -1,0 +1,126 @@
+// A root cause: the picture from the cause to its symptoms, the evidence, and the article that tells what to do.
+import type { Evidence, Finding, RootCause } from '#core/diagnosis.ts';
+import { formatValue } from '#core/format.ts';
+import { Age } from './Age.tsx';
+import { articleName, type CauseNode, causeTree } from './causeTree.ts';
+import { State } from './State.tsx';
+
+interface Props {
+  cause: RootCause;
+  problems: readonly Finding[];
+  /** Of its incident, when there is one. */
+  incidentId?: string;
+  ended?: boolean;
+}
+
+export function Cause({ cause, problems, incidentId, ended }: Props) {
+  const tree = causeTree(cause, problems);
+  if (!tree) return null;
+  const { finding } = tree.root;
+  return (
+    <article
+      className="cause"
+      data-tone={finding.severity}
+      data-incident={incidentId}
+      data-problem={finding.id}
+    >
+      <ul className="cause-tree" aria-label="From the cause to what follows from it">
+        <Node node={tree.root} root ended={ended ?? false} />
+      </ul>
+      {cause.explanation !== finding.summary && <p className="explanation">{cause.explanation}</p>}
+      {cause.counterfactual && <p className="muted">{cause.counterfactual}</p>}
+      {tree.also.length > 0 && (
+        <p className="muted">Also follows: {tree.also.map(({ summary }) => summary).join('; ')}.</p>
+      )}
+      <EvidenceTable evidence={finding.evidence} />
+      <p className="cause-links">
+        <ArticleLink article={finding.article} main />
+        {incidentId && <a href={`/portal/incidents/${incidentId}/`}>Incident</a>}
+      </p>
+    </article>
+  );
+}
+
+function Node({ node, root = false, ended }: { node: CauseNode; root?: boolean; ended: boolean }) {
+  const { finding, because, effects } = node;
+  return (
+    <li data-tone={finding.severity} className={root ? 'root' : undefined}>
+      {because && <p className="because">{because}</p>}
+      <p className="finding">
+        <State is={finding.severity} word={root && effects.length ? 'Root cause' : undefined} />
+        <span className="finding-summary">{finding.summary}</span>
+        {!ended && (
+          <span className="muted since">
+            since <Age at={finding.since} short />
+          </span>
+        )}
+      </p>
+      {effects.length > 0 && (
+        <ul>
+          {effects.map((effect) => (
+            <Node key={`${effect.finding.id} ${effect.finding.subject.name}`} node={effect} ended={ended} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+export function ArticleLink({ article, main = false }: { article: string; main?: boolean }) {
+  return (
+    <a href={article} data-article={article} className={main ? 'button main' : undefined}>
+      What to do: {articleName(article)}
+    </a>
+  );
+}
+
+export function EvidenceTable({ evidence }: { evidence: readonly Evidence[] }) {
+  if (!evidence.length) return null;
+  return (
+    <table className="evidence">
+      <caption className="sr-only">Evidence</caption>
+      <thead>
+        <tr>
+          <th scope="col">What was seen</th>
+          <th scope="col">Value</th>
+          <th scope="col">Normal</th>
+          <th scope="col">Where</th>
+        </tr>
+      </thead>
+      <tbody>
+        {evidence.map(({ what, value, unit, normal, source }) => (
+          <tr key={`${what} ${source}`}>
+            <th scope="row">{what}</th>
+            <td className="value">{formatValue(value, unit)}</td>
+            <td>{normal ?? ''}</td>
+            <td>
+              <code>{source}</code>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function RuledOut({
+  entries,
+  titles,
+}: {
+  entries: readonly { problem: string; effect: string; because: string }[];
+  titles: Record<string, string>;
+}) {
+  if (!entries.length) return null;
+  return (
+    <details className="ruled-out">
+      <summary>What it is not ({entries.length})</summary>
+      <ul>
+        {entries.map(({ problem, effect, because }) => (
+          <li key={`${problem} ${effect}`}>
+            <b>{titles[problem] ?? problem}</b> does not explain “{titles[effect] ?? effect}”: {because}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,98 @@
+// A monitor of a person's own, for what discovery cannot know.
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTRPC } from './client.ts';
+import { Fields, presets, type Typed } from './Fields.tsx';
+import { Trouble } from './Trouble.tsx';
+
+export function NewMonitor({ serverId }: { serverId: string }) {
+  const trpc = useTRPC();
+  const [open, setOpen] = useState(false);
+  const [kind, setKind] = useState<string>('http');
+  const [name, setName] = useState('');
+  const [interval, setInterval] = useState('60');
+  const [typed, setTyped] = useState<Typed>({});
+  const kinds = useQuery(trpc.monitors.kinds.queryOptions(undefined, { enabled: open }));
+  const chosen = kinds.data?.find((each) => each.kind === kind);
+  const create = useMutation(
+    trpc.monitors.create.mutationOptions({
+      onSuccess: () => {
+        setOpen(false);
+        setTyped({});
+        setName('');
+      },
+    }),
+  );
+  return (
+    <details className="new-monitor" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="button">Add a monitor of your own</summary>
+      {chosen && (
+        <form
+          className="panel fields"
+          onSubmit={(event) => {
+            event.preventDefault();
+            create.mutate({
+              serverId,
+              kind: chosen.kind,
+              name,
+              interval: Number(interval),
+              form: { ...presets(chosen.fields), ...typed },
+            });
+          }}
+        >
+          <div className="field">
+            <label htmlFor="monitor-kind">Look at</label>
+            <select
+              id="monitor-kind"
+              value={kind}
+              onChange={(event) => {
+                setKind(event.target.value);
+                setTyped({});
+              }}
+            >
+              {kinds.data?.map((each) => (
+                <option key={each.kind} value={each.kind}>
+                  {each.name}
+                </option>
+              ))}
+            </select>
+          </div>
+          <Fields
+            fields={chosen.fields}
+            values={{ ...presets(chosen.fields), ...typed }}
+            onChange={setTyped}
+          />
+          <div className="field">
+            <label htmlFor="monitor-name">
+              Name<small> optional</small>
+            </label>
+            <input
+              id="monitor-name"
+              value={name}
+              maxLength={200}
+              onChange={(event) => setName(event.target.value)}
+            />
+          </div>
+          <div className="field">
+            <label htmlFor="monitor-interval">Every (seconds)</label>
+            <input
+              id="monitor-interval"
+              type="number"
+              min={10}
+              max={86_400}
+              required
+              value={interval}
+              onChange={(event) => setInterval(event.target.value)}
+            />
+          </div>
+          <Trouble error={create.error} />
+          <div>
+            <button type="submit" className="button main" disabled={create.isPending}>
+              Add
+            </button>
+          </div>
+        </form>
+      )}
+    </details>
+  );
+}

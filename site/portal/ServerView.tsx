@@ -1,0 +1,202 @@
+// One server: what is wrong, how it was over time, what is watched and why, what it is, what happened.
+import { useQuery } from '@tanstack/react-query';
+import { findingKey } from '#core/diagnosis.ts';
+import { Age } from './Age.tsx';
+import { ArticleLink, Cause, RuledOut } from './Cause.tsx';
+import { type Answers, useTRPC } from './client.ts';
+import { MonitorTable } from './MonitorTable.tsx';
+import { NewMonitor } from './NewMonitor.tsx';
+import { Root } from './Root.tsx';
+import { ServerActions } from './ServerActions.tsx';
+import { Disks, Identity, Interfaces, People, Ports, Processes, Services, Unread } from './ServerFacts.tsx';
+import { ServerHistory } from './ServerHistory.tsx';
+import { State } from './State.tsx';
+import { Timeline } from './Timeline.tsx';
+
+type Server = Answers['servers']['get'];
+
+interface Props {
+  now: number;
+  role: string;
+  server: Server;
+  timeline: Answers['servers']['timeline'];
+  history: Answers['series']['history'];
+  seconds: number;
+}
+
+export function ServerView({ now, ...props }: Props) {
+  return (
+    <Root now={now}>
+      <OneServer {...props} />
+    </Root>
+  );
+}
+
+function OneServer({ role, server: first, timeline, history, seconds }: Omit<Props, 'now'>) {
+  const trpc = useTRPC();
+  const { data: server, error } = useQuery(
+    trpc.servers.get.queryOptions({ id: first.id }, { initialData: first }),
+  );
+  if (error?.data?.code === 'NOT_FOUND') return <Gone />;
+  const { facts, samples } = server;
+  const marks = server.incidents.map(({ openedAt, title }) => ({ at: openedAt, label: title }));
+  return (
+    <>
+      <header className="head">
+        <p className="crumb">
+          <a href="/portal/">Servers</a>
+        </p>
+        <h1>{server.hostname}</h1>
+        <State is={server.state} />
+        <p className="muted">
+          {server.lastReportAt ? (
+            <>
+              last report <Age at={server.lastReportAt} />
+            </>
+          ) : (
+            'no report yet'
+          )}
+          {server.agent.version && (
+            <>
+              {' '}
+              · agent {server.agent.version}
+              {server.agent.sha256 && (
+                <code title="SHA-256 of the script that runs there"> {server.agent.sha256.slice(0, 12)}</code>
+              )}
+            </>
+          )}
+        </p>
+        <div className="head-tools">
+          <ServerActions server={server} role={role} />
+        </div>
+      </header>
+      <Wrong server={server} />
+      <ServerHistory
+        serverId={server.id}
+        cores={facts.cpu?.count}
+        first={{ seconds, history }}
+        marks={marks}
+      />
+      <section aria-labelledby="monitors">
+        <div className="head">
+          <h2 id="monitors">Monitors</h2>
+          <p className="counts">looked at from outside; each says why it exists</p>
+        </div>
+        <MonitorTable monitors={server.monitors} />
+        {role !== 'viewer' && <NewMonitor serverId={server.id} />}
+      </section>
+      <div className="facts">
+        <section aria-labelledby="identity">
+          <h2 id="identity">What it is</h2>
+          <Identity hostname={server.hostname} facts={facts} samples={samples} />
+          <Unread facts={facts} />
+        </section>
+        <section aria-labelledby="disks">
+          <h2 id="disks">Disks</h2>
+          <Disks facts={facts} />
+        </section>
+        <section aria-labelledby="ports">
+          <h2 id="ports">Listening ports</h2>
+          <Ports facts={facts} />
+        </section>
+        <section aria-labelledby="interfaces">
+          <h2 id="interfaces">Interfaces</h2>
+          <Interfaces facts={facts} />
+        </section>
+        <section aria-labelledby="services">
+          <h2 id="services">Services</h2>
+          <Services facts={facts} />
+        </section>
+        <section aria-labelledby="processes">
+          <h2 id="processes">Busiest processes</h2>
+          <Processes facts={facts} />
+        </section>
+        <section aria-labelledby="users">
+          <h2 id="users">People with a shell</h2>
+          <People facts={facts} />
+        </section>
+      </div>
+      <section aria-labelledby="timeline">
+        <div className="head">
+          <h2 id="timeline">What happened</h2>
+        </div>
+        <Timeline serverId={server.id} first={timeline} />
+      </section>
+    </>
+  );
+}
+
+const verdicts = {
+  healthy: 'Nothing is wrong.',
+  explained: '',
+  ambiguous: 'More than one cause fits what is seen. The likeliest comes first.',
+  unknown: 'Something is wrong that no known cause explains.',
+};
+
+function Wrong({ server }: { server: Server }) {
+  const { diagnosis, incidents } = server;
+  if (server.state === 'waiting') return <p className="note">Waiting for its first report…</p>;
+  const incidentOf = (key: string) => incidents.find(({ rootKey }) => rootKey === key)?.id;
+  const told = new Set(diagnosis?.rootCauses.flatMap(({ key, symptoms }) => [key, ...symptoms]));
+  const known = new Set(diagnosis?.rootCauses.map(({ key }) => key));
+  const other = incidents.filter(({ rootKey }) => !known.has(rootKey));
+  const advice = diagnosis?.problems.filter((problem) => !told.has(findingKey(problem))) ?? [];
+  const fine = !diagnosis?.rootCauses.length && !other.length;
+  return (
+    <section aria-labelledby="wrong" className="wrong">
+      <h2 id="wrong" className={fine ? 'sr-only' : undefined}>
+        What is wrong
+      </h2>
+      {fine ? (
+        <p className="fine">
+          {server.state === 'silent' ? (
+            <>Its reports stopped. What you see below is what it said last.</>
+          ) : diagnosis ? (
+            verdicts.healthy
+          ) : (
+            'Not judged yet.'
+          )}
+        </p>
+      ) : (
+        diagnosis &&
+        verdicts[diagnosis.verdict] &&
+        diagnosis.verdict !== 'healthy' && <p>{verdicts[diagnosis.verdict]}</p>
+      )}
+      {diagnosis?.rootCauses.map((cause) => (
+        <Cause
+          key={cause.key}
+          cause={cause}
+          problems={diagnosis.problems}
+          incidentId={incidentOf(cause.key)}
+        />
+      ))}
+      {other.map(({ id, title, severity }) => (
+        <p key={id} data-incident={id}>
+          <State is={severity} /> <a href={`/portal/incidents/${id}/`}>{title}</a>
+        </p>
+      ))}
+      {advice.length > 0 && (
+        <ul className="advice">
+          {advice.map((problem) => (
+            <li key={findingKey(problem)} data-problem={problem.id}>
+              <State is={problem.severity} /> <span>{problem.summary}</span>{' '}
+              <ArticleLink article={problem.article} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {diagnosis && <RuledOut entries={diagnosis.ruledOut} titles={diagnosis.titles} />}
+    </section>
+  );
+}
+
+function Gone() {
+  return (
+    <div className="empty">
+      <h1>This server was removed</h1>
+      <p className="lead">
+        <a href="/portal/">Your servers</a>
+      </p>
+    </div>
+  );
+}
