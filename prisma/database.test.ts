@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../test/postgres.ts';
 import { schemaAsSql } from './migrate.ts';
 import { announce, listen } from './notify.ts';
-import { dropOldPartitions, ensurePartitions, retentionDays } from './partitions.ts';
+import { dropOldPartitions, ensurePartitions, partitionedTables } from './partitions.ts';
 import { openQueue } from './queue.ts';
 
 let database: TestDatabase;
@@ -18,7 +18,7 @@ test('the migrations add up to schema.prisma', async () => {
       if (statement.replaceAll(/^--.*$/gm, '').trim()) await reference.db.$executeRawUnsafe(statement);
     }
     const columns = `SELECT table_name, column_name, udt_name, is_nullable, column_default FROM information_schema.columns
-      WHERE table_schema = 'public' AND table_name !~ '_\\d{8}$' AND table_name <> '_prisma_migrations' ORDER BY 1, 2`;
+      WHERE table_schema = 'public' AND table_name !~ '_\\d{8}$|^sample_chunk_' AND table_name <> '_prisma_migrations' ORDER BY 1, 2`;
     const expected = await reference.db.$queryRawUnsafe<unknown[]>(columns);
     expect(expected.length).toBeGreaterThan(100);
     expect(await database.db.$queryRawUnsafe(columns)).toEqual(expected);
@@ -75,7 +75,7 @@ test('partitions are made ahead and dropped behind', async () => {
   await db.sample.create({
     data: { serverId: 's', at: new Date('2031-05-09T01:00:00Z'), slots: [1], values: [2.5] },
   });
-  const later = new Date(now.getTime() + (retentionDays.sample + 5) * 86_400_000);
+  const later = new Date(now.getTime() + (partitionedTables.sample.days + 5) * 86_400_000);
   const dropped = await dropOldPartitions(db, later);
   expect(dropped).toContain('sample_20310509');
   expect(await db.sample.count({ where: { serverId: 's' } })).toBe(0);

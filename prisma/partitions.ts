@@ -1,9 +1,26 @@
-// Partitions by day, made ahead and dropped behind, so that retention is DROP and never DELETE.
+// Partitions by time, made ahead and dropped behind, so that retention is DROP and never DELETE.
 import type { Database } from './client.ts';
 
-/** Days that each packed table is kept. Raw reports are for reading again after a fix; samples live on in their roll-ups. */
-export const retentionDays = { report: 14, sample: 14, probe_result: 30 } as const;
-type PartitionedTable = keyof typeof retentionDays;
+interface Partitioned {
+  /** How long a row is kept. */
+  days: number;
+  every: 'day' | 'month';
+}
+
+/**
+ * Raw reports are kept for reading them again after a fix, results of probes for their evidence. Samples live on in their packs: a minute
+ * a point for two days, five minutes for two weeks, an hour for thirteen months. Rows of `sample` are folded after an hour.
+ */
+export const partitionedTables = {
+  report: { days: 14, every: 'day' },
+  sample: { days: 14, every: 'day' },
+  probe_result: { days: 30, every: 'day' },
+  sample_chunk_60: { days: 2, every: 'day' },
+  sample_chunk_300: { days: 14, every: 'day' },
+  sample_chunk_3600: { days: 396, every: 'month' },
+} as const satisfies Record<string, Partitioned>;
+type Table = keyof typeof partitionedTables;
+const tables = Object.entries(partitionedTables) as [Table, Partitioned][];
 
 /** Reports may be this late: an agent that could not reach us keeps them in its buffer. */
 export const latestDays = 8;
@@ -11,39 +28,55 @@ const aheadDays = 3;
 
 /** Makes the partitions of the days around now; harmless when they exist, safe when several processes do it at once. */
 export async function ensurePartitions(db: Database, now = new Date()): Promise<void> {
-  const statements: string[] = [];
-  for (const table of Object.keys(retentionDays) as PartitionedTable[]) {
-    for (let offset = -latestDays; offset <= aheadDays; offset++) {
-      const from = dayOf(now, offset);
-      const to = dayOf(now, offset + 1);
-      statements.push(
+  const statements = tables.flatMap(([table, { every, days }]) =>
+    stretches(every, dayOf(now, -Math.min(latestDays, days)), dayOf(now, aheadDays)).map(
+      ([from, to]) =>
         `CREATE TABLE IF NOT EXISTS "${table}_${from.replaceAll('-', '')}" PARTITION OF "${table}" FOR VALUES FROM ('${from} 00:00:00+00') TO ('${to} 00:00:00+00')`,
-      );
-    }
-  }
+    ),
+  );
   await db.$transaction([
     db.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtext('rootnote.partitions'))`),
     ...statements.map((statement) => db.$executeRawUnsafe(statement)),
   ]);
 }
 
-/** Drops the partitions that are older than their table's retention; returns their names. */
+/** Drops the partitions whose last row is older than their table's retention; returns their names. */
 export async function dropOldPartitions(db: Database, now = new Date()): Promise<string[]> {
   const rows = await db.$queryRawUnsafe<{ name: string }[]>(
     `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
      WHERE p.relname = ANY($1::text[]) AND p.relnamespace = current_schema()::regnamespace`,
-    Object.keys(retentionDays),
+    tables.map(([table]) => table),
   );
   const dropped: string[] = [];
   for (const { name } of rows) {
-    const match = /^(.*)_(\d{8})$/.exec(name);
+    const match = /^(.*)_(\d{4})(\d{2})(\d{2})$/.exec(name);
     if (!match) continue;
-    const limit = dayOf(now, -retentionDays[match[1] as PartitionedTable]).replaceAll('-', '');
-    if (match[2]! >= limit) continue;
+    const { days, every } = partitionedTables[match[1] as Table];
+    const [, end] = stretches(
+      every,
+      `${match[2]}-${match[3]}-${match[4]}`,
+      `${match[2]}-${match[3]}-${match[4]}`,
+    )[0]!;
+    if (end > dayOf(now, -days - 1)) continue;
     await db.$executeRawUnsafe(`DROP TABLE IF EXISTS "${name}"`);
     dropped.push(name);
   }
   return dropped;
+}
+
+/** First and next day of each partition that covers the days from `first` to `last`. */
+function stretches(every: 'day' | 'month', first: string, last: string): [from: string, to: string][] {
+  const found: [string, string][] = [];
+  let from = every === 'day' ? first : `${first.slice(0, 7)}-01`;
+  while (from <= last) {
+    const next = new Date(`${from}T00:00:00Z`);
+    if (every === 'day') next.setUTCDate(next.getUTCDate() + 1);
+    else next.setUTCMonth(next.getUTCMonth() + 1);
+    const to = next.toISOString().slice(0, 10);
+    found.push([from, to]);
+    from = to;
+  }
+  return found;
 }
 
 function dayOf(now: Date, offset: number): string {

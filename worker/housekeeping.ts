@@ -1,5 +1,6 @@
 // What has to be done now and then: partitions, retention, and noticing that an agent went silent.
 import { dropOldPartitions, ensurePartitions } from '#prisma/partitions.ts';
+import { foldSamples } from '#prisma/samples.ts';
 import type { WorkerContext } from './context.ts';
 
 /** Days that timelines, state changes and resolved incidents are kept. */
@@ -40,4 +41,9 @@ export async function watchSilence({ db, queue }: WorkerContext): Promise<void> 
       { key: serverId },
     );
   }
+}
+
+/** Packs the samples of the hours that are over, a few hundred servers at a time. */
+export async function foldHours({ db }: WorkerContext): Promise<void> {
+  while ((await foldSamples(db)) > 0);
 }

@@ -5,6 +5,7 @@ import type { Facts } from '#core/facts.ts';
 import type { ProbeCode, ProbeKind } from '#core/probes.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import type { Monitor, Server, Transaction } from '#prisma';
+import { readAllSeries, type StoredSeries } from '#prisma/samples.ts';
 import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { applyDiagnosis } from './incidents/incidents.ts';
@@ -13,7 +14,6 @@ import { readFacts } from './parse.ts';
 import { makePicture } from './picture.ts';
 import { findProblems } from './rules/findProblems.ts';
 import type { MonitorState, Picture } from './rules/rule.ts';
-import { readSeries, type StoredSeries } from './sampleStore.ts';
 
 /** Trends look back this far; the newest hour in full. */
 const historyHours = 6;
@@ -62,13 +62,11 @@ async function picturesServer(db: Transaction, server: Server, now: Date): Promi
       orderBy: { at: 'asc' },
       take: 1000,
     }),
-    await readSeries(
-      db,
-      server.id,
-      new Date(at.getTime() - historyHours * 3_600_000),
-      new Date(at.getTime() + 1),
-      new Date(at.getTime() - 3_600_000),
-    ),
+    await readAllSeries(db, server.id, {
+      from: at.getTime() / 1000 - historyHours * 3600,
+      to: at.getTime() / 1000 + 0.001,
+      fineFrom: at.getTime() / 1000 - 3600,
+    }),
   ];
   const { past, latest } = splitNewest(history, at.getTime() / 1000);
   const current: Snapshot = {

@@ -7,12 +7,12 @@ import { reportLimits } from '#core/report.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import type { Report, Server, Transaction } from '#prisma';
 import { announce } from '#prisma/notify.ts';
+import { storeSamples } from '#prisma/samples.ts';
 import { factChanges } from './changes.ts';
 import type { WorkerContext } from './context.ts';
 import { lockServer, readMemory, writeMemory } from './memory.ts';
 import { makePicture } from './picture.ts';
 import { readReport } from './read.ts';
-import { storeSamples } from './sampleStore.ts';
 
 const unpack = promisify(gunzip);
 

@@ -7,7 +7,7 @@
 //   diagnose   picture  -> findings -> root causes -> incidents, and one notification a channel
 //   notify     incident -> email, Slack, SMS, webhook
 import type { WorkerContext } from './context.ts';
-import { housekeeping, watchSilence } from './housekeeping.ts';
+import { foldHours, housekeeping, watchSilence } from './housekeeping.ts';
 import { judgeServer } from './judge.ts';
 import { lookAtMonitors } from './look.ts';
 import { deliverNotification, testChannel } from './notify.ts';
@@ -48,6 +48,7 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     every(1, () => scheduleProbes(context), context),
     every(20, () => announceRegion(context), context),
     every(30, () => watchSilence(context), context),
+    every(120, () => foldHours(context), context),
     every(3600, () => housekeeping(context), context),
   ];
   return { stop: () => stops.forEach((stop) => stop()) };

@@ -456,6 +456,19 @@ ALTER TABLE "Notification" ADD CONSTRAINT "Notification_incidentId_fkey" FOREIGN
 -- AddForeignKey
 ALTER TABLE "Notification" ADD CONSTRAINT "Notification_channelId_fkey" FOREIGN KEY ("channelId") REFERENCES "Channel"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
+-- By hand: packs, one table a resolution, each with partitions of its own, so that each has its own retention.
+CREATE TABLE "sample_chunk" (
+    "serverId" TEXT NOT NULL,
+    "resolution" INTEGER NOT NULL,
+    "from" TIMESTAMPTZ(3) NOT NULL,
+    "data" BYTEA NOT NULL,
+
+    CONSTRAINT "sample_chunk_pkey" PRIMARY KEY ("serverId","resolution","from")
+) PARTITION BY LIST ("resolution");
+CREATE TABLE "sample_chunk_60" PARTITION OF "sample_chunk" FOR VALUES IN (60) PARTITION BY RANGE ("from");
+CREATE TABLE "sample_chunk_300" PARTITION OF "sample_chunk" FOR VALUES IN (300) PARTITION BY RANGE ("from");
+CREATE TABLE "sample_chunk_3600" PARTITION OF "sample_chunk" FOR VALUES IN (3600) PARTITION BY RANGE ("from");
+
 -- By hand: one open incident for each root of a server.
 CREATE UNIQUE INDEX "Incident_open_root_key" ON "Incident"("organizationId", "serverId", "rootKey") WHERE "state" = 'open';
 
@@ -464,3 +477,4 @@ CREATE INDEX "report_stored_idx" ON "report"("serverId", "receivedAt") WHERE "st
 
 -- By hand: the body is gzip already.
 ALTER TABLE "report" ALTER COLUMN "body" SET STORAGE EXTERNAL;
+ALTER TABLE "sample_chunk" ALTER COLUMN "data" SET STORAGE EXTERNAL;
