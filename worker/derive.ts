@@ -17,6 +17,25 @@ export function linkUse(samples: readonly Sample[], facts: Facts): Sample[] {
   });
 }
 
+/** Latency of all operations: that of reads and of writes, each weighted by how many there were. */
+export function diskLatency(samples: ReadonlyMap<string, Sample>): Sample[] {
+  const found: Sample[] = [];
+  for (const { metric, subject, value: reads } of samples.values()) {
+    if (metric !== 'disk.reads') continue;
+    const value = (name: string) => samples.get(`disk.${name} ${subject}`)?.value;
+    const writes = value('writes') ?? 0;
+    const [read, write] = [value('read_await'), value('write_await')];
+    if (read === undefined && write === undefined) continue;
+    const [weightRead, weightWrite] = [read === undefined ? 0 : reads, write === undefined ? 0 : writes];
+    const sum = weightRead + weightWrite;
+    if (sum > 0) {
+      const mean = ((read ?? 0) * weightRead + (write ?? 0) * weightWrite) / sum;
+      found.push({ metric: 'disk.await', subject, value: mean });
+    }
+  }
+  return found;
+}
+
 interface Moment {
   uptime?: number;
   facts: Facts;
@@ -46,7 +65,8 @@ export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap
 /** User names instead of numbers, where the accounts are known. */
 export function nameUsers(facts: Facts, users: NonNullable<Facts['users']>): void {
   if (users.length === 0 || !facts.processGroups) return;
-  const names = new Map(users.map(({ uid, name }) => [String(uid), name]));
+  // The first account of a number counts: the others share it.
+  const names = new Map(users.toReversed().map(({ uid, name }) => [String(uid), name]));
   facts.processGroups = facts.processGroups.map((group) => ({
     ...group,
     users: group.users.map((user) => names.get(user) ?? user),

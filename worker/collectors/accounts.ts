@@ -11,7 +11,9 @@ export const accounts: Collector = {
   with: ['cat /etc/group'],
   // Only root may see who has an empty password.
   anyExit: true,
-  parse({ body }, report) {
+  parse(_section, report) {
+    const body = sectionOf(report, 'cat /etc/passwd')?.body ?? '';
+    if (body.trim() === '') return {};
     const users: User[] = [];
     const groups: string[] = lines(sectionOf(report, 'cat /etc/group')?.body ?? '');
     for (const row of lines(body)) {

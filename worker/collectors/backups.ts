@@ -13,7 +13,7 @@ export const backups: Collector = {
     const newest = new Map<string, Backup>();
     for (const line of lines(body)) {
       const [at, size, ...rest] = line.split(':');
-      const path = rest.join(':');
+      const path = rest.join(':').replace(/^\/{2,}/, '/');
       const [time, bytes] = [integer(at), integer(size)];
       if (time === undefined || bytes === undefined || !path.startsWith('/')) {
         left.push(line);

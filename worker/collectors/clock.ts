@@ -27,27 +27,25 @@ export const timedatectl: Collector = {
   },
 };
 
-/** https://chrony-project.org/doc/4.4/chronyc.html#tracking */
+/**
+ * `chronyc -c tracking` is one line of numbers with commas, without -c a list for people: reference, its name, stratum, time,
+ * correction of the system clock (positive when it is slow), …, root delay, root dispersion, interval, leap status.
+ * https://chrony-project.org/doc/4.4/chronyc.html#tracking
+ */
 export const chrony: Collector = {
   section: /^chronyc .*tracking$/,
   parse({ body }) {
-    const values = pairs(body, ':');
-    const system = /^(\d+[.,]\d+) seconds (slow|fast)/.exec(values.get('System time') ?? '');
-    const leap = values.get('Leap status');
-    if (leap === undefined && !system)
-      throw new ParseError('Neither "Leap status" nor "System time" is there.');
-    const seconds = decimal(system?.[1]);
-    const offset = seconds === undefined ? undefined : system?.[2] === 'slow' ? -seconds : seconds;
-    const first = (key: string) => decimal(values.get(key)?.split(' ')[0]);
-    const delay = first('Root delay');
-    const dispersion = first('Root dispersion');
-    const source = /\((.+)\)/.exec(values.get('Reference ID') ?? '')?.[1];
-    const synchronized = leap === undefined ? undefined : !/not sync/i.test(leap);
+    const row = body.trim().split(',');
+    const { correction, delay, dispersion, leap, source } = row.length >= 14 ? fromRow(row) : fromList(body);
+    if (leap === undefined && correction === undefined) {
+      throw new ParseError('Neither the leap status nor the system time is there.');
+    }
+    const offset = correction === undefined ? undefined : 0 - correction;
     return {
       facts: {
         clock: {
           service: 'chrony',
-          ...(synchronized === undefined ? {} : { synchronized }),
+          ...(leap === undefined ? {} : { synchronized: !/not sync/i.test(leap) }),
           ...(offset === undefined ? {} : { offsetSeconds: offset }),
           // RFC 5905: the error is at most half of the round trip to the reference plus its dispersion.
           ...(delay === undefined || dispersion === undefined
@@ -60,6 +58,40 @@ export const chrony: Collector = {
     };
   },
 };
+
+interface Tracking {
+  correction?: number;
+  delay?: number;
+  dispersion?: number;
+  leap?: string;
+  source?: string;
+}
+
+function fromRow(row: string[]): Tracking {
+  const [, source, , , correction, , , , , , delay, dispersion, , leap] = row;
+  return {
+    source,
+    leap,
+    correction: decimal(correction),
+    delay: decimal(delay),
+    dispersion: decimal(dispersion),
+  };
+}
+
+function fromList(body: string): Tracking {
+  const values = pairs(body, ':');
+  const [, seconds, way] =
+    /^(\d{1,12}[.,]\d{1,12}) seconds (slow|fast)/.exec(values.get('System time') ?? '') ?? [];
+  const correction = decimal(seconds);
+  const first = (key: string) => decimal(values.get(key)?.split(' ')[0]);
+  return {
+    leap: values.get('Leap status'),
+    source: /\(([^)]{1,255})\)/.exec(values.get('Reference ID') ?? '')?.[1],
+    correction: correction === undefined ? undefined : way === 'fast' ? -correction : correction,
+    delay: first('Root delay'),
+    dispersion: first('Root dispersion'),
+  };
+}
 
 /** `ntpq -pn`: the line with * is the chosen source, its offset in milliseconds. `ntpq -c rv` has sys offsets. */
 export const ntpq: Collector = {

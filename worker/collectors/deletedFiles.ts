@@ -19,6 +19,8 @@ export const deletedFiles: Collector = {
     for (const line of lines(body)) {
       // size, blocks of 512 bytes, device:inode, /proc/PID/fd/N, former path
       const [size, blocks, inode, from, name] = columns(line, 5);
+      // The process ended while it was looked at.
+      if (/^\/proc\/\d{1,10}\/fd\//.test(size ?? '')) continue;
       const pid = integer(/^\/proc\/(\d{1,10})\/fd\//.exec(from ?? '')?.[1]);
       if (integer(size) === undefined || pid === undefined || !inode || !name) {
         left.push(line);

@@ -56,16 +56,20 @@ function disk(subject: string, n: number[]): Counter[] {
     busyMs = 0,
     queueMs = 0,
   ] = n;
-  return [
+  const counters: Counter[] = [
     { metric: 'disk.reads', subject, value: reads },
     { metric: 'disk.writes', subject, value: writes },
     { metric: 'disk.read_bytes', subject, value: readSectors * sector },
     { metric: 'disk.write_bytes', subject, value: writeSectors * sector },
+  ];
+  // Some drivers (md before 5.13) count operations but no time: an await of 0 ms would be a lie.
+  if (readMs + writeMs + busyMs === 0 && reads + writes > 0) return counters;
+  counters.push(
     { metric: 'disk.read_await', subject, value: readMs, per: reads, wrap: msWrap },
     { metric: 'disk.write_await', subject, value: writeMs, per: writes, wrap: msWrap },
-    { metric: 'disk.await', subject, value: readMs + writeMs, per: reads + writes, wrap: msWrap },
     // Milliseconds with a request under way, of 1000 in a second, in percent.
     { metric: 'disk.busy', subject, value: busyMs / 10, wrap: msWrap / 10 },
     { metric: 'disk.queue', subject, value: queueMs / 1000, wrap: msWrap / 1000 },
-  ];
+  );
+  return counters;
 }

@@ -25,7 +25,7 @@ const whole: Record<string, string> = {
 export function groupName(name: string, isKernelThread: boolean): string {
   if (isKernelThread) return kernelGroup(name);
   // A title that the program gave itself: `postgres: checkpointer`, `php-fpm: pool www`, `runc:[2:INIT]`.
-  const title = /^([^\s:]{1,64}):(?: |\[)/.exec(name)?.[1] ?? name;
+  const title = /^([^\s:]{1,64}):(?: |\[)/.exec(name)?.[1] ?? name.split(' ', 1)[0] ?? name;
   const plain = title
     .replace(/^((?:php-fpm|php-cgi|php|ruby|perl|lua|lsphp)-?)\d[\d.]*$/, (_, stem: string) =>
       stem.replace(/-$/, ''),
