@@ -1,5 +1,7 @@
 // Samples as charts want them: any series of a server on one grid of time, thinned to what a screen can show.
-import { Prisma, type Database } from '#prisma';
+import type { Database } from '#prisma';
+import { partitionedTables } from '#prisma/partitions.ts';
+import { readPoints, type Resolution, resolutions, type StoredPoint } from '#prisma/samples.ts';
 
 /** Seconds that one point of a chart may stand for. A report comes once a minute, so nothing below that. */
 const steps = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
@@ -42,45 +44,58 @@ export async function readHistory(
   const step = stepFor(to - from, maxPoints);
   const start = Math.floor(from / step) * step;
   const points = Math.max(1, Math.ceil((to - start) / step));
-  const conditions = wanted.map(({ metric, subject }) =>
-    subject === undefined
-      ? Prisma.sql`metric = ${metric}`
-      : Prisma.sql`(metric = ${metric} AND subject = ${subject})`,
-  );
-  const rows = await db.$queryRaw<
-    { metric: string; subject: string; place: number; average: number; least: number; most: number }[]
-  >`
-    WITH wanted AS (
-      SELECT slot::smallint AS slot, metric, subject FROM "Series"
-      WHERE "serverId" = ${serverId} AND (${Prisma.join(conditions, ' OR ')}) LIMIT 200)
-    SELECT w.metric, w.subject, p.place, avg(v)::float8 AS average, min(v)::float8 AS least, max(v)::float8 AS most
-    FROM sample s
-    CROSS JOIN wanted w
-    CROSS JOIN LATERAL (SELECT s.values[array_position(s.slots, w.slot)] AS v) x
-    CROSS JOIN LATERAL (SELECT floor((extract(epoch FROM s.at) - ${start}::float8) / ${step}::float8)::int AS place) p
-    WHERE s."serverId" = ${serverId} AND v IS NOT NULL
-      AND s.at >= to_timestamp(${start}::float8) AND s.at < to_timestamp(${start + points * step}::float8)
-    GROUP BY w.metric, w.subject, p.place`;
-
-  const found = new Map<string, ChartSeries>();
-  const empty = () => new Array<number | null>(points).fill(null);
-  for (const { metric, subject, place, average, least, most } of rows) {
-    const key = `${metric} ${subject}`;
-    let series = found.get(key);
-    if (!series) {
-      series = { metric, subject, average: empty(), least: empty(), most: empty() };
-      found.set(key, series);
-    }
-    series.average[place] = short(average);
-    series.least[place] = short(least);
-    series.most[place] = short(most);
-  }
+  const names = await db.series.findMany({
+    where: {
+      serverId,
+      OR: wanted.map(({ metric, subject }) => (subject === undefined ? { metric } : { metric, subject })),
+    },
+    take: 200,
+  });
+  const resolution = resolutionFor(from, step);
+  const bySlot = await readPoints(db, serverId, new Set(names.map(({ slot }) => slot)), {
+    from: start,
+    to: start + points * step,
+    resolution,
+  });
+  const found = names
+    .map(({ slot, metric, subject }) => ({
+      metric,
+      subject,
+      ...onGrid(bySlot.get(slot) ?? [], { start, step, points }),
+    }))
+    .filter(({ average }) => average.some((value) => value !== null));
   const place = (series: ChartSeries) => wanted.findIndex(({ metric }) => metric === series.metric);
   return {
     start,
     step,
     points,
-    series: [...found.values()].sort((a, b) => place(a) - place(b) || a.subject.localeCompare(b.subject)),
+    series: found.sort((a, b) => place(a) - place(b) || a.subject.localeCompare(b.subject)),
+  };
+}
+
+/** The coarsest stored resolution that the step allows, and that reaches back so far: minutes are kept for two days. */
+function resolutionFor(from: number, step: number): Resolution {
+  const days = (Date.now() / 1000 - from) / 86_400;
+  const kept = resolutions.filter(
+    (resolution) => partitionedTables[`sample_chunk_${resolution}`].days >= days,
+  );
+  const fitting = kept.filter((resolution) => resolution <= step);
+  return fitting.at(-1) ?? kept[0] ?? 3600;
+}
+
+/** The points of a series on the grid of a chart. */
+function onGrid(
+  stored: StoredPoint[],
+  { start, step, points }: { start: number; step: number; points: number },
+): Pick<ChartSeries, 'average' | 'least' | 'most'> {
+  const cells: StoredPoint[][] = Array.from({ length: points }, () => []);
+  for (const point of stored) cells[Math.floor((point.at - start) / step)]?.push(point);
+  const of = (combine: (cell: StoredPoint[]) => number) =>
+    cells.map((cell) => (cell.length ? short(combine(cell)) : null));
+  return {
+    average: of((cell) => cell.reduce((sum, { mean }) => sum + mean, 0) / cell.length),
+    least: of((cell) => Math.min(...cell.map(({ least }) => least))),
+    most: of((cell) => Math.max(...cell.map(({ most }) => most))),
   };
 }
 

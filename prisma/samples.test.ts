@@ -24,6 +24,10 @@ beforeAll(async () => {
     ]);
   }
 });
+const reportNow = () =>
+  storeSamples(database.db, serverId, new Date((thisHour + 420) * 1000), [
+    { metric: 'cpu.busy', subject: '', value: 1 },
+  ]);
 afterAll(() => database.drop());
 
 const slotOf = async (metric: string) =>
@@ -43,9 +47,11 @@ test('folding changes nothing that can be read, and folds once', async () => {
   const before = await points('cpu.busy', 60);
   expect(before).toHaveLength(180);
   const later = new Date((thisHour + 600) * 1000);
+  expect(await foldSamples(database.db, later), 'nothing newer came').toBe(0);
+  await reportNow();
   expect(await foldSamples(database.db, later)).toBe(3);
   expect(await foldSamples(database.db, later)).toBe(0);
-  expect(await database.db.sample.count({ where: { serverId } })).toBe(0);
+  expect(await database.db.sample.count({ where: { serverId } })).toBe(1);
   expect(await points('cpu.busy', 60)).toEqual(before);
   expect(await points('fs.available', 60)).toHaveLength(90);
 });

@@ -155,13 +155,16 @@ export async function readAllSeries(
 
 /**
  * Folds the hours that are over, of at most `servers` servers, and returns how many hours it folded. A late report of an hour that
- * was folded before is added to its pack. Safe beside other workers: an hour is taken with a lock.
+ * was folded before is added to its pack. The last hour of a server that went silent stays as it is: its newest values are still shown.
+ * Safe beside other workers: an hour is taken with a lock.
  */
 export async function foldSamples(db: Database, now = new Date(), servers = 500): Promise<number> {
   const limit = Math.floor((now.getTime() / 1000 - graceSeconds) / hour) * hour;
   const due = await db.$queryRawUnsafe<{ serverId: string; from: number }[]>(
     `SELECT DISTINCT "serverId", (floor(extract(epoch FROM at) / ${hour}) * ${hour})::float8 AS from FROM sample
-     WHERE at < to_timestamp($1::float8) ORDER BY 2, 1 LIMIT $2`,
+     WHERE at < to_timestamp($1::float8)
+       AND EXISTS (SELECT 1 FROM sample newer WHERE newer."serverId" = sample."serverId" AND newer.at >= to_timestamp($1::float8))
+     ORDER BY 2, 1 LIMIT $2`,
     limit,
     servers,
   );
