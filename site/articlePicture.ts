@@ -20,19 +20,25 @@ export function wrap(text: string, width: number, most: number): string[] {
 }
 
 export function articlePicture(article: Pick<Article, 'title' | 'kind' | 'area'>): string {
-  const lines = wrap(article.title, 30, 4);
-  const text = lines
-    .map(
-      (line, index) =>
-        `<text x="90" y="${245 + index * 80}" font-size="62" font-weight="700">${escape(line)}</text>`,
-    )
-    .join('');
-  const bands = [1, 3, 5, 7].map(
-    (row) => `<rect y="${row * 80 - 18}" width="1200" height="80" fill="${colour.band}"/>`,
+  const [name = '', ...gloss] = article.title.split(': ');
+  const lines = [
+    ...wrap(name, 28, 3).map((line) => ({ line, style: `font-size="64" font-weight="700"` })),
+    ...(gloss.length > 0 ? wrap(gloss.join(': '), 44, 2) : []).map((line) => ({
+      line,
+      style: `font-size="40" fill="${colour.inkMuted}"`,
+    })),
+  ];
+  // Rows of 80 pixels; every second one is a band, and each line of text sits on one row.
+  const row = (index: number) => 185 + index * 80;
+  const text = lines.map(
+    ({ line, style }, index) => `<text x="90" y="${row(index) + 60}" ${style}>${escape(line)}</text>`,
+  );
+  const bands = [-2, 0, 2, 4].map(
+    (index) => `<rect y="${row(index)}" width="1200" height="80" fill="${colour.band}"/>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" font-family="Open Sans, Noto Sans, DejaVu Sans, Liberation Sans, sans-serif" fill="${colour.ink}">
 <rect width="1200" height="630" fill="${colour.paper}"/>${bands.join('')}
-<text x="90" y="130" font-size="32" fill="${colour.accent}">${kinds[article.kind].one} · ${areas[article.area]}</text>${text}
-<g transform="translate(1010 540) scale(3)" fill="none" stroke="${colour.accent}" stroke-width="1.8" stroke-linecap="round"><path d="M7.1 11.4V1.4M7.1 6.2c0-1.4.9-2.2 2.2-2.2h4.3M7.1 10.7c0-1.4.9-2.2 2.2-2.2h4.3"/><circle cx="4.9" cy="12.1" r="3.1" fill="${colour.accent}" stroke="none"/></g>
-<text x="1002" y="576" font-size="32" font-weight="700" text-anchor="end">Rootnote</text></svg>`;
+<text x="90" y="156" font-size="32" fill="${colour.accent}">${kinds[article.kind].one} · ${areas[article.area]}</text>${text.join('')}
+<g transform="translate(1062 548) scale(3)" fill="none" stroke="${colour.accent}" stroke-width="1.8" stroke-linecap="round"><path d="M7.1 11.4V1.4M7.1 6.2c0-1.4.9-2.2 2.2-2.2h4.3M7.1 10.7c0-1.4.9-2.2 2.2-2.2h4.3"/><circle cx="4.9" cy="12.1" r="3.1" fill="${colour.accent}" stroke="none"/></g>
+<text x="1054" y="584" font-size="32" font-weight="700" text-anchor="end">Rootnote</text></svg>`;
 }

@@ -3,7 +3,7 @@ import { getCollection, type CollectionEntry } from 'astro:content';
 import { ruleCatalogue, type RuleId } from '#core/ruleCatalogue.ts';
 import { verifiedSchema, type Article, type Verified } from './articleSchema.ts';
 import { headingsOf } from './headings.ts';
-import type { Area, Kind } from './taxonomy.ts';
+import { kindNames, type Area, type Kind } from './taxonomy.ts';
 
 export interface KnownArticle {
   /** Like `problems/website-down`; its page is `/problems/website-down/`. */
@@ -55,6 +55,12 @@ export async function articlesOf(where: { kind?: Kind; area?: Area }): Promise<K
   return (await allArticles()).filter(
     ({ data }) => (!where.kind || data.kind === where.kind) && (!where.area || data.area === where.area),
   );
+}
+
+/** The kinds of which there is an article. */
+export async function usedKinds(): Promise<Kind[]> {
+  const articles = await allArticles();
+  return kindNames.filter((kind) => articles.some(({ data }) => data.kind === kind));
 }
 
 /** Articles that this one names, then articles that name this one; each once, at most twelve. */

@@ -1,8 +1,8 @@
 // What Starlight is told about each page: a sidebar of the neighbourhood (never more than 40 links) and the tags of the head.
 import { defineRouteMiddleware, type StarlightRouteData } from '@astrojs/starlight/route-data';
-import { articlesOf, asArticle, type KnownArticle } from './knowledge.ts';
+import { articlesOf, asArticle, usedKinds, type KnownArticle } from './knowledge.ts';
 import { structuredData, websiteData } from './structuredData.ts';
-import { areas, kindNames, kinds } from './taxonomy.ts';
+import { areas, kinds } from './taxonomy.ts';
 
 type SidebarEntry = StarlightRouteData['sidebar'][number];
 
@@ -27,7 +27,7 @@ function around(articles: KnownArticle[], current: KnownArticle, count: number):
 async function sidebarOf(pathname: string, article: KnownArticle | undefined): Promise<SidebarEntry[]> {
   const hubs = group('Knowledge base', [
     link('What do you see?', '/', pathname === '/'),
-    ...kindNames.map((kind) => {
+    ...(await usedKinds()).map((kind) => {
       const href = `/${kinds[kind].folder}/`;
       return link(kinds[kind].many, href, pathname === href);
     }),

@@ -79,10 +79,13 @@ export const areaNames = Object.keys(areas) as Area[];
 /** What a reader sees, in their words, and the areas whose problems answer it. The start page shows them in this order. */
 export const symptoms: readonly { see: string; areas: readonly Area[] }[] = [
   { see: 'The website or an application is down', areas: ['web', 'runtimes'] },
-  { see: 'The server is slow', areas: ['cpu', 'performance', 'processes'] },
+  { see: 'The server is slow', areas: ['cpu', 'performance'] },
   { see: 'Memory runs out', areas: ['memory'] },
   { see: 'A disk is full, slow or failing', areas: ['storage', 'raid-lvm', 'backup'] },
-  { see: 'A service stopped or will not start', areas: ['systemd', 'boot', 'packages', 'logs'] },
+  {
+    see: 'A service stopped or a program fails',
+    areas: ['systemd', 'processes', 'boot', 'packages', 'logs'],
+  },
   { see: 'Connections fail or time out', areas: ['network', 'dns', 'firewall', 'virtualization'] },
   { see: 'A certificate or the clock is wrong', areas: ['tls', 'time'] },
   { see: 'The database or a queue misbehaves', areas: ['database', 'cache-queue'] },

@@ -5,7 +5,10 @@ import worker from '../browser/serviceWorker.js?raw';
 
 export const GET: APIRoute = async () => {
   const problems = (await articlesOf({ kind: 'problem' })).slice(0, 60).map(({ url }) => url);
-  return new Response(worker.replace('/* pages */', ['/', ...problems].map((url) => JSON.stringify(url)).join(',')), {
-    headers: { 'content-type': 'text/javascript; charset=utf-8' },
-  });
+  return new Response(
+    worker.replace('/* pages */', ['/', ...problems].map((url) => JSON.stringify(url)).join(',')),
+    {
+      headers: { 'content-type': 'text/javascript; charset=utf-8' },
+    },
+  );
 };
