@@ -12,6 +12,8 @@ export function readable(output: string): string[] {
     .replace(/[^\n]*\r(?!\n)/g, '')
     .replaceAll('\r', '')
     .replaceAll(release(), shownKernel)
+    // Control groups of the sandbox as the machine outside sees them.
+    .replace(/\/kb-[0-9a-f]{8}\/in(?=\/|$)/gm, '')
     // What a shell at a prompt says: no script, no line, no process id.
     .replace(/^\/dev\/fd\/3: line \d+: +\d+ (\w[\w ]*?)( \(core dumped\))? {2,}.*$/gm, '$1$2')
     .replace(/^\/dev\/fd\/3: (?:eval: )?line \d+: +/gm, '-bash: ')

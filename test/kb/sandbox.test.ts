@@ -98,3 +98,18 @@ test('an update keeps the lines that still match', async () => {
   const { updated } = await run('```console\n# seq 1 9\n1\n...\n5\n{{int:6}}\n77\n```');
   expect(updated).toContain('# seq 1 9\n1\n...\n5\n{{int:6}}\n7\n8\n9\n```');
 });
+
+test('disks and swap of a setup are given back', async () => {
+  const loops = () =>
+    readdirSync('/sys/block').filter((n) => existsSync(`/sys/block/${n}/loop/backing_file`)).length;
+  const [before, swaps] = [loops(), readFileSync('/proc/swaps', 'utf8')];
+  const sandbox = await new Sandbox().start();
+  const { status, output } = await sandbox.run(
+    'kb-disk vdb 8M && chmod 600 /dev/vdb && mkswap /dev/vdb && swapon /dev/vdb && kb-disk vdc 8M && mkfs.ext4 -q /dev/vdc && mount /dev/vdc /mnt',
+    { setup: true },
+  );
+  expect(output.includes('Setting up swapspace') && status).toBe(0);
+  sandbox.end();
+  expect(readFileSync('/proc/swaps', 'utf8')).toBe(swaps);
+  await expect.poll(loops, { timeout: 5000 }).toBe(before);
+});

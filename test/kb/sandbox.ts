@@ -149,6 +149,17 @@ export class Sandbox {
     return roots.map((root) => join(root, this.id, inner)).filter((path) => existsSync(path));
   }
 
+  /** The loop devices that lie on files of this sandbox. */
+  #loops(): string[] {
+    return readdirSync('/sys/block')
+      .filter((name) => name.startsWith('loop'))
+      .filter((name) => {
+        const backing = `/sys/block/${name}/loop/backing_file`;
+        return existsSync(backing) && readFileSync(backing, 'utf8').includes(this.id);
+      })
+      .map((name) => `/dev/${name}`);
+  }
+
   /** Ends every process in it and gives back loop devices, swap, control groups and the mount point. Never throws. */
   end(): void {
     if (!open.delete(this)) return;
@@ -159,16 +170,7 @@ export class Sandbox {
         return '';
       }
     };
-    for (const line of readFileSync('/proc/swaps', 'utf8').split('\n').slice(1))
-      if (line.includes(this.id)) quiet('swapoff', line.split(/\s/)[0]!);
     for (const pid of [this.#init, this.#outer?.pid ?? 0]) if (pid > 1) quiet('kill', '-9', String(pid));
-    for (const name of readdirSync('/sys/block').filter((n) => n.startsWith('loop'))) {
-      const backing = `/sys/block/${name}/loop/backing_file`;
-      if (existsSync(backing) && readFileSync(backing, 'utf8').includes(this.id)) {
-        quiet('swapoff', `/dev/${name}`);
-        quiet('losetup', '-d', `/dev/${name}`);
-      }
-    }
     for (let attempt = 0; attempt < 50 && this.#groups().length > 0; attempt++) {
       for (const group of this.#groups()) {
         quiet(
@@ -187,6 +189,14 @@ export class Sandbox {
         quiet('find', group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';');
       }
       if (this.#groups().length > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+    // Only now, with every process gone, can swap be given back at once.
+    for (let attempt = 0; attempt < 20 && this.#loops().length > 0; attempt++) {
+      for (const device of this.#loops()) {
+        quiet('swapoff', device);
+        quiet('losetup', '-d', device);
+      }
+      if (this.#loops().length > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     }
     try {
       rmdirSync(this.#base);
