@@ -85,8 +85,8 @@ export function buildGraph(
 /** 1 when the cause was there first, 0.5 when nobody saw which came first, 0 when the effect was there first. */
 export function orderFactor(picture: Picture, edge: Edge, cause: Finding, effect: Finding): number {
   if (edge.strength === 'deterministic') return 1;
-  const times = picture.times;
-  const step = times && times.length > 1 ? (times.at(-1)! - times[0]!) / (times.length - 1) : 60;
+  const times = picture.times?.slice(-11) ?? [];
+  const step = times.length > 1 ? (times.at(-1)! - times[0]!) / (times.length - 1) : 60;
   const tolerance = Math.min(Math.max(120, 2.5 * step), 1800);
   if (cause.since > effect.since + tolerance) return 0;
   const effectSeen = effect.since > picture.from;

@@ -1,11 +1,12 @@
 // Space on filesystems. A percentage alone is no alarm: a tenth of 8 TB is plenty, so an absolute bound must agree.
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
-import { formatBytes, formatPercent } from '#core/format.ts';
-import { storageFilesystems } from './filesystems.ts';
+import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
+import { forecast, type Forecast } from '#worker/forecast.ts';
+import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
-import type { Rule } from './rule.ts';
-import { currentRun } from './series.ts';
+import type { Picture, Rule } from './rule.ts';
+import { currentRun, within } from './series.ts';
 
 const GiB = 1024 ** 3;
 /** Only a filesystem with less free space than this can be full (ND: 5 GiB, ZBX: 10 GiB and 5 GiB; OWN: 20 GiB). */
@@ -60,3 +61,162 @@ export const diskFull: Rule = {
     });
   },
 };
+
+const hour = 3600;
+const day = 86_400;
+
+/** A forecast that may be told: the band excludes "never", and it looks ahead at most 24 times as far as the history goes back. */
+function reliable(points: Parameters<typeof forecast>[0], limit: number): Forecast | undefined {
+  const f = forecast(points, limit);
+  if (!f || f.latest === Infinity || f.span < 480) return undefined;
+  return f.expected <= Math.min(day, 24 * f.span) ? f : undefined;
+}
+
+/**
+ * Theil–Sen over at most 6 h: full within 24 h with less than 40 % free warns, within 4 h with less than 20 % free is critical (NM).
+ * A longer history must not say "never". While a backup runs it is left to the backup.
+ */
+export const diskFillForecast: Rule = {
+  id: 'disk.fill_forecast',
+  find(picture): Finding[] {
+    return storageFilesystems(picture).flatMap((fs) => {
+      const free = (100 * fs.available) / (fs.used + fs.available);
+      const series = picture.series('fs.available', fs.mount);
+      const points = within(series, picture.at - 6 * hour, picture.at);
+      // What is full already needs no forecast.
+      if (free >= 40 || (free < 10 && fs.available <= roomyBytes)) return [];
+      const f = reliable(points, 0);
+      if (!f || f.slope >= 0) return [];
+      const used = points[0]![1] - points.at(-1)![1];
+      if (used < Math.max(0.01 * fs.size, 64 * 1024 ** 2)) return [];
+      if (
+        series.length > 3 * points.length &&
+        forecast(series, 0)?.latest === Infinity &&
+        f.expected > 4 * hour
+      )
+        return [];
+      return [
+        makeFinding(picture, 'disk.fill_forecast', {
+          subject: { kind: 'mount', name: fs.mount },
+          severity: f.expected < 4 * hour && free < 20 ? 'critical' : 'warning',
+          confidence: f.span >= hour ? 0.9 : 0.75,
+          summary: `${fs.mount} will be full in ${formatDuration(f.expected)} at this pace; ${formatBytes(fs.available)} are free.`,
+          evidence: [
+            evidence(`space free on ${fs.mount}`, fs.available, 'bytes', `fs.available{${fs.mount}}`),
+            evidence(
+              'change',
+              `${formatBytes(f.slope * hour)} an hour`,
+              '',
+              `fs.available{${fs.mount}}`,
+              'steady',
+            ),
+            evidence(
+              'full in',
+              `${formatDuration(f.earliest)} to ${formatDuration(f.latest)}`,
+              '',
+              `fs.available{${fs.mount}}`,
+            ),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** As for space (NM): inodes gone within 24 h and less than 40 % free. */
+export const diskInodeForecast: Rule = {
+  id: 'disk.inode_forecast',
+  find(picture): Finding[] {
+    return storageFilesystems(picture).flatMap((fs) => {
+      const points = within(
+        picture.series('fs.inodes_used_percent', fs.mount),
+        picture.at - 6 * hour,
+        picture.at,
+      );
+      const used = points.at(-1)?.[1];
+      if (used === undefined || used < 60 || used >= 90) return [];
+      const f = reliable(points, 100);
+      if (!f || f.slope <= 0 || used - points[0]![1] < 1) return [];
+      return [
+        makeFinding(picture, 'disk.inode_forecast', {
+          subject: { kind: 'mount', name: fs.mount },
+          summary: `${fs.mount} will run out of inodes in ${formatDuration(f.expected)} at this pace; ${formatPercent(used)} are used.`,
+          evidence: [
+            evidence(
+              'inodes used',
+              used,
+              'percent',
+              `fs.inodes_used_percent{${fs.mount}}`,
+              'below 87 %, or steady',
+            ),
+            evidence(
+              'gone in',
+              `${formatDuration(f.earliest)} to ${formatDuration(f.latest)}`,
+              '',
+              `fs.inodes_used_percent{${fs.mount}}`,
+            ),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Deleted files that are still open hold > 5 % of a filesystem or > 1 GiB (OWN). */
+export const diskDeletedOpen: Rule = {
+  id: 'disk.deleted_open',
+  find(picture): Finding[] {
+    const byMount = new Map<
+      string,
+      { total: number; byProcess: Map<string, number>; largest: { path: string; size: number } }
+    >();
+    for (const file of picture.facts.deletedFiles ?? []) {
+      const mount = mountOf(picture, file);
+      if (mount === undefined) continue;
+      const entry = byMount.get(mount) ?? { total: 0, byProcess: new Map(), largest: file };
+      entry.total += file.size;
+      entry.byProcess.set(file.process, (entry.byProcess.get(file.process) ?? 0) + file.size);
+      if (file.size > entry.largest.size) entry.largest = file;
+      byMount.set(mount, entry);
+    }
+    return [...byMount].flatMap(([mount, { total, byProcess, largest }]) => {
+      const fs = picture.facts.filesystems?.find((f) => f.mount === mount);
+      if (!fs || (total <= GiB && total <= 0.05 * fs.size) || total < 16 * 1024 ** 2) return [];
+      const [holder] = [...byProcess].sort((a, b) => b[1] - a[1])[0]!;
+      return [
+        makeFinding(picture, 'disk.deleted_open', {
+          subject: { kind: 'process', name: holder },
+          since: picture.at,
+          severity: 'warning',
+          summary: `${holder} holds deleted files of ${formatBytes(total)} open on ${mount}: the space is not free until it closes them.`,
+          evidence: [
+            evidence(
+              'space of deleted files that are still open',
+              total,
+              'bytes',
+              'facts.deletedFiles',
+              'near 0',
+            ),
+            evidence(
+              'largest of them',
+              `${largest.path} (${formatBytes(largest.size)})`,
+              '',
+              'facts.deletedFiles',
+            ),
+            evidence('filesystem', mount, '', 'facts.deletedFiles.mount'),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** The filesystem of a deleted file. Files of memory (tmpfs, memfd, shared memory) hold no disk. */
+export function mountOf(picture: Picture, file: { path: string; mount?: string }): string | undefined {
+  if (/^\/(dev\/(shm|zero)|memfd:|SYSV|anon_|\[)/.test(file.path) || file.path.startsWith('/memfd'))
+    return undefined;
+  const fs = file.mount
+    ? picture.facts.filesystems?.find((f) => f.mount === file.mount)
+    : filesystemOf(picture, file.path);
+  return fs && fs.type !== 'tmpfs' ? fs.mount : undefined;
+}

@@ -3,6 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding, ramBytes } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
+import { numberOf } from './settings.ts';
 
 const mysqlNames = /^(mysqld|mariadbd)/;
 
@@ -26,21 +27,11 @@ export function mysqlMemory(picture: Picture): { bytes: number; limited: boolean
   return ram === undefined ? undefined : { bytes: ram, limited: false };
 }
 
-/** A variable of the database's settings as a number; '8G' and '8589934592' are the same. */
-export function settingNumber(value: string | number | undefined): number | undefined {
-  if (value === undefined || value === '') return undefined;
-  if (typeof value === 'number') return value;
-  const match = /^\s*([\d.]+)\s*([kmgtKMGT]?)(?:i?[bB])?\s*$/.exec(value);
-  if (!match) return undefined;
-  const power = ['', 'k', 'm', 'g', 't'].indexOf(match[2]!.toLowerCase());
-  return Number(match[1]) * 1024 ** power;
-}
-
 /** Pool > 80 % of memory (MY: 50 to 75 %; MariaDB KB: 70 to 80 % on a dedicated host), critical over 100 %. Latent until a live symptom needs it. */
 export const mysqlBufferPool: Rule = {
   id: 'db.mysql_bufferpool_gt_ram',
   find(picture): Finding[] {
-    const pool = settingNumber(picture.facts.mysql?.['innodb_buffer_pool_size']);
+    const pool = numberOf(picture.facts.mysql, 'innodb_buffer_pool_size');
     const memory = mysqlMemory(picture);
     if (!pool || !memory) return [];
     const group = mysqlGroup(picture);
@@ -79,6 +70,53 @@ export const mysqlBufferPool: Rule = {
           ...(group
             ? [evidence(`resident memory of ${name}`, group.rss, 'bytes', `proc.group.rss{${name}}`)]
             : []),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Buffers that every connection may take, by their variables. */
+const perConnection = [
+  'sort_buffer_size',
+  'join_buffer_size',
+  'read_buffer_size',
+  'read_rnd_buffer_size',
+  'thread_stack',
+  'binlog_cache_size',
+];
+
+/** Pool + max_connections × buffers of a connection > 100 % of memory (OWN). Latent: it bites when connections come. */
+export const mysqlWorstCase: Rule = {
+  id: 'db.mysql_worst_case_mem',
+  find(picture): Finding[] {
+    const settings = picture.facts.mysql;
+    const pool = numberOf(settings, 'innodb_buffer_pool_size') ?? 0;
+    const connections = numberOf(settings, 'max_connections');
+    const memory = mysqlMemory(picture);
+    if (!connections || !memory) return [];
+    const each = perConnection.reduce((sum, name) => sum + (numberOf(settings, name) ?? 0), 0);
+    const worst = pool + (numberOf(settings, 'key_buffer_size') ?? 0) + connections * each;
+    // A pool that does not fit alone is another problem, and says so itself.
+    if (each === 0 || worst <= memory.bytes || pool > 0.8 * memory.bytes) return [];
+    const group = mysqlGroup(picture);
+    return [
+      makeFinding(picture, 'db.mysql_worst_case_mem', {
+        subject: { kind: 'process', name: group?.name ?? 'mysqld' },
+        since: group?.startedAt ?? picture.from,
+        latent: true,
+        confidence: 0.8,
+        summary: `With all ${connections} connections in use, MySQL may take ${formatBytes(worst)}; ${formatBytes(memory.bytes)} exist.`,
+        evidence: [
+          evidence('InnoDB buffer pool', pool, 'bytes', 'facts.mysql.innodb_buffer_pool_size'),
+          evidence('max_connections', connections, 'count', 'facts.mysql.max_connections'),
+          evidence(
+            'buffers of a connection',
+            each,
+            'bytes',
+            'facts.mysql',
+            `below ${formatBytes(Math.max(0, memory.bytes - pool) / connections)}`,
+          ),
         ],
       }),
     ];

@@ -27,6 +27,8 @@ export interface MonitorState {
 export interface Picture {
   /** Epoch seconds of the newest report; 'now' for every rule. */
   at: number;
+  /** Epoch seconds by the clock of whoever judges; the same as `at` when only reports are known. */
+  now: number;
   /** Epoch seconds of the oldest report in the picture. */
   from: number;
   reports: number;

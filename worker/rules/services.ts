@@ -106,7 +106,7 @@ function vanished(picture: Picture, name: string, state: RuleState): Finding | u
   const confirmed = down.length > 0 || unitGone;
   if (lastSeen === undefined) {
     // Never seen by these reports: only the outside, which watches it because it once ran, can miss it.
-    if (down.length === 0 || monitors.some((m) => m.state === 'up')) return undefined;
+    if (down.length === 0) return undefined;
   } else if (
     !active &&
     !(confirmed && missing >= 1 && (lasting || down.length > 0)) &&
@@ -189,9 +189,14 @@ function portsOf(picture: Picture, name: string, monitors: readonly MonitorState
 
 function presenceOf(picture: Picture, name: string) {
   const seen = picture.seen?.get(name);
-  if (seen) return seen;
   const points = picture.series('proc.group.count', name).filter(([, count]) => count > 0);
-  if (points.length === 0) return undefined;
+  if (points.length === 0) return seen;
+  if (seen)
+    return {
+      first: Math.min(seen.first, points[0]![0]),
+      last: Math.max(seen.last, points.at(-1)![0]),
+      reports: Math.max(seen.reports, points.length),
+    };
   return { first: points[0]![0], last: points.at(-1)![0], reports: points.length };
 }
 

@@ -1,0 +1,92 @@
+// When a falling series will reach its limit: Theil–Sen slope with a 10 to 90 % band, on medians of bins so that it costs little.
+import type { Point } from './rules/rule.ts';
+import { median, quantile } from './rules/series.ts';
+
+export interface Forecast {
+  /** Per second, the median of the pairwise slopes. */
+  slope: number;
+  /** The 10 % and 90 % quantiles of the pairwise slopes. */
+  low: number;
+  high: number;
+  /** Seconds from the newest sample until the limit: expected, and the ends of the band. `latest` is Infinity when the band says "never". */
+  expected: number;
+  earliest: number;
+  latest: number;
+  /** Seconds of history that it rests on. */
+  span: number;
+}
+
+const bins = 48;
+
+/**
+ * Forecast of when `points` (in order of time) reach `limit`, which lies below the values when they fall and above when they rise.
+ * Undefined with fewer than 8 samples. Robust against single outliers and steps of a few samples.
+ */
+export function forecast(points: readonly Point[], limit: number): Forecast | undefined {
+  if (points.length < 8) return undefined;
+  const span = points.at(-1)![0] - points[0]![0];
+  if (span <= 0) return undefined;
+  const reduced = binned(points);
+  const slopes = pairSlopes(reduced, span);
+  const slope = median(slopes)!;
+  const low = quantile(slopes, 0.1)!;
+  const high = quantile(slopes, 0.9)!;
+  // The newest third alone: growth that is dying down (a cache that fills) must not be stretched into the future.
+  const tail = reduced.slice(-Math.max(4, Math.ceil(reduced.length / 3)));
+  const lately = median(pairSlopes(tail, tail.at(-1)![0] - tail[0]![0])) ?? slope;
+  const value = median(points.slice(-3).map((p) => p[1]))!;
+  const gap = limit - value;
+  const time = (rate: number) => {
+    const seconds = gap === 0 ? 0 : gap / rate;
+    return rate !== 0 && seconds >= 0 ? seconds : Number.POSITIVE_INFINITY;
+  };
+  const slower = Math.abs(lately) < Math.abs(slope) || Math.sign(lately) !== Math.sign(slope);
+  const rate = slower ? lately : slope;
+  const ends = [time(low), time(high), time(lately)];
+  return {
+    slope,
+    low,
+    high,
+    expected: time(rate),
+    earliest: Math.min(...ends, time(rate)),
+    latest: diesDown(reduced, gap) ? Number.POSITIVE_INFINITY : Math.max(...ends),
+    span,
+  };
+}
+
+/** Whether the change shrinks from third to third so fast that what is left of it never closes the gap (a geometric series). */
+function diesDown(points: readonly Point[], gap: number): boolean {
+  const third = Math.floor(points.length / 3);
+  if (third < 3) return false;
+  const steps = [1, 2, 3].map(
+    (n) => points[Math.min(n * third, points.length - 1)]![1] - points[(n - 1) * third]![1],
+  );
+  const [first, second, last] = steps as [number, number, number];
+  if (second === 0) return last === 0;
+  const ratio = last / second;
+  if (!(ratio >= 0 && ratio < 0.75 && second / first < 0.75 && second / first >= 0)) return false;
+  return Math.abs(gap) > Math.abs((last * ratio) / (1 - ratio));
+}
+
+/** The median of each of up to 48 slices of time. */
+function binned(points: readonly Point[]): Point[] {
+  if (points.length <= bins) return [...points];
+  const first = points[0]![0];
+  const width = (points.at(-1)![0] - first) / bins;
+  const slices = Map.groupBy(points, ([at]) => Math.min(bins - 1, Math.floor((at - first) / width)));
+  return [...slices.values()].map(
+    (slice) => [median(slice.map((p) => p[0]))!, median(slice.map((p) => p[1]))!] as const,
+  );
+}
+
+/** Slopes between points that lie at least an eighth of the span apart: closer ones are mostly noise. */
+function pairSlopes(points: readonly Point[], span: number): number[] {
+  const slopes: number[] = [];
+  for (let i = 0; i < points.length; i++) {
+    for (let j = i + 1; j < points.length; j++) {
+      const distance = points[j]![0] - points[i]![0];
+      if (distance > 0 && distance >= span / 8) slopes.push((points[j]![1] - points[i]![1]) / distance);
+    }
+  }
+  return slopes;
+}

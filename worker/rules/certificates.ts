@@ -1,0 +1,247 @@
+// Certificates, names and domains, from outside and from the files on disk.
+import type { Finding } from '#core/diagnosis.ts';
+import type { ProbeCode } from '#core/probes.ts';
+import type { RuleId } from '#core/ruleCatalogue.ts';
+import { formatDuration, formatTime } from '#core/format.ts';
+import { evidence, makeFinding } from './finding.ts';
+import { isBad, monitorEvidence, sentence } from './outside.ts';
+import type { MonitorState, Rule } from './rule.ts';
+
+const day = 86_400;
+
+/** Issuers that renew by themselves: for these a short time left means that renewal does not work. */
+const acme = /Let's Encrypt|ZeroSSL|Buypass|Google Trust Services|\b(R|E)\d{1,2}\b.*Encrypt|SSL\.com.*ACME/i;
+
+interface Served {
+  notAfter?: number;
+  notBefore?: number;
+  fingerprint?: string;
+  issuer?: string;
+}
+
+function served(monitor: MonitorState): Served {
+  const c = (monitor.details['certificate'] ?? {}) as Record<string, unknown>;
+  const text = (key: string) => (typeof c[key] === 'string' ? (c[key] as string) : undefined);
+  const number = (key: string) => (typeof c[key] === 'number' ? (c[key] as number) : undefined);
+  return {
+    notAfter: number('notAfter'),
+    notBefore: number('notBefore'),
+    fingerprint: text('fingerprint256'),
+    issuer: text('issuer'),
+  };
+}
+
+const plain = (fingerprint: string | undefined) => fingerprint?.replaceAll(':', '').toLowerCase();
+
+/** < 14 days warns, < 7 is critical (ND), expired is critical: as served, and as files that a service uses. */
+export const tlsExpiring: Rule = {
+  id: 'tls.expiring',
+  find(picture): Finding[] {
+    const outside = picture.monitors
+      .filter((m) => isBad(m) && (m.code === 'tls-expiring' || m.code === 'tls-expired'))
+      .map((m) => {
+        const end = served(m).notAfter;
+        const left = end === undefined ? undefined : end - picture.now;
+        const worse =
+          m.code === 'tls-expired' ||
+          m.details['step'] === 'critical' ||
+          (left !== undefined && left < 7 * day);
+        return makeFinding(picture, 'tls.expiring', {
+          subject: { kind: 'certificate', name: m.about.certificate ?? m.target },
+          since: m.since,
+          severity: worse ? 'critical' : 'warning',
+          confidence: 0.97,
+          summary: `${m.name}: ${sentence(m)}`,
+          evidence: [
+            ...monitorEvidence(m),
+            ...(end === undefined
+              ? []
+              : [
+                  evidence(
+                    'valid until',
+                    end,
+                    'epoch',
+                    `monitor ${m.kind} ${m.target}`,
+                    'more than 14 d ahead',
+                  ),
+                ]),
+          ],
+        });
+      });
+    const told = new Set(outside.map((f) => f.subject.name));
+    const inside = (picture.facts.certificates ?? [])
+      .filter((c) => c.usedBy.length > 0 && c.notAfter - picture.now < 14 * day && !told.has(c.path))
+      .filter(
+        (c) =>
+          !picture.monitors.some(
+            (m) => m.kind === 'tls' && m.state === 'up' && m.about.certificate === c.path,
+          ),
+      )
+      .map((c) => {
+        const left = c.notAfter - picture.now;
+        return makeFinding(picture, 'tls.expiring', {
+          subject: { kind: 'certificate', name: c.path },
+          since: Math.min(picture.at, Math.max(picture.from, c.notAfter - 14 * day)),
+          severity: left < 7 * day ? 'critical' : 'warning',
+          summary:
+            left < 0
+              ? `The certificate ${c.path} (${c.names[0] ?? c.subject}) expired ${formatDuration(-left)} ago.`
+              : `The certificate ${c.path} (${c.names[0] ?? c.subject}) expires in ${formatDuration(left)}.`,
+          evidence: [
+            evidence(
+              'valid until',
+              c.notAfter,
+              'epoch',
+              'facts.certificates.notAfter',
+              'more than 14 d ahead',
+            ),
+            evidence('used by', c.usedBy.join(', '), '', 'facts.certificates.usedBy'),
+          ],
+        });
+      });
+    return [...outside, ...inside];
+  },
+};
+
+/** An ACME certificate with < 30 days left, or one that was renewed on disk while the old one is still served (OWN). */
+export const tlsRenewFailed: Rule = {
+  id: 'tls.renew_failed',
+  find(picture): Finding[] {
+    const findings: Finding[] = [];
+    for (const m of picture.monitors) {
+      const shown = served(m);
+      const file = picture.facts.certificates?.find((c) => c.path === m.about.certificate);
+      const fresher =
+        file &&
+        shown.notAfter !== undefined &&
+        file.notAfter > shown.notAfter + day &&
+        plain(file.fingerprint) !== plain(shown.fingerprint);
+      if (fresher) {
+        findings.push(
+          makeFinding(picture, 'tls.renew_failed', {
+            subject: { kind: 'certificate', name: file.path },
+            since: file.notBefore,
+            confidence: 0.95,
+            summary: `${file.path} was renewed, and ${m.name} still serves the old certificate: the service was not reloaded.`,
+            evidence: [
+              evidence('on disk, valid until', file.notAfter, 'epoch', 'facts.certificates.notAfter'),
+              evidence(
+                'served, valid until',
+                shown.notAfter!,
+                'epoch',
+                `monitor ${m.kind} ${m.target}`,
+                formatTime(file.notAfter),
+              ),
+            ],
+          }),
+        );
+      }
+    }
+    for (const c of picture.facts.certificates ?? []) {
+      const left = c.notAfter - picture.now;
+      const life = c.notAfter - c.notBefore;
+      // Renewal begins with a third of the life left; under a fifth it has failed for days.
+      if (
+        !acme.test(c.issuer) ||
+        c.usedBy.length === 0 ||
+        left <= 0 ||
+        left > Math.min(30 * day, life / 3) ||
+        left > 0.25 * life
+      )
+        continue;
+      if (findings.some((f) => f.subject.name === c.path)) continue;
+      findings.push(
+        makeFinding(picture, 'tls.renew_failed', {
+          subject: { kind: 'certificate', name: c.path },
+          since: Math.min(picture.at, c.notAfter - Math.round(0.25 * life)),
+          confidence: 0.85,
+          summary: `${c.path} (${c.names[0] ?? c.subject}) has ${formatDuration(left)} left and should have been renewed by now.`,
+          evidence: [
+            evidence(
+              'valid until',
+              c.notAfter,
+              'epoch',
+              'facts.certificates.notAfter',
+              `renewed ${formatDuration(life / 3)} before`,
+            ),
+            evidence('issuer', c.issuer, '', 'facts.certificates.issuer'),
+          ],
+        }),
+      );
+    }
+    return findings;
+  },
+};
+
+/** A rule that says what a monitor's code says. */
+function byCode(
+  id: RuleId,
+  codes: readonly ProbeCode[],
+  kind: Finding['subject']['kind'],
+  words: (m: MonitorState) => string,
+  only: (m: MonitorState) => boolean = () => true,
+): Rule {
+  return {
+    id,
+    find: (picture) =>
+      picture.monitors
+        .filter((m) => isBad(m) && codes.includes(m.code) && only(m))
+        .map((m) =>
+          makeFinding(picture, id, {
+            subject: {
+              kind,
+              name: kind === 'monitor' ? m.name : (m.about.certificate ?? m.about.host ?? m.target),
+            },
+            since: m.since,
+            confidence: 0.95,
+            severity: severityOf(id, m),
+            summary: words(m),
+            evidence: monitorEvidence(m),
+          }),
+        ),
+  };
+}
+
+function severityOf(id: RuleId, m: MonitorState): Finding['severity'] | undefined {
+  if (id === 'dns.domain_expiry')
+    return m.code === 'domain-expired' || m.details['step'] === 'critical' || m.code === 'domain-not-found'
+      ? 'critical'
+      : 'warning';
+  return undefined;
+}
+
+const named = (m: MonitorState) => `${m.name}: ${sentence(m)}`;
+
+export const outsideChecks: Rule[] = [
+  byCode('tls.chain', ['tls-chain', 'tls-untrusted', 'tls-self-signed'], 'monitor', named),
+  byCode('tls.name_mismatch', ['tls-name'], 'monitor', named),
+  byCode('tls.weak', ['tls-weak'], 'monitor', named),
+  byCode('tls.revoked', ['tls-revoked'], 'monitor', named),
+  byCode(
+    'dns.mismatch',
+    ['dns-not-here', 'dns-mismatch', 'dns-disagree', 'dns-lame'],
+    'monitor',
+    named,
+    (m) => !isReverse(m),
+  ),
+  byCode(
+    'dns.domain_expiry',
+    ['domain-expiring', 'domain-expired', 'domain-status', 'domain-not-found'],
+    'monitor',
+    named,
+  ),
+  byCode(
+    'dns.ptr_mail',
+    ['dns-nxdomain', 'dns-nodata', 'dns-mismatch', 'dns-not-here'],
+    'monitor',
+    named,
+    isReverse,
+  ),
+];
+
+function isReverse(m: MonitorState): boolean {
+  return (
+    m.kind === 'dns' &&
+    (/ PTR$/.test(m.target) || /\.(in-addr|ip6)\.arpa/.test(m.target) || /SPF|TXT$/.test(m.target))
+  );
+}

@@ -1,0 +1,218 @@
+// How the CPU is used, beyond how much: kernel time, one full core among idle ones, context switches, heat.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { cores, evidence, makeFinding, serverSubject } from './finding.ts';
+import { gauge } from './gauge.ts';
+import type { Rule } from './rule.ts';
+import { baseline, totalRise } from './series.ts';
+
+/** Kernel time > 30 % and more than half of what is used (OWN), five samples. */
+export const cpuSystemHigh: Rule = {
+  id: 'cpu.system_high',
+  find(picture, state): Finding[] {
+    const entity = serverSubject(picture);
+    const run = gauge(picture, state, {
+      id: 'cpu.system_high',
+      entity,
+      metric: 'cpu.system',
+      raise: 30,
+      clear: 20,
+      samples: 5,
+      single: 'never',
+    });
+    if (!run) return [];
+    const user = picture.latest('cpu.user') ?? 0;
+    if (run.value <= user) return [];
+    const forks = picture.latest('cpu.forks');
+    const switches = picture.latest('cpu.context_switches');
+    return [
+      makeFinding(picture, 'cpu.system_high', {
+        subject: entity,
+        since: run.since,
+        summary: `The kernel itself takes ${formatPercent(run.value)} of the CPU, programs ${formatPercent(user)}.`,
+        evidence: [
+          evidence('CPU in the kernel', run.value, 'percent', 'cpu.system', 'below 20 %'),
+          evidence('CPU in programs', user, 'percent', 'cpu.user'),
+          ...(forks === undefined ? [] : [evidence('processes created', forks, '/s', 'cpu.forks')]),
+          ...(switches === undefined
+            ? []
+            : [evidence('context switches', switches, '/s', 'cpu.context_switches')]),
+        ],
+      }),
+    ];
+  },
+};
+
+/** One core > 95 % while the mean is < 50 % (OWN), five samples; on a machine with more than one core. */
+export const cpuOneCorePinned: Rule = {
+  id: 'cpu.one_core_pinned',
+  find(picture, state): Finding[] {
+    const n = cores(picture);
+    const mean = picture.latest('cpu.busy') ?? 100;
+    if (n < 2 || mean > Math.max(50, 100 / n + 15)) return [];
+    return picture.subjects('cpu.core.busy').flatMap((core) => {
+      const name = /^cpu/.test(core) ? core : `cpu${core}`;
+      const entity = { kind: 'device', name } as const;
+      const run = gauge(picture, state, {
+        id: 'cpu.one_core_pinned',
+        entity,
+        metric: 'cpu.core.busy',
+        of: core,
+        raise: 95,
+        clear: 85,
+        samples: 5,
+        single: 'never',
+      });
+      if (!run) return [];
+      return [
+        makeFinding(picture, 'cpu.one_core_pinned', {
+          subject: entity,
+          since: run.since,
+          severity: 'info',
+          summary: `${name} is ${formatPercent(run.value)} busy while all ${n} cores together are ${formatPercent(mean)} busy.`,
+          evidence: [
+            evidence(`busy share of ${name}`, run.value, 'percent', `cpu.core.busy{${core}}`, 'below 85 %'),
+            evidence('CPU busy, all cores', mean, 'percent', 'cpu.busy'),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** More than twice the usual (APA) and over 20,000 a second and core (OWN). */
+export const cpuContextSwitches: Rule = {
+  id: 'cpu.ctx_switch_storm',
+  find(picture, state): Finding[] {
+    const entity = serverSubject(picture);
+    const n = cores(picture);
+    const run = gauge(picture, state, {
+      id: 'cpu.ctx_switch_storm',
+      entity,
+      metric: 'cpu.context_switches',
+      raise: 20_000 * n,
+      clear: 12_000 * n,
+      samples: 5,
+      single: 'never',
+    });
+    if (!run) return [];
+    const usual = baseline(picture.series('cpu.context_switches'), run.since);
+    if (!usual || run.value < 2 * usual.median) return [];
+    return [
+      makeFinding(picture, 'cpu.ctx_switch_storm', {
+        subject: entity,
+        since: run.since,
+        summary: `The cores change tasks ${formatValue(run.value, '/s')}, ${formatCount(run.value / usual.median)} times the usual.`,
+        evidence: [
+          evidence(
+            'context switches',
+            run.value,
+            '/s',
+            'cpu.context_switches',
+            `about ${formatValue(usual.median, '/s')}`,
+          ),
+        ],
+      }),
+    ];
+  },
+};
+
+/** The kernel's throttle counter rises, or the frequency is under 70 % of nominal while the CPU is busy (OWN). */
+export const cpuThermalThrottle: Rule = {
+  id: 'cpu.thermal_throttle',
+  find(picture, state): Finding[] {
+    const entity = serverSubject(picture);
+    const counted = gauge(picture, state, {
+      id: 'cpu.thermal_throttle',
+      entity,
+      metric: 'cpu.throttles',
+      raise: 0.02,
+      clear: 0.002,
+      samples: 2,
+      single: 0.5,
+    });
+    const slow = gauge(picture, state, {
+      id: 'cpu.thermal_throttle',
+      entity,
+      metric: 'cpu.frequency',
+      side: 'below',
+      raise: 70,
+      clear: 80,
+      samples: 5,
+      single: 'never',
+    });
+    // A low frequency alone is power saving; under load and with heat it is throttling.
+    const busy = picture.latest('cpu.busy') ?? 0;
+    const hottest = Math.max(
+      0,
+      ...picture.subjects('hw.temperature').map((s) => picture.latest('hw.temperature', s) ?? 0),
+    );
+    const run = counted ?? (slow && busy > 60 && hottest >= 80 ? slow : undefined);
+    if (!run) return [];
+    const frequency = picture.latest('cpu.frequency');
+    return [
+      makeFinding(picture, 'cpu.thermal_throttle', {
+        subject: entity,
+        since: run.since,
+        summary: `The CPU is slowed because it is hot${
+          frequency === undefined ? '' : `: it runs at ${formatPercent(frequency)} of its frequency`
+        }.`,
+        evidence: [
+          ...(counted ? [evidence('throttle events', counted.value, '/s', 'cpu.throttles', '0/s')] : []),
+          ...(frequency === undefined
+            ? []
+            : [
+                evidence(
+                  'frequency, of the nominal one',
+                  frequency,
+                  'percent',
+                  'cpu.frequency',
+                  'above 80 % under load',
+                ),
+              ]),
+          ...(hottest > 0 ? [evidence('hottest sensor', hottest, 'celsius', 'hw.temperature')] : []),
+        ],
+      }),
+    ];
+  },
+};
+
+/** More than 50 processes a second and ten times the usual (OWN). Without a history: 200 a second. */
+export const forkStorm: Rule = {
+  id: 'proc.fork_storm',
+  find(picture, state): Finding[] {
+    const entity = serverSubject(picture);
+    const run = gauge(picture, state, {
+      id: 'proc.fork_storm',
+      entity,
+      metric: 'cpu.forks',
+      raise: 50,
+      clear: 25,
+      samples: 3,
+      single: 300,
+    });
+    if (!run) return [];
+    const usual = baseline(picture.series('cpu.forks'), run.since);
+    if (usual ? run.value < 10 * Math.max(1, usual.median) : run.value < 200) return [];
+    const risen = totalRise(picture.series('proc.count'), run.since);
+    return [
+      makeFinding(picture, 'proc.fork_storm', {
+        subject: entity,
+        since: run.since,
+        summary: `${formatCount(run.value)} processes are created every second${
+          usual ? `; usual are ${formatCount(usual.median)}` : ''
+        }.`,
+        evidence: [
+          evidence(
+            'processes created',
+            run.value,
+            '/s',
+            'cpu.forks',
+            usual ? `about ${formatValue(usual.median, '/s')}` : 'below 25/s',
+          ),
+          ...(risen > 0 ? [evidence('more processes than before', risen, 'count', 'proc.count')] : []),
+        ],
+      }),
+    ];
+  },
+};

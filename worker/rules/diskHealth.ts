@@ -1,0 +1,364 @@
+// Disks and filesystems that fail: errors, read-only, mounts that are missing, servers of files that do not answer.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatCount, formatPercent } from '#core/format.ts';
+import { evidence, makeFinding } from './finding.ts';
+import type { Picture, Rule } from './rule.ts';
+import { firstRise, totalRise } from './series.ts';
+
+const hour = 3600;
+const day = 86_400;
+
+/** Words of the kernel log that name a device: 'sda', 'sda1', 'nvme0n1', 'dm-0', 'md0'. */
+function deviceIn(text: string): string | undefined {
+  return /\b(?:dev |device |\(|on )?((?:s|v|xv|h)d[a-z]+\d*|nvme\d+n\d+(?:p\d+)?|dm-\d+|md\d+|mmcblk\d+(?:p\d+)?|loop\d+)\b/.exec(
+    text,
+  )?.[1];
+}
+
+/** I/O errors in the kernel log of the last hours, or a device whose error count rises (OWN, after the USE method). */
+export const diskErrors: Rule = {
+  id: 'disk.errors',
+  find(picture): Finding[] {
+    const found = new Map<string, { since: number; count: number; text?: string }>();
+    const note = (device: string, since: number, count: number, text?: string) => {
+      const entry = found.get(device) ?? { since, count: 0, text };
+      found.set(device, {
+        since: Math.min(entry.since, since),
+        count: entry.count + count,
+        text: text ?? entry.text,
+      });
+    };
+    for (const event of picture.events) {
+      if (event.at < picture.at - 6 * hour) continue;
+      // A link reset alone is a cable or an empty port at boot; a command that failed is an error.
+      const failed =
+        event.kind === 'kernel.disk_reset' &&
+        /failed command|exception Emask|timed out|offline/.test(event.text);
+      if (event.kind !== 'kernel.io_error' && !failed) continue;
+      note(event.subject || deviceIn(event.text) || 'a disk', event.at, 1, event.text);
+    }
+    for (const device of picture.subjects('disk.io_errors')) {
+      const points = picture.series('disk.io_errors', device);
+      const rise = totalRise(points, picture.at - 6 * hour);
+      if (rise > 0) note(device, firstRise(points, picture.at - 6 * hour)!, rise);
+    }
+    return [...found].map(([device, { since, count, text }]) =>
+      makeFinding(picture, 'disk.errors', {
+        subject: { kind: 'device', name: device },
+        since,
+        confidence: 0.95,
+        summary: `${device} answers with I/O errors (${formatCount(count)} in the last hours).`,
+        evidence: [
+          evidence(
+            `I/O errors of ${device}`,
+            count,
+            'count',
+            text ? 'dmesg' : `disk.io_errors{${device}}`,
+            '0',
+          ),
+          ...(text ? [evidence('kernel log', text, '', 'dmesg')] : []),
+        ],
+      }),
+    );
+  },
+};
+
+/** Read-only now while fstab says otherwise, or since the report before, or by the kernel's own hand (OWN). */
+export const diskReadonly: Rule = {
+  id: 'disk.readonly',
+  find(picture): Finding[] {
+    return (picture.facts.filesystems ?? []).flatMap((fs) => {
+      if (
+        !fs.readOnly ||
+        /^(squashfs|iso9660|udf|erofs|cramfs|overlay|tmpfs|ramfs|rootfs|9p|virtiofs)$/.test(fs.type)
+      )
+        return [];
+      const entry = picture.facts.fstab?.find((f) => f.mount === fs.mount);
+      const wanted = entry !== undefined && !entry.options.includes('ro');
+      const before = picture.previousFacts?.filesystems?.find((f) => f.mount === fs.mount);
+      const turned = before !== undefined && !before.readOnly;
+      const remount = picture.events.find(
+        (e) =>
+          e.at >= picture.at - day &&
+          e.kind === 'kernel.readonly' &&
+          (e.subject === '' ||
+            fs.source.endsWith(`/${e.subject}`) ||
+            backedBy(picture, fs.source, e.subject)),
+      );
+      const bySelf =
+        fs.options.some((o) => /^(emergency_ro|errors=remount-ro)$/.test(o)) &&
+        fs.options.includes('ro') &&
+        entry === undefined &&
+        before === undefined;
+      if (!wanted && !turned && !remount && !(bySelf && fs.mount === '/')) return [];
+      return [
+        makeFinding(picture, 'disk.readonly', {
+          subject: { kind: 'mount', name: fs.mount },
+          since: remount?.at ?? picture.at,
+          confidence: remount || wanted ? 0.97 : 0.85,
+          summary: `${fs.mount} has become read-only: nothing can be written there.`,
+          evidence: [
+            evidence(
+              `mount options of ${fs.mount}`,
+              fs.options.slice(0, 4).join(',') || 'ro',
+              '',
+              'facts.filesystems.options',
+              'rw',
+            ),
+            ...(entry ? [evidence('in /etc/fstab', entry.options.join(','), '', 'facts.fstab.options')] : []),
+            ...(remount ? [evidence('kernel log', remount.text, '', 'dmesg')] : []),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Whether a mount's source is a name for a device that the kernel calls otherwise (/dev/mapper/vg-root is dm-0). */
+function backedBy(picture: Picture, source: string, device: string): boolean {
+  return (picture.facts.blockDevices ?? []).some(
+    (d) =>
+      d.name === device &&
+      d.mounts.some((m) => picture.facts.filesystems?.some((f) => f.mount === m && f.source === source)),
+  );
+}
+
+/** ext4 errors_count, btrfs device statistics, or the kernel log of a filesystem (ND btrfs.conf > 0). */
+export const filesystemErrors: Rule = {
+  id: 'disk.fs_errors',
+  find(picture): Finding[] {
+    const found = new Map<string, { since?: number; count?: number; text?: string; source: string }>();
+    for (const fs of picture.facts.filesystems ?? []) {
+      if ((fs.errors ?? 0) > 0) found.set(fs.mount, { count: fs.errors, source: 'facts.filesystems.errors' });
+    }
+    for (const fs of picture.facts.btrfs ?? []) {
+      if (fs.errors > 0) found.set(fs.mount, { count: fs.errors, source: 'facts.btrfs.errors' });
+    }
+    for (const event of picture.events) {
+      if (event.at < picture.at - day || event.kind !== 'kernel.fs_error') continue;
+      const device = event.subject || deviceIn(event.text) || '';
+      const mount =
+        picture.facts.filesystems?.find(
+          (f) => f.mount === device || (device !== '' && f.source.endsWith(`/${device}`)),
+        )?.mount ??
+        (device || 'a filesystem');
+      const known = found.get(mount);
+      found.set(mount, {
+        source: 'dmesg',
+        ...known,
+        since: Math.min(known?.since ?? Infinity, event.at),
+        text: event.text,
+      });
+    }
+    return [...found].map(([mount, { since, count, text, source }]) =>
+      makeFinding(picture, 'disk.fs_errors', {
+        subject: { kind: 'mount', name: mount },
+        since,
+        confidence: 0.9,
+        summary: `The filesystem ${mount} reports errors${count ? ` (${formatCount(count)})` : ''}.`,
+        evidence: [
+          ...(count ? [evidence(`errors of ${mount}`, count, 'count', source, '0')] : []),
+          ...(text ? [evidence('kernel log', text, '', 'dmesg')] : []),
+        ],
+      }),
+    );
+  },
+};
+
+/** In fstab, mounted at boot, and not there (OWN). */
+export const mountMissing: Rule = {
+  id: 'disk.mount_missing',
+  find(picture): Finding[] {
+    const mounts = picture.facts.filesystems;
+    if (!mounts || mounts.length === 0 || (picture.uptime !== undefined && picture.uptime < 120)) return [];
+    const present = new Set(mounts.map((f) => f.mount));
+    const before = new Set(picture.previousFacts?.filesystems?.map((f) => f.mount));
+    return (picture.facts.fstab ?? []).flatMap((entry) => {
+      const { mount, type, options } = entry;
+      if (
+        !mount.startsWith('/') ||
+        present.has(mount) ||
+        /^(swap|proc|sysfs|tmpfs|devpts|none|auto|udf|iso9660|cgroup.*|efivarfs|securityfs|debugfs|binfmt_misc|fuse\.lxcfs)$/.test(
+          type,
+        )
+      )
+        return [];
+      if (options.some((o) => o === 'noauto' || o === 'nofail' || o.startsWith('x-systemd.automount')))
+        return [];
+      // A network filesystem is only read hourly: absent from a short report means nothing.
+      if (/^(nfs|cifs|smb|ceph|gluster|9p|fuse|sshfs)/.test(type) && !before.has(mount)) return [];
+      return [
+        makeFinding(picture, 'disk.mount_missing', {
+          subject: { kind: 'mount', name: mount },
+          confidence: 0.9,
+          summary: `${mount} (${entry.source}) stands in /etc/fstab and is not mounted.`,
+          evidence: [
+            evidence(
+              'in /etc/fstab',
+              `${entry.source} ${mount} ${type} ${options.join(',')}`,
+              '',
+              'facts.fstab',
+            ),
+            evidence('mounted', false, '', 'facts.filesystems', 'yes'),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Tasks in state D that wait in NFS or RPC (OWN), or the kernel's "server not responding". */
+export const nfsStall: Rule = {
+  id: 'disk.nfs_stall',
+  find(picture): Finding[] {
+    const waiting = (picture.facts.processGroups ?? []).filter(
+      (g) =>
+        (g.states['D'] ?? 0) > 0 &&
+        Object.keys(g.waitChannels ?? {}).some((w) => /nfs|rpc_|rpc\b|cifs|smb2|ceph/.test(w)),
+    );
+    const log = picture.events.filter((e) => e.at >= picture.at - hour && e.kind === 'kernel.nfs_stall');
+    const ok = picture.events.findLast((e) => e.kind === 'kernel.nfs_ok');
+    const last = log.at(-1);
+    const open = last !== undefined && (!ok || ok.at < last.at);
+    if (!open && (waiting.length === 0 || stillFor(picture) < 2)) return [];
+    const server = last?.subject || undefined;
+    const mount = picture.facts.filesystems?.find(
+      (f) => /^(nfs|cifs|smb|ceph)/.test(f.type) && (!server || f.source.startsWith(server)),
+    );
+    const n = waiting.reduce((sum, g) => sum + (g.states['D'] ?? 0), 0);
+    return [
+      makeFinding(picture, 'disk.nfs_stall', {
+        subject: mount
+          ? { kind: 'mount', name: mount.mount }
+          : { kind: 'peer', name: server ?? 'file server' },
+        since: log[0]?.at,
+        confidence: open ? 0.95 : 0.75,
+        summary: `${server ? `The file server ${server}` : 'A network filesystem'} does not answer${
+          n ? `; ${formatCount(n)} ${n === 1 ? 'task waits' : 'tasks wait'} for it` : ''
+        }.`,
+        evidence: [
+          ...(n
+            ? [evidence('tasks that wait for it', n, 'count', 'facts.processGroups.waitChannels', '0')]
+            : []),
+          ...(last ? [evidence('kernel log', last.text, '', 'dmesg')] : []),
+          ...(mount ? [evidence('mounted from', mount.source, '', 'facts.filesystems.source')] : []),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Reports in a row that had tasks in state D. */
+function stillFor(picture: Picture): number {
+  const points = picture.series('proc.uninterruptible');
+  let n = 0;
+  for (let i = points.length - 1; i >= 0 && points[i]![1] > 0; i--) n++;
+  return picture.reports < 3 && n > 0 ? 2 : n;
+}
+
+/** LVM thin pools: data or metadata > 90 %, critical > 98 % (ND lvm.conf). */
+export const lvmThin: Rule = {
+  id: 'disk.lvm_thin_full',
+  find(picture): Finding[] {
+    return (picture.facts.lvm ?? []).flatMap((lv) => {
+      const pool = lv.attributes.startsWith('t') || lv.metadataPercent !== undefined;
+      const worst = Math.max(lv.dataPercent ?? 0, lv.metadataPercent ?? 0);
+      if (!pool || worst <= 90) return [];
+      const what = (lv.metadataPercent ?? 0) > (lv.dataPercent ?? 0) ? 'metadata' : 'data';
+      return [
+        makeFinding(picture, 'disk.lvm_thin_full', {
+          subject: { kind: 'device', name: `${lv.group}/${lv.name}` },
+          severity: worst > 98 ? 'critical' : 'warning',
+          summary: `The thin pool ${lv.group}/${lv.name} has used ${formatPercent(worst)} of its ${what}.`,
+          evidence: [
+            evidence('data used', lv.dataPercent ?? 0, 'percent', 'facts.lvm.dataPercent', 'below 90 %'),
+            evidence(
+              'metadata used',
+              lv.metadataPercent ?? 0,
+              'percent',
+              'facts.lvm.metadataPercent',
+              'below 90 %',
+            ),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** A pool that is not ONLINE (ND zfs.conf). */
+export const zfsDegraded: Rule = {
+  id: 'disk.zfs_degraded',
+  find(picture): Finding[] {
+    return (picture.facts.zfs ?? [])
+      .filter((z) => z.state !== 'ONLINE')
+      .map((z) =>
+        makeFinding(picture, 'disk.zfs_degraded', {
+          subject: { kind: 'array', name: z.name },
+          summary: `The ZFS pool ${z.name} is ${z.state}.`,
+          evidence: [
+            evidence(`state of ${z.name}`, z.state, '', 'facts.zfs.state', 'ONLINE'),
+            ...(z.errors ? [evidence('errors', z.errors, '', 'facts.zfs.errors', 'none')] : []),
+          ],
+        }),
+      );
+  },
+};
+
+/** Capacity > 85 % warns, > 98 % is critical (ND zfs.conf 85/90/98). */
+export const zfsCapacity: Rule = {
+  id: 'disk.zfs_capacity',
+  find(picture): Finding[] {
+    return (picture.facts.zfs ?? []).flatMap((z) => {
+      const used = z.capacityPercent ?? 0;
+      if (used <= 85) return [];
+      return [
+        makeFinding(picture, 'disk.zfs_capacity', {
+          subject: { kind: 'array', name: z.name },
+          severity: used > 98 ? 'critical' : 'warning',
+          summary: `The ZFS pool ${z.name} is ${formatPercent(used)} full; it becomes slow above 90 %.`,
+          evidence: [
+            evidence(`capacity of ${z.name}`, used, 'percent', 'facts.zfs.capacityPercent', 'below 85 %'),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Nothing unallocated (< 2 %) and data or metadata > 95 % full (ND btrfs.conf). */
+export const btrfsAllocation: Rule = {
+  id: 'disk.btrfs_alloc',
+  find(picture): Finding[] {
+    return (picture.facts.btrfs ?? []).flatMap((b) => {
+      if (!b.size || b.unallocated === undefined || b.unallocated > 0.02 * b.size) return [];
+      const worst = Math.max(b.dataPercent ?? 0, b.metadataPercent ?? 0);
+      if (worst <= 95) return [];
+      return [
+        makeFinding(picture, 'disk.btrfs_alloc', {
+          subject: { kind: 'mount', name: b.mount },
+          summary: `btrfs on ${b.mount} has no unallocated space, and its ${
+            (b.metadataPercent ?? 0) >= (b.dataPercent ?? 0) ? 'metadata' : 'data'
+          } is ${formatPercent(worst)} full: writes can fail while df shows free space.`,
+          evidence: [
+            evidence(
+              'unallocated',
+              b.unallocated,
+              'bytes',
+              'facts.btrfs.unallocated',
+              'above 2 % of the size',
+            ),
+            evidence('data used', b.dataPercent ?? 0, 'percent', 'facts.btrfs.dataPercent', 'below 95 %'),
+            evidence(
+              'metadata used',
+              b.metadataPercent ?? 0,
+              'percent',
+              'facts.btrfs.metadataPercent',
+              'below 95 %',
+            ),
+          ],
+        }),
+      ];
+    });
+  },
+};

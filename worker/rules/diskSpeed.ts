@@ -1,0 +1,301 @@
+// Disks that are slow: full of work, held back by a limit, or failing. A busy SSD is not a slow one: the time of an answer decides.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
+import { gauge } from './gauge.ts';
+import type { Picture, Rule } from './rule.ts';
+import { baseline, median, quantile, within } from './series.ts';
+
+/** Disks that stand for themselves: not RAM disks, not partitions that are counted with their disk. */
+export function disks(picture: Picture): string[] {
+  return picture.subjects('disk.busy').filter((d) => !/^(ram|zram|sr|fd)\d/.test(d));
+}
+
+/** Of devices that lie on each other (LVM on RAID on disks) only the lowest: the ones above are slow because it is. */
+function lowest(picture: Picture, findings: Finding[]): Finding[] {
+  const found = new Set(findings.map((f) => f.subject.name));
+  const below = (name: string): string[] =>
+    (picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? []).flatMap((p) => [
+      p,
+      ...below(p),
+    ]);
+  return findings.filter((f) => !below(f.subject.name).some((name) => found.has(name)));
+}
+
+function isSpinning(picture: Picture, device: string): boolean {
+  return picture.facts.blockDevices?.find((d) => d.name === device)?.rotational === true;
+}
+
+function operations(picture: Picture, device: string): number {
+  return (picture.latest('disk.reads', device) ?? 0) + (picture.latest('disk.writes', device) ?? 0);
+}
+
+/** Await > 20 ms on flash (ZBX), > 100 ms on any (APA), or > 5 × its p95 before and > 10 ms (OWN), with more than 5 operations a second. */
+export const diskLatency: Rule = {
+  id: 'disk.latency',
+  find(picture, state): Finding[] {
+    const found = disks(picture).flatMap((device) => {
+      const subject = { kind: 'device', name: device } as const;
+      const slow = isSpinning(picture, device);
+      const usual = baseline(picture.series('disk.await', device), picture.at - 300, 10);
+      const fixed = slow ? 100 : 20;
+      const raise = usual ? Math.min(fixed, Math.max(10, 5 * usual.p95)) : fixed;
+      const run = gauge(picture, state, {
+        id: 'disk.latency',
+        entity: subject,
+        metric: 'disk.await',
+        of: device,
+        raise,
+        clear: raise * 0.6,
+        samples: 3,
+        single: raise * 2,
+      });
+      if (!run || operations(picture, device) < 5) return [];
+      const before = baseline(picture.series('disk.await', device), run.since);
+      const normal = before ? before.median : undefined;
+      return [
+        makeFinding(picture, 'disk.latency', {
+          subject,
+          since: run.since,
+          severity:
+            run.value > 100 && (picture.latest('io.pressure.full') ?? 0) > 40 ? 'critical' : 'warning',
+          confidence: picture.reports >= 3 ? 0.95 : 0.65,
+          summary: `${device} takes ${formatValue(run.value, 'ms')} for an answer${
+            normal === undefined ? '' : `; usual are ${formatValue(normal, 'ms')}`
+          }.`,
+          evidence: [
+            evidence(
+              `time of an answer of ${device}`,
+              run.value,
+              'ms',
+              `disk.await{${device}}`,
+              `below ${formatValue(normal === undefined ? raise * 0.6 : Math.max(normal, 1), 'ms')}`,
+            ),
+            ...each(device, [
+              ['operations', operations(picture, device), '/s', 'disk.reads'],
+              ['requests waiting', picture.latest('disk.queue', device), 'count', 'disk.queue'],
+              ['busy', picture.latest('disk.busy', device), 'percent', 'disk.busy'],
+            ]),
+          ],
+        }),
+      ];
+    });
+    return lowest(picture, found);
+  },
+};
+
+/** Busy > 98 % on a spinning disk (ND), or > 10 requests waiting (NM), three samples; flash that is busy and fast is left alone. */
+export const diskSaturated: Rule = {
+  id: 'disk.saturated',
+  find(picture, state): Finding[] {
+    const found = disks(picture).flatMap((device) => {
+      const subject = { kind: 'device', name: device } as const;
+      const common = { id: 'disk.saturated', entity: subject, of: device, samples: 3 } as const;
+      const busy = gauge(picture, state, {
+        ...common,
+        metric: 'disk.busy',
+        raise: 95,
+        clear: 80,
+        single: 98,
+      });
+      const queue = gauge(picture, state, {
+        ...common,
+        metric: 'disk.queue',
+        raise: 10,
+        clear: 5,
+        single: 20,
+      });
+      if (!busy && !queue) return [];
+      const waiting = picture.latest('disk.queue', device) ?? 0;
+      const pressure = picture.latest('io.pressure.some');
+      const slow = isSpinning(picture, device);
+      // Flash works in parallel: busy alone says little; somebody must wait.
+      if (!queue && !slow && waiting < 2 && (pressure === undefined || pressure < 20)) return [];
+      if (picture.reports < 3 && pressure !== undefined && pressure < 20) return [];
+      const run = queue ?? busy!;
+      const bytes =
+        (picture.latest('disk.read_bytes', device) ?? 0) + (picture.latest('disk.write_bytes', device) ?? 0);
+      return [
+        makeFinding(picture, 'disk.saturated', {
+          subject,
+          since: Math.min(busy?.since ?? Infinity, queue?.since ?? Infinity),
+          confidence: picture.reports >= 3 ? 0.95 : 0.7,
+          summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s).`,
+          evidence: each(device, [
+            ['busy', picture.latest('disk.busy', device), 'percent', 'disk.busy', 'below 80 %'],
+            ['requests waiting', waiting, 'count', 'disk.queue', 'below 5'],
+            ['read', picture.latest('disk.read_bytes', device), 'bytes/s', 'disk.read_bytes'],
+            ['written', picture.latest('disk.write_bytes', device), 'bytes/s', 'disk.write_bytes'],
+            ['time of an answer', picture.latest('disk.await', device), 'ms', 'disk.await'],
+          ]),
+        }),
+      ];
+    });
+    return lowest(picture, found);
+  },
+};
+
+type Row = [what: string, value: number | undefined, unit: string, source: string, normal?: string];
+
+function each(device: string, rows: Row[]) {
+  return rows.flatMap(([what, value, unit, source, normal]) =>
+    value === undefined
+      ? []
+      : [evidence(`${what} of ${device}`, value, unit, `${source}{${device}}`, normal)],
+  );
+}
+
+/** Operations or bytes flat within 2 % for at least ten samples while more than five requests wait (OWN): a cap, not a limit of the disk. */
+export const diskCloudThrottle: Rule = {
+  id: 'disk.cloud_throttle',
+  find(picture): Finding[] {
+    if (
+      !/kvm|xen|microsoft|hyper-?v|amazon|google|vmware|qemu/i.test(
+        `${picture.facts.host?.virtualization} ${picture.facts.host?.vendor}`,
+      )
+    )
+      return [];
+    return disks(picture).flatMap((device) => {
+      const queue = within(picture.series('disk.queue', device), picture.at - 1800, picture.at).slice(-10);
+      if (queue.length < 10 || queue.some(([, v]) => v < 5)) return [];
+      const from = queue[0]![0];
+      const sums = [
+        sum(picture, device, from, 'disk.reads', 'disk.writes'),
+        sum(picture, device, from, 'disk.read_bytes', 'disk.write_bytes'),
+      ];
+      const index = sums.findIndex((values) => isFlat(values));
+      if (index < 0) return [];
+      const level = median(sums[index]!)!;
+      const shown = index === 0 ? `${formatCount(level)} operations a second` : `${formatBytes(level)}/s`;
+      return [
+        makeFinding(picture, 'disk.cloud_throttle', {
+          subject: { kind: 'device', name: device },
+          since: from,
+          severity: 'info',
+          summary: `${device} stands at exactly ${shown} while ${formatCount(queue.at(-1)![1])} requests wait: it has reached the cap of its volume.`,
+          evidence: [
+            evidence(
+              `plateau of ${device}`,
+              shown,
+              '',
+              index === 0 ? `disk.reads{${device}}` : `disk.read_bytes{${device}}`,
+              'moves with the work',
+            ),
+            evidence(
+              `requests waiting of ${device}`,
+              queue.at(-1)![1],
+              'count',
+              `disk.queue{${device}}`,
+              'below 5',
+            ),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+function sum(
+  picture: Picture,
+  device: string,
+  from: number,
+  a: 'disk.reads' | 'disk.read_bytes',
+  b: 'disk.writes' | 'disk.write_bytes',
+): number[] {
+  const other = new Map(within(picture.series(b, device), from, picture.at));
+  return within(picture.series(a, device), from, picture.at).map(([at, v]) => v + (other.get(at) ?? 0));
+}
+
+function isFlat(values: number[]): boolean {
+  if (values.length < 10) return false;
+  const middle = median(values)!;
+  const spread = quantile(values, 0.9)! - quantile(values, 0.1)!;
+  return middle > 50 && spread > 0 && spread <= 0.04 * middle;
+}
+
+/** Dirty pages > 10 % of RAM and PSI io full > 10 (OWN). */
+export const diskFsyncStall: Rule = {
+  id: 'disk.fsync_stall',
+  find(picture, state): Finding[] {
+    const entity = serverSubject(picture);
+    const ram = ramBytes(picture);
+    const dirty = picture.latest('mem.dirty');
+    if (!ram || dirty === undefined || dirty <= 0.1 * ram) return [];
+    const run = gauge(picture, state, {
+      id: 'disk.fsync_stall',
+      entity,
+      metric: 'io.pressure.full',
+      raise: 10,
+      clear: 5,
+      samples: 3,
+    });
+    if (!run) return [];
+    return [
+      makeFinding(picture, 'disk.fsync_stall', {
+        subject: entity,
+        since: run.since,
+        summary: `${formatBytes(dirty)} of changed pages wait to be written, and tasks stall on it ${formatPercent(run.value)} of the time.`,
+        evidence: [
+          evidence('changed pages that wait to be written', dirty, 'bytes', 'mem.dirty', 'below 10 % of RAM'),
+          evidence('I/O pressure (full, 1 min)', run.value, 'percent', 'io.pressure.full', 'below 5 %'),
+        ],
+      }),
+    ];
+  },
+};
+
+/**
+ * Tasks wait for I/O (PSI some > 20, or > 20 in a group) while every disk is nearly idle and fast, and a group has an I/O limit
+ * (OWN; measured: PSI 50 % with an await of 1 ms).
+ */
+export const diskCgroupThrottled: Rule = {
+  id: 'disk.cgroup_throttled',
+  find(picture, state): Finding[] {
+    const limited = (picture.facts.cgroups ?? []).filter((c) => c.ioLimit);
+    if (limited.length === 0) return [];
+    const idle = disks(picture).every(
+      (d) => (picture.latest('disk.busy', d) ?? 0) < 40 && (picture.latest('disk.await', d) ?? 0) < 30,
+    );
+    if (!idle) return [];
+    return limited.flatMap((c) => {
+      const name = c.unit ?? c.container ?? c.path;
+      const series = c.unit ?? (c.container ? `container ${c.container}` : c.path);
+      const subject = { kind: 'cgroup', name } as const;
+      const own = picture.latest('cgroup.io_pressure', series);
+      const run = gauge(picture, state, {
+        id: 'disk.cgroup_throttled',
+        entity: subject,
+        metric: own === undefined ? 'io.pressure.some' : 'cgroup.io_pressure',
+        of: own === undefined ? '' : series,
+        raise: 20,
+        clear: 10,
+        samples: 3,
+      });
+      if (!run || (own === undefined && limited.length > 3)) return [];
+      return [
+        makeFinding(picture, 'disk.cgroup_throttled', {
+          subject,
+          since: run.since,
+          confidence: own === undefined ? 0.8 : 0.9,
+          summary: `${name} waits for I/O ${formatPercent(run.value)} of the time because of its own limit (${c.ioLimit}); the disks are nearly idle.`,
+          evidence: [
+            evidence(
+              'I/O pressure (some, 1 min)',
+              run.value,
+              'percent',
+              own === undefined ? 'io.pressure.some' : `cgroup.io_pressure{${series}}`,
+              'below 10 %',
+            ),
+            evidence('I/O limit', c.ioLimit!, '', 'facts.cgroups.ioLimit'),
+            evidence(
+              'busiest disk',
+              Math.max(0, ...disks(picture).map((d) => picture.latest('disk.busy', d) ?? 0)),
+              'percent',
+              'disk.busy',
+            ),
+          ],
+        }),
+      ];
+    });
+  },
+};

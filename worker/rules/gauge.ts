@@ -1,0 +1,45 @@
+// A gauge against its bounds: raise and clear apart, samples in a row, what a person set instead.
+import { findingKey, type Subject } from '#core/diagnosis.ts';
+import type { MetricName } from '#core/metrics.ts';
+import type { RuleId } from '#core/ruleCatalogue.ts';
+import { needed } from './finding.ts';
+import type { Picture, RuleState } from './rule.ts';
+import { currentRun, type Run } from './series.ts';
+
+export interface Gauge {
+  id: RuleId;
+  /** The entity of the finding, for hysteresis. */
+  entity: Subject;
+  metric: MetricName;
+  /** Subject of the series. */
+  of?: string;
+  side?: 'above' | 'below';
+  raise: number;
+  clear: number;
+  samples?: number;
+  /** The stricter bound that a rate over one second must pass; `never`: one report proves nothing. */
+  single?: number | 'never';
+}
+
+/** The run of a gauge beyond its bounds now, or undefined. Not part of the newest report: undefined. */
+export function gauge(picture: Picture, state: RuleState, g: Gauge): Run | undefined {
+  const { of = '', side = 'above', samples = 3 } = g;
+  if (picture.latest(g.metric, of) === undefined) return undefined;
+  const few = picture.reports < 3;
+  if (few && g.single === 'never') return undefined;
+  const override = state.overrides[g.id];
+  const raise = override?.raise ?? (few && typeof g.single === 'number' ? g.single : g.raise);
+  const clear = override?.clear ?? (override?.raise === undefined ? g.clear : override.raise);
+  const beyond = (limit: number) => (v: number) => (side === 'above' ? v > limit : v < limit);
+  return currentRun(
+    picture.series(g.metric, of),
+    beyond(raise),
+    beyond(clear),
+    needed(picture, samples),
+    isActive(state, g.id, g.entity),
+  );
+}
+
+export function isActive(state: RuleState, id: RuleId, subject: Subject): boolean {
+  return state.active.has(findingKey({ id, subject }));
+}

@@ -1,0 +1,247 @@
+// Jobs and changes: backups, what runs twice, what was changed shortly before.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatCount, formatDuration } from '#core/format.ts';
+import { evidence, makeFinding } from './finding.ts';
+import type { Picture, Rule } from './rule.ts';
+
+const hour = 3600;
+const day = 86_400;
+
+/** Programs that copy data away. tar and rsync count while they move bytes. */
+const backupTools =
+  /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|bacula-fd|bareos-fd|duplicati|rclone|zfs_send)$/;
+const resident = /^(bacula-fd|bareos-fd|duplicati)$/;
+
+/** A backup program runs and moves data, or takes CPU. Info: it explains busy disks. */
+export const backupRunning: Rule = {
+  id: 'job.backup_running',
+  find(picture): Finding[] {
+    return (picture.facts.processGroups ?? [])
+      .filter((g) => backupTools.test(g.name))
+      .filter((g) => {
+        const bytes = (g.readBytes ?? 0) + (g.writeBytes ?? 0);
+        const cpu = g.cpuPercent ?? 0;
+        const known = g.readBytes !== undefined || g.writeBytes !== undefined;
+        return (
+          bytes > 256 * 1024 ||
+          cpu > 5 ||
+          (g.states['D'] ?? 0) > 0 ||
+          (!known && !resident.test(g.name) && cpu > 0.5)
+        );
+      })
+      .map((g) =>
+        makeFinding(picture, 'job.backup_running', {
+          subject: { kind: 'process', name: g.name },
+          since: firstSeen(picture, g.name, g.startedAt),
+          severity: 'info',
+          confidence: 0.95,
+          summary: `${g.name} is copying data now${g.startedAt ? `, for ${formatDuration(Math.max(0, picture.at - g.startedAt))}` : ''}.`,
+          evidence: [
+            evidence(`processes named ${g.name}`, g.count, 'count', 'facts.processGroups'),
+            ...(g.readBytes === undefined
+              ? []
+              : [evidence('reads', g.readBytes, 'bytes/s', `proc.group.read_bytes{${g.name}}`)]),
+            ...(g.writeBytes === undefined
+              ? []
+              : [evidence('writes', g.writeBytes, 'bytes/s', `proc.group.write_bytes{${g.name}}`)]),
+            ...(g.cpuPercent === undefined
+              ? []
+              : [evidence('CPU', g.cpuPercent, 'percent', `proc.group.cpu{${g.name}}`)]),
+          ],
+        }),
+      );
+  },
+};
+
+function firstSeen(picture: Picture, name: string, startedAt: number | undefined): number | undefined {
+  if (startedAt !== undefined && !resident.test(name)) return startedAt;
+  return picture.series('proc.group.cpu', name)[0]?.[0];
+}
+
+/** A backup that runs for more than eight hours (OWN): it meets the working day. */
+export const backupSlow: Rule = {
+  id: 'backup.slow',
+  find: (picture) =>
+    (picture.facts.processGroups ?? [])
+      .filter(
+        (g) =>
+          backupTools.test(g.name) &&
+          !resident.test(g.name) &&
+          g.startedAt !== undefined &&
+          picture.at - g.startedAt > 8 * hour,
+      )
+      .filter((g) => g.cpuSeconds > 60)
+      .map((g) =>
+        makeFinding(picture, 'backup.slow', {
+          subject: { kind: 'process', name: g.name },
+          since: g.startedAt! + 8 * hour,
+          severity: 'info',
+          summary: `${g.name} has been copying for ${formatDuration(picture.at - g.startedAt!)}.`,
+          evidence: [
+            evidence('started', g.startedAt!, 'epoch', 'facts.processGroups.startedAt', 'less than 8 h ago'),
+          ],
+        }),
+      ),
+};
+
+/** The last good run is older than 1.5 × the period (APA, OWN); without a known schedule a day is the period. */
+export const backupStale: Rule = {
+  id: 'backup.stale',
+  find(picture): Finding[] {
+    const found = (picture.facts.backups ?? []).flatMap((b) => {
+      if (b.lastSuccessAt === undefined) return [];
+      const timer = picture.facts.timers?.find(
+        (t) => t.name.includes(b.tool) || t.unit.includes(b.tool) || t.name.includes(b.name),
+      );
+      const period = timer?.lastAt && timer.nextAt ? Math.max(day, timer.nextAt - timer.lastAt) : day;
+      const age = picture.now - b.lastSuccessAt;
+      if (age <= 1.5 * period) return [];
+      return [
+        makeFinding(picture, 'backup.stale', {
+          subject: { kind: 'job', name: `${b.tool} ${b.name}`.trim() },
+          since: b.lastSuccessAt + Math.round(1.5 * period),
+          confidence: timer ? 0.95 : 0.8,
+          summary: `The last good backup of ${b.name || b.tool} is ${formatDuration(age)} old.`,
+          evidence: [
+            evidence(
+              'last good run',
+              b.lastSuccessAt,
+              'epoch',
+              'facts.backups.lastSuccessAt',
+              `within ${formatDuration(1.5 * period)}`,
+            ),
+          ],
+        }),
+      ];
+    });
+    const missed = picture.monitors
+      .filter(
+        (m) => m.kind === 'heartbeat' && m.state === 'down' && /back|borg|restic|dump|snapshot/i.test(m.name),
+      )
+      .map((m) =>
+        makeFinding(picture, 'backup.stale', {
+          subject: { kind: 'job', name: m.name },
+          since: m.since,
+          summary: `${m.name} did not report in: ${m.summary || 'it is overdue'}.`,
+          evidence: [evidence(m.name, m.code, '', `monitor heartbeat ${m.target}`, 'a sign of life in time')],
+        }),
+      );
+    return [...found, ...missed];
+  },
+};
+
+/** Seconds between two runs of a cron line, for the schedules that are easy to read; undefined otherwise. */
+export function cronPeriod(schedule: string): number | undefined {
+  const word = { '@hourly': hour, '@daily': day, '@midnight': day, '@weekly': 7 * day }[schedule.trim()];
+  if (word) return word;
+  const [minute = '', hours = '', dom = '', , dow = ''] = schedule.trim().split(/\s+/);
+  if (minute === '*') return 60;
+  const step = /^\*\/(\d+)$/.exec(minute);
+  if (step) return 60 * Number(step[1]);
+  if (!/^\d+$/.test(minute)) return undefined;
+  if (hours === '*') return hour;
+  const hourStep = /^\*\/(\d+)$/.exec(hours);
+  if (hourStep) return hour * Number(hourStep[1]);
+  if (/^\d+$/.test(hours) && dom === '*') return dow === '*' ? day : 7 * day;
+  return undefined;
+}
+
+/** A scheduled program runs twice, and the older one for longer than its period (OWN). */
+export const cronOverlap: Rule = {
+  id: 'job.cron_overlap',
+  find(picture): Finding[] {
+    const told = new Set<string>();
+    return (picture.facts.cronJobs ?? []).flatMap((job) => {
+      const period = cronPeriod(job.schedule);
+      const name =
+        job.command
+          .split(/\s+/)
+          .find((w) => /\//.test(w) || /\.(sh|py|pl|php)$/.test(w))
+          ?.split('/')
+          .at(-1) ?? job.command.split(/\s+/)[0];
+      const group = picture.facts.processGroups?.find(
+        (g) => g.name === name?.slice(0, 15) || g.name === name,
+      );
+      if (!period || !group || told.has(group.name) || group.count < 2 || !group.startedAt) return [];
+      const age = picture.at - group.startedAt;
+      if (age < period) return [];
+      told.add(group.name);
+      return [
+        makeFinding(picture, 'job.cron_overlap', {
+          subject: { kind: 'job', name: group.name },
+          since: group.startedAt + period,
+          confidence: 0.85,
+          summary: `${group.name} runs ${formatCount(group.count)} times at once: it is started every ${formatDuration(period)} and takes longer.`,
+          evidence: [
+            evidence(`processes named ${group.name}`, group.count, 'count', 'facts.processGroups.count', '1'),
+            evidence('oldest started', group.startedAt, 'epoch', 'facts.processGroups.startedAt'),
+            evidence('schedule', job.schedule, '', 'facts.cronJobs.schedule'),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Watched configuration changed in the last two hours (OWN). */
+export const changeConfig: Rule = {
+  id: 'change.config',
+  find: (picture) =>
+    picture.events
+      .filter(
+        (e) =>
+          /^(config\.(changed|added|removed)|setting\.changed|sshd\.changed)$/.test(e.kind) &&
+          e.at >= picture.at - 2 * hour,
+      )
+      .map((e) =>
+        makeFinding(picture, 'change.config', {
+          subject: { kind: 'file', name: e.subject },
+          since: e.at,
+          severity: 'info',
+          confidence: 0.95,
+          summary: `${e.text}, ${formatDuration(Math.max(0, picture.at - e.at))} before the newest report.`,
+          evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
+        }),
+      ),
+};
+
+/** Packages changed in the last two hours (OWN). */
+export const changePackage: Rule = {
+  id: 'change.package',
+  find(picture): Finding[] {
+    const events = picture.events.filter(
+      (e) =>
+        /^packages?\.(upgraded|updated|installed|removed|changed)$/.test(e.kind) &&
+        e.at >= picture.at - 2 * hour,
+    );
+    return events.slice(-10).map((e) =>
+      makeFinding(picture, 'change.package', {
+        subject: { kind: 'package', name: e.subject || 'packages' },
+        since: e.at,
+        severity: 'info',
+        confidence: 0.95,
+        summary: `${e.text}, ${formatDuration(Math.max(0, picture.at - e.at))} before the newest report.`,
+        evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
+      }),
+    );
+  },
+};
+
+/** A job that reports in by heartbeat did not. Backups among them are told as such. */
+export const heartbeatMissed: Rule = {
+  id: 'svc.timer_missed',
+  find: (picture) =>
+    picture.monitors
+      .filter(
+        (m) =>
+          m.kind === 'heartbeat' && m.state === 'down' && !/back|borg|restic|dump|snapshot/i.test(m.name),
+      )
+      .map((m) =>
+        makeFinding(picture, 'svc.timer_missed', {
+          subject: { kind: 'job', name: m.name },
+          since: m.since,
+          summary: `${m.name} did not report in: ${m.summary || 'it is overdue'}.`,
+          evidence: [evidence(m.name, m.code, '', `monitor heartbeat ${m.target}`, 'a sign of life in time')],
+        }),
+      ),
+};

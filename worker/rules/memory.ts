@@ -1,0 +1,442 @@
+// Memory beyond "little is left": what goes up for hours, what is promised, what the kernel itself holds, what the hardware says.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatBytes, formatDuration, formatPercent, formatValue } from '#core/format.ts';
+import { forecast } from '#worker/forecast.ts';
+import { evidence, makeFinding, newest, ramBytes, serverSubject } from './finding.ts';
+import { gauge, isActive } from './gauge.ts';
+import { mysqlGroup } from './mysqlMemory.ts';
+import type { Picture, Rule } from './rule.ts';
+import { numberOf, postgresBytes } from './settings.ts';
+import { change, median, totalRise, within } from './series.ts';
+
+const hour = 3600;
+const day = 86_400;
+
+/** MemAvailable < 3 % (OWN), or PSI memory full > 10 (field: PSI documentation): tasks stand still for lack of memory. */
+export const memCritical: Rule = {
+  id: 'mem.critical',
+  find(picture, state): Finding[] {
+    const entity = serverSubject(picture);
+    const low = gauge(picture, state, {
+      id: 'mem.critical',
+      entity,
+      metric: 'mem.available_percent',
+      side: 'below',
+      raise: 3,
+      clear: 6,
+      samples: 2,
+    });
+    const stalled = gauge(picture, state, {
+      id: 'mem.critical',
+      entity,
+      metric: 'mem.pressure.full',
+      raise: 10,
+      clear: 5,
+      samples: 3,
+    });
+    const run = low ?? stalled;
+    if (!run) return [];
+    const available = picture.latest('mem.available');
+    const percent = picture.latest('mem.available_percent');
+    const full = picture.latest('mem.pressure.full');
+    return [
+      makeFinding(picture, 'mem.critical', {
+        subject: entity,
+        since: Math.min(low?.since ?? Infinity, stalled?.since ?? Infinity),
+        summary: low
+          ? `Memory is exhausted: ${formatPercent(run.value)} is available${available === undefined ? '' : ` (${formatBytes(available)})`}.`
+          : `All tasks stand still for lack of memory ${formatPercent(run.value)} of the time.`,
+        evidence: [
+          ...(percent === undefined
+            ? []
+            : [evidence('memory available', percent, 'percent', 'mem.available_percent', 'above 15 %')]),
+          ...(full === undefined
+            ? []
+            : [evidence('memory pressure (full, 1 min)', full, 'percent', 'mem.pressure.full', 'below 5 %')]),
+        ],
+      }),
+    ];
+  },
+};
+
+/** No swap on less than 4 GiB, with less than 15 % available at its lowest (OWN). Latent: it makes a peak deadly. */
+export const memNoSwap: Rule = {
+  id: 'mem.no_swap',
+  find(picture): Finding[] {
+    const total = ramBytes(picture);
+    const swap = picture.latest('mem.swap_total') ?? picture.facts.memory?.swapTotal;
+    if (total === undefined || swap !== 0 || total >= 4 * 1024 ** 3) return [];
+    const available = picture.series('mem.available_percent').map((p) => p[1]);
+    const lowest = available.length ? Math.min(...available) : undefined;
+    if (lowest === undefined || lowest >= 15) return [];
+    return [
+      makeFinding(picture, 'mem.no_swap', {
+        subject: serverSubject(picture),
+        since: picture.from,
+        latent: true,
+        summary: `There is no swap, and available memory has been as low as ${formatPercent(lowest)}.`,
+        evidence: [
+          evidence('swap', 0, 'bytes', 'mem.swap_total', 'some, on a server with less than 4 GiB'),
+          evidence('lowest available memory', lowest, 'percent', 'mem.available_percent', 'above 15 %'),
+        ],
+      }),
+    ];
+  },
+};
+
+/**
+ * A process group grows: Theil–Sen slope > 1 % of RAM an hour, up in five of six slices, no restart (OWN). Six hours of history prove it
+ * alone; fewer (at least ten samples) only while memory is short. A database that fills its configured cache is not leaking.
+ */
+export const memLeak: Rule = {
+  id: 'mem.leak',
+  find(picture, state): Finding[] {
+    const ram = ramBytes(picture);
+    const available = picture.latest('mem.available_percent');
+    if (!ram || available === undefined || picture.reports < 10) return [];
+    return (picture.facts.processGroups ?? []).flatMap((group) => {
+      if (group.rss < 0.05 * ram) return [];
+      const entity = { kind: 'process', name: group.name } as const;
+      const began = Math.max(picture.at - day, group.startedAt ?? 0);
+      const points = within(picture.series('proc.group.rss', group.name), began, picture.at);
+      const span = points.length < 10 ? 0 : points.at(-1)![0] - points[0]![0];
+      const active = isActive(state, 'mem.leak', entity);
+      if (span < 300 || (span < 6 * hour && available > 25 && !active)) return [];
+      const grown = points.at(-1)![1] - points[0]![1];
+      if (grown < 0.05 * ram || group.rss < allowance(picture, group.name)) return [];
+      const slices = Array.from(
+        { length: 7 },
+        (_, i) => points[Math.round((i * (points.length - 1)) / 6)]![1],
+      );
+      const rising = slices.slice(1).filter((v, i) => v > slices[i]!).length;
+      const trend = forecast(points, group.rss + ram);
+      if (!trend || rising < 5 || trend.low <= 0 || (trend.slope * hour) / ram < 0.01) return [];
+      // A new start of one of its processes, or a doubling of their number, is load, not a leak.
+      const counts = within(picture.series('proc.group.count', group.name), began, picture.at).map(
+        (p) => p[1],
+      );
+      if (counts.length && group.count > 1.5 * counts[0]!) return [];
+      const lately = change(points, picture.at - span / 4, picture.at) ?? 0;
+      if (lately < 0.1 * grown) return [];
+      return [
+        makeFinding(picture, 'mem.leak', {
+          subject: entity,
+          since: points[0]![0],
+          confidence: span >= 6 * hour ? 0.95 : 0.8,
+          summary: `${group.name} grows by ${formatBytes(trend.slope * hour)} an hour and has not given any back: ${formatBytes(grown)} more in ${formatDuration(span)}.`,
+          evidence: [
+            evidence(
+              `growth of ${group.name}`,
+              trend.slope * hour,
+              'bytes',
+              `proc.group.rss{${group.name}}`,
+              'about 0 an hour',
+            ),
+            evidence(`resident memory of ${group.name}`, group.rss, 'bytes', `proc.group.rss{${group.name}}`),
+            evidence('observed for', span, 'seconds', `proc.group.rss{${group.name}}`),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Memory that a program is configured to fill: growth up to there is warming up. */
+function allowance(picture: Picture, name: string): number {
+  if (name === mysqlGroup(picture)?.name) {
+    return 1.1 * (numberOf(picture.facts.mysql, 'innodb_buffer_pool_size') ?? 0);
+  }
+  if (name === 'redis-server') return 1.3 * (numberOf(picture.facts.redis, 'maxmemory') ?? 0);
+  if (name === 'postgres') return 1.2 * (postgresBytes(picture.facts.postgresql, 'shared_buffers') ?? 0);
+  return 0;
+}
+
+/** Theil–Sen over at most 6 h predicts 0 within 24 h, the band excludes "never", and less than 40 % is available (method as NM for disks). */
+export const memTimeToExhaust: Rule = {
+  id: 'mem.time_to_exhaust',
+  find(picture): Finding[] {
+    const percent = picture.latest('mem.available_percent');
+    const entity = serverSubject(picture);
+    // When memory is already short there is nothing left to forecast.
+    if (percent === undefined || percent >= 40 || percent < 10) return [];
+    const points = within(picture.series('mem.available'), picture.at - 6 * hour, picture.at);
+    const f = forecast(points, 0);
+    if (!f || f.slope >= 0 || f.high >= 0 || f.latest === Infinity) return [];
+    const used = points[0]![1] - points.at(-1)![1];
+    const ram = ramBytes(picture) ?? Infinity;
+    // Ten minutes of history do not tell of tomorrow: look ahead at most 24 times as far as back.
+    if (f.expected > Math.min(day, 24 * f.span) || f.span < 480 || used < 0.04 * ram) return [];
+    return [
+      makeFinding(picture, 'mem.time_to_exhaust', {
+        subject: entity,
+        since: picture.at,
+        confidence: f.span >= 2 * hour ? 0.9 : 0.7,
+        summary: `At this pace memory runs out in ${formatDuration(f.expected)} (${formatPercent(percent)} is available now).`,
+        evidence: [
+          evidence('memory available', percent, 'percent', 'mem.available_percent', 'above 40 %, or steady'),
+          evidence('change', f.slope * hour, 'bytes', 'mem.available', 'about 0 an hour'),
+          evidence(
+            'runs out in',
+            `${formatDuration(f.earliest)} to ${formatDuration(f.latest)}`,
+            '',
+            'mem.available',
+          ),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Promised memory beyond the limit when overcommit is off, or beyond 1.5 × (RAM + swap) (OWN). */
+export const memOvercommit: Rule = {
+  id: 'mem.overcommit',
+  find(picture): Finding[] {
+    const committed = picture.latest('mem.committed');
+    const ram = ramBytes(picture);
+    if (committed === undefined || !ram) return [];
+    const strict = picture.facts.memory?.overcommit === 2;
+    const limit = picture.latest('mem.commit_limit');
+    const swap = picture.latest('mem.swap_total') ?? picture.facts.memory?.swapTotal ?? 0;
+    const bound = strict && limit ? 0.95 * limit : 1.5 * (ram + swap);
+    if (committed <= bound) return [];
+    return [
+      makeFinding(picture, 'mem.overcommit', {
+        subject: serverSubject(picture),
+        severity: strict ? 'warning' : 'info',
+        latent: !strict,
+        summary: `Programs were promised ${formatBytes(committed)} of memory; ${formatBytes(strict && limit ? limit : ram + swap)} can be backed.`,
+        evidence: [
+          evidence('memory promised', committed, 'bytes', 'mem.committed', `below ${formatBytes(bound)}`),
+          evidence('RAM and swap', ram + swap, 'bytes', 'mem.total'),
+          evidence(
+            'vm.overcommit_memory',
+            picture.facts.memory?.overcommit ?? 'unknown',
+            '',
+            'facts.memory.overcommit',
+          ),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Slab that cannot be dropped > 25 % of RAM, or growing by > 1 % of RAM an hour for 6 h (OWN). */
+export const memSlab: Rule = {
+  id: 'mem.slab_leak',
+  find(picture): Finding[] {
+    const ram = ramBytes(picture);
+    const slab = picture.latest('mem.slab_unreclaimable');
+    if (!ram || slab === undefined) return [];
+    const share = (100 * slab) / ram;
+    const points = within(picture.series('mem.slab_unreclaimable'), picture.at - day, picture.at);
+    const trend =
+      points.length >= 20 && picture.at - points[0]![0] >= 6 * hour ? forecast(points, ram) : undefined;
+    const grows = trend !== undefined && trend.low > 0 && (trend.slope * hour) / ram > 0.01;
+    if (share <= 25 && !grows) return [];
+    const since = points.find(([, v]) => v > 0.25 * ram)?.[0];
+    return [
+      makeFinding(picture, 'mem.slab_leak', {
+        subject: serverSubject(picture),
+        since: share > 25 ? since : points[0]![0],
+        summary: `The kernel's own objects hold ${formatBytes(slab)}, ${formatPercent(share)} of the RAM, and cannot be dropped.`,
+        evidence: [
+          evidence(
+            'kernel memory that cannot be dropped',
+            slab,
+            'bytes',
+            'mem.slab_unreclaimable',
+            'below 10 % of RAM',
+          ),
+          ...(grows
+            ? [evidence('growth', trend.slope * hour, 'bytes', 'mem.slab_unreclaimable', 'about 0 an hour')]
+            : []),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Free huge pages hold > 10 % of RAM (OWN). */
+export const memHugepages: Rule = {
+  id: 'mem.hugepages_waste',
+  find(picture): Finding[] {
+    const ram = ramBytes(picture);
+    const free = picture.latest('mem.hugepages_free');
+    if (!ram || !free || free <= 0.1 * ram) return [];
+    const series = picture.series('mem.hugepages_free');
+    if (series.length >= 3 && median(series.map((p) => p[1]))! <= 0.1 * ram) return [];
+    return [
+      makeFinding(picture, 'mem.hugepages_waste', {
+        subject: serverSubject(picture),
+        since: picture.from,
+        latent: true,
+        summary: `${formatBytes(free)} are reserved as huge pages and used by nobody.`,
+        evidence: [
+          evidence('huge pages free', free, 'bytes', 'mem.hugepages_free', 'near 0'),
+          evidence(
+            'huge pages reserved',
+            picture.latest('mem.hugepages_total') ?? free,
+            'bytes',
+            'mem.hugepages_total',
+          ),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Transparent huge pages on "always" beside a program whose makers advise against it, or > 100 compaction stalls a second (OWN). */
+export const memThp: Rule = {
+  id: 'mem.thp_latency',
+  find(picture): Finding[] {
+    const sensitive = (picture.facts.processGroups ?? []).find((g) =>
+      /^(redis-server|mongod|oracle)/.test(g.name),
+    );
+    const always = picture.facts.memory?.thp === 'always';
+    const stalls = picture.latest('mem.compact_stalls') ?? 0;
+    if (!(always && sensitive) && stalls <= 100) return [];
+    return [
+      makeFinding(picture, 'mem.thp_latency', {
+        subject: sensitive ? { kind: 'process', name: sensitive.name } : serverSubject(picture),
+        since: picture.from,
+        latent: true,
+        severity: 'info',
+        summary: sensitive
+          ? `Transparent huge pages are set to "always", which makes ${sensitive.name} stall now and then.`
+          : `Tasks stall ${formatValue(stalls, '/s')} while the kernel compacts memory for huge pages.`,
+        evidence: [
+          evidence(
+            'transparent huge pages',
+            picture.facts.memory?.thp ?? 'unknown',
+            '',
+            'facts.memory.thp',
+            'madvise',
+          ),
+          evidence('compaction stalls', stalls, '/s', 'mem.compact_stalls', 'near 0/s'),
+        ],
+      }),
+    ];
+  },
+};
+
+/** tmpfs and shared memory > 20 % of RAM beyond what databases share, or /dev/shm, /run or another tmpfs > 80 % full (OWN). */
+export const memTmpfs: Rule = {
+  id: 'mem.tmpfs_full',
+  find(picture): Finding[] {
+    const ram = ramBytes(picture);
+    const full = (picture.facts.filesystems ?? [])
+      .filter((f) => f.type === 'tmpfs' && f.size >= 4 * 1024 ** 2 && !f.readOnly)
+      .filter((f) => (newest(picture, 'fs.used_percent', f.mount) ?? (100 * f.used) / f.size) > 80);
+    const found = full.map((f) =>
+      makeFinding(picture, 'mem.tmpfs_full', {
+        subject: { kind: 'mount', name: f.mount },
+        since: firstOver(picture, f.mount),
+        summary: `${f.mount}, which lies in memory, is ${formatPercent((100 * f.used) / f.size)} full (${formatBytes(f.used)}).`,
+        evidence: [
+          evidence(
+            `space used on ${f.mount}`,
+            (100 * f.used) / f.size,
+            'percent',
+            `fs.used_percent{${f.mount}}`,
+            'below 80 %',
+          ),
+          evidence(`memory held by ${f.mount}`, f.used, 'bytes', 'facts.filesystems.used'),
+        ],
+      }),
+    );
+    const shmem = picture.latest('mem.shmem');
+    const sharers = (picture.facts.processGroups ?? []).some((g) =>
+      /^(postgres|oracle|hana|db2)/.test(g.name),
+    );
+    if (found.length > 0 || !ram || shmem === undefined || sharers || shmem <= 0.2 * ram) return found;
+    const largest = (picture.facts.filesystems ?? [])
+      .filter((f) => f.type === 'tmpfs')
+      .sort((a, b) => b.used - a.used)[0];
+    return [
+      makeFinding(picture, 'mem.tmpfs_full', {
+        subject:
+          largest && largest.used > 0.5 * shmem
+            ? { kind: 'mount', name: largest.mount }
+            : serverSubject(picture),
+        since: within(picture.series('mem.shmem'), picture.from, picture.at).find(
+          ([, v]) => v > 0.2 * ram,
+        )?.[0],
+        summary: `Files in memory (tmpfs) and shared memory hold ${formatBytes(shmem)}, ${formatPercent((100 * shmem) / ram)} of the RAM.`,
+        evidence: [
+          evidence('shared memory and tmpfs', shmem, 'bytes', 'mem.shmem', 'below 20 % of RAM'),
+          ...(largest
+            ? [evidence(`held by ${largest.mount}`, largest.used, 'bytes', 'facts.filesystems.used')]
+            : []),
+        ],
+      }),
+    ];
+  },
+};
+
+function firstOver(picture: Picture, mount: string): number | undefined {
+  const points = picture.series('fs.used_percent', mount);
+  let since: number | undefined;
+  for (let i = points.length - 1; i >= 0 && points[i]![1] > 80; i--) since = points[i]![0];
+  return since;
+}
+
+/** The corrected count rises (ND, APA): warning; more than 100 in a day (OWN): critical. */
+export const memEccCorrected: Rule = {
+  id: 'mem.ecc_corrected',
+  find(picture): Finding[] {
+    return picture.subjects('edac.corrected').flatMap((subject) => {
+      const points = picture.series('edac.corrected', subject);
+      const risen = totalRise(points, picture.at - day);
+      const single = picture.reports < 3 ? (newest(picture, 'edac.corrected', subject) ?? 0) : 0;
+      if (risen === 0 && single < 10) return [];
+      const count = risen || single;
+      return [
+        makeFinding(picture, 'mem.ecc_corrected', {
+          subject: { kind: 'device', name: subject },
+          since: points.find(([, v], i) => i > 0 && v > points[i - 1]![1])?.[0],
+          severity: risen > 100 ? 'critical' : 'warning',
+          summary: `The memory on ${subject} had ${formatValue(count, 'count')} corrected errors ${risen ? 'in the last day' : 'since boot'}.`,
+          evidence: [evidence('corrected ECC errors', count, 'count', `edac.corrected{${subject}}`, '0')],
+        }),
+      ];
+    });
+  },
+};
+
+/** MemTotal fell without a reboot, or the balloon holds > 10 % of RAM. */
+export const memBalloon: Rule = {
+  id: 'virt.balloon',
+  find(picture): Finding[] {
+    const totals = within(picture.series('mem.total'), picture.at - day, picture.at);
+    const most = Math.max(0, ...totals.map((p) => p[1]));
+    const now = ramBytes(picture);
+    const balloon = picture.latest('mem.balloon') ?? 0;
+    if (!now) return [];
+    const bootedAt = picture.uptime === undefined ? 0 : picture.at - picture.uptime;
+    const before = totals.filter(([at]) => at > bootedAt).map((p) => p[1]);
+    const lost = before.length ? Math.max(...before) - now : 0;
+    const taken = Math.max(lost, balloon);
+    if (taken <= 0.1 * Math.max(now, most)) return [];
+    const drop = totals.find(([, v], i) => i > 0 && v < totals[i - 1]![1] - 0.05 * most)?.[0];
+    const rise = within(picture.series('mem.balloon'), picture.at - day, picture.at).find(
+      ([, v]) => v > 0.1 * now,
+    )?.[0];
+    return [
+      makeFinding(picture, 'virt.balloon', {
+        subject: serverSubject(picture),
+        since: drop ?? rise,
+        summary: `The hypervisor has taken back ${formatBytes(taken)} of this server's memory.`,
+        evidence: [
+          evidence(
+            'memory taken back',
+            taken,
+            'bytes',
+            balloon >= lost ? 'mem.balloon' : 'mem.total',
+            'near 0',
+          ),
+          evidence('memory that is left', now, 'bytes', 'mem.total'),
+        ],
+      }),
+    ];
+  },
+};

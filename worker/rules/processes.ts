@@ -1,0 +1,246 @@
+// Processes that do what they never did: burn CPU, hang on a disk, run from a directory for temporary files.
+import type { Finding } from '#core/diagnosis.ts';
+import type { ProcessGroup } from '#core/facts.ts';
+import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
+import { cores, evidence, makeFinding, serverSubject } from './finding.ts';
+import { gauge, isActive } from './gauge.ts';
+import type { Picture, Rule, RuleState } from './rule.ts';
+import { baseline, median, within } from './series.ts';
+
+/** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation still names them. */
+const batch =
+  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|tar|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|kworker|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+
+/** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
+const onDemand =
+  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|redis-server|haproxy|caddy|varnishd|memcached|mongod)$/;
+
+/**
+ * CPU > 80 % of one core for five samples (APA, 5 min) and more than 4 × its p95 before (OWN). A program that serves requests is left
+ * alone while traffic rose as well. Info while it takes less than a third of the machine and has run for less than 30 min.
+ */
+export const processRunaway: Rule = {
+  id: 'proc.runaway',
+  find(picture, state): Finding[] {
+    return (picture.facts.processGroups ?? []).flatMap((group) => {
+      if (batch.test(group.name)) return [];
+      const found = picture.reports >= 3 ? overTime(picture, state, group) : atOnce(picture, group);
+      if (!found) return [];
+      const { since, cpu, usual } = found;
+      const n = cores(picture);
+      const lasting = picture.at - since >= 1800;
+      const saturating = (picture.latest('cpu.busy') ?? 0) > 85;
+      return [
+        makeFinding(picture, 'proc.runaway', {
+          subject: { kind: 'process', name: group.name },
+          since,
+          severity: cpu / n > 33 || lasting || saturating ? 'warning' : 'info',
+          confidence: picture.reports >= 3 ? 0.9 : 0.65,
+          summary: `${group.name} takes ${formatCount(cpu / 100)} ${cpu > 100 ? 'cores' : 'of a core'}${
+            usual === undefined ? '' : `; it used to take ${formatPercent(usual)} of one`
+          }.`,
+          evidence: [
+            evidence(
+              `CPU of ${group.name}, in percent of one core`,
+              cpu,
+              'percent',
+              `proc.group.cpu{${group.name}}`,
+              usual === undefined ? undefined : `about ${formatPercent(usual)}`,
+            ),
+            evidence(
+              'CPU time since its start',
+              group.cpuSeconds,
+              'seconds',
+              'facts.processGroups.cpuSeconds',
+            ),
+            ...(group.startedAt
+              ? [evidence('started', group.startedAt, 'epoch', 'facts.processGroups.startedAt')]
+              : []),
+            ...(group.pids[0] && group.count === 1
+              ? [evidence('process id', String(group.pids[0]), '', 'facts.processGroups.pids')]
+              : []),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+interface Found {
+  since: number;
+  cpu: number;
+  usual?: number;
+}
+
+function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Found | undefined {
+  const entity = { kind: 'process', name: group.name } as const;
+  const run = gauge(picture, state, {
+    id: 'proc.runaway',
+    entity,
+    metric: 'proc.group.cpu',
+    of: group.name,
+    raise: 80,
+    clear: 50,
+    samples: 5,
+  });
+  if (!run) return undefined;
+  const points = picture.series('proc.group.cpu', group.name);
+  const reportsBefore = (picture.times ?? []).filter((at) => at < run.since).length;
+  const cpu = median(within(points, Math.max(run.since, picture.at - 600), picture.at).map((p) => p[1]))!;
+  const before = baseline(points, run.since, 3);
+  const usual = before?.p95 ?? (reportsBefore >= 3 ? 0 : undefined);
+  if (isActive(state, 'proc.runaway', entity)) return { since: run.since, cpu, usual };
+  if (usual === undefined) {
+    // As long as the reports go back it was so. Only a machine that is full makes a fault of it.
+    return (picture.latest('cpu.busy') ?? 0) > 85 && cpu / cores(picture) > 50
+      ? { since: run.since, cpu }
+      : undefined;
+  }
+  if (cpu < 4 * Math.max(5, usual)) return undefined;
+  if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;
+  return { since: run.since, cpu, usual };
+}
+
+/** One report: the second between its readings, the CPU time since the start, and the load must all agree. */
+function atOnce(picture: Picture, group: ProcessGroup): Found | undefined {
+  const n = cores(picture);
+  const cpu = group.cpuPercent ?? picture.latest('proc.group.cpu', group.name) ?? 0;
+  if (cpu < 80 || (picture.latest('cpu.busy') ?? 0) < 85 || cpu / n < 40) return undefined;
+  const age = group.startedAt ? picture.at - group.startedAt : 0;
+  const load5 = picture.latest('cpu.load5') ?? 0;
+  const sinceStart = age > 0 ? (100 * group.cpuSeconds) / age : 0;
+  if (
+    load5 < 0.6 * n ||
+    age < 300 ||
+    (sinceStart < 0.5 * cpu && (picture.latest('cpu.load15') ?? 0) < 0.7 * n)
+  )
+    return undefined;
+  return { since: sinceStart >= 0.8 * cpu ? group.startedAt! : picture.at, cpu };
+}
+
+/** Whether packets or connections at least doubled with the CPU. */
+function trafficRose(picture: Picture, since: number): boolean {
+  const rose = (
+    metric: 'net.tcp.established' | 'net.rx_packets' | 'web.requests',
+    subject: string,
+    floor: number,
+  ) => {
+    const points = picture.series(metric, subject);
+    const before = baseline(points, since, 3)?.median;
+    const now = median(within(points, since, picture.at).map((p) => p[1]));
+    return before !== undefined && now !== undefined && now > floor && now > 2 * before;
+  };
+  return (
+    rose('net.tcp.established', '', 20) ||
+    rose('web.requests', '', 1) ||
+    picture.subjects('net.rx_packets').some((s) => rose('net.rx_packets', s, 100))
+  );
+}
+
+/** Tasks in state D in three samples in a row (OWN; the kernel's own limit is 120 s). A task that comes and goes is ordinary I/O. */
+export const processesStuck: Rule = {
+  id: 'proc.dstate',
+  find(picture, state): Finding[] {
+    const stuck = (picture.facts.processGroups ?? [])
+      .map((g) => ({ g, n: g.states['D'] ?? 0 }))
+      .filter(({ n }) => n > 0)
+      .sort((a, b) => b.n - a.n);
+    const entity = serverSubject(picture);
+    const run = gauge(picture, state, {
+      id: 'proc.dstate',
+      entity,
+      metric: 'proc.uninterruptible',
+      raise: 0.5,
+      clear: 0.5,
+      samples: 3,
+      single: 5,
+    });
+    const hung = picture.events.filter((e) => e.kind === 'kernel.hung_task' && e.at >= picture.at - 900);
+    if (!run && hung.length === 0) return [];
+    // Busy disks have somebody waiting at every look; that many, or a hung task in the log, is something else.
+    const least = Math.min(
+      ...within(picture.series('proc.uninterruptible'), run?.since ?? picture.at, picture.at).map(
+        (p) => p[1],
+      ),
+    );
+    const nobodyMoves = (picture.latest('cpu.iowait') ?? 0) < 5 || least >= 4;
+    if (hung.length === 0 && !nobodyMoves) return [];
+    if (hung.length === 0 && picture.reports >= 3 && least < 1) return [];
+    const names = stuck.map(({ g, n }) => (n > 1 ? `${g.name} (${n})` : g.name));
+    const channels = new Map<string, number>();
+    for (const { g } of stuck)
+      for (const [name, n] of Object.entries(g.waitChannels ?? {}))
+        channels.set(name, (channels.get(name) ?? 0) + n);
+    const where = [...channels].sort((a, b) => b[1] - a[1])[0]?.[0];
+    const count = run?.value ?? stuck.length;
+    return [
+      makeFinding(picture, 'proc.dstate', {
+        subject: stuck[0] ? { kind: 'process', name: stuck[0].g.name } : entity,
+        since: run?.since ?? hung[0]!.at,
+        confidence: hung.length > 0 ? 0.95 : 0.8,
+        summary: `${formatCount(count)} ${count === 1 ? 'task hangs' : 'tasks hang'} in uninterruptible sleep${
+          names.length ? `: ${names.slice(0, 3).join(', ')}` : ''
+        }.`,
+        evidence: [
+          evidence('tasks in state D', count, 'count', 'proc.uninterruptible', '0 for longer than a moment'),
+          ...(where ? [evidence('they wait in', where, '', 'facts.processGroups.waitChannels')] : []),
+          ...(hung[0] ? [evidence('kernel log', hung.at(-1)!.text, '', 'dmesg')] : []),
+        ],
+      }),
+    ];
+  },
+};
+
+const temporary = /^(\/tmp|\/var\/tmp|\/dev\/shm|\/run\/shm)\/|^\/?memfd:/;
+
+/** A program from a directory for temporary files that takes half a core or more (OWN). */
+export const processSuspicious: Rule = {
+  id: 'proc.suspicious',
+  find(picture, state): Finding[] {
+    return (picture.facts.processGroups ?? []).flatMap((group) => {
+      const path = group.executable;
+      if (!path || !temporary.test(path)) return [];
+      const entity = { kind: 'process', name: group.name } as const;
+      const cpu = group.cpuPercent ?? picture.latest('proc.group.cpu', group.name) ?? 0;
+      const age = group.startedAt ? picture.at - group.startedAt : 0;
+      const lasting =
+        age > 120 && group.cpuSeconds / age > 0.4
+          ? group.startedAt
+          : gauge(picture, state, {
+              id: 'proc.suspicious',
+              entity,
+              metric: 'proc.group.cpu',
+              of: group.name,
+              raise: 50,
+              clear: 20,
+              samples: 3,
+              single: 'never',
+            })?.since;
+      if (lasting === undefined || cpu < 20) return [];
+      return [
+        makeFinding(picture, 'proc.suspicious', {
+          subject: entity,
+          since: lasting,
+          confidence: 0.85,
+          summary: `${group.name} runs from ${path} and takes ${formatPercent(cpu)} of a core: programs do not belong there.`,
+          evidence: [
+            evidence(
+              'program file',
+              path,
+              '',
+              'facts.processGroups.executable',
+              'a directory of installed programs',
+            ),
+            evidence(`CPU of ${group.name}`, cpu, 'percent', `proc.group.cpu{${group.name}}`),
+            ...(group.users.length
+              ? [evidence('user', group.users.join(', '), '', 'facts.processGroups.users')]
+              : []),
+            ...(age > 0
+              ? [evidence('runs for', formatDuration(age), '', 'facts.processGroups.startedAt')]
+              : []),
+          ],
+        }),
+      ];
+    });
+  },
+};

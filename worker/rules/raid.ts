@@ -1,0 +1,210 @@
+// RAID by the kernel and by controllers. All of these are states: they fire at once.
+import type { Finding } from '#core/diagnosis.ts';
+import type { MdArray } from '#core/facts.ts';
+import { formatBytes, formatPercent } from '#core/format.ts';
+import { evidence, makeFinding } from './finding.ts';
+import type { Picture, Rule } from './rule.ts';
+
+function redundant(array: MdArray): boolean {
+  return /^raid(1|4|5|6|10)$/.test(array.level);
+}
+
+function isDegraded(array: MdArray): boolean {
+  return redundant(array) && (array.active < array.slots || array.state.startsWith('inactive'));
+}
+
+/** The kernel's own note of when a member failed, where the log has it. */
+function failedAt(picture: Picture, array: MdArray): number | undefined {
+  return picture.events.find(
+    (e) =>
+      e.kind.startsWith('kernel.') &&
+      new RegExp(`\\b${array.name}\\b`).test(e.text) &&
+      /disk failure|failed|faulty/i.test(e.text),
+  )?.at;
+}
+
+/** Fewer members work than there are slots (NM, ND), or a controller's volume is not optimal. */
+export const raidDegraded: Rule = {
+  id: 'raid.degraded',
+  find(picture): Finding[] {
+    const md = (picture.facts.md ?? []).filter(isDegraded).map((a) =>
+      makeFinding(picture, 'raid.degraded', {
+        subject: { kind: 'array', name: a.name },
+        since: failedAt(picture, a),
+        confidence: 0.98,
+        summary: `${a.name} (${a.level}) runs with ${a.active} of ${a.slots} disks${
+          a.failed.length ? `; failed: ${a.failed.join(', ')}` : ''
+        }.`,
+        evidence: [
+          evidence(
+            'disks that work',
+            `${a.active} of ${a.slots}`,
+            '',
+            'facts.md.active',
+            `${a.slots} of ${a.slots}`,
+          ),
+          evidence('state', a.state || 'unknown', '', 'facts.md.state', 'active'),
+        ],
+      }),
+    );
+    const hardware = (picture.facts.hardwareRaid ?? [])
+      .filter((c) => c.failedDrives > 0 || /degraded|offline|failed|partially/i.test(c.state))
+      .map((c) =>
+        makeFinding(picture, 'raid.degraded', {
+          subject: { kind: 'array', name: c.controller },
+          summary: `The RAID controller ${c.controller} reports "${c.state}"${c.failedDrives ? ` with ${c.failedDrives} failed drives` : ''}.`,
+          evidence: [
+            evidence('state', c.state, '', 'facts.hardwareRaid.state', 'optimal'),
+            evidence('failed drives', c.failedDrives, 'count', 'facts.hardwareRaid.failedDrives', '0'),
+          ],
+        }),
+      );
+    return [...md, ...hardware];
+  },
+};
+
+/** A member is marked (F) (NM, APA). */
+export const raidDiskFailed: Rule = {
+  id: 'raid.disk_failed',
+  find: (picture) =>
+    (picture.facts.md ?? []).flatMap((a) =>
+      a.failed.map((disk) =>
+        makeFinding(picture, 'raid.disk_failed', {
+          subject: { kind: 'device', name: disk },
+          since: failedAt(picture, a),
+          confidence: 0.98,
+          summary: `${disk} has dropped out of ${a.name}: the kernel marked it failed.`,
+          evidence: [
+            evidence(
+              `members of ${a.name}`,
+              `${a.members.join(', ')}; failed: ${disk}`,
+              '',
+              'facts.md.failed',
+              'none failed',
+            ),
+          ],
+        }),
+      ),
+    ),
+};
+
+/** A rebuild or check is running (OWN): info, and the reason why disks are busy. */
+export const raidResync: Rule = {
+  id: 'raid.resync',
+  find: (picture) =>
+    (picture.facts.md ?? [])
+      .filter(
+        (a) =>
+          a.action !== undefined && !/^(idle|frozen)/.test(a.action) && !/pending|delayed/.test(a.action),
+      )
+      .map((a) => {
+        const series = picture.series('md.progress', a.name);
+        return makeFinding(picture, 'raid.resync', {
+          subject: { kind: 'array', name: a.name },
+          since: series[0]?.[0],
+          severity: 'info',
+          summary: `${a.name} runs a ${a.action}${a.actionPercent === undefined ? '' : `, ${formatPercent(a.actionPercent)} done`}${
+            a.speed ? ` at ${formatBytes(a.speed)}/s` : ''
+          }.`,
+          evidence: [
+            evidence('action', a.action!, '', 'facts.md.action', 'idle'),
+            ...(a.speed ? [evidence('speed', a.speed, 'bytes/s', 'facts.md.speed')] : []),
+          ],
+        });
+      }),
+};
+
+/** More than 1024 mismatches (ND mdstat) on a level that computes them; swap on RAID 1 makes harmless ones. */
+export const raidMismatch: Rule = {
+  id: 'raid.mismatch',
+  find: (picture) =>
+    (picture.facts.md ?? [])
+      .filter((a) => /^raid(5|6|10|4)$/.test(a.level) && (a.mismatches ?? 0) > 1024)
+      .map((a) =>
+        makeFinding(picture, 'raid.mismatch', {
+          subject: { kind: 'array', name: a.name },
+          summary: `The copies on ${a.name} disagree in ${a.mismatches} sectors.`,
+          evidence: [evidence('mismatches', a.mismatches!, 'count', 'facts.md.mismatches', '0')],
+        }),
+      ),
+};
+
+/** Degraded, and a member that is left shows SMART errors (OWN). */
+export const raidNoSpareRisk: Rule = {
+  id: 'raid.no_spare_risk',
+  find: (picture) =>
+    (picture.facts.md ?? []).filter(isDegraded).flatMap((a) => {
+      const weak = (picture.facts.smart ?? []).filter(
+        (d) =>
+          a.members.some((m) => !a.failed.includes(m) && m.startsWith(d.device.replace(/^\/dev\//, ''))) &&
+          (d.passed === false ||
+            [5, 187, 197, 198].some((n) => (d.attributes[n]?.raw ?? 0) > 0) ||
+            (d.nvme?.criticalWarning ?? 0) > 0),
+      );
+      return weak.map((d) =>
+        makeFinding(picture, 'raid.no_spare_risk', {
+          subject: { kind: 'array', name: a.name },
+          summary: `${a.name} has no redundancy left, and ${d.device}, which carries it, shows errors of its own.`,
+          evidence: [
+            evidence('disks that work', `${a.active} of ${a.slots}`, '', 'facts.md.active'),
+            evidence(
+              `state of ${d.device}`,
+              d.passed === false ? 'FAILED' : 'errors counted',
+              '',
+              'facts.smart',
+              'no errors',
+            ),
+          ],
+        }),
+      );
+    }),
+};
+
+/** The battery of a controller is not optimal, or below 40 % (ND megacli). */
+export const raidBattery: Rule = {
+  id: 'raid.bbu',
+  find: (picture) =>
+    (picture.facts.hardwareRaid ?? [])
+      .filter(
+        (c) =>
+          (c.battery !== undefined && !/^(optimal|ok|good|charged|normal)$/i.test(c.battery)) ||
+          (c.batteryPercent ?? 100) < 40,
+      )
+      .map((c) =>
+        makeFinding(picture, 'raid.bbu', {
+          subject: { kind: 'device', name: c.controller },
+          summary: `The battery of the RAID controller ${c.controller} is "${c.battery ?? 'weak'}": it may write without its cache.`,
+          evidence: [
+            evidence('battery', c.battery ?? 'unknown', '', 'facts.hardwareRaid.battery', 'optimal'),
+            ...(c.batteryPercent === undefined
+              ? []
+              : [
+                  evidence(
+                    'charge',
+                    c.batteryPercent,
+                    'percent',
+                    'facts.hardwareRaid.batteryPercent',
+                    'above 80 %',
+                  ),
+                ]),
+          ],
+        }),
+      ),
+};
+
+/** A controller predicts a failure (ND storcli > 0). */
+export const raidPredictive: Rule = {
+  id: 'raid.hw_predictive',
+  find: (picture) =>
+    (picture.facts.hardwareRaid ?? [])
+      .filter((c) => c.predictive > 0)
+      .map((c) =>
+        makeFinding(picture, 'raid.hw_predictive', {
+          subject: { kind: 'device', name: c.controller },
+          summary: `The RAID controller ${c.controller} predicts the failure of ${c.predictive} ${c.predictive === 1 ? 'drive' : 'drives'}.`,
+          evidence: [
+            evidence('predicted failures', c.predictive, 'count', 'facts.hardwareRaid.predictive', '0'),
+          ],
+        }),
+      ),
+};

@@ -1,0 +1,316 @@
+// Security of the host: accounts, sshd, firewall, what is open, who tries to get in.
+import type { Finding } from '#core/diagnosis.ts';
+import type { HostEvent } from '#core/snapshot.ts';
+import { isPublicAddress } from '#worker/probes/policy.ts';
+import { formatCount } from '#core/format.ts';
+import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { isBad, monitorEvidence, portOf, sentence } from './outside.ts';
+import type { Picture, Rule } from './rule.ts';
+
+const hour = 3600;
+const day = 86_400;
+
+const databasePorts: Record<number, string> = {
+  1433: 'SQL Server',
+  3306: 'MySQL',
+  33_060: 'MySQL',
+  5432: 'PostgreSQL',
+  5984: 'CouchDB',
+  6379: 'Redis',
+  9042: 'Cassandra',
+  9200: 'Elasticsearch',
+  9300: 'Elasticsearch',
+  11_211: 'memcached',
+  27_017: 'MongoDB',
+};
+
+/** A port that must be closed answers from outside, and a database is behind it (LYN DBS-1888). Docker opens ports past the firewall. */
+export const dbExposed: Rule = {
+  id: 'sec.db_exposed',
+  find: (picture) =>
+    picture.monitors
+      .filter((m) => m.kind === 'port' && m.code === 'unexpected-open' && isBad(m))
+      .flatMap((m) => {
+        const port = portOf(m) ?? Number(/:(\d+)$/.exec(m.target)?.[1]);
+        const process = m.about.process ?? picture.facts.listeners?.find((l) => l.port === port)?.process;
+        const what =
+          databasePorts[port] ??
+          (/mysql|maria|postgres|redis|mongo|memcached|elastic|valkey|clickhouse/.test(process ?? '')
+            ? process
+            : undefined);
+        if (!what) return [];
+        const listener = picture.facts.listeners?.find((l) => l.port === port && l.protocol === 'tcp');
+        return [
+          makeFinding(picture, 'sec.db_exposed', {
+            subject: { kind: 'port', name: `${port}/tcp` },
+            since: m.since,
+            confidence: 0.97,
+            summary: `${what} on port ${port} can be reached from the internet.`,
+            evidence: [
+              ...monitorEvidence(m),
+              ...(listener
+                ? [
+                    evidence(
+                      'listens on',
+                      `${listener.address}:${port}${listener.process ? ` (${listener.process})` : ''}`,
+                      '',
+                      'facts.listeners',
+                      '127.0.0.1',
+                    ),
+                  ]
+                : []),
+            ],
+          }),
+        ];
+      }),
+};
+
+/** Any other port that must be closed, or a scan that found more than expected. */
+export const portExposed: Rule = {
+  id: 'sec.port_exposed',
+  find: (picture) =>
+    picture.monitors
+      .filter(
+        (m) =>
+          isBad(m) &&
+          ((m.kind === 'port' && m.code === 'unexpected-open') ||
+            (m.kind === 'ports' && m.code === 'ports-changed')),
+      )
+      .filter(
+        (m) =>
+          m.kind === 'ports' ||
+          !dbExposed.find({ ...picture, monitors: [m] }, { active: new Set(), overrides: {} }).length,
+      )
+      .map((m) =>
+        makeFinding(picture, 'sec.port_exposed', {
+          subject: { kind: 'monitor', name: m.name },
+          since: m.since,
+          summary: `A port is open to the world that should not be: ${sentence(m)}`,
+          evidence: monitorEvidence(m),
+        }),
+      ),
+};
+
+/** A secret that others can read (LYN FILE-7524). */
+export const worldReadable: Rule = {
+  id: 'sec.world_readable_secret',
+  find: (picture) =>
+    (picture.facts.secrets ?? [])
+      .filter((s) => (Number.parseInt(s.mode, 8) & 0o004) !== 0 || /^.{7}r/.test(s.mode))
+      .map((s) =>
+        makeFinding(picture, 'sec.world_readable_secret', {
+          subject: { kind: 'file', name: s.path },
+          summary: `${s.path} can be read by every user of this server (mode ${s.mode}).`,
+          evidence: [
+            evidence(`mode of ${s.path}`, s.mode, '', 'facts.secrets.mode', '640 or stricter'),
+            evidence('owner', s.owner, '', 'facts.secrets.owner'),
+          ],
+        }),
+      ),
+};
+
+/** uid 0 that is not root (LYN AUTH-9204). */
+export const uidZero: Rule = {
+  id: 'sec.uid0',
+  find: (picture) =>
+    (picture.facts.users ?? [])
+      .filter((u) => u.uid === 0 && u.name !== 'root')
+      .map((u) =>
+        makeFinding(picture, 'sec.uid0', {
+          subject: { kind: 'user', name: u.name },
+          since: firstEvent(picture, ['user.added', 'user.changed'], u.name)?.at,
+          // Some systems ship such an account locked: toor on the BSDs, sysadmin images.
+          severity: /nologin|false/.test(u.shell) ? 'warning' : 'critical',
+          summary: `${u.name} has the uid 0: it is root under another name.`,
+          evidence: [
+            evidence(`uid of ${u.name}`, 0, '', 'facts.users.uid', 'only root has 0'),
+            evidence('shell', u.shell, '', 'facts.users.shell'),
+          ],
+        }),
+      ),
+};
+
+/** No password at all, and a shell (LYN AUTH-9283). */
+export const emptyPassword: Rule = {
+  id: 'sec.empty_password',
+  find: (picture) =>
+    (picture.facts.users ?? [])
+      .filter((u) => u.emptyPassword && !/nologin|false/.test(u.shell))
+      .map((u) =>
+        makeFinding(picture, 'sec.empty_password', {
+          subject: { kind: 'user', name: u.name },
+          summary: `${u.name} has no password: anyone who can reach a login prompt is in.`,
+          evidence: [
+            evidence(`password of ${u.name}`, 'none', '', 'facts.users.emptyPassword', 'set or locked'),
+          ],
+        }),
+      ),
+};
+
+function firstEvent(picture: Picture, kinds: string[], subject: string): HostEvent | undefined {
+  return picture.events.find(
+    (e) => kinds.includes(e.kind) && e.subject === subject && e.at >= picture.at - day,
+  );
+}
+
+/** Somebody new may become root, or a new key opens such an account, in the last day. */
+export const newAdmin: Rule = {
+  id: 'sec.new_admin',
+  find(picture): Finding[] {
+    const admins = new Set(['root', ...(picture.facts.admins ?? []).map((a) => a.name)]);
+    return picture.events
+      .filter(
+        (e) =>
+          e.at >= picture.at - day &&
+          (e.kind === 'admin.added' ||
+            e.kind === 'sudoers.added' ||
+            (e.kind === 'key.added' && admins.has(e.subject))),
+      )
+      .map((e) =>
+        makeFinding(picture, 'sec.new_admin', {
+          subject: { kind: 'user', name: e.subject },
+          since: e.at,
+          confidence: 0.95,
+          summary: `${e.text}.`,
+          evidence: [evidence('change', e.text, '', `event ${e.kind}`, 'expected by you')],
+        }),
+      );
+  },
+};
+
+/** A new program with the rights of its owner, in the last day. */
+export const newSetuid: Rule = {
+  id: 'sec.suid_new',
+  find: (picture) =>
+    picture.events
+      .filter((e) => e.at >= picture.at - day && e.kind === 'setuid.added')
+      .map((e) =>
+        makeFinding(picture, 'sec.suid_new', {
+          subject: { kind: 'file', name: e.subject || 'setuid files' },
+          since: e.at,
+          summary: `${e.text}.`,
+          evidence: [evidence('change', e.text, '', `event ${e.kind}`, 'comes with a package')],
+        }),
+      ),
+};
+
+function sshd(picture: Picture, key: string): string | undefined {
+  const settings = picture.facts.sshd;
+  const found = settings && Object.keys(settings).find((k) => k.toLowerCase() === key);
+  return found === undefined ? undefined : settings![found]!.toLowerCase();
+}
+
+/** Root may log in with a password (LYN SSH-7408). */
+export const sshdRoot: Rule = {
+  id: 'sec.sshd_root',
+  find(picture): Finding[] {
+    if (sshd(picture, 'permitrootlogin') !== 'yes' || sshd(picture, 'passwordauthentication') === 'no')
+      return [];
+    return [
+      makeFinding(picture, 'sec.sshd_root', {
+        subject: { kind: 'unit', name: 'sshd' },
+        since: picture.from,
+        summary: 'sshd lets root log in with a password.',
+        evidence: [
+          evidence('PermitRootLogin', 'yes', '', 'facts.sshd.permitrootlogin', 'prohibit-password or no'),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Passwords are accepted and the port is not only local. */
+export const sshdPassword: Rule = {
+  id: 'sec.sshd_password',
+  find(picture): Finding[] {
+    if (sshd(picture, 'passwordauthentication') !== 'yes' || !hasPublicAddress(picture)) return [];
+    const local = (picture.facts.listeners ?? [])
+      .filter((l) => l.process === 'sshd')
+      .every((l) => /^(127\.|::1)/.test(l.address));
+    if (local && (picture.facts.listeners ?? []).some((l) => l.process === 'sshd')) return [];
+    return [
+      makeFinding(picture, 'sec.sshd_password', {
+        subject: { kind: 'unit', name: 'sshd' },
+        since: picture.from,
+        severity: 'info',
+        summary: 'sshd accepts passwords on a public address.',
+        evidence: [evidence('PasswordAuthentication', 'yes', '', 'facts.sshd.passwordauthentication', 'no')],
+      }),
+    ];
+  },
+};
+
+function hasPublicAddress(picture: Picture): boolean {
+  return (picture.facts.interfaces ?? []).some((i) => i.addresses.some((a) => isPublicAddress(a.address)));
+}
+
+/** More than 100 failed logins since the last look (OWN). It is weather; it becomes news when one succeeds. */
+export const bruteForce: Rule = {
+  id: 'sec.bruteforce',
+  find(picture): Finding[] {
+    const failed = picture.facts.failedLogins ?? [];
+    const total = failed.reduce((sum, f) => sum + f.count, 0);
+    if (total <= 100) return [];
+    const worst = failed.toSorted((a, b) => b.count - a.count)[0]!;
+    return [
+      makeFinding(picture, 'sec.bruteforce', {
+        subject: { kind: 'peer', name: worst.from },
+        severity: 'info',
+        summary: `${formatCount(total)} logins have failed, ${formatCount(worst.count)} of them from ${worst.from}.`,
+        evidence: [
+          evidence('failed logins', total, 'count', 'facts.failedLogins', 'below 100'),
+          evidence('most from', `${worst.from} (${worst.count})`, '', 'facts.failedLogins.from'),
+        ],
+      }),
+    ];
+  },
+};
+
+/** A login from an address that failed more than 20 times before it (OWN). */
+export const loginAfterFailures: Rule = {
+  id: 'sec.login_after_fail',
+  find(picture): Finding[] {
+    const failures = new Map((picture.facts.failedLogins ?? []).map((f) => [f.from, f.count]));
+    return (picture.facts.logins ?? [])
+      .filter((l) => (failures.get(l.from) ?? 0) > 20 && l.at >= picture.at - day)
+      .map((l) =>
+        makeFinding(picture, 'sec.login_after_fail', {
+          subject: { kind: 'user', name: l.user },
+          since: l.at,
+          confidence: 0.85,
+          summary: `${l.user} logged in from ${l.from}, after ${formatCount(failures.get(l.from)!)} failed attempts from there.`,
+          evidence: [
+            evidence('login', `${l.user} from ${l.from}`, '', 'facts.logins', 'from a known address'),
+            evidence(
+              'failed attempts from there',
+              failures.get(l.from)!,
+              'count',
+              'facts.failedLogins.count',
+              'a few',
+            ),
+          ],
+        }),
+      );
+  },
+};
+
+/** No rules at all on a server with a public address (LYN FIRE). */
+export const firewallOff: Rule = {
+  id: 'sec.firewall_off',
+  find(picture): Finding[] {
+    const firewall = picture.facts.firewall;
+    if (!firewall || (firewall.tool !== 'none' && firewall.rules > 0) || !hasPublicAddress(picture))
+      return [];
+    const off = picture.events.findLast((e) => e.kind === 'firewall.off' && e.at >= picture.at - hour);
+    return [
+      makeFinding(picture, 'sec.firewall_off', {
+        subject: serverSubject(picture),
+        since: off?.at ?? picture.from,
+        summary: 'This server has a public address and no firewall rules.',
+        evidence: [
+          evidence('firewall rules', firewall.rules, 'count', 'facts.firewall.rules', 'at least a default'),
+        ],
+      }),
+    ];
+  },
+};

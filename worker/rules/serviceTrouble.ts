@@ -1,0 +1,235 @@
+// Services that start again and again, cannot have their port, or did not run when they should; containers.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatCount, formatDuration } from '#core/format.ts';
+import { evidence, makeFinding } from './finding.ts';
+import { isActive } from './gauge.ts';
+import type { Rule } from './rule.ts';
+import { totalRise } from './series.ts';
+
+const hour = 3600;
+
+/** More than two restarts in 5 min (NM) or five in an hour (APA); or caught between two starts with a count above five. */
+export const restartLoop: Rule = {
+  id: 'svc.restart_loop',
+  find(picture, state): Finding[] {
+    return (picture.facts.units ?? []).flatMap((unit) => {
+      const series = picture.series('unit.restarts', unit.name);
+      const entity = { kind: 'unit', name: unit.name } as const;
+      const hourly = totalRise(series, picture.at - hour);
+      const quick = totalRise(series, picture.at - 330);
+      const events = picture.events.filter(
+        (e) => e.kind === 'unit.restarted' && e.subject === unit.name && e.at > picture.at - hour,
+      ).length;
+      const waiting = unit.active === 'activating' && /auto-restart/.test(unit.sub);
+      const count = Math.max(hourly, events);
+      const looping =
+        quick > 2 ||
+        count > 5 ||
+        (waiting && (unit.restarts ?? 0) > 5) ||
+        (waiting && isActive(state, 'svc.restart_loop', entity));
+      if (!looping) return [];
+      const first = series.find(
+        ([at, v], i) => i > 0 && at > picture.at - hour && v > series[i - 1]![1],
+      )?.[0];
+      return [
+        makeFinding(picture, 'svc.restart_loop', {
+          subject: entity,
+          since: first,
+          confidence: 0.95,
+          summary: `${unit.name} starts again and again: ${
+            count > 0
+              ? `${formatCount(count)} restarts in the last hour`
+              : `${formatCount(unit.restarts ?? 0)} restarts since it was loaded`
+          }${unit.result && unit.result !== 'success' ? ` (${unit.result})` : ''}.`,
+          evidence: [
+            evidence(
+              `restarts of ${unit.name}`,
+              count || (unit.restarts ?? 0),
+              'count',
+              `unit.restarts{${unit.name}}`,
+              '0',
+            ),
+            evidence(
+              `state of ${unit.name}`,
+              `${unit.active} (${unit.sub})`,
+              '',
+              'facts.units.sub',
+              'active (running)',
+            ),
+            ...(unit.result ? [evidence('result', unit.result, '', 'facts.units.result', 'success')] : []),
+            ...(unit.exitStatus
+              ? [evidence('exit status', unit.exitStatus, '', 'facts.units.exitStatus', '0')]
+              : []),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Ports that a unit wants, and names under which it may rightly hold them. */
+const wanted: Record<string, { ports: number[]; owner: RegExp }> = {
+  nginx: { ports: [80, 443], owner: /^nginx/ },
+  apache2: { ports: [80, 443], owner: /^(apache2|httpd)/ },
+  httpd: { ports: [80, 443], owner: /^(httpd|apache2)/ },
+  lighttpd: { ports: [80, 443], owner: /^lighttpd/ },
+  caddy: { ports: [80, 443], owner: /^caddy/ },
+  haproxy: { ports: [80, 443], owner: /^haproxy/ },
+  mariadb: { ports: [3306], owner: /^(mariadbd|mysqld)/ },
+  mysql: { ports: [3306], owner: /^(mariadbd|mysqld)/ },
+  postgresql: { ports: [5432], owner: /^post(gres|master)/ },
+  'redis-server': { ports: [6379], owner: /^redis/ },
+  postfix: { ports: [25], owner: /^(master|postfix)/ },
+  ssh: { ports: [22], owner: /^(sshd|systemd)/ },
+  named: { ports: [53], owner: /^named/ },
+  bind9: { ports: [53], owner: /^named/ },
+  dnsmasq: { ports: [53], owner: /^dnsmasq/ },
+  unbound: { ports: [53], owner: /^unbound/ },
+};
+
+/** A unit that fails to start while another program has its port; or a web server's own "Address already in use". */
+export const portConflict: Rule = {
+  id: 'svc.port_conflict',
+  find(picture): Finding[] {
+    return (picture.facts.units ?? []).flatMap((unit) => {
+      const failing =
+        unit.active === 'failed' || (unit.active === 'activating' && /auto-restart/.test(unit.sub));
+      if (!failing || unit.result === 'oom-kill') return [];
+      const rule = wanted[unit.name.replace(/(@.*)?\.service$/, '')];
+      if (!rule) return [];
+      const other = (picture.facts.listeners ?? []).find(
+        (l) => rule.ports.includes(l.port) && l.process !== undefined && !rule.owner.test(l.process),
+      );
+      const mine = (picture.facts.listeners ?? []).some(
+        (l) => rule.ports.includes(l.port) && l.process !== undefined && rule.owner.test(l.process),
+      );
+      if (!other || mine) return [];
+      return [
+        makeFinding(picture, 'svc.port_conflict', {
+          subject: { kind: 'unit', name: unit.name },
+          since: unit.changedAt,
+          confidence: 0.85,
+          summary: `${unit.name} cannot start: ${other.process} already listens on its port ${other.port}.`,
+          evidence: [
+            evidence(
+              `port ${other.port} belongs to`,
+              other.process!,
+              '',
+              'facts.listeners',
+              unit.name.replace(/\.service$/, ''),
+            ),
+            evidence(
+              `state of ${unit.name}`,
+              `${unit.active} (${unit.sub})`,
+              '',
+              'facts.units.active',
+              'active (running)',
+            ),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Overdue by more than ten minutes, or not run for twice its period (APA > 24 h for a daily one). */
+export const timerMissed: Rule = {
+  id: 'svc.timer_missed',
+  find(picture): Finding[] {
+    if ((picture.uptime ?? Infinity) < hour) return [];
+    return (picture.facts.timers ?? []).flatMap((t) => {
+      const period = t.lastAt !== undefined && t.nextAt !== undefined ? t.nextAt - t.lastAt : undefined;
+      const overdue = t.nextAt !== undefined && t.nextAt < picture.at - 3900 && (t.lastAt ?? 0) < t.nextAt;
+      const late =
+        period !== undefined &&
+        period > 0 &&
+        t.lastAt !== undefined &&
+        picture.at - t.lastAt > 2 * Math.max(period, hour);
+      if (!overdue && !late) return [];
+      const ago = t.lastAt === undefined ? undefined : picture.at - t.lastAt;
+      return [
+        makeFinding(picture, 'svc.timer_missed', {
+          subject: { kind: 'job', name: t.name },
+          since: t.nextAt ?? picture.at,
+          confidence: 0.8,
+          summary: `${t.name} has not run when it should${ago === undefined ? '' : `; its last run was ${formatDuration(ago)} ago`}.`,
+          evidence: [
+            ...(t.lastAt === undefined
+              ? []
+              : [evidence('last run', t.lastAt, 'epoch', 'facts.timers.lastAt')]),
+            ...(t.nextAt === undefined
+              ? []
+              : [evidence('due', t.nextAt, 'epoch', 'facts.timers.nextAt', 'in the future')]),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** Unhealthy by its own check, or exited with an error (ND docker.conf). A container that was stopped on purpose (0, 143) is none. */
+export const containerUnhealthy: Rule = {
+  id: 'svc.container_unhealthy',
+  find(picture): Finding[] {
+    return (picture.facts.containers ?? []).flatMap((c) => {
+      const ill = c.health === 'unhealthy';
+      const died =
+        /^(exited|dead)$/.test(c.state) && c.exitCode !== undefined && ![0, 130, 143].includes(c.exitCode);
+      if (!ill && !died) return [];
+      return [
+        makeFinding(picture, 'svc.container_unhealthy', {
+          subject: { kind: 'container', name: c.name },
+          summary: ill
+            ? `The container ${c.name} fails its own health check.`
+            : `The container ${c.name} has ended with exit ${c.exitCode}${c.oomKilled ? ', killed for lack of memory' : ''}.`,
+          evidence: [
+            evidence(
+              `state of ${c.name}`,
+              c.health ? `${c.state} (${c.health})` : c.state,
+              '',
+              'facts.containers.state',
+              'running (healthy)',
+            ),
+            ...(c.exitCode === undefined
+              ? []
+              : [evidence('exit code', c.exitCode, '', 'facts.containers.exitCode', '0')]),
+            evidence('image', c.image, '', 'facts.containers.image'),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** "restarting", or more than three restarts more than in the report before (OWN: in 10 min). */
+export const containerLoop: Rule = {
+  id: 'svc.container_loop',
+  find(picture): Finding[] {
+    return (picture.facts.containers ?? []).flatMap((c) => {
+      const before = picture.previousFacts?.containers?.find((o) => o.id === c.id)?.restarts;
+      const events = picture.events.filter(
+        (e) => e.kind === 'container.restarted' && e.subject === c.name && e.at > picture.at - 600,
+      ).length;
+      const young = c.startedAt !== undefined && picture.at - c.startedAt < 600;
+      const looping =
+        (c.state === 'restarting' && c.restarts > 3) ||
+        (before !== undefined && c.restarts - before > 3) ||
+        events > 3 ||
+        (c.restarts > 10 && young);
+      if (!looping) return [];
+      return [
+        makeFinding(picture, 'svc.container_loop', {
+          subject: { kind: 'container', name: c.name },
+          summary: `The container ${c.name} restarts again and again (${formatCount(c.restarts)} times so far)${c.oomKilled ? '; it was killed for lack of memory' : ''}.`,
+          evidence: [
+            evidence(`restarts of ${c.name}`, c.restarts, 'count', 'facts.containers.restarts', '0'),
+            evidence('state', c.state, '', 'facts.containers.state', 'running'),
+            ...(c.exitCode === undefined
+              ? []
+              : [evidence('exit code', c.exitCode, '', 'facts.containers.exitCode', '0')]),
+          ],
+        }),
+      ];
+    });
+  },
+};
