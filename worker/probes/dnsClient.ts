@@ -44,6 +44,7 @@ export async function askDns(
   server: DnsServer,
   question: DnsQuestion,
   signal: AbortSignal,
+  patienceMs = defaultPatienceMs,
 ): Promise<DnsReply> {
   const id = randomInt(65_536);
   const query: packet.Packet = {

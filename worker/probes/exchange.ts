@@ -83,7 +83,7 @@ async function secureSocket(
   context: ProbeContext,
 ): Promise<Socket> {
   const name = bareHost(request.url.hostname);
-  const alpn = [request.version === '2' ? 'h2' : 'http/1.1'];
+  const alpn = request.version === '2' ? ['h2', 'http/1.1'] : ['http/1.1'];
   const options = { servername: name, secureContext: request.secureContext, alpn };
   const { socket, chain, verifyError } = await handshake(raw, options, attempt, context);
   const leaf = chain[0];

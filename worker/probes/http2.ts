@@ -54,10 +54,10 @@ export function sendHttp2(
       ':path': `${url.pathname}${url.search}`,
     });
     stream.on('error', broken);
-    stream.on('response', (received2) => {
+    stream.on('response', (incoming) => {
       watch.mark('first-byte');
-      status = received2[':status'] ?? 0;
-      for (const [name, value] of Object.entries(received2)) {
+      status = incoming[':status'] ?? 0;
+      for (const [name, value] of Object.entries(incoming)) {
         if (!name.startsWith(':') && value !== undefined) {
           headers[name] = Array.isArray(value)
             ? value.join(name === 'set-cookie' ? '\n' : ', ')
@@ -70,10 +70,13 @@ export function sendHttp2(
       chunks.push(chunk);
       if (received > request.maxBytes) finish(true);
     });
-    stream.on('end', () => {
-      if (status > 0) finish(false);
+    let ended = false;
+    stream.on('end', () => (ended = true));
+    // A stream that was reset also ends; only its closing tells how.
+    stream.on('close', () => {
+      if (ended && stream.rstCode === 0 && status > 0) finish(false);
+      else broken(new Error(`the server closed it with error ${stream.rstCode}`));
     });
-    stream.on('close', () => broken(new Error(`stream closed with error ${stream.rstCode}`)));
     stream.end(request.body);
     return () => session.destroy();
   });

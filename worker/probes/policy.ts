@@ -1,5 +1,6 @@
 // Which addresses may be contacted: public ones, what the operator opened (PROBE_ALLOW), what an agent proves to own.
 import { BlockList, isIP } from 'node:net';
+import { probeSettings, type ProbeKind } from '#core/probes.ts';
 
 /** Not public, by the IANA special-purpose registries (RFC 6890 and its updates). 192.0.0.9 and .10 are not worth a hole. */
 const closedV4 = [
@@ -38,29 +39,49 @@ export function isPublicAddress(address: string): boolean {
 }
 
 export interface PolicyOptions {
-  /** CIDRs or single addresses that the operator opened. */
+  /** CIDRs or single addresses that the operator opened (PROBE_ALLOW). */
   allow: string[];
-  /** Addresses that an enrolled agent proves to own. They add nothing to what is closed: see `makePolicy`. */
+  /** Addresses that an enrolled agent proves to own. They open nothing that is closed: an agent can report any private address. */
   owned: string[];
-  /** The target is the machine that Rootnote runs on: loopback may be probed. */
+  /** The target is the machine that Rootnote itself runs on: loopback may be probed. */
   loopback: boolean;
+  /** Of the public addresses only the owned ones; for probes that `mustBeOwned` names. */
+  ownedOnly?: boolean;
 }
 
 /**
- * A test for addresses, to be asked after resolution and after each redirect. Owned addresses are allowed when they are public:
- * an agent can report any private address, so a private one needs PROBE_ALLOW. Throws an Error that names a CIDR it cannot read.
+ * A test for addresses, to be asked after resolution and after each redirect.
+ * Throws an Error that names a CIDR it cannot read.
  */
 export function makePolicy(options: PolicyOptions): (address: string) => boolean {
   const opened = listOf([...options.allow, ...(options.loopback ? ['127.0.0.0/8', '::1/128'] : [])]);
-  const isOpened = (address: string): boolean => {
-    const family = isIP(address);
-    if (family === 4) return opened.check(address, 'ipv4');
-    if (family === 0) return false;
+  const owned = listOf(options.owned.filter((address) => isIP(address) !== 0));
+  return (address) => {
     const plain = address.replace(/%.*$/, '');
-    const mapped = mappedV4(wordsOf(plain));
-    return opened.check(plain, 'ipv6') || (mapped !== undefined && opened.check(mapped, 'ipv4'));
+    if (contains(opened, plain)) return true;
+    return isPublicAddress(address) && (options.ownedOnly !== true || contains(owned, plain));
   };
-  return (address) => isPublicAddress(address) || isOpened(address);
+}
+
+/** Whether a probe does more than any visitor or mail server would, so that only one's own addresses may be its target. */
+export function mustBeOwned(kind: ProbeKind, rawSettings: unknown): boolean {
+  if (kind === 'port' || kind === 'ports' || kind === 'exposed') return true;
+  if (kind !== 'http') return false;
+  const parsed = probeSettings.http.safeParse(rawSettings);
+  if (!parsed.success) return true;
+  const { method, body, headers, basic, bearer, clientCertificate, proxy } = parsed.data;
+  const plain = (method === 'GET' || method === 'HEAD') && Object.keys(headers).length === 0;
+  const extras = [body, basic, bearer, clientCertificate, proxy];
+  return !plain || extras.some((extra) => extra !== undefined);
+}
+
+/** Also by the IPv4 address inside ::ffff:a.b.c.d, because the system connects to that one. */
+function contains(list: BlockList, address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return list.check(address, 'ipv4');
+  if (family === 0) return false;
+  const mapped = mappedV4(wordsOf(address));
+  return list.check(address, 'ipv6') || (mapped !== undefined && list.check(mapped, 'ipv4'));
 }
 
 function listOf(cidrs: string[]): BlockList {

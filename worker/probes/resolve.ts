@@ -135,10 +135,10 @@ function fromHosts(host: string, family: 4 | 6 | undefined): string[] | undefine
     hosts = readHosts();
     hostsUntil = now + hostsLifeMs;
   }
-  const local = name === 'localhost' || name.endsWith('.localhost') ? ['127.0.0.1', '::1'] : undefined;
-  const all = hosts.get(name) ?? local;
-  const fitting = all?.filter((address) => family === undefined || isIP(address) === family);
-  return fitting && fitting.length > 0 ? fitting : undefined;
+  const local = name === 'localhost' || name.endsWith('.localhost') ? ['127.0.0.1', '::1'] : [];
+  const all = [...new Set([...(hosts.get(name) ?? []), ...local])];
+  const fitting = all.filter((address) => family === undefined || isIP(address) === family);
+  return fitting.length > 0 ? fitting : undefined;
 }
 
 function readHosts(): Map<string, string[]> {

@@ -177,6 +177,8 @@ export function parseDate(text: string): number | undefined {
   if (match) return build(match[1] ?? '', Number(match[2]), match[3] ?? '');
   match = /^(\d{1,2})[-/. ]([A-Za-z]{3,9})[-/. ](\d{4})/.exec(value);
   if (match) return build(match[3] ?? '', monthOf(match[2] ?? ''), match[1] ?? '');
+  match = /^(\d{4})[-/. ]([A-Za-z]{3,9})[-/. ](\d{1,2})/.exec(value);
+  if (match) return build(match[1] ?? '', monthOf(match[2] ?? ''), match[3] ?? '');
   // Day before month, as in Europe and South America; no registry writes the month first.
   match = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})/.exec(value);
   if (match) return build(match[3] ?? '', Number(match[2]), match[1] ?? '');
