@@ -81,7 +81,7 @@ async function start(): Promise<void> {
   await db.$disconnect();
 
   say('Starting the web server and a worker');
-  keepRunning('web', [join(root, 'dist/server/entry.mjs')], {
+  keepRunning('web', [join(root, 'site/serve.ts')], {
     ...variables,
     HOST: environment.HOST,
     PORT: String(environment.PORT),
