@@ -20,7 +20,8 @@ export const cron: Collector = {
       const schedule = fields.slice(0, named ? 1 : 5);
       const rest = fields.slice(schedule.length);
       // A user's own table has no column for the user: its name is that of the file.
-      const own = source?.includes('/spool/') ? source.slice(source.lastIndexOf('/') + 1) : undefined;
+      const own =
+        source && /\/(spool|crontabs)\//.test(source) ? source.slice(source.lastIndexOf('/') + 1) : undefined;
       const user = own ?? rest.shift();
       if (!source || !user || rest.length === 0 || (!named && schedule.length < 5)) left.push(line);
       // Only the program: what follows may hold a password.

@@ -38,13 +38,8 @@ export function groupName(name: string, isKernelThread: boolean): string {
 /** `kworker/0:1H-kblockd` → kworker, `jbd2/sda1-8` → jbd2, `md0_raid1` → md_raid1, `irq/24-eth0` → irq, `scsi_eh_3` → scsi_eh. */
 function kernelGroup(name: string): string {
   if (name.startsWith('rcu')) return 'rcu';
-  const stem = name.split(/[/:]/, 1)[0]!;
-  return (
-    stem
-      .replace(/^md\d+_/, 'md_')
-      .replace(/[._-]?\d+$/, '')
-      .replace(/[._-]+$/, '') ||
-    stem ||
-    name
-  );
+  const stem = name.split(/[/:]/, 1)[0]!.replace(/^md\d+_/, 'md_');
+  // A number that is part of the name, not the number of a core or device.
+  if (/^(jbd2|nfsd4|nfsv4|md_raid\d+)$/.test(stem)) return stem;
+  return stem.replace(/[._-]?\d+$/, '').replace(/[._-]+$/, '') || stem || name;
 }

@@ -1,6 +1,8 @@
 // What the kernel says when something is wrong, in the wording of kernels 3.10 to 6.x: one row a message.
 // Each pattern starts with a literal and has no nested repetition: a log line may hold anything.
 
+import { groupName } from './groupName.ts';
+
 export interface KernelPattern {
   kind: string;
   match: RegExp;
@@ -9,6 +11,8 @@ export interface KernelPattern {
   text: (found: RegExpExecArray) => string;
 }
 
+/** The program as the process table calls it. */
+const program = (found: RegExpExecArray) => groupName(found[1] ?? '', false);
 const first = (found: RegExpExecArray) => found[1] ?? '';
 
 export const kernelPatterns: KernelPattern[] = [
@@ -176,7 +180,7 @@ export const kernelPatterns: KernelPattern[] = [
   {
     kind: 'kernel.hung_task',
     match: /INFO: task (.{1,40}):(\d+) blocked (?:in I\/O wait )?for more than (\d+) seconds/,
-    subject: first,
+    subject: program,
     text: (f) => `${f[1]} (process ${f[2]}) has been stuck for more than ${f[3]} s`,
   },
   {
@@ -219,7 +223,7 @@ export const kernelPatterns: KernelPattern[] = [
     kind: 'kernel.segfault',
     match:
       /^(?:traps: )?(.{1,40})\[(\d+)\](?:: | )(segfault|general protection(?: fault)?|trap (?:invalid opcode|divide error|int3|stack segment))(?: at \w+)? ip/,
-    subject: first,
+    subject: program,
     text: (f) => `${f[1]} (process ${f[2]}) crashed: ${f[3]}`,
   },
   // Hardware. Heat first: its message starts with `mce:` on many kernels.
@@ -263,13 +267,13 @@ export const kernelPatterns: KernelPattern[] = [
   // Network.
   {
     kind: 'kernel.link_down',
-    match: /([a-z][\w.-]{1,14})(?:: igb)?:? (?:\w+: )?(?:NIC )?(?:Copper )?[Ll]ink (?:is )?[Dd]own/,
+    match: /(?:^|[ :])([a-z][\w-]{1,14}):? (?:NIC )?(?:Copper |Fibre )?[Ll]ink (?:is )?[Dd]own\b/,
     subject: first,
     text: (f) => `${f[1]}: the link went down`,
   },
   {
     kind: 'kernel.link_up',
-    match: /([a-z][\w.-]{1,14})(?:: igb)?:? (?:\w+: )?(?:NIC )?(?:Copper )?[Ll]ink (?:is )?[Uu]p(.{0,60})/,
+    match: /(?:^|[ :])([a-z][\w-]{1,14}):? (?:NIC )?(?:Copper |Fibre )?[Ll]ink (?:is )?[Uu]p\b(.{0,60})/,
     subject: first,
     text: (f) => `${f[1]}: the link came up${f[2] ?? ''}`,
   },

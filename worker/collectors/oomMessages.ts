@@ -1,5 +1,6 @@
 // The kernel's words about a process that was killed for lack of memory; they take several lines, and changed over time.
 import type { HostEvent } from '#core/snapshot.ts';
+import { groupName } from './groupName.ts';
 
 interface Context {
   cgroup?: string;
@@ -54,7 +55,8 @@ export class OomReader {
     return this.#context && at - this.#context.at <= 5 ? this.#context : undefined;
   }
 
-  #event([line, words, pid, , process = '', sizes = '']: RegExpExecArray, at: number): HostEvent {
+  #event([line, words, pid, , name = '', sizes = '']: RegExpExecArray, at: number): HostEvent {
+    const process = groupName(name, false);
     const context = this.#recent(at);
     const isCgroup = words === undefined ? (context?.isCgroup ?? false) : words.startsWith('Memory');
     const cgroup = isCgroup ? (context?.cgroup ?? '') : undefined;

@@ -83,7 +83,7 @@ function read(line: string, offset: number, year: number, now: number): Entry | 
     return { at, action, name, ...(action === 'installed' ? { to: from } : { from, to }) };
   }
   // zypp/history: 2026-11-23 08:29:17|install|nginx|1.21.5-1|x86_64||repo|…
-  const [, verb, name, version] = line.split('|');
+  const [, verb, name, version] = line.split('|').map((field) => field.trim());
   if ((verb === 'install' || verb === 'remove') && name && at !== undefined) {
     return {
       at,

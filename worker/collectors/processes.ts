@@ -40,7 +40,7 @@ export const processes: Collector = {
         { metric: 'proc.zombies', subject: '', value: count('Z') },
         { metric: 'proc.uninterruptible', subject: '', value: count('D') },
         ...fullest,
-        ...groupSamples(groups),
+        ...groupSamples(groups, hasSwap(report)),
       ],
       counters: ioCounters(rows),
       partial: notUnderstood(left),
@@ -253,7 +253,7 @@ const orders: [order: (group: ProcessGroup) => number, floor: number][] = [
 ];
 
 /** Series of the groups that matter. A group of a service that is always there keeps its series by what it used in all. */
-function groupSamples(groups: Group[]): Sample[] {
+function groupSamples(groups: Group[], withSwap: boolean): Sample[] {
   const chosen = new Set<Group>();
   for (const [order, floor] of orders) {
     const above = groups.filter((group) => order(group) >= floor);
@@ -264,15 +264,15 @@ function groupSamples(groups: Group[]): Sample[] {
       ['proc.group.cpu', group.cpuPercent],
       ['proc.group.count', group.count],
       ['proc.group.threads', group.threads],
-      ...(group.kernel
-        ? []
-        : ([
-            ['proc.group.rss', group.rss],
-            ['proc.group.swap', group.swap],
-          ] as [MetricName, number][])),
+      ['proc.group.rss', group.kernel ? undefined : group.rss],
+      ['proc.group.swap', group.kernel || !withSwap ? undefined : group.swap],
     ];
     return values.flatMap(([metric, value]) =>
       value === undefined ? [] : [{ metric, subject: group.name, value }],
     );
   });
 }
+
+/** Without any swap, a series of zeros for each group would say nothing. */
+const hasSwap = (report: Report) =>
+  !/^SwapTotal: +0 kB$/m.test(sectionOf(report, 'cat /proc/meminfo')?.body ?? '');
