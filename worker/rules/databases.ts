@@ -195,21 +195,30 @@ export const postgresSlot: Rule = {
   id: 'db.pg_slot',
   find(picture): Finding[] {
     const s = picture.facts.postgresql;
-    const kept = numberOf(s, 'inactive_slot_bytes', 'slot_retained_bytes');
-    if (kept === undefined || kept <= GiB) return [];
-    const name = settingOf(s, 'inactive_slot_name', 'inactive_slot', 'slot_name');
+    const kept = numberOf(s, 'inactive_slot_bytes');
+    const slots = numberOf(s, 'inactive_slots') ?? 0;
+    if (kept === undefined ? slots === 0 : kept <= GiB) return [];
     return [
       makeFinding(picture, 'db.pg_slot', {
         subject: { kind: 'database', name: 'postgresql' },
-        summary: `The replication slot ${name ?? 'of an absent replica'} keeps ${formatBytes(kept)} of WAL that nobody fetches.`,
+        // How much it keeps is only known to the server; an idle slot alone is not yet a full disk.
+        severity: kept === undefined ? 'info' : 'warning',
+        summary: `${slots > 1 ? `${slots} replication slots are` : 'A replication slot is'} not in use and ${
+          kept === undefined ? 'keeps WAL' : `keeps ${formatBytes(kept)} of WAL`
+        } that nobody fetches.`,
         evidence: [
-          evidence(
-            'WAL kept by inactive slots',
-            kept,
-            'bytes',
-            'facts.postgresql.inactive_slot_bytes',
-            'below 1 GiB',
-          ),
+          evidence('inactive replication slots', slots, 'count', 'facts.postgresql.inactive_slots', '0'),
+          ...(kept === undefined
+            ? []
+            : [
+                evidence(
+                  'WAL that they keep',
+                  kept,
+                  'bytes',
+                  'facts.postgresql.inactive_slot_bytes',
+                  'below 1 GiB',
+                ),
+              ]),
         ],
       }),
     ];

@@ -220,7 +220,8 @@ export const nfsStall: Rule = {
     const ok = picture.events.findLast((e) => e.kind === 'kernel.nfs_ok');
     const last = log.at(-1);
     const open = last !== undefined && (!ok || ok.at < last.at);
-    if (!open && (waiting.length === 0 || stillFor(picture) < 2)) return [];
+    const again = picture.latest('net.nfs_retransmit_percent') ?? 0;
+    if (!open && again <= 5 && (waiting.length === 0 || stillFor(picture) < 2)) return [];
     const server = last?.subject || undefined;
     const mount = picture.facts.filesystems?.find(
       (f) => /^(nfs|cifs|smb|ceph)/.test(f.type) && (!server || f.source.startsWith(server)),
@@ -241,6 +242,9 @@ export const nfsStall: Rule = {
             ? [evidence('tasks that wait for it', n, 'count', 'facts.processGroups.waitChannels', '0')]
             : []),
           ...(last ? [evidence('kernel log', last.text, '', 'dmesg')] : []),
+          ...(again > 0
+            ? [evidence('NFS calls sent again', again, 'percent', 'net.nfs_retransmit_percent', 'below 5 %')]
+            : []),
           ...(mount ? [evidence('mounted from', mount.source, '', 'facts.filesystems.source')] : []),
         ],
       }),

@@ -23,6 +23,8 @@ function lowest(picture: Picture, findings: Finding[]): Finding[] {
 }
 
 function isSpinning(picture: Picture, device: string): boolean {
+  // Virtual disks call themselves rotating, whatever lies under them.
+  if (/^(vd|xvd|nvme|loop|md|dm-)/.test(device)) return false;
   return picture.facts.blockDevices?.find((d) => d.name === device)?.rotational === true;
 }
 

@@ -88,7 +88,10 @@ export const fanStopped: Rule = {
       ];
     });
     const ipmi = (picture.facts.ipmi ?? [])
-      .filter((i) => /fan/i.test(i.name) && /^(cr|nr|critical|non-recoverable|lower critical)/i.test(i.state))
+      .filter(
+        (i) =>
+          /fan/i.test(i.name) && /^([ul]?(cr|nr)|critical|non-recoverable|lower critical)$/i.test(i.state),
+      )
       .map((i) =>
         makeFinding(picture, 'hw.fan', {
           subject: { kind: 'sensor', name: i.name },
@@ -108,7 +111,7 @@ export const psu: Rule = {
       .filter(
         (i) =>
           /ps\d|psu|power|volt|\bpwr|vcore|12v|5v|3\.3v/i.test(i.name) &&
-          /^(cr|nr|critical|non-recoverable|failure|ac lost|predictive)/i.test(i.state),
+          /^([ul]?(cr|nr)$|critical|non-recoverable|failure|ac lost|predictive)/i.test(i.state),
       )
       .map((i) =>
         makeFinding(picture, 'hw.psu', {

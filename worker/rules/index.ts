@@ -141,6 +141,7 @@ import {
   virtMigrated,
 } from './system.ts';
 import {
+  complaintRules,
   http5xx,
   httpSlow,
   phpOvercommit,
@@ -238,6 +239,7 @@ export const rules: Rule[] = [
   httpSlow,
   http5xx,
   upstreamTimeout,
+  ...complaintRules,
   trafficSurge,
   trafficDrop,
   phpOvercommit,

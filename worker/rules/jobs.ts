@@ -96,11 +96,17 @@ export const backupStale: Rule = {
       const period = timer?.lastAt && timer.nextAt ? Math.max(day, timer.nextAt - timer.lastAt) : day;
       const age = picture.now - b.lastSuccessAt;
       if (age <= 1.5 * period) return [];
+      // A file in a backup folder is a backup only when something makes it again and again.
+      const scheduled =
+        timer !== undefined || picture.facts.cronJobs?.some((j) => mentions(j.command, b)) === true;
+      const byHand = !scheduled && /^(file|archive|dump|log)$/.test(b.tool);
+      if (byHand && age > 30 * day) return [];
       return [
         makeFinding(picture, 'backup.stale', {
           subject: { kind: 'job', name: `${b.tool} ${b.name}`.trim() },
           since: b.lastSuccessAt + Math.round(1.5 * period),
-          confidence: timer ? 0.95 : 0.8,
+          severity: byHand ? 'info' : scheduled ? 'critical' : 'warning',
+          confidence: scheduled ? 0.95 : 0.8,
           summary: `The last good backup of ${b.name || b.tool} is ${formatDuration(age)} old.`,
           evidence: [
             evidence(
@@ -129,6 +135,15 @@ export const backupStale: Rule = {
     return [...found, ...missed];
   },
 };
+
+function mentions(command: string, backup: { tool: string; name: string; path?: string }): boolean {
+  const folder = backup.path?.replace(/\/[^/]*$/, '');
+  return (
+    command.includes(backup.tool) ||
+    (folder !== undefined && folder.length > 4 && command.includes(folder)) ||
+    /backup|dump|borg|restic/i.test(command)
+  );
+}
 
 /** Seconds between two runs of a cron line, for the schedules that are easy to read; undefined otherwise. */
 export function cronPeriod(schedule: string): number | undefined {

@@ -335,6 +335,8 @@ export const netGateway: Rule = {
       const entity = { kind: 'peer', name: route.gateway! } as const;
       const twice = before && /FAILED|INCOMPLETE/i.test(before.state);
       const silent = (picture.latest('net.rx_packets', route.device) ?? 1) < 0.5;
+      // Another default gateway that answers is the way out; the one that failed is then no emergency.
+      if (routes.some((other) => other !== route && answers(picture, other))) return [];
       if (!twice && !silent && picture.reports >= 3 && !isActive(state, 'net.gateway_down', entity))
         return [];
       return [
@@ -357,6 +359,13 @@ export const netGateway: Rule = {
     });
   },
 };
+
+function answers(picture: Picture, route: { gateway?: string; device: string }): boolean {
+  const neighbour = picture.facts.neighbours?.find(
+    (n) => n.address === route.gateway && n.device === route.device,
+  );
+  return neighbour !== undefined && /REACHABLE|STALE|DELAY|PERMANENT|PROBE/i.test(neighbour.state);
+}
 
 /** No name server is configured, or the dns monitors of this server's own resolver fail. */
 export const netDns: Rule = {

@@ -5,6 +5,7 @@ import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { oomKills, type OomKill } from './kernelEvents.ts';
 import type { Picture, Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
+import { unitOf } from './services.ts';
 
 /** A kill is shown for 30 min (ND); for a day while its victim has not come back (OWN). */
 const window = 1800;
@@ -13,8 +14,16 @@ const longWindow = 86_400;
 function currentKills(picture: Picture): OomKill[] {
   const running = new Set((picture.facts.processGroups ?? []).map((g) => g.name));
   return oomKills(picture, longWindow).filter(
-    (k) => k.at >= picture.at - window || (k.victim !== '' && running.size > 0 && !running.has(k.victim)),
+    (k) =>
+      k.at >= picture.at - window ||
+      (k.victim !== '' && running.size > 0 && !running.has(k.victim) && isService(picture, k)),
   );
+}
+
+/** A program that belongs here: these reports saw it run before, or systemd has a unit for it. A command of a moment does not. */
+function isService(picture: Picture, kill: OomKill): boolean {
+  const seen = picture.seen?.get(kill.victim);
+  return (seen !== undefined && seen.reports >= 3) || unitOf(picture, kill.victim) !== undefined;
 }
 
 /** vmstat oom_kill rose, or the kernel log tells of a kill that was not a control group's. */
@@ -72,12 +81,14 @@ export const memCgroupOom: Rule = {
     }
     for (const kill of currentKills(picture)) {
       if (kill.cgroup === undefined) continue;
-      const known = [...found.keys()].find((path) => samePath(path, kill.cgroup!));
+      const known = [...found.keys()].find(
+        (path) => kill.cgroup !== '' && sameGroup(picture, path, kill.cgroup!),
+      );
       note(known ?? (kill.cgroup || kill.victim || 'unknown'), kill.at, kill);
     }
     const free = picture.latest('mem.available_percent');
     return [...found].map(([path, { since, kills, rise }]) => {
-      const cgroup = picture.facts.cgroups?.find((c) => samePath(c.path, path));
+      const cgroup = groupOf(picture, path);
       const name = cgroup?.unit ?? cgroup?.container ?? path;
       const kind = cgroup?.unit ? 'unit' : cgroup?.container ? 'container' : 'cgroup';
       const victims = [...new Set(kills.map((k) => k.victim).filter(Boolean))];
@@ -110,6 +121,19 @@ export const memCgroupOom: Rule = {
     });
   },
 };
+
+/** The control group that a path of the log, a series or a file name means. */
+function groupOf(picture: Picture, name: string) {
+  return picture.facts.cgroups?.find(
+    (c) =>
+      c.unit === name || (c.container !== undefined && name.includes(c.container)) || samePath(c.path, name),
+  );
+}
+
+function sameGroup(picture: Picture, a: string, b: string): boolean {
+  const group = groupOf(picture, a);
+  return samePath(a, b) || (group !== undefined && group === groupOf(picture, b));
+}
 
 /** Paths of a control group as /proc, the log and the file system write them differ by a prefix. */
 function samePath(a: string, b: string): boolean {
