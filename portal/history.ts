@@ -15,6 +15,8 @@ export interface SeriesWanted {
   metric: string;
   /** '' for the whole server; left out: every subject that has the metric. */
   subject?: string;
+  /** Least and most of each step as well. */
+  bands?: boolean;
 }
 
 export interface ChartSeries {
@@ -22,8 +24,8 @@ export interface ChartSeries {
   subject: string;
   /** One value a step, null where there was no report. */
   average: (number | null)[];
-  least: (number | null)[];
-  most: (number | null)[];
+  least?: (number | null)[];
+  most?: (number | null)[];
 }
 
 export interface History {
@@ -57,11 +59,12 @@ export async function readHistory(
     to: start + points * step,
     resolution,
   });
+  const bands = new Set(wanted.filter((each) => each.bands).map(({ metric }) => metric));
   const found = names
     .map(({ slot, metric, subject }) => ({
       metric,
       subject,
-      ...onGrid(bySlot.get(slot) ?? [], { start, step, points }),
+      ...onGrid(bySlot.get(slot) ?? [], { start, step, points }, bands.has(metric)),
     }))
     .filter(({ average }) => average.some((value) => value !== null));
   const place = (series: ChartSeries) => wanted.findIndex(({ metric }) => metric === series.metric);
@@ -87,6 +90,7 @@ function resolutionFor(from: number, step: number): Resolution {
 function onGrid(
   stored: StoredPoint[],
   { start, step, points }: { start: number; step: number; points: number },
+  bands: boolean,
 ): Pick<ChartSeries, 'average' | 'least' | 'most'> {
   const cells: StoredPoint[][] = Array.from({ length: points }, () => []);
   for (const point of stored) cells[Math.floor((point.at - start) / step)]?.push(point);
@@ -94,8 +98,10 @@ function onGrid(
     cells.map((cell) => (cell.length ? short(combine(cell)) : null));
   return {
     average: of((cell) => cell.reduce((sum, { mean }) => sum + mean, 0) / cell.length),
-    least: of((cell) => Math.min(...cell.map(({ least }) => least))),
-    most: of((cell) => Math.max(...cell.map(({ most }) => most))),
+    ...(bands && {
+      least: of((cell) => Math.min(...cell.map(({ least }) => least))),
+      most: of((cell) => Math.max(...cell.map(({ most }) => most))),
+    }),
   };
 }
 

@@ -4,9 +4,9 @@ import { type ChannelKind, channelKinds, channelSettings } from '#core/channels.
 import { severitySchema } from '#core/severity.ts';
 import type { Channel, Database, Prisma } from '#prisma';
 import { announce } from '#prisma/notify.ts';
-import { epochOrNull } from '../epoch.ts';
-import { formFields, mergedSettings, shownSettings, untyped } from '../formFields.ts';
-import { badRequest, idInput, notFound, ownerProcedure, router, sentences } from '../trpc.ts';
+import { epochOrNull } from '#portal/epoch.ts';
+import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
+import { badRequest, idInput, notFound, ownerProcedure, router, sentences } from '#portal/trpc.ts';
 
 const name = z.string().trim().min(1, 'A channel needs a name.').max(100);
 const form = z.record(z.string().max(50), z.string().max(5000));

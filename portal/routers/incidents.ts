@@ -1,11 +1,11 @@
 // Incidents: the list, and one with its evidence, its chain, what was ruled out and who was told.
 import { z } from 'zod';
-import { incidentBodySchema } from '#core/diagnosis.ts';
+import { findingKey, incidentBodySchema } from '#core/diagnosis.ts';
 import { severitySchema } from '#core/severity.ts';
 import type { Incident, Prisma } from '#prisma';
-import { epoch, epochOrNull } from '../epoch.ts';
-import { ruleTitles } from '../ruleTitles.ts';
-import { idInput, memberProcedure, notFound, router } from '../trpc.ts';
+import { epoch, epochOrNull } from '#portal/epoch.ts';
+import { ruleTitles } from '#portal/ruleTitles.ts';
+import { idInput, memberProcedure, notFound, router } from '#portal/trpc.ts';
 
 const pageSize = 50;
 
@@ -58,7 +58,12 @@ export const incidents = router({
     const body = incidentBodySchema.safeParse(row.body);
     return {
       ...summary(row),
-      body: body.success ? body.data : null,
+      body: body.success
+        ? {
+            ...body.data,
+            problems: body.data.problems.map((problem) => ({ ...problem, key: findingKey(problem) })),
+          }
+        : null,
       titles: ruleTitles((body.data?.ruledOut ?? []).flatMap(({ problem, effect }) => [problem, effect])),
       entries: row.entries.map(({ id, at, kind, text }) => ({ id, at: epoch(at), kind, text })),
       notifications: row.notifications.map(({ id, kind, state, error, createdAt, sentAt, channel }) => ({

@@ -1,6 +1,6 @@
 // Live changes over SSE: what was written somewhere, so that the page that shows it asks again.
 import type { Change } from '#core/jobs.ts';
-import { memberProcedure, router } from '../trpc.ts';
+import { memberProcedure, router } from '#portal/trpc.ts';
 
 /** `everything`: sent first, and after a gap; what the page shows may be old. */
 export type LiveMessage = Omit<Change, 'organizationId'> | { kind: 'everything' };

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { probeKinds, type ProbeKind, probeSettings } from '#core/probes.ts';
 import { type Database, type Monitor, Prisma } from '#prisma';
 import { announce } from '#prisma/notify.ts';
-import { epoch } from '../epoch.ts';
-import { formFields, mergedSettings, shownSettings, untyped } from '../formFields.ts';
-import { readFailures, readResponseTimes } from '../monitorHistory.ts';
-import { monitorRows } from '../monitorRow.ts';
-import { monitorTarget, probeNames } from '../monitorTarget.ts';
+import { epoch } from '#portal/epoch.ts';
+import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
+import { readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
+import { monitorRows } from '#portal/monitorRow.ts';
+import { monitorTarget, probeNames } from '#portal/monitorTarget.ts';
 import {
   badRequest,
   editorProcedure,
@@ -16,8 +16,8 @@ import {
   notFound,
   router,
   sentences,
-} from '../trpc.ts';
-import { stateSpans, uptimeOf } from '../uptime.ts';
+} from '#portal/trpc.ts';
+import { stateSpans, uptimeOf } from '#portal/uptime.ts';
 
 const typedForm = z.record(z.string().max(50), z.string().max(70_000));
 const interval = z.int().min(10, 'At least 10 seconds.').max(86_400, 'At most a day.');

@@ -1,8 +1,8 @@
 // Series of a server over time, for charts.
 import { z } from 'zod';
 import { type MetricName, metrics } from '#core/metrics.ts';
-import { readHistory } from '../history.ts';
-import { memberProcedure, notFound, router } from '../trpc.ts';
+import { readHistory } from '#portal/history.ts';
+import { memberProcedure, notFound, router } from '#portal/trpc.ts';
 
 const metricName = z
   .string()
@@ -14,7 +14,13 @@ export const series = router({
       z.strictObject({
         serverId: z.string().max(64),
         series: z
-          .array(z.strictObject({ metric: metricName, subject: z.string().max(200).optional() }))
+          .array(
+            z.strictObject({
+              metric: metricName,
+              subject: z.string().max(200).optional(),
+              bands: z.boolean().optional(),
+            }),
+          )
           .min(1)
           .max(40),
         /** How far back to look. */

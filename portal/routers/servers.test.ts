@@ -158,7 +158,7 @@ test('history is on one grid: averages with least and most, gaps are null, other
 
   const coarse = await people.viewer.series.history({
     serverId: server.id,
-    series: [{ metric: 'cpu.busy' }],
+    series: [{ metric: 'cpu.busy', bands: true }],
     seconds: 1200,
     until: now,
     maxPoints: 10,

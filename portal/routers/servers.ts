@@ -1,18 +1,18 @@
 // Servers: the list with the state of each, one with all that is known of it, and what an owner may do with it.
 import { z } from 'zod';
-import { type Diagnosis, diagnosisSchema } from '#core/diagnosis.ts';
+import { type Diagnosis, diagnosisSchema, findingKey } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
 import type { Server } from '#prisma';
 import { announce } from '#prisma/notify.ts';
-import { createEnrolmentKey, currentEnrolmentKey, installLines } from '../enrolment.ts';
-import { epoch, epochOrNull } from '../epoch.ts';
-import { latestSamples } from '../history.ts';
-import { newSecret, serverTokenPrefix } from '../ingest.ts';
-import { monitorRows } from '../monitorRow.ts';
-import { ruleTitles } from '../ruleTitles.ts';
-import { stateOf, summarizeServers } from '../serverSummary.ts';
-import { readTimeline } from '../timeline.ts';
-import { editorProcedure, idInput, memberProcedure, notFound, ownerProcedure, router } from '../trpc.ts';
+import { createEnrolmentKey, currentEnrolmentKey, installLines } from '#portal/enrolment.ts';
+import { epoch, epochOrNull } from '#portal/epoch.ts';
+import { latestSamples } from '#portal/history.ts';
+import { newSecret, serverTokenPrefix } from '#portal/ingest.ts';
+import { monitorRows } from '#portal/monitorRow.ts';
+import { ruleTitles } from '#portal/ruleTitles.ts';
+import { stateOf, summarizeServers } from '#portal/serverSummary.ts';
+import { readTimeline } from '#portal/timeline.ts';
+import { editorProcedure, idInput, memberProcedure, notFound, ownerProcedure, router } from '#portal/trpc.ts';
 
 export const servers = router({
   list: memberProcedure.query(({ ctx }) => summarizeServers(ctx.db, ctx.organizationId)),
@@ -57,6 +57,7 @@ export const servers = router({
       diagnosis: verdict && {
         ...verdict,
         at: epoch(diagnosis!.at),
+        problems: verdict.problems.map((problem) => ({ ...problem, key: findingKey(problem) })),
         titles: ruleTitles(verdict.ruledOut.flatMap(({ problem, effect }) => [problem, effect])),
       },
       incidents: incidents.map((incident) => ({ ...incident, openedAt: epoch(incident.openedAt) })),

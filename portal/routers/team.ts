@@ -1,10 +1,10 @@
 // The people of an organization: members, invitations, roles. There is always an owner.
 import { z } from 'zod';
 import type { Transaction } from '#prisma';
-import { epoch } from '../epoch.ts';
-import { normalizeEmail } from '../signInLink.ts';
-import { sendInvitation } from '../mail.ts';
-import { badRequest, memberProcedure, notFound, ownerProcedure, router } from '../trpc.ts';
+import { epoch } from '#portal/epoch.ts';
+import { normalizeEmail } from '#portal/signInLink.ts';
+import { sendInvitation } from '#portal/mail.ts';
+import { badRequest, memberProcedure, notFound, ownerProcedure, router } from '#portal/trpc.ts';
 
 const role = z.enum(['owner', 'member', 'viewer']);
 const email = z.string().max(254).transform(normalizeEmail).pipe(z.email('That is not an email address.'));

@@ -1,13 +1,13 @@
 // A root cause: the picture from the cause to its symptoms, the evidence, and the article that tells what to do.
-import type { Evidence, Finding, RootCause } from '#core/diagnosis.ts';
+import type { Evidence, RootCause } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { Age } from './Age.tsx';
-import { articleName, type CauseNode, causeTree } from './causeTree.ts';
+import { articleName, type CauseNode, causeTree, type KeyedFinding } from './causeTree.ts';
 import { State } from './State.tsx';
 
 interface Props {
   cause: RootCause;
-  problems: readonly Finding[];
+  problems: readonly KeyedFinding[];
   /** Of its incident, when there is one. */
   incidentId?: string;
   ended?: boolean;
@@ -58,7 +58,7 @@ function Node({ node, root = false, ended }: { node: CauseNode; root?: boolean; 
       {effects.length > 0 && (
         <ul>
           {effects.map((effect) => (
-            <Node key={`${effect.finding.id} ${effect.finding.subject.name}`} node={effect} ended={ended} />
+            <Node key={effect.finding.key} node={effect} ended={ended} />
           ))}
         </ul>
       )}

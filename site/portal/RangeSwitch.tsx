@@ -10,7 +10,7 @@ export function RangeSwitch({ seconds, onChange }: { seconds: number; onChange: 
           key={range.name}
           type="button"
           aria-pressed={range.seconds === seconds}
-          aria-label={range.words}
+          title={range.words}
           onClick={() => onChange(range.seconds)}
         >
           {range.name}

@@ -1,6 +1,6 @@
 // One server: what is wrong, how it was over time, what is watched and why, what it is, what happened.
 import { useQuery } from '@tanstack/react-query';
-import { findingKey } from '#core/diagnosis.ts';
+import { useMemo } from 'react';
 import { Age } from './Age.tsx';
 import { ArticleLink, Cause, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
@@ -20,7 +20,8 @@ interface Props {
   role: string;
   server: Server;
   timeline: Answers['servers']['timeline'];
-  history: Answers['series']['history'];
+  /** As JSON: as an island's property it would take twice the room. */
+  history: string;
   seconds: number;
 }
 
@@ -36,6 +37,10 @@ function OneServer({ role, server: first, timeline, history, seconds }: Omit<Pro
   const trpc = useTRPC();
   const { data: server, error } = useQuery(
     trpc.servers.get.queryOptions({ id: first.id }, { initialData: first }),
+  );
+  const firstHistory = useMemo(
+    () => ({ seconds, history: JSON.parse(history) as Answers['series']['history'] }),
+    [history, seconds],
   );
   if (error?.data?.code === 'NOT_FOUND') return <Gone />;
   const { facts, samples } = server;
@@ -71,12 +76,7 @@ function OneServer({ role, server: first, timeline, history, seconds }: Omit<Pro
         </div>
       </header>
       <Wrong server={server} />
-      <ServerHistory
-        serverId={server.id}
-        cores={facts.cpu?.count}
-        first={{ seconds, history }}
-        marks={marks}
-      />
+      <ServerHistory serverId={server.id} cores={facts.cpu?.count} first={firstHistory} marks={marks} />
       <section aria-labelledby="monitors">
         <div className="head">
           <h2 id="monitors">Monitors</h2>
@@ -140,7 +140,7 @@ function Wrong({ server }: { server: Server }) {
   const told = new Set(diagnosis?.rootCauses.flatMap(({ key, symptoms }) => [key, ...symptoms]));
   const known = new Set(diagnosis?.rootCauses.map(({ key }) => key));
   const other = incidents.filter(({ rootKey }) => !known.has(rootKey));
-  const advice = diagnosis?.problems.filter((problem) => !told.has(findingKey(problem))) ?? [];
+  const advice = diagnosis?.problems.filter((problem) => !told.has(problem.key)) ?? [];
   const fine = !diagnosis?.rootCauses.length && !other.length;
   return (
     <section aria-labelledby="wrong" className="wrong">
@@ -178,7 +178,7 @@ function Wrong({ server }: { server: Server }) {
       {advice.length > 0 && (
         <ul className="advice">
           {advice.map((problem) => (
-            <li key={findingKey(problem)} data-problem={problem.id}>
+            <li key={problem.key} data-problem={problem.id}>
               <State is={problem.severity} /> <span>{problem.summary}</span>{' '}
               <ArticleLink article={problem.article} />
             </li>

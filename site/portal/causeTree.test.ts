@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Finding, RootCause } from '#core/diagnosis.ts';
-import { articleName, causeTree } from './causeTree.ts';
+import type { RootCause } from '#core/diagnosis.ts';
+import { articleName, causeTree, type KeyedFinding } from './causeTree.ts';
 
-const finding = (id: string): Finding => ({
+const key = (id: string) => `${id} server:s`;
+const finding = (id: string): KeyedFinding => ({
+  key: key(id),
   id,
   severity: 'critical',
   since: 0,
@@ -12,7 +14,6 @@ const finding = (id: string): Finding => ({
   article: '',
   confidence: 1,
 });
-const key = (id: string) => `${id} server:s`;
 const cause = (hops: [string, string][], symptoms: string[]): RootCause => ({
   key: key('root'),
   problem: 'root',

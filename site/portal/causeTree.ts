@@ -1,8 +1,11 @@
 // The picture of a root cause as a tree: the root, what follows from it, and why. Pure.
-import { type Finding, findingKey, type RootCause } from '#core/diagnosis.ts';
+import type { Finding, RootCause } from '#core/diagnosis.ts';
+
+/** The API says the key along: making it here would bring all of zod into the browser. */
+export type KeyedFinding = Finding & { key: string };
 
 export interface CauseNode {
-  finding: Finding;
+  finding: KeyedFinding;
   /** Why the node above leads to this one; undefined at the root. */
   because?: string;
   effects: CauseNode[];
@@ -11,12 +14,12 @@ export interface CauseNode {
 export interface CauseTree {
   root: CauseNode;
   /** Folded below the root as well, by a way that no single hop tells. */
-  also: Finding[];
+  also: KeyedFinding[];
 }
 
 /** Undefined when the root's own finding is not among the problems. An effect hangs below its first cause only. */
-export function causeTree(cause: RootCause, problems: readonly Finding[]): CauseTree | undefined {
-  const findings = new Map(problems.map((finding) => [findingKey(finding), finding]));
+export function causeTree(cause: RootCause, problems: readonly KeyedFinding[]): CauseTree | undefined {
+  const findings = new Map(problems.map((finding) => [finding.key, finding]));
   const seen = new Set<string>();
   const grow = (key: string, because?: string): CauseNode | undefined => {
     const finding = findings.get(key);

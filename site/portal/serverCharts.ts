@@ -8,7 +8,9 @@ import type { Line } from './Chart.tsx';
 type History = Answers['series']['history'];
 type Series = History['series'][number];
 
-export const wantedSeries: { metric: MetricName; subject?: string }[] = [
+const banded = new Set<MetricName>(['cpu.load1', 'mem.swap_used']);
+
+export const wantedSeries: { metric: MetricName; subject?: string; bands?: boolean }[] = [
   ...(
     [
       'cpu.user',
@@ -27,7 +29,7 @@ export const wantedSeries: { metric: MetricName; subject?: string }[] = [
       'mem.swap_total',
       'mem.swap_used',
     ] as const
-  ).map((metric) => ({ metric, subject: '' })),
+  ).map((metric) => ({ metric, subject: '', ...(banded.has(metric) && { bands: true }) })),
   ...(
     [
       'fs.used_percent',
@@ -63,11 +65,11 @@ export function serverCharts(history: History, cores: number | undefined): Chart
     label,
     tone,
     values: series?.average ?? empty,
-    ...(series && { least: series.least, most: series.most }),
+    ...(series?.least && series.most && { least: series.least, most: series.most }),
   });
   const percent = (value: number) => formatPercent(value);
-  const ram = most(find('mem.total')?.most);
-  const swap = most(find('mem.swap_total')?.most);
+  const ram = most(find('mem.total')?.average);
+  const swap = most(find('mem.swap_total')?.average);
   const disks = wholeDisks(all('disk.busy').map(({ subject }) => subject));
   const onDisks = (metric: string) =>
     add(

@@ -1,0 +1,354 @@
+// One monitor: how it is, what it saw, how fast the answer came, and what a person may decide about it.
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { formatDuration, formatValue } from '#core/format.ts';
+import { Age, Moment } from './Age.tsx';
+import { Chart } from './Chart.tsx';
+import { type Answers, useTRPC } from './client.ts';
+import { ConfirmButton } from './ConfirmButton.tsx';
+import { Fields, type Typed } from './Fields.tsx';
+import { RangeSwitch, useRange } from './RangeSwitch.tsx';
+import { Root } from './Root.tsx';
+import { State } from './State.tsx';
+import { Trouble } from './Trouble.tsx';
+
+type Monitor = Answers['monitors']['get'];
+type Row = NonNullable<Monitor['row']>;
+
+interface Props {
+  now: number;
+  role: string;
+  id: string;
+  monitor: Monitor;
+  seconds: number;
+}
+
+export function MonitorView({ now, ...props }: Props) {
+  return (
+    <Root now={now}>
+      <OneMonitor {...props} />
+    </Root>
+  );
+}
+
+function OneMonitor({ role, id, monitor: first, seconds: firstSeconds }: Omit<Props, 'now'>) {
+  const trpc = useTRPC();
+  const [seconds, setSeconds] = useRange(firstSeconds);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const { data: monitor = first } = useQuery({
+    ...trpc.monitors.get.queryOptions(
+      { id, range: seconds },
+      seconds === firstSeconds ? { initialData: first } : undefined,
+    ),
+    placeholderData: keepPreviousData,
+  });
+  const { row, server, times } = monitor;
+  return (
+    <>
+      <header className="head">
+        <p className="crumb">
+          <a href="/portal/">Servers</a>
+          {server && (
+            <>
+              {' / '}
+              <a href={`/portal/servers/${server.id}/`}>{server.hostname}</a>
+            </>
+          )}
+        </p>
+        <h1>{monitor.name}</h1>
+        {row ? <State is={row.state} /> : <span className="muted">retired</span>}
+        {row && (
+          <p className="muted">
+            since <Age at={row.stateSince} short />
+          </p>
+        )}
+      </header>
+      {row ? (
+        <>
+          <dl className="summary" data-monitor={row.key} data-state={row.state}>
+            <div>
+              <dt>Looks at</dt>
+              <dd>
+                {monitor.kindName}: <code>{row.target}</code>
+              </dd>
+            </div>
+            <div>
+              <dt>Why</dt>
+              <dd>{row.reason}</dd>
+            </div>
+            <div>
+              <dt>Saw last</dt>
+              <dd>
+                {row.summary ?? 'nothing yet'}
+                {row.lastCheckedAt && (
+                  <small>
+                    {' '}
+                    <Age at={row.lastCheckedAt} />
+                  </small>
+                )}
+              </dd>
+            </div>
+            <div>
+              <dt>Every</dt>
+              <dd>{formatDuration(row.interval)}</dd>
+            </div>
+          </dl>
+          {role !== 'viewer' && <Decisions row={row} />}
+        </>
+      ) : (
+        <p className="note">Discovery retired it: what it looked at is no longer there.</p>
+      )}
+      <section aria-labelledby="uptime">
+        <div className="head">
+          <h2 id="uptime">Uptime</h2>
+        </div>
+        <ul className="uptimes">
+          <UptimeOf name="24 hours" uptime={monitor.uptime.day} />
+          <UptimeOf name="7 days" uptime={monitor.uptime.week} />
+          <UptimeOf name="30 days" uptime={monitor.uptime.month} />
+        </ul>
+      </section>
+      <section aria-labelledby="times">
+        <div className="head">
+          <h2 id="times">Over time</h2>
+          <div className="head-tools">
+            <RangeSwitch seconds={seconds} onChange={setSeconds} />
+          </div>
+        </div>
+        <States spans={monitor.spans} />
+        <Chart
+          title="Response time"
+          lines={times.regions.map((region, index) => ({
+            label: region.region,
+            tone: (index % 6) + 1,
+            values: region.average,
+          }))}
+          start={times.start}
+          step={times.step}
+          points={times.points}
+          format={(value) => formatValue(value, 'ms')}
+          cursor={cursor}
+          onCursor={setCursor}
+        />
+      </section>
+      <section aria-labelledby="failures">
+        <div className="head">
+          <h2 id="failures">Failed looks</h2>
+        </div>
+        <Failures failures={monitor.failures} />
+      </section>
+      <section aria-labelledby="changes">
+        <div className="head">
+          <h2 id="changes">Changes</h2>
+        </div>
+        {monitor.transitions.length === 0 && <p className="note">None yet.</p>}
+        <ol className="changes">
+          {monitor.transitions.map((change) => (
+            <li key={change.id}>
+              <Moment at={change.at} />
+              <State is={change.to} />
+              <span>{change.summary}</span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      {row && monitor.form && role !== 'viewer' && <Edit key={row.id} row={row} form={monitor.form} />}
+    </>
+  );
+}
+
+function UptimeOf({ name, uptime }: { name: string; uptime: Monitor['uptime']['day'] }) {
+  const { percent, downSeconds, outages } = uptime;
+  return (
+    <li>
+      <small>{name}</small>
+      <b>{percent === null ? 'not watched' : `${Math.floor(percent * 1000) / 1000} %`}</b>
+      <small>
+        {outages
+          ? `down ${outages === 1 ? 'once' : `${outages} times`}, ${formatDuration(downSeconds)}`
+          : 'never down'}
+      </small>
+    </li>
+  );
+}
+
+function States({ spans }: { spans: Monitor['spans'] }) {
+  const start = spans[0]?.from ?? 0;
+  const length = (spans.at(-1)?.to ?? 0) - start || 1;
+  const down = spans.filter(({ state }) => state === 'down').length;
+  return (
+    <div
+      className="state-bar"
+      role="img"
+      aria-label={down ? `Down ${down} times in this range` : 'Never down in this range'}
+    >
+      {spans.map(({ from, to, state }) => (
+        <span
+          key={from}
+          data-is={state}
+          style={{ width: `${((to - from) / length) * 100}%` }}
+          title={state}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Failures({ failures }: { failures: Monitor['failures'] }) {
+  if (!failures.length) return <p className="note">None in the last 30 days.</p>;
+  return (
+    <ul className="failures">
+      {failures.map((failure) => (
+        <li key={`${failure.at} ${failure.region}`}>
+          <details>
+            <summary>
+              <Moment at={failure.at} /> <small className="tag">{failure.region}</small> {failure.summary}
+            </summary>
+            <p>
+              <code>{failure.code}</code> {failure.meaning}
+              {failure.phases.length > 0 &&
+                `. ${failure.phases.map(({ name, ms }) => `${name} ${formatValue(ms, 'ms')}`).join(', ')}`}
+            </p>
+            {failure.transcript.length > 0 && (
+              <pre className="transcript" tabIndex={0} aria-label="What was sent and received">
+                {failure.transcript.join('\n')}
+              </pre>
+            )}
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Decisions({ row }: { row: Row }) {
+  const trpc = useTRPC();
+  const { id, decision, state } = row;
+  const checkNow = useMutation(trpc.monitors.checkNow.mutationOptions());
+  const pause = useMutation(trpc.monitors.pause.mutationOptions());
+  const resume = useMutation(trpc.monitors.resume.mutationOptions());
+  const decide = useMutation(trpc.monitors.decide.mutationOptions());
+  const remove = useMutation(
+    trpc.monitors.remove.mutationOptions({
+      onSuccess: () => location.assign(row.serverId ? `/portal/servers/${row.serverId}/` : '/portal/'),
+    }),
+  );
+  const error = [checkNow, pause, resume, decide, remove].find((one) => one.error)?.error ?? null;
+  const forbidden = decision === 'forbidden';
+  return (
+    <div className="decisions">
+      <div className="row">
+        {state !== 'paused' && (
+          <button
+            type="button"
+            className="button main"
+            disabled={checkNow.isPending}
+            onClick={() => checkNow.mutate({ id })}
+          >
+            Look now
+          </button>
+        )}
+        {!forbidden &&
+          (state === 'paused' ? (
+            <button type="button" className="button" onClick={() => resume.mutate({ id })}>
+              Resume
+            </button>
+          ) : (
+            <button type="button" className="button" onClick={() => pause.mutate({ id })}>
+              Pause
+            </button>
+          ))}
+        {(['muted', 'pinned', 'forbidden'] as const).map((each) => (
+          <button
+            key={each}
+            type="button"
+            className="button"
+            aria-pressed={decision === each}
+            title={explained[each]}
+            onClick={() => decide.mutate({ id, decision: decision === each ? null : each })}
+          >
+            {verbs[each][decision === each ? 1 : 0]}
+          </button>
+        ))}
+        {row.origin === 'person' && (
+          <ConfirmButton
+            text="Remove"
+            question="It goes with its history."
+            onConfirm={() => remove.mutate({ id })}
+          />
+        )}
+      </div>
+      {decision && decision in explained && (
+        <p className="note">{explained[decision as keyof typeof explained]}</p>
+      )}
+      <Trouble error={error} />
+    </div>
+  );
+}
+
+const verbs = {
+  muted: ['Mute', 'Unmute'],
+  pinned: ['Pin', 'Unpin'],
+  forbidden: ['Forbid', 'Allow'],
+} as const;
+
+const explained = {
+  muted: 'Muted: it is looked at, but its failures open no incident.',
+  pinned: 'Pinned: it stays, even when discovery no longer finds its reason.',
+  forbidden: 'Forbidden: it is never looked at, and discovery does not bring it back.',
+};
+
+function Edit({ row, form }: { row: Row; form: NonNullable<Monitor['form']> }) {
+  const trpc = useTRPC();
+  const [name, setName] = useState(row.name);
+  const [interval, setInterval] = useState(String(row.interval));
+  const [typed, setTyped] = useState<Typed>(form.values);
+  const edit = useMutation(trpc.monitors.edit.mutationOptions());
+  return (
+    <section aria-labelledby="edit">
+      <details>
+        <summary>
+          <h2 id="edit">Settings</h2>
+        </summary>
+        <form
+          className="fields"
+          onSubmit={(event) => {
+            event.preventDefault();
+            edit.mutate({ id: row.id, name, interval: Number(interval), form: typed });
+          }}
+        >
+          <div className="field">
+            <label htmlFor="edit-name">Name</label>
+            <input
+              id="edit-name"
+              value={name}
+              required
+              maxLength={200}
+              onChange={(event) => setName(event.target.value)}
+            />
+          </div>
+          <div className="field">
+            <label htmlFor="edit-interval">Every (seconds)</label>
+            <input
+              id="edit-interval"
+              type="number"
+              min={10}
+              max={86_400}
+              required
+              value={interval}
+              onChange={(event) => setInterval(event.target.value)}
+            />
+          </div>
+          <Fields fields={form.fields} values={typed} onChange={setTyped} kept />
+          <Trouble error={edit.error} />
+          <div className="row">
+            <button type="submit" className="button main" disabled={edit.isPending}>
+              Save
+            </button>
+            <span role="status">{edit.isSuccess && 'Saved. Discovery leaves it as it is from now on.'}</span>
+          </div>
+        </form>
+      </details>
+    </section>
+  );
+}
