@@ -45,7 +45,7 @@ export default tseslint.config(
         { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'smart'],
       'no-eval': 'error',
       'prefer-const': 'error',
     },
@@ -55,7 +55,7 @@ export default tseslint.config(
     .map((folder) => ({
       files: [`${folder}/**/*.{ts,tsx,mjs}`],
       // Tests cross folders through test/ helpers; product code does not.
-      ignores: folder === 'test' || folder === 'bench' ? [] : [`${folder}/**/*.test.ts`],
+      ignores: folder === 'test' || folder === 'bench' ? [] : [`${folder}/**/*.{test,fixture}.{ts,tsx}`],
       rules: { 'no-restricted-imports': ['error', { patterns: closedDoors(folder) }] },
     })),
   {

@@ -95,7 +95,23 @@ async function startDatabase(): Promise<string> {
   const { startEmbeddedPostgres } = await import('#prisma/embedded.ts');
   const server = await startEmbeddedPostgres(data);
   database = server;
+  watchDatabase(server);
   return server.url;
+}
+
+/** A database that was killed is started again, on the same port; web and worker find it by themselves. */
+function watchDatabase(server: EmbeddedPostgres): void {
+  const timer = setInterval(() => {
+    if (stopping) return clearInterval(timer);
+    if (server.isRunning()) return;
+    clearInterval(timer);
+    console.error('The database ended; starting it again.');
+    startDatabase().catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : String(error));
+      void stop(1);
+    });
+  }, 1000);
+  timer.unref();
 }
 
 /** Prisma's client is generated code: made anew when schema.prisma changed. */

@@ -26,6 +26,8 @@ export interface EmbeddedPostgres {
   url: string;
   /** Where the cluster is; also its log. */
   directory: string;
+  /** False when the server ended by itself or was killed. */
+  isRunning(): boolean;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
   stop(): Promise<void>;
 }
@@ -77,7 +79,7 @@ export async function startEmbeddedPostgres(
   const password = readFileSync(passwordFile, 'utf8').trim();
 
   const running = runningServer(cluster);
-  const port = running?.port ?? (await freePort());
+  const port = running?.port ?? (await stablePort(join(home, 'postgres.port')));
   let pid = running?.pid;
   if (!running) {
     const logFile = openSync(log, 'a', 0o600);
@@ -107,6 +109,7 @@ export async function startEmbeddedPostgres(
   return {
     url: url(database),
     directory: cluster,
+    isRunning: () => pid !== undefined && isAlive(pid),
     async stop() {
       if (pid === undefined || !isAlive(pid)) return;
       process.kill(pid, 'SIGINT');
@@ -252,11 +255,19 @@ function readStat(pid: number): string {
   return existsSync(path) ? (readFileSync(path, 'utf8').split(') ').at(-1) ?? '') : '';
 }
 
-function freePort(): Promise<number> {
+/** The same port at each start as long as it is free, so that a server that was killed comes back where its clients look for it. */
+async function stablePort(file: string): Promise<number> {
+  const known = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  const port = await freePort(known).catch(() => freePort(0));
+  writeFileSync(file, String(port));
+  return port;
+}
+
+function freePort(wanted: number): Promise<number> {
   return new Promise((found, failed) => {
     const server = createServer();
     server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address() as { port: number };
       server.close(() => found(port));
     });

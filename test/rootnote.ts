@@ -20,7 +20,7 @@ export interface Rootnote {
 }
 
 export async function startRootnote(variables: Record<string, string>): Promise<Rootnote> {
-  const data = mkdtempSync(join(tmpdir(), 'rootnote-e2e-'));
+  const data = variables.ROOTNOTE_DATA ?? mkdtempSync(join(tmpdir(), 'rootnote-e2e-'));
   chmodSync(data, 0o755);
   const port = await freePort();
   const child = spawn(process.execPath, ['start.ts'], {
