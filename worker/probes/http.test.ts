@@ -596,7 +596,7 @@ describe('HTTP/2 servers that misbehave', () => {
       (stream: http2.ServerHttp2Stream) => {
         stream.respond({ ':status': 200 });
         stream.write('half');
-        setTimeout(() => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR), 20);
+        setTimeout(() => stream.destroy(new Error('broken')), 20);
       },
       'http-truncated',
     ],

@@ -1,7 +1,9 @@
 // Echo requests through the machine's own programs: fping for many hosts in one process, else ping, one process a host.
 import { spawn } from 'node:child_process';
+import dgram from 'node:dgram';
 import { isIP } from 'node:net';
 import { ProbeFailure } from './attempt.ts';
+import { socketFailure } from './connect.ts';
 
 export interface EchoOptions {
   count: number;
@@ -17,48 +19,70 @@ export interface EchoOptions {
 /** Round-trip times in ms, null for a lost one; or why the host could not be asked. */
 export type Echo = { times: (number | null)[] } | { failure: ProbeFailure };
 
-/** Programs that this process found missing; asked again after a minute, so that an installation is noticed. */
-const missing = new Map<string, number>();
+/** Programs that this process cannot use; tried again after a minute, so that an installation is noticed. */
+const unusable = new Map<string, { why: 'missing' | 'no rights'; since: number }>();
 const forgetMs = 60_000;
 const pingProcesses = 20;
 
 /** Asks all addresses at once. The map has an entry for each address given. */
 export async function pingMany(addresses: string[], options: EchoOptions): Promise<Map<string, Echo>> {
   const unique = [...new Set(addresses)];
-  if (available('fping')) {
+  if (usable('fping')) {
     const found = await withFping(unique, options);
     if (found) return found;
   }
   return withPing(unique, options);
 }
 
-function available(program: string): boolean {
-  const since = missing.get(program);
-  return since === undefined || performance.now() - since > forgetMs;
+function usable(program: string): boolean {
+  const found = unusable.get(keyOf(program));
+  return found === undefined || performance.now() - found.since > forgetMs;
 }
 
+function markUnusable(program: string, why: 'missing' | 'no rights'): void {
+  unusable.set(keyOf(program), { why, since: performance.now() });
+}
+
+function keyOf(program: string): string {
+  return `${program} in ${process.env.PATH ?? ''}`;
+}
+
+/** undefined when fping is not there or has no rights, so that ping may try. */
 async function withFping(addresses: string[], options: EchoOptions): Promise<Map<string, Echo> | undefined> {
   const { count, periodMs, waitMs, intervalMs = 1 } = options;
-  const args = [
-    '-q',
-    '-C',
-    String(count),
-    '-p',
-    String(periodMs),
-    '-t',
-    String(waitMs),
-    '-i',
-    String(intervalMs),
-  ];
+  const args = ['-q', '-C', `${count}`, '-p', `${periodMs}`, '-t', `${waitMs}`, '-i', `${intervalMs}`];
   const run = await execute('fping', args, `${addresses.join('\n')}\n`, options.signal);
   if (run === undefined) return undefined;
+  // fping's word for a system call that failed: the socket. With -q it does not say so.
+  if (run.code === 4) {
+    markUnusable('fping', 'no rights');
+    return undefined;
+  }
   const found = parseFping(run.stderr, count);
-  const failure = fpingFailure(run.code, run.stderr);
+  const odd = run.code !== 0 && run.code !== 1;
+  const failure = new ProbeFailure('prober-error', `fping failed: ${firstLine(run.stderr)}`);
   for (const address of addresses) {
-    if (!found.has(address))
-      found.set(address, failure ? { failure } : { times: new Array<null>(count).fill(null) });
+    const echo = found.get(address) ?? (odd ? { failure } : { times: new Array<null>(count).fill(null) });
+    const lost = 'times' in echo && echo.times.every((time) => time === null);
+    found.set(address, (lost ? await routeFailure(address) : undefined) ?? echo);
   }
   return found;
+}
+
+/** fping does not say why a request could not be sent. Connecting a UDP socket sends nothing, and needs a route. */
+function routeFailure(address: string): Promise<Echo | undefined> {
+  return new Promise((resolve) => {
+    const socket = dgram.createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
+    const end = (error?: NodeJS.ErrnoException): void => {
+      socket.removeAllListeners();
+      socket.close();
+      const failure = error ? socketFailure(error, address) : undefined;
+      resolve(failure?.code === 'connect-unreachable' ? { failure } : undefined);
+    };
+    socket.once('error', end);
+    socket.once('connect', () => end());
+    socket.connect(9, address);
+  });
 }
 
 /** Lines such as `192.0.2.1 : 0.10 0.04 -`. */
@@ -74,13 +98,6 @@ export function parseFping(text: string, count: number): Map<string, Echo> {
     if (times.length === count) found.set(match[1] ?? '', { times });
   }
   return found;
-}
-
-function fpingFailure(code: number | null, stderr: string): ProbeFailure | undefined {
-  if (code === 0 || code === 1) return undefined;
-  if (/create (raw )?socket|permission|not permitted|must run as root/i.test(stderr))
-    return noPermission('fping', stderr);
-  return new ProbeFailure('prober-error', `fping failed: ${firstLine(stderr)}`);
 }
 
 function noPermission(program: string, stderr: string): ProbeFailure {
@@ -110,15 +127,16 @@ async function pingOne(address: string, { count, waitMs, periodMs, signal }: Ech
   let run = await execute('ping', [...base, '-i', interval, address], '', signal);
   if (run && /invalid (option|number|argument)|usage:/i.test(run.stderr))
     run = await execute('ping', [...base, address], '', signal);
-  if (run === undefined) {
-    return {
-      failure: new ProbeFailure(
-        'prober-missing',
-        'Neither fping nor ping is installed here: apt-get install fping',
-      ),
-    };
-  }
+  if (run === undefined) return { failure: nothingUsable() };
   return parsePing(run.stdout, run.stderr, count);
+}
+
+function nothingUsable(): ProbeFailure {
+  if (unusable.get(keyOf('fping'))?.why === 'no rights') return noPermission('fping', "can't create socket");
+  return new ProbeFailure(
+    'prober-missing',
+    'Neither fping nor ping is installed here: apt-get install fping',
+  );
 }
 
 /** The output of ping by iputils or BusyBox. A reply counts once, at the place of its sequence number. */
@@ -129,7 +147,11 @@ export function parsePing(stdout: string, stderr: string, count: number): Echo {
   }
   const replies = [...stdout.matchAll(/(?:icmp_)?seq=(\d+)\b.*?\btime[=<]([\d.]+) ?ms/g)];
   if (replies.length === 0) {
-    if (/network (is )?unreachable|no route to host|host unreachable|address not available/i.test(all)) {
+    if (
+      /network (is )?unreachable|no route to host|host unreachable|cannot assign requested address|address not available/i.test(
+        all,
+      )
+    ) {
       return {
         failure: new ProbeFailure('connect-unreachable', `Cannot be reached: ${firstLine(stderr || stdout)}`),
       };
@@ -167,7 +189,7 @@ function execute(
 ): Promise<Run | undefined> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
-      env: { PATH: searchPath(), LC_ALL: 'C' },
+      env: { PATH: process.env.PATH, LC_ALL: 'C' },
       signal,
       killSignal: 'SIGKILL',
     });
@@ -182,14 +204,9 @@ function execute(
         resolve({ code: null, stdout, stderr: `${stderr}${error.message}` });
         return;
       }
-      missing.set(program, performance.now());
+      markUnusable(program, 'missing');
       resolve(undefined);
     });
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-}
-
-/** Debian keeps ping in /bin and fping in /usr/bin; other systems use sbin, which a service's PATH may lack. */
-function searchPath(): string {
-  return `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;
 }

@@ -1,6 +1,6 @@
 // Test help: real servers on loopback, started and stopped by the tests.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,4 +129,10 @@ function accepts(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+/** Throws a sentence that names the Debian package when a program is not there. */
+export function requireProgram(program: string, packageName: string): void {
+  const found = (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+  if (!found) throw new Error(`This test needs the program ${program}: apt-get install ${packageName}`);
 }
