@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Facts } from '#core/facts.ts';
 import { type Collector, ParseError } from './collector.ts';
-import { lines, notUnderstood } from './lines.ts';
+import { integer, lines, notUnderstood } from './lines.ts';
 import { timeIn } from './reportTime.ts';
 
 type Container = NonNullable<Facts['containers']>[number];
@@ -67,7 +67,9 @@ export const dockerInspect: Collector = {
   parse({ body }) {
     const containers: Container[] = [];
     let bad = 0;
-    for (const item of objects(body)) {
+    const rows = body.split('\n').filter((line) => /^[0-9a-f]{12,64}\|/.test(line));
+    containers.push(...rows.flatMap((line) => fromRow(line) ?? []));
+    for (const item of rows.length > 0 ? [] : objects(body)) {
       const parsed = inspected.safeParse(item);
       if (!parsed.success) {
         bad++;
@@ -91,6 +93,23 @@ export const dockerInspect: Collector = {
     return { facts: { containers }, partial: bad > 0 ? [`${bad} containers were not understood.`] : [] };
   },
 };
+
+/** `id|/name|restarts|killed for memory|exit code|started`, as the agent asks for it: the whole JSON holds the environment. */
+function fromRow(line: string): Container | undefined {
+  const [id = '', name = '', restarts, oomKilled, code, started = ''] = line.split('|');
+  if (integer(restarts) === undefined) return undefined;
+  const startedAt = timeIn(started, 0);
+  return {
+    id: id.slice(0, 12),
+    name: name.replace(/^\//, ''),
+    image: '',
+    state: '',
+    restarts: Number(restarts),
+    oomKilled: oomKilled === 'true',
+    ...(integer(code) === undefined ? {} : { exitCode: Number(code) }),
+    ...(startedAt !== undefined && startedAt > 0 ? { startedAt } : {}),
+  };
+}
 
 /** One array, or one object a line (`--format '{{json .}}'`). Throws ParseError. */
 function objects(body: string): unknown[] {

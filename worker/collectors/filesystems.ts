@@ -4,13 +4,16 @@ import type { Report } from '#core/report.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { columns, integer, lines, notUnderstood, unescapeOctal } from './lines.ts';
+import { numberIn } from './lookup.ts';
 
 const spaces = /^df -P?[aTklP]*k[aTklP]*( |$)/;
 const inodes = /^df -P?i/;
+/** Errors that ext4 has written into its superblock since the last fsck. */
+const ext4Errors = /^cat \/sys\/fs\/ext4\/[^/]+\/errors_count$/;
 
 export const filesystems: Collector = {
   section: /^cat \/proc\/((1|self)\/)?mounts$/,
-  with: [spaces, inodes],
+  with: [spaces, inodes, ext4Errors],
   // df ends with 1 when one of many mounts does not answer.
   anyExit: true,
   parse(section, report) {
@@ -44,6 +47,11 @@ export const filesystems: Collector = {
       // btrfs and others without a table of inodes say 0.
       if (filesystem && all && free !== undefined)
         Object.assign(filesystem, { inodes: all, inodesFree: free });
+    }
+    for (const filesystem of found.values()) {
+      const device = filesystem.source.slice(filesystem.source.lastIndexOf('/') + 1);
+      const errors = numberIn(report, `/sys/fs/ext4/${device}/errors_count`);
+      if (errors !== undefined) filesystem.errors = errors;
     }
     if (mounts.size === 0 && found.size === 0 && section.body.trim() !== '') {
       throw new ParseError('No line looks like a mounted filesystem.');

@@ -31,6 +31,7 @@ import { authorizedKeys } from './keys.ts';
 import { listeners } from './listeners.ts';
 import { loadavg } from './loadavg.ts';
 import { failedLogins, logins } from './logins.ts';
+import { logs } from './logs.ts';
 import { mailQueue } from './mailQueue.ts';
 import { mdstat } from './mdstat.ts';
 import { meminfo } from './meminfo.ts';
@@ -142,6 +143,7 @@ export const collectors: readonly Collector[] = [
   redis,
   mailQueue,
   backups,
+  logs,
   complaints,
   keptSections,
 ];
