@@ -1,0 +1,686 @@
+// Edges of CPU, processes, disks and RAID.
+import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { cores } from '#worker/rules/finding.ts';
+import { held, type Edge, type EdgeTest } from './edge.ts';
+import {
+  cpuOfCause,
+  day,
+  diskBytes,
+  edge,
+  hour,
+  implied,
+  ioOfCause,
+  lately,
+  minute,
+  notCollected,
+  pathOnMount,
+  sameDisk,
+  sameServiceOf,
+  sameSubject,
+  stepOf,
+  whileGauge,
+} from './edgeTests.ts';
+import { disksOf, sameService, shareDisk } from './entities.ts';
+import { groupCpu } from './shares.ts';
+
+const web = new Set([
+  'nginx',
+  'apache2',
+  'httpd',
+  'php-fpm',
+  'php-cgi',
+  'node',
+  'python3',
+  'gunicorn',
+  'uwsgi',
+  'java',
+  'caddy',
+  'haproxy',
+]);
+const packers = /^(gzip|pigz|xz|zstd|bzip2|lz4|7z)$/;
+
+/** I/O pressure confirms that tasks wait; where the kernel has none, the finding itself must do. */
+const ioPressure =
+  (least: number, words: (p: string) => string): EdgeTest =>
+  ({ picture, effect }) => {
+    const some = lately(picture, 'io.pressure.some', '', effect.since);
+    if (some === undefined) return held(words('an unknown part'), 0.8);
+    return some > least
+      ? held(words(formatPercent(some)))
+      : `tasks wait for disks only ${formatPercent(some)} of the time`;
+  };
+
+/** The device of the cause is the one that carries the traffic while tasks wait. */
+const busyDevice: EdgeTest = (context) => {
+  const { picture, cause, effect } = context;
+  const mine = diskBytes(picture, effect.since, cause.subject.name);
+  const all = diskBytes(picture, effect.since);
+  const share = all > 0 ? Math.min(1, mine / all) : 1;
+  const pressure = ioPressure(
+    10,
+    (p) =>
+      `Tasks wait ${p} of the time, and ${cause.subject.name} is the disk that is behind${all > 0 ? ` (${formatBytes(mine)}/s)` : ''}.`,
+  )(context);
+  return typeof pressure === 'string'
+    ? pressure
+    : { ...pressure, share: pressure.share * Math.max(0.6, share) };
+};
+
+export const cpuDiskEdges: Edge[] = [
+  // CPU
+  edge('proc.runaway', 'cpu.saturated', 'strong', 2 * minute, cpuOfCause(0.3)),
+  edge('proc.suspicious', 'cpu.saturated', 'strong', 2 * minute, cpuOfCause(0.3)),
+  edge(
+    'proc.suspicious',
+    'proc.runaway',
+    'deterministic',
+    2 * minute,
+    sameSubject(({ cause }) => `It is the same program, ${cause.subject.name}.`),
+  ),
+  edge('proc.suspicious', 'net.saturated', 'medium', 10 * minute, notCollected('which process sends')),
+  edge('proc.runaway', 'cpu.one_core_pinned', 'strong', 2 * minute, ({ picture, cause, effect }) => {
+    const cpu = groupCpu(picture, cause.subject.name, effect.since);
+    return cpu >= 80
+      ? held(`${cause.subject.name} takes ${formatPercent(cpu)} of one core.`)
+      : `${cause.subject.name} takes only ${formatPercent(cpu)} of a core`;
+  }),
+  edge('proc.runaway', 'cpu.system_high', 'medium', 2 * minute, cpuOfCause(0.4)),
+  edge('proc.runaway', 'cpu.load_high', 'strong', 5 * minute, ({ picture, cause, effect }) => {
+    const cpu = groupCpu(picture, cause.subject.name, effect.since) / 100;
+    const load = picture.latest('cpu.load1') ?? 0;
+    return load > 0 && cpu >= 0.4 * load
+      ? held(
+          `${cause.subject.name} keeps ${formatCount(cpu)} cores busy at a load of ${formatCount(load)}.`,
+          cpu / load,
+        )
+      : `${cause.subject.name} keeps only ${formatCount(cpu)} cores busy at a load of ${formatCount(load)}`;
+  }),
+  edge(
+    'proc.fork_storm',
+    'cpu.system_high',
+    'strong',
+    2 * minute,
+    implied(
+      ({ picture }) =>
+        `To create ${formatCount(picture.latest('cpu.forks') ?? 0)} processes a second is the kernel's work.`,
+    ),
+  ),
+  edge(
+    'proc.fork_storm',
+    'cpu.saturated',
+    'strong',
+    2 * minute,
+    implied(
+      ({ picture }) =>
+        `${formatCount(picture.latest('cpu.forks') ?? 0)} new processes a second want a core each.`,
+      0.8,
+    ),
+  ),
+  edge(
+    'proc.fork_storm',
+    'cpu.load_high',
+    'strong',
+    2 * minute,
+    implied('Each new process counts in the load while it runs.', 0.7),
+  ),
+  edge('proc.fork_storm', 'proc.pid_exhaustion', 'strong', 30 * minute, ({ picture, effect }) => {
+    const step = stepOf(picture, 'proc.count', '', effect.since);
+    return !step || step.now > 1.5 * step.before
+      ? held(
+          `The number of processes rose${step ? ` from ${formatCount(step.before)} to ${formatCount(step.now)}` : ''}.`,
+          step ? 1 : 0.6,
+        )
+      : 'the number of processes did not rise';
+  }),
+  edge(
+    'proc.fork_storm',
+    'proc.unit_tasks_limit',
+    'strong',
+    30 * minute,
+    implied('The new processes belong to it.', 0.6),
+  ),
+  edge('proc.zombies', 'proc.pid_exhaustion', 'strong', day, ({ picture }) => {
+    const zombies = picture.latest('proc.zombies') ?? 0;
+    const all = picture.latest('proc.count') ?? 1;
+    return zombies >= 0.3 * all
+      ? held(`${formatCount(zombies)} of ${formatCount(all)} processes are zombies.`)
+      : `only ${formatCount(zombies)} of ${formatCount(all)} processes are zombies`;
+  }),
+  edge(
+    'svc.restart_loop',
+    'proc.fork_storm',
+    'medium',
+    2 * minute,
+    implied('Each start of the service creates processes.', 0.7),
+  ),
+  edge('svc.restart_loop', 'cpu.saturated', 'medium', 2 * minute, cpuOfCause(0.3)),
+  edge(
+    'svc.traffic_surge',
+    'cpu.saturated',
+    'strong',
+    3 * minute,
+    cpuOfCause(0.4, () => web),
+  ),
+  edge(
+    'job.cron_overlap',
+    'cpu.saturated',
+    'medium',
+    10 * minute,
+    cpuOfCause(0.3, ({ cause }) => new Set([cause.subject.name])),
+  ),
+  edge(
+    'db.mysql_slow',
+    'cpu.saturated',
+    'strong',
+    3 * minute,
+    cpuOfCause(0.4, () => new Set(['mysqld', 'mariadbd'])),
+  ),
+  edge('cpu.thermal_throttle', 'cpu.saturated', 'strong', 5 * minute, ({ picture, effect }) => {
+    const frequency = picture.latest('cpu.frequency');
+    const requests = stepOf(picture, 'web.requests', '', effect.since);
+    if (requests && requests.now > 1.3 * requests.before) return 'there is more work than before';
+    return frequency === undefined || frequency < 85
+      ? held(
+          `The same work takes longer at ${frequency === undefined ? 'a lower' : formatPercent(frequency)} frequency.`,
+          frequency === undefined ? 0.6 : 1,
+        )
+      : `the CPU runs at ${formatPercent(frequency)} of its frequency`;
+  }),
+  edge(
+    'hw.temp_high',
+    'cpu.thermal_throttle',
+    'strong',
+    2 * minute,
+    implied(({ cause }) => `A sensor is over its limit: ${cause.summary}`),
+  ),
+  edge(
+    'hw.fan',
+    'hw.temp_high',
+    'strong',
+    20 * minute,
+    implied(({ cause }) => `${cause.subject.name} no longer moves the warm air away.`),
+  ),
+  edge(
+    'hw.fan',
+    'smart.temp',
+    'medium',
+    hour,
+    implied(({ cause }) => `${cause.subject.name} no longer cools the drives.`),
+  ),
+  edge('cpu.saturated', 'cpu.load_high', 'strong', 5 * minute, ({ picture, effect }) => {
+    const runnable = lately(picture, 'cpu.runnable', '', effect.since) ?? 0;
+    const blocked = lately(picture, 'cpu.blocked', '', effect.since) ?? 0;
+    const part = runnable / Math.max(1, runnable + blocked);
+    return runnable >= cores(picture) && part > 0.3
+      ? held(
+          `${formatCount(runnable)} tasks want one of ${cores(picture)} cores; they are the load.`,
+          part / 0.7,
+        )
+      : `only ${formatCount(runnable)} tasks want a core, ${formatCount(blocked)} wait for disks`;
+  }),
+  edge('cpu.iowait', 'cpu.load_high', 'strong', 5 * minute, ({ picture, effect }) => {
+    const blocked = Math.max(
+      lately(picture, 'cpu.blocked', '', effect.since) ?? 0,
+      lately(picture, 'proc.uninterruptible', '', effect.since) ?? 0,
+    );
+    const load = picture.latest('cpu.load1') ?? 0;
+    return load > 0 && blocked >= 0.3 * load
+      ? held(
+          `${formatCount(blocked)} tasks wait for a disk, and they count in the load of ${formatCount(load)}.`,
+          blocked / load / 0.6,
+        )
+      : `only ${formatCount(blocked)} tasks wait for a disk at a load of ${formatCount(load)}`;
+  }),
+  edge('proc.dstate', 'cpu.load_high', 'strong', 5 * minute, ({ picture, effect }) => {
+    const stuck = lately(picture, 'proc.uninterruptible', '', effect.since) ?? 0;
+    const load = picture.latest('cpu.load1') ?? 0;
+    return load > 0 && stuck >= 0.4 * load
+      ? held(
+          `${formatCount(stuck)} tasks hang, and each counts as 1 in the load of ${formatCount(load)}.`,
+          stuck / load / 0.6,
+        )
+      : `only ${formatCount(stuck)} tasks hang at a load of ${formatCount(load)}`;
+  }),
+  edge(
+    'cpu.steal',
+    'cpu.load_high',
+    'strong',
+    5 * minute,
+    whileGauge(
+      'cpu.steal',
+      (v) => v > 10,
+      (v) => `${formatPercent(v)} of the time that tasks wanted went to other machines, so they queue.`,
+      'steal',
+    ),
+  ),
+  edge(
+    'cpu.steal',
+    'cpu.saturated',
+    'strong',
+    5 * minute,
+    whileGauge(
+      'cpu.steal',
+      (v) => v > 15,
+      (v) => `${formatPercent(v)} of the CPU time is counted busy and was never given.`,
+      'steal',
+    ),
+  ),
+  edge('cpu.steal', 'svc.http_slow', 'medium', 2 * minute, ({ picture, effect }) => {
+    const steal = lately(picture, 'cpu.steal', '', effect.since) ?? 0;
+    const own = (lately(picture, 'cpu.busy', '', effect.since) ?? 0) - steal;
+    return steal > 10 && own < 85
+      ? held(
+          `The hypervisor withholds ${formatPercent(steal)} of the CPU while this server's own work needs ${formatPercent(own)}.`,
+        )
+      : 'the CPU is full with its own work';
+  }),
+  edge('cpu.saturated', 'svc.http_slow', 'medium', 2 * minute, ({ picture, effect }) => {
+    const pressure = lately(picture, 'cpu.pressure.some', '', effect.since);
+    return pressure === undefined || pressure > 30
+      ? held(
+          `Requests wait for a core${pressure === undefined ? '' : ` (tasks wait ${formatPercent(pressure)} of the time)`}.`,
+        )
+      : `tasks wait for a core only ${formatPercent(pressure)} of the time`;
+  }),
+  edge('cpu.throttled_cgroup', 'svc.http_slow', 'strong', minute, (context) => {
+    const busy = lately(context.picture, 'cpu.busy', '', context.effect.since) ?? 0;
+    if (busy > 90) return 'the whole CPU is full';
+    return sameServiceOf(`Its quota is used up while the CPU is only ${formatPercent(busy)} busy.`)(context);
+  }),
+  edge('proc.dstate', 'svc.http_slow', 'medium', 5 * minute, sameServiceOf('Its processes hang.')),
+  // Backups and rebuilds
+  edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfCause(0.4)),
+  edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfCause(0.4)),
+  edge('job.backup_running', 'cpu.iowait', 'strong', 2 * minute, ioOfCause(0.4)),
+  edge('job.backup_running', 'disk.fsync_stall', 'strong', 5 * minute, ioOfCause(0.4)),
+  edge('job.backup_running', 'net.saturated', 'strong', 2 * minute, ({ picture, cause, effect }) => {
+    const step = stepOf(picture, 'net.tx_bytes', effect.subject.name, effect.since);
+    return /^(rsync|borg|restic|rclone|duplicity|kopia|bacula|bareos)/.test(cause.subject.name) &&
+      Math.abs(cause.since - effect.since) < 600 &&
+      (!step || step.now > 2 * step.before)
+      ? held(
+          `What ${effect.subject.name} sends rose with the start of ${cause.subject.name}${step ? `, from ${formatBytes(step.before)}/s to ${formatBytes(step.now)}/s` : ''}.`,
+        )
+      : `${effect.subject.name} was not filled by the start of ${cause.subject.name}`;
+  }),
+  edge('job.backup_running', 'disk.full', 'strong', hour, ({ picture, cause, effect }) => {
+    const step = stepOf(picture, 'fs.available', effect.subject.name, cause.since);
+    const writes = picture.facts.processGroups?.find((g) => g.name === cause.subject.name)?.writeBytes ?? 0;
+    const taken = step ? step.before - (picture.latest('fs.available', effect.subject.name) ?? step.now) : 0;
+    return step && taken > 0.3 * step.before && writes > 1024 ** 2
+      ? held(
+          `Since ${cause.subject.name} began, ${effect.subject.name} has lost ${formatBytes(taken)}, and it writes ${formatBytes(writes)}/s.`,
+        )
+      : `${effect.subject.name} did not fill since ${cause.subject.name} began`;
+  }),
+  edge(
+    'job.backup_running',
+    'cpu.saturated',
+    'medium',
+    2 * minute,
+    cpuOfCause(
+      0.4,
+      ({ picture, cause }) =>
+        new Set([
+          cause.subject.name,
+          ...(picture.facts.processGroups ?? []).map((g) => g.name).filter((n) => packers.test(n)),
+        ]),
+    ),
+  ),
+  edge('raid.resync', 'disk.saturated', 'strong', 2 * minute, (context) => {
+    const { picture, cause, effect } = context;
+    const speed = picture.facts.md?.find((a) => a.name === cause.subject.name)?.speed;
+    const carried = diskBytes(picture, effect.since, effect.subject.name);
+    if (context.matchEntities && !shareDisk(picture, cause.subject, effect.subject))
+      return `${effect.subject.name} is not part of ${cause.subject.name}`;
+    const share = speed && carried > 0 ? speed / carried : 0.8;
+    return share >= 0.4
+      ? held(
+          `${cause.subject.name} moves ${speed ? `${formatBytes(speed)}/s` : 'data'} over ${effect.subject.name} for its ${cause.evidence[0]?.value ?? 'check'}.`,
+          share / 0.6,
+        )
+      : `it makes only ${formatPercent(100 * share)} of the traffic`;
+  }),
+  edge(
+    'raid.resync',
+    'disk.latency',
+    'strong',
+    5 * minute,
+    sameDisk(
+      ({ cause, effect }) =>
+        `${effect.subject.name} also serves the ${cause.evidence[0]?.value ?? 'check'} of ${cause.subject.name}.`,
+    ),
+  ),
+  edge(
+    'raid.resync',
+    'cpu.iowait',
+    'strong',
+    5 * minute,
+    implied('The disks of the array are busy with it.', 0.7),
+  ),
+  edge(
+    'raid.degraded',
+    'raid.resync',
+    'deterministic',
+    5 * minute,
+    sameSubject('A new member is being filled.'),
+  ),
+  edge(
+    'raid.degraded',
+    'raid.no_spare_risk',
+    'deterministic',
+    0,
+    sameSubject('With a disk missing, the ones that are left must not fail.'),
+  ),
+  edge(
+    'raid.disk_failed',
+    'raid.degraded',
+    'deterministic',
+    0,
+    ({ picture, cause, effect, matchEntities }) =>
+      !matchEntities ||
+      picture.facts.md?.find((a) => a.name === effect.subject.name)?.failed.includes(cause.subject.name)
+        ? held(`${cause.subject.name} is a member of ${effect.subject.name}.`)
+        : `${cause.subject.name} is no member of ${effect.subject.name}`,
+  ),
+  // Drives
+  edge('smart.failed', 'smart.combo', 'deterministic', 0, sameSubject('It is the same drive.')),
+  ...(['smart.reallocated', 'smart.pending', 'smart.uncorrectable', 'smart.timeout'] as const).flatMap(
+    (sign) => [
+      edge('smart.combo', sign, 'deterministic', 0, sameSubject('It is one of the signs of the same drive.')),
+      edge(
+        'smart.failed',
+        sign,
+        'deterministic',
+        0,
+        sameSubject('It is one of the signs of the same drive.'),
+      ),
+    ],
+  ),
+  edge(
+    'smart.combo',
+    'raid.disk_failed',
+    'strong',
+    30 * day,
+    sameDisk(
+      ({ cause }) => `${cause.subject.name} showed several predictors of failure before it dropped out.`,
+    ),
+  ),
+  edge(
+    'smart.failed',
+    'raid.disk_failed',
+    'strong',
+    30 * day,
+    sameDisk(({ cause }) => `${cause.subject.name} itself said that it was failing.`),
+  ),
+  edge(
+    'smart.pending',
+    'raid.disk_failed',
+    'strong',
+    30 * day,
+    sameDisk(({ cause }) => `${cause.subject.name} had sectors that it could not read.`),
+  ),
+  edge(
+    'smart.combo',
+    'disk.errors',
+    'strong',
+    30 * day,
+    sameDisk('The drive fails, and its answers are errors.'),
+  ),
+  edge(
+    'smart.pending',
+    'disk.errors',
+    'strong',
+    day,
+    sameDisk(({ cause }) => `Sectors of ${cause.subject.name} cannot be read, so reading them fails.`),
+  ),
+  edge(
+    'smart.pending',
+    'disk.latency',
+    'medium',
+    day,
+    sameDisk(({ cause }) => `${cause.subject.name} tries again and again to read its bad sectors.`),
+  ),
+  edge('smart.combo', 'disk.latency', 'medium', day, sameDisk('A failing drive repeats its reads.')),
+  edge('smart.failed', 'disk.errors', 'strong', 30 * day, sameDisk('The drive says itself that it fails.')),
+  edge('smart.timeout', 'disk.errors', 'medium', hour, sameDisk('Its commands time out.')),
+  edge('smart.crc', 'disk.errors', 'medium', hour, sameDisk('Its transfers arrive damaged: the cable.')),
+  edge('raid.bbu', 'disk.latency', 'strong', 10 * minute, ({ picture, effect }) => {
+    const write = stepOf(picture, 'disk.write_await', effect.subject.name, effect.since);
+    const read = stepOf(picture, 'disk.read_await', effect.subject.name, effect.since);
+    return write && write.now > 2 * write.before && (!read || read.now < 1.5 * read.before)
+      ? held(
+          `Writes went from ${formatValue(write.before, 'ms')} to ${formatValue(write.now, 'ms')} while reads stayed: the controller writes without its cache.`,
+        )
+      : 'reads became slower as well, or nothing did';
+  }),
+  // Disks
+  edge(
+    'disk.errors',
+    'disk.readonly',
+    'deterministic',
+    minute,
+    sameDisk(
+      ({ cause, effect }) =>
+        `After errors of ${cause.subject.name} the kernel makes ${effect.subject.name} read-only to save it.`,
+    ),
+  ),
+  edge(
+    'disk.errors',
+    'disk.fs_errors',
+    'strong',
+    5 * minute,
+    sameDisk(({ cause, effect }) => `${effect.subject.name} lies on ${cause.subject.name}.`),
+  ),
+  edge(
+    'disk.fs_errors',
+    'disk.readonly',
+    'strong',
+    5 * minute,
+    sameSubject('After errors of the filesystem the kernel makes it read-only.'),
+  ),
+  edge('disk.errors', 'disk.latency', 'strong', 5 * minute, sameSubject('Commands that fail are repeated.')),
+  edge(
+    'disk.errors',
+    'proc.dstate',
+    'strong',
+    5 * minute,
+    implied(({ cause }) => `Tasks wait for ${cause.subject.name}, which does not answer.`, 0.8),
+  ),
+  edge('disk.saturated', 'disk.latency', 'strong', minute, (context) => {
+    const { picture, cause, effect } = context;
+    if (
+      context.matchEntities &&
+      cause.subject.name !== effect.subject.name &&
+      !disksOf(picture, effect.subject).has(cause.subject.name)
+    )
+      return `it is ${cause.subject.name}, not ${effect.subject.name}`;
+    const queue = lately(picture, 'disk.queue', cause.subject.name, effect.since) ?? 0;
+    return queue > 1
+      ? held(
+          `${formatCount(queue)} requests wait in line on ${cause.subject.name}, and each waits for those before it.`,
+        )
+      : `only ${formatCount(queue)} requests wait`;
+  }),
+  edge('disk.saturated', 'cpu.iowait', 'strong', 2 * minute, busyDevice),
+  edge('disk.latency', 'cpu.iowait', 'strong', 2 * minute, busyDevice),
+  edge(
+    'disk.cloud_throttle',
+    'disk.latency',
+    'strong',
+    5 * minute,
+    sameSubject('The volume gives no more than its cap, so requests queue.'),
+  ),
+  edge(
+    'disk.cloud_throttle',
+    'disk.saturated',
+    'strong',
+    5 * minute,
+    sameSubject('The volume gives no more than its cap, so requests queue.'),
+  ),
+  edge(
+    'disk.fsync_stall',
+    'cpu.iowait',
+    'medium',
+    3 * minute,
+    implied(({ cause }) => cause.summary),
+  ),
+  edge(
+    'disk.fsync_stall',
+    'disk.latency',
+    'medium',
+    3 * minute,
+    implied('What piled up is written at once.'),
+  ),
+  edge(
+    'disk.latency',
+    'svc.http_slow',
+    'medium',
+    3 * minute,
+    ioPressure(20, (p) => `Tasks wait for the disk ${p} of the time.`),
+  ),
+  edge('disk.latency', 'db.mysql_slow', 'strong', 3 * minute, (context) => {
+    const { picture, cause } = context;
+    const dir = String(picture.facts.mysql?.['datadir'] ?? '/var/lib/mysql');
+    const mount = (picture.facts.filesystems ?? [])
+      .filter((f) => dir.startsWith(f.mount))
+      .sort((a, b) => b.mount.length - a.mount.length)[0];
+    return !context.matchEntities ||
+      (mount && shareDisk(picture, { kind: 'mount', name: mount.mount }, cause.subject))
+      ? held(`Its data (${dir}) lies on ${cause.subject.name}.`)
+      : `its data (${dir}) lies elsewhere`;
+  }),
+  edge('disk.latency', 'web.phpfpm_children', 'medium', 5 * minute, ({ picture }) =>
+    (picture.facts.processGroups ?? []).some((g) => /^php/.test(g.name) && (g.states['D'] ?? 0) > 0)
+      ? held('Its children wait for the disk.')
+      : 'its children do not wait for a disk',
+  ),
+  edge(
+    'disk.cgroup_throttled',
+    'svc.http_slow',
+    'strong',
+    2 * minute,
+    sameServiceOf('It waits for its own I/O limit, while the disks are idle.'),
+  ),
+  edge(
+    'disk.cgroup_throttled',
+    'cpu.iowait',
+    'strong',
+    2 * minute,
+    implied('Its tasks wait for their own I/O limit; the disks are idle.'),
+  ),
+  edge('disk.nfs_stall', 'proc.dstate', 'strong', 2 * minute, ({ picture }) => {
+    const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
+    const nfs = stuck.filter((g) =>
+      Object.keys(g.waitChannels ?? {}).some((w) => /nfs|rpc|cifs|ceph/.test(w)),
+    );
+    if (nfs.length > 0) return held(`${nfs[0]!.name} waits in ${Object.keys(nfs[0]!.waitChannels!)[0]}.`);
+    return stuck.every((g) => !g.waitChannels)
+      ? held('Tasks hang since the file server does not answer.', 0.8)
+      : 'the tasks that hang wait for something else';
+  }),
+  edge(
+    'disk.nfs_stall',
+    'cpu.load_high',
+    'strong',
+    5 * minute,
+    whileGauge(
+      'proc.uninterruptible',
+      (v) => v >= 2,
+      (v) => `${formatCount(v)} tasks wait for the file server, and each counts in the load.`,
+      'tasks in state D',
+    ),
+  ),
+  edge(
+    'net.gateway_down',
+    'disk.nfs_stall',
+    'strong',
+    2 * minute,
+    implied('The file server is reached through that gateway.', 0.7),
+  ),
+  // Space
+  ...(['disk.full', 'disk.fill_forecast'] as const).flatMap((effect) => [
+    edge(
+      'sys.logrotate_failed',
+      effect,
+      'strong',
+      30 * day,
+      pathOnMount(
+        (_f, { cause }) => [cause.subject.name.startsWith('/') ? cause.subject.name : '/var/log'],
+        (path, mount) => `${path} grows on ${mount} and is not rotated.`,
+      ),
+    ),
+    edge('sys.journal_big', effect, 'strong', 30 * day, ({ picture, effect: full }) => {
+      const fs = picture.facts.filesystems?.find((f) => f.mount === full.subject.name);
+      const logs = Math.max(picture.facts.logs?.varLogBytes ?? 0, picture.facts.logs?.journalBytes ?? 0);
+      const here = (picture.facts.filesystems ?? [])
+        .filter((f) => '/var/log/'.startsWith(f.mount === '/' ? '/' : `${f.mount}/`))
+        .sort((a, b) => b.mount.length - a.mount.length)[0];
+      return fs && here?.mount === fs.mount && logs >= 0.3 * fs.used
+        ? held(`Logs hold ${formatBytes(logs)} of the ${formatBytes(fs.used)} used on ${fs.mount}.`)
+        : 'logs hold less than a third of what is used there';
+    }),
+    edge('disk.deleted_open', effect, 'strong', day, ({ picture, cause, effect: full, matchEntities }) => {
+      const held0 = (picture.facts.deletedFiles ?? [])
+        .filter((f) => f.mount === full.subject.name && f.process === cause.subject.name)
+        .reduce((s, f) => s + f.size, 0);
+      const fs = picture.facts.filesystems?.find((f) => f.mount === full.subject.name);
+      const shortage = fs ? Math.max(0, 0.13 * (fs.used + fs.available) - fs.available) : 0;
+      return (held0 > 0 && held0 >= 0.5 * shortage) || !matchEntities
+        ? held(
+            `${cause.subject.name} holds ${formatBytes(held0)} of deleted files on ${full.subject.name}: du does not show them, df counts them.`,
+          )
+        : `deleted files hold ${formatBytes(held0)} there, too little`;
+    }),
+    edge(
+      'db.pg_slot',
+      effect,
+      'strong',
+      7 * day,
+      pathOnMount(
+        (f) => [String(f.postgresql?.['data_directory'] ?? '/var/lib/postgresql')],
+        (path, mount) => `The WAL that is kept lies in ${path} on ${mount}.`,
+        0.8,
+      ),
+    ),
+  ]),
+  edge('disk.fill_forecast', 'disk.full', 'weak', day, sameSubject('The growth had been seen before.')),
+  edge(
+    'disk.inode_forecast',
+    'disk.inodes_full',
+    'weak',
+    day,
+    sameSubject('The growth had been seen before.'),
+  ),
+  edge(
+    'mail.queue',
+    'disk.inodes_full',
+    'strong',
+    day,
+    pathOnMount(
+      () => ['/var/spool'],
+      (path, mount) => `Every message in ${path} is a file on ${mount}.`,
+    ),
+  ),
+  edge('mail.spam_source', 'mail.queue', 'strong', hour, notCollected('the sender of the messages')),
+  // Processes and their limits
+  edge(
+    'proc.pid_exhaustion',
+    'svc.unit_failed',
+    'strong',
+    2 * minute,
+    implied('Nothing more can be started.', 0.8),
+  ),
+  edge(
+    'proc.unit_tasks_limit',
+    'svc.http_slow',
+    'medium',
+    2 * minute,
+    sameServiceOf('It cannot start more workers.'),
+  ),
+  edge('proc.runaway', 'svc.http_slow', 'medium', 2 * minute, ({ picture, cause, effect }) =>
+    sameService(picture, cause.subject, effect.subject)
+      ? held(`${cause.subject.name} is busy with something else than answers.`)
+      : 'it is not the program that answers',
+  ),
+];
