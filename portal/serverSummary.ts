@@ -63,13 +63,14 @@ export async function summarizeServers(db: Database, organizationId: string): Pr
     }),
   ]);
   const now = Date.now() / 1000;
+  const factValues = new Map(facts.map(({ serverId, name, value }) => [`${serverId} ${name}`, value]));
+  const monitorsOf = Map.groupBy(monitors, ({ serverId }) => serverId);
   const summaries = servers.map((server): ServerSummary => {
     const fact = (name: string) =>
-      facts.find((row) => row.serverId === server.id && row.name === name)?.value as
-        Record<string, unknown> | undefined;
+      factValues.get(`${server.id} ${name}`) as Record<string, unknown> | undefined;
     const problem = problems.get(server.id);
     const counts = { up: 0, degraded: 0, down: 0, pending: 0, paused: 0 };
-    for (const row of monitors) if (row.serverId === server.id) counts[row.state] = row._count;
+    for (const row of monitorsOf.get(server.id) ?? []) counts[row.state] = row._count;
     return {
       id: server.id,
       hostname: server.hostname,
@@ -138,7 +139,7 @@ async function readProblems(db: Database, ids: string[]): Promise<Map<string, Pr
 /** From the newest report of each server, if it is from the last two days. */
 async function readGauges(db: Database, ids: string[]): Promise<Map<string, Gauges>> {
   const rows = await db.$queryRaw<{ serverId: string; metric: string; subject: string; value: number }[]>`
-    SELECT newest."serverId", series.metric, series.subject, newest.values[place]::float8 AS value
+    SELECT newest."serverId", series.metric, series.subject, round(newest.values[place]::numeric, 2)::float8 AS value
     FROM unnest(${ids}::text[]) AS s(id)
     CROSS JOIN LATERAL (
       SELECT "serverId", slots, values FROM sample

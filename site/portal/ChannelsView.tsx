@@ -162,7 +162,7 @@ function Test({ channel }: { channel: Channel }) {
     <div className="row channel-test">
       <button
         type="button"
-        className="button main"
+        className="button"
         disabled={test.isPending || (waiting && now - asked.at < 30)}
         onClick={() => {
           setAsked({ at: now, sentAt: lastSentAt, error: lastError });

@@ -21,7 +21,7 @@ export function Meter({
       <span className="meter-bar" aria-hidden="true">
         <span style={{ width: `${width}%` }} />
       </span>
-      <span className="meter-value">
+      <span className="meter-value" title={detail}>
         {known ? formatPercent(Math.round(percent)) : 'unknown'}
         {detail && <small> {detail}</small>}
       </span>

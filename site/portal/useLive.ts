@@ -1,13 +1,12 @@
 // The live stream: what changed on the server is asked for again. A page in the background holds no stream, so that many tabs
 // do not use up the browser's connections; it catches up when it is looked at.
-import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, skipToken, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useSubscription } from '@trpc/tanstack-react-query';
-import { skipToken } from '@tanstack/react-query';
 import { useTRPC } from './client.ts';
 import { affectedBy } from './affectedBy.ts';
 
-/** Between two rounds of questions: many changes at once become one round. */
+/** Least time between two rounds of questions. */
 const pauseMs = 1500;
 
 export type LiveState = 'starting' | 'live' | 'lost' | 'resting';
@@ -19,7 +18,7 @@ export function useLive(): LiveState {
   const [refresh] = useState(() =>
     throttled((kinds) => {
       const matches = affectedBy(kinds);
-      void queryClient.invalidateQueries({ predicate: ({ queryKey }) => matches(procedureOf(queryKey)) });
+      return queryClient.invalidateQueries({ predicate: ({ queryKey }) => matches(procedureOf(queryKey)) });
     }),
   );
   const subscription = useSubscription(
@@ -48,21 +47,28 @@ function procedureOf(key: QueryKey): string {
   return Array.isArray(key[0]) ? key[0].join('.') : '';
 }
 
-/** Runs at once, and then at most once a pause with everything that came meanwhile. */
-function throttled(run: (kinds: Set<string>) => void): (kind: string) => void {
+/**
+ * Runs at once, and then with everything that came meanwhile: after a pause, and never for more than a fifth of the time, so that a
+ * page that is dear to fill (a thousand servers) asks less often.
+ */
+function throttled(run: (kinds: Set<string>) => Promise<unknown>): (kind: string) => void {
   let waiting = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = () => {
-    timer = undefined;
-    if (!waiting.size) return;
+  const flush = async () => {
     const kinds = waiting;
     waiting = new Set();
-    timer = setTimeout(flush, pauseMs);
-    run(kinds);
+    const started = performance.now();
+    await run(kinds).catch(() => undefined);
+    const pause = Math.max(pauseMs, 4 * (performance.now() - started));
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (waiting.size) void flush();
+    }, pause);
   };
   return (kind) => {
     waiting.add(kind);
-    timer ??= setTimeout(flush, 50);
+    // Changes come in bursts: those of one transaction are one round.
+    timer ??= setTimeout(() => void flush(), 50);
   };
 }
 
