@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { addEmailChannel } from '../test/portalSteps.ts';
 import { openBrowser } from '../test/browser.ts';
 import { openMailbox } from '../test/mailbox.ts';
 import { answers, prepareNginx } from '../test/nginx.ts';
@@ -47,12 +48,7 @@ try {
   const page = await browser.newPage();
   await page.goto(rootnote.signInLink);
   await page.goto(`${rootnote.url}/portal/channels/`);
-  await page.getByLabel('Recipients').first().fill('bench@example.org');
-  await page
-    .getByRole('button', { name: /add|save/i })
-    .first()
-    .click();
-  await page.getByText('bench@example.org').first().waitFor();
+  await addEmailChannel(page, 'bench@example.org');
   await page.goto(`${rootnote.url}/portal/`);
   await runAgent(['--url', rootnote.url, '--key', rootnote.enrolmentKey]);
   const server = page.locator('a[href*="/portal/servers/"]').first();

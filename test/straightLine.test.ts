@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
+import { addEmailChannel } from './portalSteps.ts';
 import { type Mailbox, mailText, openMailbox } from './mailbox.ts';
 import { answers, type Nginx, prepareNginx } from './nginx.ts';
 import { type Rootnote, runAgent, startRootnote } from './rootnote.ts';
@@ -186,13 +187,4 @@ async function mailAbout(pattern: RegExp, what: string, also: (text: string) => 
     );
   await expect.poll(find, { timeout: 40_000, message: `a mail about ${what}` }).toBeDefined();
   return find()!;
-}
-
-async function addEmailChannel(on: Page, address: string): Promise<void> {
-  await on.getByLabel('Recipients').first().fill(address);
-  await on
-    .getByRole('button', { name: /add|save/i })
-    .first()
-    .click();
-  await on.getByText(address).first().waitFor({ timeout: 10_000 });
 }
