@@ -1,0 +1,669 @@
+// The agent's script, run for real: under every shell there is, on a tree made on the fly, against servers on loopback.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const script = resolve(import.meta.dirname, '../agent/rootnote.sh');
+const source = readFileSync(script, 'utf8');
+const base = mkdtempSync(join(tmpdir(), 'rootnote-agent-'));
+const isRoot = process.getuid?.() === 0;
+const token = 'rns_0123456789abcdefghijklmnopqrstuvwxyz';
+const started: ChildProcess[] = [];
+
+const wanted = ['dash', 'bash', 'bash --posix', 'busybox ash', 'mksh', 'ksh'];
+const shells = wanted.filter((shell) => has(shell.split(' ')[0]!));
+for (const shell of wanted.filter((one) => !shells.includes(one))) {
+  console.warn(`agent.test: ${shell} is not installed here, so the script is not tried under it.`);
+}
+if (!has('shellcheck'))
+  console.warn('agent.test: shellcheck is not installed here, so the script is not checked.');
+if (!isRoot) console.warn('agent.test: not root, so what only root can do is not tried.');
+
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(base, { recursive: true, force: true });
+});
+
+function has(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+}
+
+let count = 0;
+function folder(files: Record<string, string> = {}): string {
+  const dir = join(base, `${++count}`);
+  mkdirSync(dir);
+  for (const [path, text] of Object.entries(files)) put(dir, path, text);
+  return dir;
+}
+
+function put(dir: string, path: string, text: string): void {
+  mkdirSync(dirname(join(dir, path)), { recursive: true });
+  writeFileSync(join(dir, path), text);
+}
+
+/** Programs that come first in PATH. */
+function stubs(programs: Record<string, string>): string {
+  const dir = folder();
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(join(dir, name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(dir, name), 0o755);
+  }
+  return dir;
+}
+
+/** Two that take seconds and do not matter here. */
+const quick = `${stubs({ 'apt-get': 'exit 0', dpkg: 'exit 0' })}:${process.env['PATH']}`;
+
+interface Run {
+  code: number | null;
+  out: string;
+  err: string;
+  ms: number;
+}
+
+function agent(
+  args: string[],
+  env: Record<string, string> = {},
+  command: string[] = ['dash', script],
+): Promise<Run> {
+  const begun = performance.now();
+  const child = spawn(command[0]!, [...command.slice(1), ...args], {
+    env: { PATH: quick, HOME: base, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  started.push(child);
+  let [out, err] = ['', ''];
+  child.stdout!.setEncoding('utf8').on('data', (data) => (out += data));
+  child.stderr!.setEncoding('utf8').on('data', (data) => (err += data));
+  return new Promise((done) => {
+    child.on('close', (code) => done({ code, out, err, ms: performance.now() - begun }));
+  });
+}
+
+/** Header to body; a second reading keeps its #2. Says when a header comes twice. */
+function sections(report: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const part of report.split(/^=== /m).slice(1)) {
+    const end = part.indexOf('\n');
+    const name = part.slice(0, end);
+    if (found.has(name)) throw new Error(`two sections ${name}`);
+    found.set(name, part.slice(end + 1));
+  }
+  return found;
+}
+
+/** A small machine: processes 1 and 42, one disk, one certificate's worth of nothing. */
+function tree(more: Record<string, string> = {}): string {
+  const status = (uid: number, fds: number) =>
+    `Name:\tx\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nFDSize:\t${fds}\nVmRSS:\t    1234 kB\nVmSwap:\t      56 kB\n`;
+  const stat = (pid: number, name: string, utime: number) =>
+    `${pid} (${name}) S 1 1 1 0 -1 4194560 100 0 7 0 ${utime} 3 0 0 20 0 4 0 555 1000000 300 ${'0 '.repeat(26)}0\n`;
+  return folder({
+    'proc/uptime': '4711.25 9000.00\n',
+    'proc/stat': 'cpu  1 2 3 4 5 6 7 8 9 0\nbtime 1700000000\n',
+    'proc/meminfo': 'MemTotal:       123456 kB\n',
+    'proc/loadavg': '0.01 0.02 0.03 1/2 42\n',
+    'proc/mounts': '/dev/sda1 / ext4 rw 0 0\n',
+    'proc/pressure/cpu': 'some avg10=0.00 avg60=1.50 avg300=0.00 total=1\n',
+    'proc/sys/kernel/hostname': 'web1\n',
+    'proc/net/udp':
+      '  sl  local_address rem_address   st tx_queue\n  1: 00000000:0035 00000000:0000 07 0:0\n  2: 0100007F:1234 0100007F:0035 01 0:0\n',
+    'proc/1/stat': stat(1, 'init', 10),
+    'proc/1/status': status(0, 64),
+    'proc/1/cgroup': '0::/init.scope\n',
+    'proc/42/stat': stat(42, 'web (worker) 1', 20),
+    'proc/42/status': status(33, 64),
+    'proc/42/cgroup': '0::/system.slice/web.service\n',
+    'etc/machine-id': '00112233445566778899aabbccddeeff\n',
+    'etc/passwd': 'root:x:0:0::/root:/bin/sh\nopen:x:1000:1000::/home/open:/bin/sh\n',
+    'etc/shadow': 'root:$6$salt$hash:1::::::\nopen::1::::::\n',
+    'etc/group': 'root:x:0:\nsudo:!:27:open\n',
+    'etc/hosts': '127.0.0.1 localhost\n=== end\n=!= exit 7\n=== cat /etc/fake\n',
+    'etc/redis/redis.conf': 'bind 127.0.0.1\nmaxmemory 100mb\nrequirepass correct-horse\n',
+    'etc/nginx/nginx.conf':
+      '# listen 99;\nserver {\n  listen 80;\n  proxy_pass http://admin:pw@192.0.2.1;\n  set $x secretvalue;\n}\n',
+    'etc/cron.d/backup': '5 3 * * * root /usr/local/bin/backup --password hunter2\n',
+    'sys/class/net/eth0/speed': '1000\n',
+    'sys/fs/cgroup/cgroup.controllers': 'cpu\n',
+    'sys/fs/cgroup/system.slice/web.service/memory.max': '1000000\n',
+    'sys/fs/cgroup/system.slice/web.service/memory.stat': 'anon 4096\nfile 8192\n',
+    'sys/fs/cgroup/system.slice/db.service/memory.max': 'max\n',
+    'sys/fs/cgroup/system.slice/db.service/memory.stat': 'anon 77\n',
+    ...more,
+  });
+}
+
+interface Received {
+  path: string;
+  headers: IncomingMessage['headers'];
+  text: string;
+}
+
+interface Ingest {
+  url: string;
+  received: Received[];
+  close(): Promise<void>;
+}
+
+/** Answers what `answer` says; `undefined` holds the request until the test lets go. */
+async function ingest(
+  answer: (request: Received, index: number) => Promise<[number, string, string?]>,
+): Promise<Ingest> {
+  const received: Received[] = [];
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', async () => {
+      const body = Buffer.concat(chunks);
+      const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString(
+        'utf8',
+      );
+      const one = { path: request.url ?? '', headers: request.headers, text };
+      received.push(one);
+      const [status, reply, location] = await answer(one, received.length - 1);
+      response.writeHead(status, location ? { location } : {}).end(reply);
+    });
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    close: () => new Promise((done) => (server.closeAllConnections(), server.close(() => done()))),
+  };
+}
+
+const accept = async (): Promise<[number, string]> => [202, 'stored\n'];
+
+/** An installed agent: its config, its state, a small tree to read. */
+function installed(
+  url: string,
+  more = `token=${token}\n`,
+): { env: Record<string, string>; state: string; conf: string } {
+  const dir = folder({ 'agent.conf': `url=${url}\n${more}` });
+  const state = join(dir, 'state');
+  return {
+    state,
+    conf: join(dir, 'agent.conf'),
+    env: { ROOT: tree(), ROOTNOTE_CONF: join(dir, 'agent.conf'), ROOTNOTE_STATE: state },
+  };
+}
+
+describe('the script itself', () => {
+  test('can be read in ten minutes', () => {
+    const lines = source.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(350);
+    expect(lines.filter((line) => line.length > 110)).toEqual([]);
+    expect(source).not.toMatch(/\beval\b|^\s*\. |\bsource /m);
+  });
+
+  test.runIf(has('shellcheck'))('is clean for shellcheck', () => {
+    expect(spawnSync('shellcheck', ['-s', 'sh', script], { encoding: 'utf8' }).stdout).toBe('');
+  });
+
+  test('explains every section that it makes', async () => {
+    const explained = (await agent(['--explain-sections'])).out;
+    const names = [...sections((await agent(['--print'], { ROOT: tree() })).out).keys()];
+    for (const name of names.filter((one) => one !== 'end' && !one.endsWith('#2'))) {
+      const word = name.startsWith('cat ') ? name.split('/').at(-1)! : name.split(/[ /]/)[0]!;
+      expect(explained, name).toContain(word === '[0-9]*' ? '/stat' : word);
+    }
+    expect(explained).toMatch(/^minute: /m);
+    expect(explained).toMatch(/^daily: /m);
+  });
+
+  test('tells its version and its checksum', async () => {
+    expect((await agent(['--version'])).out.trim()).toMatch(/^\d+\.\d+\.\d+$/);
+    const sum = execFileSync('sha256sum', [script], { encoding: 'utf8' }).slice(0, 64);
+    expect((await agent(['checksum'])).out).toContain(sum);
+    expect((await agent(['--print', '--rhythm', 'minute'], { ROOT: tree() })).out.split('\n')[0]).toContain(
+      `sha256=${sum.slice(0, 12)} `,
+    );
+    expect((await agent(['--help'])).out).toContain('--explain-sections');
+    expect((await agent(['--nonsense'])).code).toBe(1);
+  });
+});
+
+describe.each(shells)('under %s', (shell) => {
+  test('reports the tree of ROOT, to the byte', async () => {
+    const { code, out, err } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: tree() }, [
+      ...shell.split(' '),
+      script,
+    ]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(
+      /^rootnote 1 agent=\d+\.\d+\.\d+ sha256=[0-9a-f]{12} rhythm=hourly euid=\d+ epoch=\d{10}\n/,
+    );
+    expect(out.endsWith('\n=== end\n')).toBe(true);
+    const found = sections(out);
+    expect(found.get('cat /proc/uptime')).toBe('4711.25 9000.00\n');
+    expect(found.get('cat /proc/uptime #2')).toBe('4711.25 9000.00\n');
+    expect(found.get('cat /proc/meminfo')).toBe('MemTotal:       123456 kB\n');
+    expect(found.get('cat /etc/machine-id')).toBe('00112233445566778899aabbccddeeff\n');
+    expect(found.get('grep -r . /proc/pressure')).toBe(
+      '/proc/pressure/cpu:some avg10=0.00 avg60=1.50 avg300=0.00 total=1\n',
+    );
+    expect(found.get('cat /proc/net/udp')).not.toContain('1234');
+    expect(found.get('grep -r . /sys/class/net')).toBe('/sys/class/net/eth0/speed:1000\n');
+    expect(found.get('grep -r . /sys/fs/cgroup')).toContain('web.service/memory.stat:anon 4096\n');
+    expect(found.get('grep -r . /sys/fs/cgroup')).not.toContain('anon 77');
+    const rows = found.get('cat /proc/[0-9]*/stat')!.trimEnd().split('\n');
+    const [heading, ...processes] = rows.map((row) => row.split('\t'));
+    const worker = Object.fromEntries(heading!.map((name, at) => [name, processes[1]![at]]));
+    expect(worker).toMatchObject({
+      pid: '42',
+      ppid: '1',
+      uid: '33',
+      state: 'S',
+      utime: '20',
+      stime: '3',
+      majflt: '7',
+      threads: '4',
+      start: '555',
+      rss_kb: '1234',
+      swap_kb: '56',
+      cgroup: '/system.slice/web.service',
+      name: 'web (worker) 1',
+    });
+    expect(found.get('cat /proc/[0-9]*/stat #2')).toBe('pid\tutime\tstime\tmajflt\n');
+  });
+});
+
+describe('what a report may not contain', () => {
+  test('no secret of a config file, no argument of a cron job, no hash of a password', async () => {
+    const { out } = await agent(['--print'], { ROOT: tree() });
+    const found = sections(out);
+    expect(found.get('grep -r . /etc')).toContain('/etc/redis/redis.conf:maxmemory 100mb\n');
+    expect(found.get('grep -r . /etc')).toContain('proxy_pass http://***@192.0.2.1;');
+    expect(found.get('cat /etc/crontab')).toContain('5 3 * * * root /usr/local/bin/backup\n');
+    expect(found.get('cat /etc/passwd')).toBe(
+      'root:x:0:0::/root:/bin/sh\nopen::1000:1000::/home/open:/bin/sh\n',
+    );
+    expect(found.get('cat /etc/group')).toBe('root:x:0:\nsudo:x:27:open\n');
+    for (const secret of ['correct-horse', 'pw@', 'secretvalue', 'hunter2', '$6$', 'listen 99']) {
+      expect(out).not.toContain(secret);
+    }
+    expect([...found.keys()].filter((name) => name.includes('nginx.conf'))).toEqual([]);
+  });
+
+  test('arguments of processes only when asked for, and then masked', async () => {
+    const child = spawn('sh', [
+      '-c',
+      'sleep 9; :',
+      'demo-job',
+      '--db-password=hunter2',
+      '--api-token',
+      'abc123secret',
+      '-pswordfish',
+      'https://joe:letmein@example.org/',
+      '--colour',
+      'blue',
+      'API_KEY=zzz9',
+    ]);
+    started.push(child);
+    expect((await agent(['--print', '--rhythm', 'minute'])).out).not.toContain('demo-job');
+    const { out } = await agent(['--print', '--rhythm', 'minute', '--with-arguments']);
+    expect(out).toMatch(
+      /demo-job --db-password=\*\*\* --api-token \*\*\* -p\*\*\* https:\/\/\*\*\*@example.org\/ --colour blue API_KEY=\*\*\*/,
+    );
+    child.kill('SIGKILL');
+  });
+
+  test('content that looks like a header', async () => {
+    const child = spawn('sh', ['-c', String.raw`printf '\n=== hostname' >/proc/$$/comm; sleep 9; :`]);
+    started.push(child);
+    await new Promise((ready) => setTimeout(ready, 300));
+    const { out } = await agent(['--print', '--rhythm', 'minute']);
+    expect(sections(out).has('hostname')).toBe(false);
+    const row = sections(out)
+      .get('cat /proc/[0-9]*/stat')!
+      .split('\n')
+      .find((one) => one.startsWith(`${child.pid}\t`));
+    expect(row).toMatch(/\t\?=== hostname$/);
+    child.kill('SIGKILL');
+
+    const hosts = sections((await agent(['--print'], { ROOT: tree() })).out).get('cat /etc/hosts');
+    expect(hosts).toBe('127.0.0.1 localhost\n === end\n =!= exit 7\n === cat /etc/fake\n');
+    const path = stubs({
+      dmesg: String.raw`printf '<3>[ 4711.9] x\n=== cat /etc/passwd\n=!= exit 1\nno newline'`,
+    });
+    const log = sections(
+      (
+        await agent(['--print', '--rhythm', 'minute'], {
+          ROOT: tree(),
+          PATH: `${path}:${process.env['PATH']}`,
+        })
+      ).out,
+    );
+    expect(log.has('cat /etc/passwd')).toBe(false);
+    expect(log.get('cat /proc/uptime #2')).toBe('4711.25 9000.00\n');
+  });
+});
+
+describe('a machine in trouble', () => {
+  test.concurrent('a hanging df costs its limit, not the run', async () => {
+    const PATH = `${stubs({ df: 'sleep 63' })}:${quick}`;
+    const { out, ms } = await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH });
+    const found = sections(out);
+    expect(found.get('df -PTk')).toBe('=!= exit 124\n');
+    expect(found.get('df -Pi')).toBe('=!= exit 124\n');
+    expect(found.has('end')).toBe(true);
+    expect(found.has('cat /proc/stat #2')).toBe(true);
+    expect(ms).toBeLessThan(22_000);
+    expect(spawnSync('pgrep', ['-fx', 'sleep 63']).stdout.toString().trim()).toBe('');
+  });
+
+  test.runIf(isRoot).concurrent('a hanging smartctl is cut off, and so is what it started', async () => {
+    const root = tree({ 'sys/block/sda/size': '1\n', 'sys/block/sda/queue/rotational': '1\n' });
+    const PATH = `${stubs({ smartctl: 'sleep 61; sleep 62' })}:${quick}`;
+    const { out, ms } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: root, PATH });
+    const smart = [...sections(out)].find(([name]) => name.startsWith('smartctl '))!;
+    expect(smart).toEqual(['smartctl --json -n standby -a /dev/sda', '=!= exit 124\n']);
+    expect(sections(out).has('end')).toBe(true);
+    expect(ms).toBeLessThan(28_000);
+    expect(spawnSync('pgrep', ['-fx', 'sleep 6[12]']).stdout.toString().trim()).toBe('');
+  });
+
+  test.concurrent('a missing command is named', async () => {
+    const { out } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: tree() });
+    for (const [name, body] of sections(out)) {
+      if (body.includes('=!= missing')) expect(name.split(' ')[0]).toBe(/=!= missing (\S+)/.exec(body)![1]);
+    }
+  });
+
+  test.runIf(isRoot).concurrent('an unprivileged user gets a report that says what is left out', async () => {
+    chmodSync(base, 0o755);
+    const home = folder();
+    chmodSync(home, 0o777);
+    const user = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', 'sh', script];
+    const { code, out, err } = await agent(
+      ['--print', '--rhythm', 'hourly'],
+      { HOME: home, TMPDIR: home },
+      user,
+    );
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('euid=65534');
+    expect(out).toContain('=!= needs root\n');
+    expect(out.endsWith('=== end\n')).toBe(true);
+  });
+
+  test.runIf(has('busybox')).concurrent('busybox alone is enough', async () => {
+    const dir = folder();
+    for (const applet of execFileSync('busybox', ['--list'], { encoding: 'utf8' }).trim().split('\n')) {
+      if (!/^(ip|sh|ash|\[.*)$/.test(applet))
+        symlinkSync(execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim(), join(dir, applet));
+    }
+    const { code, out, err } = await agent(['--print', '--rhythm', 'hourly'], { PATH: `${dir}:${quick}` }, [
+      'busybox',
+      'ash',
+      script,
+    ]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const found = sections(out);
+    expect(found.get('df -PTk')).toMatch(/ \/$/m);
+    expect(found.get('cat /proc/[0-9]*/stat')!.split('\n').length).toBeGreaterThan(5);
+    expect(found.has('end')).toBe(true);
+  });
+});
+
+describe('sending', () => {
+  test('sends what --print shows, with its token in a header, and the full report first', async () => {
+    const server = await ingest(accept);
+    const { env, state } = installed(server.url);
+    expect(await agent([], env)).toMatchObject({ code: 0, out: '', err: '' });
+    expect(await agent([], env)).toMatchObject({ code: 0 });
+    await server.close();
+    const [first, second] = server.received;
+    expect(first!.path).toBe('/api/report');
+    expect(first!.headers).toMatchObject({
+      authorization: `Bearer ${token}`,
+      'content-type': 'text/plain; charset=utf-8',
+      'content-encoding': 'gzip',
+      'x-rootnote-agent': expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      'x-rootnote-time': expect.stringMatching(/^\d{10}$/),
+    });
+    expect(first!.text).toMatch(/^rootnote 1 .* rhythm=daily /);
+    expect(second!.text).toMatch(/^rootnote 1 .* rhythm=minute /);
+    expect(first!.text.endsWith('=== end\n')).toBe(true);
+    const printed = await agent(['--print', '--rhythm', 'daily'], env);
+    const names = (text: string) => [...sections(text).keys()].toSorted();
+    expect(names(printed.out)).toEqual(names(first!.text));
+    expect(readdirSync(state).toSorted()).toEqual(['last', 'queue']);
+  });
+
+  test('hourly and daily sections come when their time has come', async () => {
+    const server = await ingest(accept);
+    const { env, state } = installed(server.url);
+    const now = Math.floor(Date.now() / 1000);
+    put(state, 'last', `${now - 3700} ${now - 4000} 1 ${server.url}\n`);
+    await agent([], env);
+    put(state, 'last', `${now - 10} ${now - 90000} 1 ${server.url}\n`);
+    await agent([], env);
+    await server.close();
+    expect(server.received.map(({ text }) => / rhythm=(\w+) /.exec(text)![1])).toEqual(['hourly', 'daily']);
+  });
+
+  test('keeps reports while the server is away or unwell, and sends them later in order', async () => {
+    const down = await ingest(accept);
+    const { env, state, conf } = installed(down.url);
+    await down.close();
+    const first = await agent([], env);
+    expect(first.code).toBe(1);
+    expect(first.err).toContain('did not take the report');
+    const unwell = await ingest(async () => [500, 'oops\n']);
+    writeFileSync(conf, `url=${unwell.url}\ntoken=${token}\n`);
+    expect((await agent([], env)).err).toContain('HTTP 500');
+    await unwell.close();
+    expect(readdirSync(join(state, 'queue'))).toHaveLength(2);
+    const well = await ingest(accept);
+    writeFileSync(conf, `url=${down.url} ${well.url}\ntoken=${token}\n`);
+    await agent([], env);
+    await well.close();
+    const times = well.received.map(({ headers }) => Number(headers['x-rootnote-time']));
+    expect(times).toHaveLength(3);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(readdirSync(join(state, 'queue'))).toEqual([]);
+    expect(readFileSync(join(state, 'last'), 'utf8')).toContain(well.url);
+  });
+
+  test('the buffer is bounded; the oldest go first', async () => {
+    const { env, state } = installed('http://127.0.0.1:9');
+    for (let at = 1; at <= 310; at++) put(state, `queue/${1_600_000_000 + at}`, 'x');
+    await agent([], env);
+    const kept = readdirSync(join(state, 'queue')).toSorted();
+    expect(kept.length).toBeLessThanOrEqual(300);
+    expect(kept[0]).not.toBe('1600000001');
+    expect(Number(kept.at(-1)!.slice(0, 10))).toBeGreaterThan(1_700_000_000);
+  });
+
+  test('a refused token is said plainly; a redirect is not followed', async () => {
+    const other = await ingest(accept);
+    const server = await ingest(async (_, index) =>
+      index === 0 ? [401, 'This token is not known here.\n'] : [302, '', `${other.url}/api/report`],
+    );
+    const { env } = installed(server.url);
+    const refused = await agent([], env);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.err).toContain('does not accept the token (HTTP 401)');
+    expect(refused.err).not.toContain(token);
+    expect((await agent([], env)).err).toContain('HTTP 302');
+    await server.close();
+    await other.close();
+    expect(other.received).toEqual([]);
+  });
+
+  test('a report that the server can not use does not block those behind it', async () => {
+    const server = await ingest(async (_, index) => (index === 0 ? [400, 'no\n'] : [202, '']));
+    const { env, state } = installed(server.url);
+    mkdirSync(join(state, 'queue'), { recursive: true });
+    writeFileSync(join(state, 'queue/1600000001'), gzipSync('not a report'));
+    expect(await agent([], env)).toMatchObject({ code: 0, err: expect.stringContaining('dropped') });
+    await server.close();
+    expect(server.received).toHaveLength(2);
+    expect(readdirSync(join(state, 'queue'))).toEqual([]);
+  });
+
+  test('enrols with a key, and takes nothing else from an answer', async () => {
+    const own = 'rns_own-token-of-this-machine_0001';
+    const bad = [
+      `token short`,
+      `token ${'x'.repeat(90)}`,
+      `token $(touch /tmp/x)$(touch /tmp/y)`,
+      `url=http://192.0.2.1`,
+    ];
+    const server = await ingest(async (_, index) => [202, `${bad[index] ?? `token ${own}`}\n`]);
+    const { env, conf } = installed(server.url, 'key=rnk_key-of-the-organisation\n');
+    for (const _ of bad) {
+      await agent([], env);
+      expect(readFileSync(conf, 'utf8')).toBe(`url=${server.url}\nkey=rnk_key-of-the-organisation\n`);
+    }
+    await agent([], env);
+    const lines = readFileSync(conf, 'utf8').trim().split('\n');
+    expect(lines).toEqual([`url=${server.url}`, `token=${own}`]);
+    expect(statSync(conf).mode & 0o777).toBe(0o600);
+    await agent([], env);
+    await server.close();
+    expect(server.received.map(({ headers }) => headers.authorization).slice(-2)).toEqual([
+      'Bearer rnk_key-of-the-organisation',
+      `Bearer ${own}`,
+    ]);
+  });
+
+  test('once, without an install: full report, nothing kept when it fails', async () => {
+    const server = await ingest(accept);
+    const state = join(folder(), 'state');
+    const env = { ROOT: tree(), ROOTNOTE_CONF: '/nonexistent/agent.conf', ROOTNOTE_STATE: state };
+    expect(await agent(['--url', server.url, '--token', token], env)).toMatchObject({ code: 0 });
+    expect(server.received[0]!.text).toContain(' rhythm=daily ');
+    await server.close();
+    expect(await agent(['--url', server.url, '--token', token], env)).toMatchObject({ code: 1 });
+    expect(existsSync(state)).toBe(false);
+    expect((await agent([], { ...env, ROOTNOTE_URL: '' })).err).toContain('no address');
+    expect((await agent(['--url', server.url, '--token', 'a"b'], env)).code).toBe(1);
+  });
+
+  test('one run at a time; a lock that was left behind does not stop the next', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((done) => (letGo = done));
+    const server = await ingest(async () => (await held, [202, '']));
+    const { env, state } = installed(server.url);
+    const first = agent([], env);
+    while (server.received.length === 0) await new Promise((again) => setTimeout(again, 100));
+    const second = await agent([], env);
+    expect(second.code).toBe(1);
+    expect(second.err).toContain('another run is still at it');
+    letGo();
+    expect((await first).code).toBe(0);
+    expect(existsSync(join(state, 'lock'))).toBe(false);
+    for (const stale of ['999999\n', `${process.pid}\n`, '']) {
+      put(state, 'lock', stale);
+      expect((await agent([], env)).code).toBe(0);
+    }
+    await server.close();
+  });
+
+  const clients: [name: string, hide: string[], commands: string[]][] = [
+    ['curl', [], []],
+    ['GNU wget', ['curl'], []],
+  ];
+  test.each(isRoot ? clients : clients.slice(0, 1))(
+    '%s: the token stands in no process list',
+    async (_, hide) => {
+      let letGo = () => {};
+      const held = new Promise<void>((done) => (letGo = done));
+      const server = await ingest(async () => (await held, [202, '']));
+      const { env } = installed(server.url);
+      const hidden = hide.map((name) => `mount --bind /dev/null $(command -v ${name});`).join('');
+      const command = hidden
+        ? ['unshare', '-m', 'sh', '-c', `${hidden} exec dash ${script}`]
+        : ['dash', script];
+      const run = agent([], env, command);
+      while (server.received.length === 0) await new Promise((again) => setTimeout(again, 50));
+      const seen: string[] = [];
+      for (const pid of readdirSync('/proc').filter(
+        (name) => /^\d+$/.test(name) && name !== `${process.pid}`,
+      )) {
+        for (const file of ['cmdline', 'environ']) {
+          try {
+            if (readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(token))
+              seen.push(`${file} of ${pid}`);
+          } catch {
+            // The process is gone, or not ours.
+          }
+        }
+      }
+      letGo();
+      expect(await run).toMatchObject({ code: 0, err: '' });
+      await server.close();
+      expect(seen).toEqual([]);
+      expect(server.received[0]!.headers.authorization).toBe(`Bearer ${token}`);
+    },
+  );
+});
+
+describe('install', () => {
+  const every = (dir: string): string[] =>
+    readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(dir.length))
+      .toSorted();
+
+  test.each([
+    ['cron', [], ['/etc/cron.d/rootnote']],
+    [
+      'systemd',
+      ['run/systemd/system'],
+      ['/etc/systemd/system/rootnote.service', '/etc/systemd/system/rootnote.timer'],
+    ],
+  ])('with %s: shows, writes, works again, and goes without a trace', async (_, dirs, timing) => {
+    const dir = folder();
+    for (const name of dirs) mkdirSync(join(dir, name), { recursive: true });
+    const args = ['install', '--url', 'https://status.example.org', '--key', 'rnk_key-of-the-organisation'];
+    const refused = await agent(args, { DESTDIR: dir });
+    expect(refused).toMatchObject({ code: 1, out: expect.stringContaining('/etc/rootnote/agent.conf') });
+    expect(refused.out + refused.err).not.toContain('rnk_');
+    expect(every(dir)).toEqual([]);
+    for (const _again of [1, 2]) {
+      expect(await agent([...args, '--yes'], { DESTDIR: dir })).toMatchObject({ code: 0, err: '' });
+      expect(every(dir)).toEqual(
+        [...timing, '/etc/rootnote/agent.conf', '/usr/local/sbin/rootnote'].toSorted(),
+      );
+    }
+    expect(readFileSync(join(dir, 'etc/rootnote/agent.conf'), 'utf8')).toBe(
+      'url=https://status.example.org\nkey=rnk_key-of-the-organisation\n',
+    );
+    expect(statSync(join(dir, 'etc/rootnote/agent.conf')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(dir, 'usr/local/sbin/rootnote'), 'utf8')).toBe(source);
+    expect(statSync(join(dir, 'usr/local/sbin/rootnote')).mode & 0o777).toBe(0o755);
+    put(dir, 'usr/local/sbin/rootnote', 'old');
+    expect((await agent(['upgrade', '--yes'], { DESTDIR: dir })).code).toBe(0);
+    expect(readFileSync(join(dir, 'usr/local/sbin/rootnote'), 'utf8')).toBe(source);
+    put(dir, 'var/lib/rootnote/queue/1600000001', 'x');
+    expect((await agent(['uninstall', '--yes'], { DESTDIR: dir })).code).toBe(0);
+    expect(every(dir)).toEqual([]);
+    expect((await agent(['uninstall', '--yes'], { DESTDIR: dir })).code).toBe(0);
+  });
+
+  test('--print writes nothing', async () => {
+    const state = join(folder(), 'state');
+    const temporary = folder();
+    await agent(['--print'], { ROOT: tree(), ROOTNOTE_STATE: state, TMPDIR: temporary, HOME: temporary });
+    expect(existsSync(state)).toBe(false);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});
