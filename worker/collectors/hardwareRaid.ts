@@ -11,15 +11,19 @@ export const storcli: Collector = {
   parse({ name, body }) {
     const found: Controller[] = [];
     let battery = '';
+    let number = '';
     for (const line of lines(body)) {
       const [, key, value] = /^([A-Z][\w /]{1,40}?) = (.{0,200})$/.exec(line.trim()) ?? [];
-      if (key === 'Controller')
+      // Named in front of the tables and again within them.
+      if (key === 'Controller' && value !== number) {
+        number = value!;
         found.push({
           controller: `${name.split(' ')[0]!.replace(/\d+$/, '')} ${value}`,
           state: 'Optimal',
           failedDrives: 0,
           predictive: 0,
         });
+      }
       const one = found.at(-1);
       if (!one) continue;
       if (key === 'Controller Status' && value && !/^(Optimal|OK)$/i.test(value)) one.state = value;

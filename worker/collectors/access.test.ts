@@ -1,0 +1,120 @@
+// Who can do what: accounts, sudo, keys, logins, sshd, setuid programs and open secrets.
+import { describe, expect, it } from 'vitest';
+import { complaints, now, read } from './sections.fixture.ts';
+
+it('accounts and who may become root', () => {
+  const snapshot = read({
+    'cat /etc/passwd': `root:x:0:0:root:/root:/bin/bash
+toor:x:0:0::/root:/bin/bash
+alice:x:1000:1000:Alice Müller,,,:/home/alice:/bin/bash
+guest::1001:1001::/home/guest:/bin/bash
+wheelie:x:1002:10::/home/wheelie:/bin/bash`,
+    'cat /etc/group': 'root:x:0:\nwheel:x:10:\nsudo:x:27:alice,root\ndocker:x:998:guest\nusers:x:100:alice',
+    'cat /etc/sudoers': `Defaults\tenv_reset
+# comment
+root\tALL=(ALL:ALL) ALL
+%sudo\tALL=(ALL:ALL) ALL
+backup ALL=(root) NOPASSWD: /usr/bin/rsync
+bob ALL=(ALL) NOPASSWD: ALL
+@includedir /etc/sudoers.d`,
+  });
+  expect(snapshot.facts.users).toHaveLength(5);
+  expect(snapshot.facts.users?.[3]).toEqual({
+    name: 'guest',
+    uid: 1001,
+    gid: 1001,
+    home: '/home/guest',
+    shell: '/bin/bash',
+    emptyPassword: true,
+  });
+  expect(snapshot.facts.admins).toEqual([
+    { name: 'root', via: 'uid 0' },
+    { name: 'toor', via: 'uid 0' },
+    { name: 'wheelie', via: 'group wheel' },
+    { name: 'alice', via: 'group sudo' },
+    { name: 'guest', via: 'group docker' },
+    { name: 'bob', via: 'sudoers' },
+  ]);
+  expect(snapshot.facts.sudoers).toEqual([
+    'root\tALL=(ALL:ALL) ALL',
+    '%sudo\tALL=(ALL:ALL) ALL',
+    'backup ALL=(root) NOPASSWD: /usr/bin/rsync',
+    'bob ALL=(ALL) NOPASSWD: ALL',
+  ]);
+});
+
+it('keys that may log in', () => {
+  const snapshot = read({
+    'cat /etc/passwd': 'git:x:990:990::/srv/git:/bin/sh',
+    'ssh-keygen -lf authorized_keys': `/home/alice/.ssh/authorized_keys:SHA256:Mt95vpAFY82VRizKd1n/ao8g8BvSSLz0Zwz7As9FCjE (ED25519)
+//srv/git/.ssh/authorized_keys:SHA256:9d5vpAFY82VRizKd1n/ao8g8BvSSLz0Zwz7As9FCjEQ (RSA)
+/root/.ssh/authorized_keys:MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff (DSA)`,
+  });
+  expect(snapshot.facts.authorizedKeys).toMatchObject([
+    { user: 'alice', type: 'ED25519' },
+    { user: 'git', type: 'RSA' },
+    { user: 'root', hash: 'MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff' },
+  ]);
+});
+
+it('logins and failures', () => {
+  const snapshot = read({
+    'last -i -F -n 30': `alice    pts/0        198.51.100.7     Tue Nov 14 21:13:20 2023   still logged in
+root     tty1         0.0.0.0          Mon Nov 13 08:00:00 2023 - Mon Nov 13 08:10:00 2023  (00:10)
+reboot   system boot  0.0.0.0          Mon Nov 13 07:59:00 2023   still running
+
+wtmp begins Mon Nov  6 08:00:00 2023`,
+    lastb: '112 198.51.100.9\n3 2001:db8:5::9\n1 Tue',
+  });
+  expect(snapshot.facts.logins).toEqual([
+    { user: 'alice', from: '198.51.100.7', at: now - 3600 },
+    { user: 'root', from: 'local', at: 1_699_862_400 },
+  ]);
+  expect(snapshot.events).toContainEqual({
+    kind: 'login',
+    at: now - 3600,
+    subject: 'alice',
+    text: 'alice logged in from 198.51.100.7',
+    data: { from: '198.51.100.7' },
+  });
+  expect(snapshot.facts.failedLogins).toEqual([
+    { from: '198.51.100.9', count: 112 },
+    { from: '2001:db8:5::9', count: 3 },
+  ]);
+});
+
+it('sshd as it really behaves', () => {
+  const snapshot = read({
+    'sshd -T':
+      'port 22\nport 2222\npermitrootlogin without-password\npasswordauthentication no\nallowusers alice\nallowusers bob\nversionaddendum none',
+  });
+  expect(snapshot.facts.sshd).toEqual({
+    port: '22 2222',
+    permitrootlogin: 'without-password',
+    passwordauthentication: 'no',
+    allowusers: 'alice bob',
+  });
+  expect(complaints(read({ 'sshd -T': 'Missing privilege separation directory: /run/sshd' }))).toHaveLength(
+    1,
+  );
+});
+
+describe('files that are a risk', () => {
+  const files = (body: string) => read({ 'find / -xdev -perm -4000': body }).facts;
+  const list = `-rwsr-xr-x root /usr/bin/sudo
+-rwsr-xr-x root /usr/bin/passwd
+-rw-r--r-- www-data /srv/www/my site/.env
+-rw-r--r-- root /usr/lib/python3/site-packages/x/tests/server.key`;
+
+  it('tells setuid programs from secrets that anyone can read, and samples from secrets', () => {
+    const { setuid, secrets } = files(list);
+    expect(setuid).toMatchObject({ count: 2, files: ['/usr/bin/passwd', '/usr/bin/sudo'] });
+    expect(secrets).toEqual([{ path: '/srv/www/my site/.env', mode: '-rw-r--r--', owner: 'www-data' }]);
+  });
+
+  it('has the same hash for the same list in another order, and another one for another list', () => {
+    const other = files(list.split('\n').toReversed().join('\n'));
+    expect(other.setuid?.hash).toBe(files(list).setuid?.hash);
+    expect(files(`${list}\n-rwsr-xr-x root /tmp/x`).setuid?.hash).not.toBe(files(list).setuid?.hash);
+  });
+});

@@ -1,0 +1,129 @@
+// What the hardware measures of itself: sensors, IPMI, UPS, RAID controllers.
+import { describe, expect, it } from 'vitest';
+import { complaints, read, value } from './sections.fixture.ts';
+
+it('reads temperatures, fans and voltages with their labels, limits and alarms', () => {
+  const snapshot = read({
+    'grep -r . /sys/class/hwmon': `/sys/class/hwmon/hwmon0/name:coretemp
+/sys/class/hwmon/hwmon0/temp1_input:91000
+/sys/class/hwmon/hwmon0/temp1_label:Package id 0
+/sys/class/hwmon/hwmon0/temp1_max:82000
+/sys/class/hwmon/hwmon0/temp1_crit:100000
+/sys/class/hwmon/hwmon0/temp1_crit_alarm:1
+/sys/class/hwmon/hwmon1/name:nct6775
+/sys/class/hwmon/hwmon1/fan2_input:0
+/sys/class/hwmon/hwmon1/in0_input:1016`,
+    'grep -r . /sys/class/thermal':
+      '/sys/class/thermal/thermal_zone0/temp:71350\n/sys/class/thermal/thermal_zone1/temp:-274000',
+  });
+  expect(snapshot.facts.sensors).toEqual([
+    {
+      chip: 'coretemp',
+      label: 'Package id 0',
+      kind: 'temperature',
+      value: 91,
+      max: 82,
+      critical: 100,
+      alarm: true,
+    },
+    { chip: 'nct6775', label: 'fan2', kind: 'fan', value: 0 },
+    { chip: 'nct6775', label: 'in0', kind: 'voltage', value: 1.016 },
+    { chip: 'thermal', label: 'thermal_zone0', kind: 'temperature', value: 71.35 },
+  ]);
+  expect(value(snapshot, 'hw.temperature', 'coretemp Package id 0')).toBe(91);
+  expect(value(snapshot, 'hw.fan', 'nct6775 fan2')).toBe(0);
+});
+
+it('reads ipmitool sdr, and leaves out sensors that are not there', () => {
+  const snapshot = read({
+    'ipmitool sdr': `Inlet Temp       | 23 degrees C      | ok
+Fan1             | 0 RPM             | cr
+PS2 Status       | 0x00              | ok
+CPU2 Temp        | no reading        | ns`,
+  });
+  expect(snapshot.facts.ipmi).toEqual([
+    { name: 'Inlet Temp', value: '23 degrees C', state: 'ok' },
+    { name: 'Fan1', value: '0 RPM', state: 'cr' },
+    { name: 'PS2 Status', value: '0x00', state: 'ok' },
+  ]);
+  expect(value(snapshot, 'hw.fan', 'ipmi Fan1')).toBe(0);
+});
+
+it('reads a UPS on battery', () => {
+  const snapshot = read({
+    'upsc rack@localhost':
+      'battery.charge: 38\nbattery.runtime: 512\nups.status: OB DISCHRG\nups.model: Smart-UPS',
+  });
+  expect(snapshot.facts.ups).toEqual([{ name: 'rack@localhost', status: 'OB DISCHRG', chargePercent: 38 }]);
+  expect(value(snapshot, 'ups.charge', 'rack@localhost')).toBe(38);
+  expect(complaints(read({ 'upsc x': 'Error: Data stale' }))).toEqual([
+    'upsc x: Not understood. There is no ups.status.',
+  ]);
+});
+
+describe('RAID controllers', () => {
+  it('storcli: a degraded volume, a failed drive, one about to fail, a weak battery', () => {
+    const snapshot = read({
+      'storcli64 /call show all': `CLI Version = 007.1513.0000.0000 Apr 01, 2021
+Controller = 0
+Status = Success
+
+Basics :
+======
+Controller = 0
+Model = AVAGO MegaRAID SAS 9361-8i
+
+Status :
+======
+Controller Status = Needs Attention
+
+VD LIST :
+=======
+-------------------------------------------------------------
+DG/VD TYPE  State Access Consist Cache Cac sCC       Size Name
+-------------------------------------------------------------
+0/0   RAID1 Dgrd  RW     Yes     RWBD  -   ON  931.000 GB os
+-------------------------------------------------------------
+
+PD LIST :
+=======
+EID:Slt DID State DG       Size Intf Med SED PI SeSz Model            Sp Type
+252:0    10 Onln   0 931.000 GB SATA HDD N   N  512B ST1000NX0313     U  -
+252:1    11 Failed 0 931.000 GB SATA HDD N   N  512B ST1000NX0313     U  -
+Predictive Failure Count = 3
+
+Cachevault_Info :
+===============
+------------------------------------
+Model  State   Temp Mode MfgDate
+------------------------------------
+CVPM02 Failed  28C  -    2016/11/04
+`,
+    });
+    expect(snapshot.facts.hardwareRaid).toMatchObject([
+      { failedDrives: 1, predictive: 1, state: 'Degraded', battery: 'Failed' },
+    ]);
+  });
+
+  it('ssacli: an array that runs on one disk', () => {
+    const snapshot = read({
+      'ssacli ctrl all show config': `Smart Array P440ar in Slot 0 (Embedded)   (sn: PDNLH0BRH7V1AB)
+
+   Array A (SAS, Unused Space: 0  MB)
+
+      logicaldrive 1 (279.37 GB, RAID 1, Interim Recovery Mode)
+
+      physicaldrive 1I:1:1 (port 1I:box 1:bay 1, SAS HDD, 300 GB, OK)
+      physicaldrive 1I:1:2 (port 1I:box 1:bay 2, SAS HDD, 300 GB, Failed)
+      physicaldrive 1I:1:3 (port 1I:box 1:bay 3, SAS HDD, 300 GB, Predictive Failure)`,
+    });
+    expect(snapshot.facts.hardwareRaid).toEqual([
+      {
+        controller: 'Smart Array P440ar in Slot 0 (Embedded)   (sn: PDNLH0BRH7V1AB)',
+        state: 'Interim Recovery Mode',
+        failedDrives: 1,
+        predictive: 1,
+      },
+    ]);
+  });
+});
