@@ -22,7 +22,8 @@ export interface ExchangeRequest {
   family?: 4 | 6 | undefined;
   connectTo?: string | undefined;
   proxy?: URL | undefined;
-  secureContext: SecureContext;
+  /** Asked for only when TLS is spoken: the first context costs 100 ms to build. */
+  secureContext: () => SecureContext;
   verify: boolean;
   /** Stop reading after so many bytes as they come over the wire. */
   maxBytes: number;
@@ -84,7 +85,7 @@ async function secureSocket(
 ): Promise<Socket> {
   const name = bareHost(request.url.hostname);
   const alpn = request.version === '2' ? ['h2', 'http/1.1'] : ['http/1.1'];
-  const options = { servername: name, secureContext: request.secureContext, alpn };
+  const options = { servername: name, secureContext: request.secureContext(), alpn };
   const { socket, chain, verifyError } = await handshake(raw, options, attempt, context);
   const leaf = chain[0];
   if (leaf) attempt.details.certificate = describeCertificate(leaf);

@@ -127,7 +127,7 @@ async function fetchPath(
         headers: { host: url.host, 'user-agent': 'Rootnote (monitor)', accept: '*/*', connection: 'close' },
         family: settings.family,
         connectTo: settings.connectTo,
-        secureContext: secureContext(),
+        secureContext,
         verify: settings.verify,
         maxBytes: readBytes,
       },

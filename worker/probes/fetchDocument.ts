@@ -36,7 +36,7 @@ export async function fetchDocument(
       url,
       method: 'GET',
       headers,
-      secureContext: secureContext(),
+      secureContext,
       verify: true,
       maxBytes: options.maxBytes,
     };

@@ -1,4 +1,5 @@
 // HTTP and HTTPS: what a visitor gets, with redirects, checks of status, headers, body and time.
+import type { SecureContext } from 'node:tls';
 import type { ProbeSettings } from '#core/probes.ts';
 import { type Attempt, conduct, ProbeFailure, round, type Verdict } from './attempt.ts';
 import { decodeBody, textOf } from './body.ts';
@@ -69,7 +70,7 @@ async function follow(
   attempt: Attempt,
   context: ProbeContext,
 ): Promise<{ response: ExchangeResponse; hop: Hop }> {
-  const secure = secureContext(settings);
+  const secure = (): SecureContext => secureContext(settings);
   const proxy = settings.proxy === undefined ? undefined : new URL(settings.proxy);
   const authorization = authorizationOf(settings, attempt);
   const chain: { url: string; status: number }[] = [];
