@@ -12,6 +12,8 @@ export const jobSchemas = {
   diagnose: z.strictObject({ serverId: id }),
   /** Deliver one message to one channel. */
   notify: z.strictObject({ notificationId: id }),
+  /** Send a test message through one channel; the outcome is written to the channel. */
+  testChannel: z.strictObject({ channelId: id }),
 } as const;
 
 export type JobName = keyof typeof jobSchemas;

@@ -20,9 +20,10 @@ beforeAll(async () => {
   writeFileSync(join(client, 'p.png'), 'png');
   writeFileSync(join(root, 'secret.txt'), 'secret');
   server = createServer(
-    siteHandler(client, (_request, response) => {
-      response.writeHead(418);
-      response.end('astro');
+    siteHandler(client, ({ url }, response) => {
+      const type = url === '/portal/' ? 'text/html' : url === '/api/live' ? 'text/event-stream' : undefined;
+      response.writeHead(type ? 200 : 418, type ? { 'content-type': type } : {});
+      response.end(type ? 'astro '.repeat(1000) : 'astro');
     }),
   );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -82,6 +83,15 @@ test('everything else goes to Astro', async () => {
   expect((await ask('/p.png')).status).toBe(418);
   expect((await ask('/none/')).status).toBe(418);
   expect((await ask('/a/', { 'accept-encoding': 'br' }, 'POST')).status).toBe(418);
+});
+
+test('a page made on demand is compressed, a stream of events is not', async () => {
+  const page = await ask('/portal/', { 'accept-encoding': 'gzip' });
+  expect(page.headers['content-encoding']).toBe('gzip');
+  expect(page.body.length).toBeLessThan(200);
+  const live = await ask('/api/live', { 'accept-encoding': 'gzip' });
+  expect(live.headers['content-encoding']).toBeUndefined();
+  expect(live.body.toString()).toBe('astro '.repeat(1000));
 });
 
 test('no way out of the folder', async () => {

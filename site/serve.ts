@@ -2,6 +2,7 @@
 // `HOST` and `PORT` as everywhere.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import compression from 'compression';
 import { readEnvironment } from '#core/environment.ts';
 import { compressedFiles } from './compressedFiles.ts';
 
@@ -15,6 +16,12 @@ const always = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+/** Pages and answers made on demand; a stream of events must not wait in a compressor. */
+const compress = compression({
+  filter: (_request, response) =>
+    /^(text\/(?!event-stream)|application\/json)/.test(String(response.getHeader('content-type') ?? '')),
+}) as unknown as (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
 /** A listener that answers from `clientRoot` when the file is worth compressing, and passes the request on when not. */
 export function siteHandler(clientRoot: string, astro: Handler): Handler {
   const compressed = compressedFiles(clientRoot);
@@ -22,7 +29,7 @@ export function siteHandler(clientRoot: string, astro: Handler): Handler {
     for (const [name, value] of Object.entries(always)) response.setHeader(name, value);
     compressed(request, response).then(
       (answered) => {
-        if (!answered) astro(request, response);
+        if (!answered) compress(request, response, () => astro(request, response));
       },
       (error: unknown) => {
         console.error(error);
