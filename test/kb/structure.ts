@@ -4,7 +4,7 @@ import { ruleCatalogue } from '#core/ruleCatalogue.ts';
 import { articleSchema } from '../../site/articleSchema.ts';
 import { anchorsOf } from '../../site/headings.ts';
 import { kinds, type Kind } from '../../site/taxonomy.ts';
-import type { Article, Heading } from './fences.ts';
+import type { Article } from './fences.ts';
 import { shapes } from './shapes.ts';
 
 /** All articles by slug, and the slugs of the plan that nobody has written yet. */
@@ -71,20 +71,29 @@ function checkHeadings(article: Article, kind: Kind, say: Say): void {
   if (kind === 'concept' && !/<svg\b/.test(article.text)) say(1, 'a concept has one drawing (inline SVG)');
 }
 
-/** The lines from a heading to the next one of the same or a higher level. */
-export function sectionOf(article: Article, id: string): string[] {
+/** 1-based lines of a section: its heading, and the next heading of the same or a higher level. */
+function sectionBounds(article: Article, id: string): { from: number; to: number } {
   const start = article.headings.find((h) => h.id === id);
-  if (!start) return [];
+  if (!start) return { from: 0, to: 0 };
   const next = article.headings.find((h) => h.line > start.line && h.level <= start.level);
-  return article.lines.slice(start.line, next ? next.line - 1 : undefined);
+  return { from: start.line, to: next ? next.line : article.lines.length + 1 };
+}
+
+/** The lines of a section without its heading. */
+export function sectionOf(article: Article, id: string): string[] {
+  const { from, to } = sectionBounds(article, id);
+  return article.lines.slice(from, to - 1);
 }
 
 function checkProblem(article: Article, say: Say): void {
   const within = (id: string, pattern: RegExp) => sectionOf(article, id).some((line) => pattern.test(line));
   if (!within('check', /^\s*```console/)) say(1, '#check shows a command with its output');
   if (!within('cause', /^\|/)) say(1, '#cause has a table: what you see, which cause');
-  const causes = article.headings.filter((h: Heading) => h.id?.startsWith('cause-'));
-  if (causes.length < 2) say(1, 'a problem has at least two causes, each with a heading {#cause-…}');
+  const bounds = sectionBounds(article, 'cause');
+  const causes = article.headings.filter((h) => h.level === 3 && h.line > bounds.from && h.line < bounds.to);
+  if (causes.length < 2) say(1, 'a problem has at least two causes, each a ### below #cause');
+  for (const { id, text, line } of causes)
+    if (!id) say(line, `"${text}" needs an id: ### ${text} {#cause-…}`);
   const table = sectionOf(article, 'cause')
     .filter((line) => line.startsWith('|'))
     .join('\n');
