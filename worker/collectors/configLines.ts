@@ -48,3 +48,10 @@ export function setting(text: string): [name: string, value: string] | undefined
   const value = found[2]!.replace(/;\s*$/, '').trim();
   return [found[1]!, /^(["']).*\1$/.test(value) ? value.slice(1, -1) : value];
 }
+
+/** The words of a directive; one in quotes may have spaces, and loses its quotes. */
+export function configWords(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']\S*)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? '',
+  );
+}

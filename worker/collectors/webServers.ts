@@ -1,7 +1,7 @@
 // Sites and limits of nginx and apache, from the chosen lines of their configuration.
 import type { Facts, VirtualHost } from '#core/facts.ts';
 import type { Report } from '#core/report.ts';
-import { configFiles, configSection } from './configLines.ts';
+import { configFiles, configSection, configWords } from './configLines.ts';
 import { type Collector } from './collector.ts';
 import { columns } from './lines.ts';
 import { sectionOf } from './lookup.ts';
@@ -64,7 +64,7 @@ function nginxHosts(source: string, lines: string[], config: WebConfig): Virtual
 }
 
 function directive(text: string, host: VirtualHost | undefined, config: WebConfig): void {
-  const [name, ...values] = columns(text);
+  const [name, ...values] = configWords(text);
   const [first] = values;
   if (!name || first === undefined) return;
   if (name === 'worker_connections' && /^\d{1,9}$/.test(first)) config.workerConnections = Number(first);
@@ -73,28 +73,26 @@ function directive(text: string, host: VirtualHost | undefined, config: WebConfi
   if (name === 'server_name') {
     // "_" and "" are names that no request has: the site for all others.
     host.names.push(
-      ...values.filter((value) => value !== '_' && value !== '""' && !host.names.includes(value)),
+      ...values.filter((value) => value !== '_' && value !== '' && !host.names.includes(value)),
     );
   } else if (name === 'listen') {
     const listen = listenOn(first, values.includes('ssl') || values.includes('quic'));
     if (listen) host.listen.push(listen);
-  } else if (name === 'root') host.root ??= unquote(first);
-  else if (name === 'proxy_pass' || name === 'fastcgi_pass') host.proxy ??= unquote(first);
-  else if (name === 'ssl_certificate') host.certificate ??= unquote(first);
+  } else if (name === 'root') host.root ??= first;
+  else if (name === 'proxy_pass' || name === 'fastcgi_pass') host.proxy ??= first;
+  else if (name === 'ssl_certificate') host.certificate ??= first;
 }
 
 /** `80`, `443`, `[::]:443`, `127.0.0.1:8080`, `*:80`, `example.org:80`; a socket in the file system is not on the network. */
 function listenOn(text: string, tls: boolean): VirtualHost['listen'][number] | undefined {
   if (text.startsWith('unix:')) return undefined;
   if (/^\d{1,5}$/.test(text)) return { address: '0.0.0.0', port: Number(text), tls };
-  const found = socketAddress(text);
+  const found = socketAddress(text.replace(/^_default_(?=:)/, '*'));
   if (found) return { address: found.address === '*' ? '0.0.0.0' : found.address, port: found.port, tls };
   return /^[\w.:[\]-]{1,255}$/.test(text)
     ? { address: text.replace(/^\[|\]$/g, ''), port: 80, tls }
     : undefined;
 }
-
-const unquote = (text: string) => text.replace(/^(["'])(.*)\1$/, '$2');
 
 /** `<VirtualHost *:443>` to `</VirtualHost>`; without any, the main server answers on each Listen. */
 function apacheHosts(files: [path: string, lines: string[]][], config: WebConfig): VirtualHost[] {
@@ -127,9 +125,8 @@ function apacheDirective(
   ports: VirtualHost['listen'],
   config: WebConfig,
 ): void {
-  const [name = '', first, ...rest] = columns(line);
-  if (first === undefined) return;
-  const value = unquote(first);
+  const [name = '', value, ...rest] = configWords(line);
+  if (value === undefined) return;
   const add = (names: string[]) => host.names.push(...names.filter((one) => !host.names.includes(one)));
   switch (name.toLowerCase()) {
     case 'servername':
