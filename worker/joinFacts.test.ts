@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Facts, Unit } from '#core/facts.ts';
+import { completeFacts, joinFacts } from './joinFacts.ts';
+
+describe('joinFacts', () => {
+  it('joins lists item by item, and fields that one side leaves empty', () => {
+    const under: Facts = {
+      listeners: [{ protocol: 'tcp', address: '::', port: 80, queue: 1 }],
+      host: { hostname: 'web1', machineId: 'm' },
+    };
+    const over: Facts = {
+      listeners: [
+        { protocol: 'tcp', address: '::', port: 80, process: 'nginx' },
+        { protocol: 'tcp', address: '::', port: 443 },
+      ],
+      host: { hostname: 'web2', vendor: undefined },
+    };
+    expect(joinFacts(under, over)).toEqual({
+      listeners: [
+        { protocol: 'tcp', address: '::', port: 80, queue: 1, process: 'nginx' },
+        { protocol: 'tcp', address: '::', port: 443 },
+      ],
+      host: { hostname: 'web2', machineId: 'm' },
+    });
+  });
+});
+
+describe('completeFacts', () => {
+  const unit = (fields: Partial<Unit>): Unit => ({
+    name: 'app.service',
+    active: 'active',
+    sub: 'running',
+    ...fields,
+  });
+
+  it('takes over what only a longer run says, and lets go of things that are gone', () => {
+    const before: Facts = {
+      listeners: [
+        { protocol: 'tcp', address: '::', port: 80, process: 'nginx', pid: 12 },
+        { protocol: 'tcp', address: '::', port: 8080, process: 'java' },
+      ],
+      filesystems: [
+        {
+          source: 'nas:/x',
+          mount: '/mnt',
+          type: 'nfs4',
+          options: [],
+          readOnly: false,
+          size: 100,
+          used: 40,
+          available: 60,
+        },
+      ],
+    };
+    const now: Facts = {
+      listeners: [{ protocol: 'tcp', address: '::', port: 80, queue: 4 }],
+      filesystems: [
+        {
+          source: 'nas:/x',
+          mount: '/mnt',
+          type: 'nfs4',
+          options: [],
+          readOnly: true,
+          size: 0,
+          used: 0,
+          available: 0,
+        },
+      ],
+    };
+    expect(completeFacts(now, before, ['ss -Htn state listening'])).toEqual({
+      listeners: [{ protocol: 'tcp', address: '::', port: 80, queue: 4, process: 'nginx', pid: 12 }],
+      filesystems: [
+        {
+          source: 'nas:/x',
+          mount: '/mnt',
+          type: 'nfs4',
+          options: [],
+          readOnly: true,
+          size: 100,
+          used: 40,
+          available: 60,
+        },
+      ],
+    });
+  });
+
+  it('takes over nothing when the longer run is in this report', () => {
+    const before: Facts = { listeners: [{ protocol: 'tcp', address: '::', port: 80, process: 'nginx' }] };
+    const now: Facts = { listeners: [{ protocol: 'tcp', address: '::', port: 80 }] };
+    expect(completeFacts(now, before, ['ss -Htlnup'])).toEqual(now);
+  });
+
+  it('does not carry the result of the last run of a unit over to the next', () => {
+    const before: Facts = {
+      units: [unit({ result: 'success', mainPid: 12, enabled: 'enabled', restarts: 3 })],
+    };
+    expect(completeFacts({ units: [unit({})] }, before, []).units).toEqual([
+      unit({ result: 'success', mainPid: 12, enabled: 'enabled', restarts: 3 }),
+    ]);
+    expect(completeFacts({ units: [unit({ active: 'failed', sub: 'failed' })] }, before, []).units).toEqual([
+      unit({ active: 'failed', sub: 'failed', enabled: 'enabled', restarts: 3 }),
+    ]);
+  });
+
+  it('adds no fact that this report does not have', () => {
+    expect(completeFacts({}, { units: [unit({})] }, [])).toEqual({});
+  });
+});
