@@ -27,7 +27,7 @@ export function Cause({ cause, problems, incidentId, ended }: Props) {
       <ul className="cause-tree" aria-label="From the cause to what follows from it">
         <Node node={tree.root} root ended={ended ?? false} />
       </ul>
-      {cause.explanation !== finding.summary && <p className="explanation">{cause.explanation}</p>}
+      {!sameWords(cause.explanation, finding.summary) && <p className="explanation">{cause.explanation}</p>}
       {cause.counterfactual && <p className="muted">{cause.counterfactual}</p>}
       {tree.also.length > 0 && (
         <p className="muted">Also follows: {tree.also.map(({ summary }) => summary).join('; ')}.</p>
@@ -41,12 +41,17 @@ export function Cause({ cause, problems, incidentId, ended }: Props) {
   );
 }
 
+function sameWords(a: string, b: string): boolean {
+  return a.replace(/\.$/, '') === b.replace(/\.$/, '');
+}
+
 function Node({ node, root = false, ended }: { node: CauseNode; root?: boolean; ended: boolean }) {
   const { finding, because, effects } = node;
   return (
     <li data-tone={finding.severity} className={root ? 'root' : undefined}>
       {because && <p className="because">{because}</p>}
       <p className="finding">
+        {!root && <span className="branch" aria-hidden="true" />}
         <State is={finding.severity} word={root && effects.length ? 'Root cause' : undefined} />
         <span className="finding-summary">{finding.summary}</span>
         {!ended && (

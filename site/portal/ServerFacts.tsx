@@ -162,11 +162,7 @@ export function Ports({ facts }: { facts: Facts }) {
                   <small>/{protocol}</small>
                 </th>
                 <td>{process ?? <span className="muted">unknown</span>}</td>
-                <td>
-                  {[...new Set(group.map(({ address }) => address))]
-                    .map((address) => placeOf(address))
-                    .join(', ')}
-                </td>
+                <td>{placesOf(group.map(({ address }) => address))}</td>
               </tr>
             );
           })}
@@ -175,9 +171,17 @@ export function Ports({ facts }: { facts: Facts }) {
   );
 }
 
+function placesOf(addresses: string[]): string {
+  const places = new Set(addresses.map(placeOf));
+  if (places.has(everywhere)) return everywhere;
+  return [...places].join(', ');
+}
+
+const everywhere = 'every address';
+
 function placeOf(address: string): string {
   if (address === '0.0.0.0') return 'every IPv4 address';
-  if (address === '::' || address === '*') return 'every address';
+  if (address === '::' || address === '*') return everywhere;
   if (address.startsWith('127.') || address === '::1') return 'this machine only';
   return address;
 }
@@ -231,9 +235,11 @@ export function Processes({ facts }: { facts: Facts }) {
         {groups.map((group) => (
           <tr key={group.name}>
             <th scope="row">{group.name}</th>
-            <td>{group.count}</td>
-            <td>{group.cpuPercent === undefined ? '–' : formatPercent(group.cpuPercent)}</td>
-            <td>{formatBytes(group.rss)}</td>
+            <td className="number">{group.count}</td>
+            <td className="number">
+              {group.cpuPercent === undefined ? '–' : formatPercent(group.cpuPercent)}
+            </td>
+            <td className="number">{formatBytes(group.rss)}</td>
             <td>{group.users.slice(0, 3).join(', ')}</td>
           </tr>
         ))}

@@ -30,7 +30,7 @@ function runs(values: Values): number[][] {
 const xOf = (index: number, points: number) => (points < 2 ? width : (index / (points - 1)) * width);
 const yOf = (value: number, top: number) => height - (Math.min(Math.max(value, 0), top) / top) * height;
 const write = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
-const round = (value: number) => Math.round(value * 100) / 100;
+const round = (value: number) => Math.round(value * 10) / 10;
 
 /** A line through the values; a value on its own becomes a dot (with round line caps). */
 export function linePath(values: Values, top: number): string {

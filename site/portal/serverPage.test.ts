@@ -1,0 +1,213 @@
+// The page of a server as the server draws it: what a browser without JavaScript, and a test from outside, would find.
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import type { Answers } from './client.ts';
+import { ServerView } from './ServerView.tsx';
+
+type Server = Answers['servers']['get'];
+
+const finding = (id: string, name: string, summary: string) => ({
+  key: `${id} unit:${name}`,
+  id,
+  severity: 'critical' as const,
+  since: 1_760_000_000,
+  subject: { kind: 'unit' as const, name },
+  summary,
+  evidence: [{ what: 'state', value: 'failed', unit: '', normal: 'active', source: 'units' }],
+  article: `/problems/${name}/#check`,
+  confidence: 1,
+});
+
+const server: Server = {
+  id: 's1',
+  hostname: 'web1',
+  machineId: null,
+  local: false,
+  agent: { version: '0.1.0', sha256: 'f3a91c0b77de' },
+  reportedFrom: null,
+  createdAt: 1_760_000_000,
+  lastReportAt: 1_760_000_100,
+  revokedAt: null,
+  cloneOf: null,
+  state: 'critical',
+  facts: {
+    host: { hostname: 'web1' },
+    os: { id: 'debian', name: 'Debian GNU/Linux 12' },
+    kernel: { release: '6.1.0', architecture: 'x86_64' },
+    cpu: { model: 'Some CPU', count: 4 },
+    memory: { total: 8 * 2 ** 30, swapTotal: 0 },
+    filesystems: [
+      {
+        source: '/dev/vda1',
+        mount: '/',
+        type: 'ext4',
+        options: [],
+        readOnly: false,
+        size: 100,
+        used: 50,
+        available: 30,
+      },
+    ],
+    interfaces: [
+      {
+        name: 'eth0',
+        kind: 'physical',
+        up: true,
+        addresses: [{ address: '192.0.2.10', prefix: 24, family: 4 }],
+      },
+    ],
+    listeners: [
+      { protocol: 'tcp', address: '0.0.0.0', port: 80, process: 'nginx' },
+      { protocol: 'tcp', address: '::', port: 80, process: 'nginx' },
+      { protocol: 'tcp', address: '127.0.0.1', port: 5432, process: 'postgres' },
+    ],
+  },
+  samples: [{ metric: 'cpu.load1', subject: '', value: 0.5 }],
+  diagnosis: {
+    verdict: 'explained',
+    at: 1_760_000_100,
+    problems: [
+      finding('service.failed', 'service-failed', 'nginx failed'),
+      finding('web.down', 'website-down', 'The <website> refuses connections'),
+    ],
+    rootCauses: [
+      {
+        key: 'service.failed unit:service-failed',
+        problem: 'service.failed',
+        subject: { kind: 'unit', name: 'service-failed' },
+        score: 1,
+        chain: ['service.failed', 'web.down'],
+        hops: [
+          {
+            cause: 'service.failed unit:service-failed',
+            effect: 'web.down unit:website-down',
+            weight: 1,
+            because: 'Port 80 belongs to nginx.',
+          },
+        ],
+        symptoms: ['web.down unit:website-down'],
+        explanation: 'nginx failed.',
+      },
+    ],
+    ruledOut: [{ problem: 'mem.oom_kill', effect: 'service.failed', because: 'nothing was killed' }],
+    movedTogether: [],
+    titles: { 'mem.oom_kill': 'The kernel killed a process' },
+  },
+  incidents: [
+    {
+      id: 'i1',
+      rootKey: 'service.failed unit:service-failed',
+      title: 'nginx failed',
+      severity: 'critical',
+      openedAt: 1_760_000_050,
+    },
+  ],
+  monitors: [
+    {
+      id: 'm1',
+      serverId: 's1',
+      key: 'port tcp 192.0.2.10:80',
+      kind: 'port',
+      name: 'Port 80',
+      target: '192.0.2.10:80',
+      reason: 'nginx listens on 0.0.0.0:80',
+      origin: 'discovered',
+      decision: null,
+      state: 'down',
+      stateSince: 1_760_000_040,
+      code: 'connect-refused',
+      summary: 'refused',
+      interval: 60,
+      lastCheckedAt: 1_760_000_090,
+      lastMs: 1,
+      spark: [3, 4, null],
+    },
+  ],
+};
+
+function draw(changes: Partial<Server> = {}): string {
+  return renderToStaticMarkup(
+    createElement(ServerView, {
+      now: 1_760_000_110,
+      role: 'owner',
+      server: { ...server, ...changes },
+      timeline: [],
+      history: JSON.stringify({ start: 1_760_000_000, step: 60, points: 3, series: [] }),
+      seconds: 3600,
+    }),
+  );
+}
+
+const text = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+
+test('every fact has its place and its value', () => {
+  const html = draw();
+  const fact = (name: string) => {
+    const start = html.indexOf(`data-fact="${name}"`);
+    return text(html.slice(html.indexOf('>', start) + 1).split(/<\/(?:dd|table|ul|div)>/)[0]!);
+  };
+  expect(fact('hostname')).toContain('web1');
+  expect(fact('os')).toContain('Debian GNU/Linux 12');
+  expect(fact('kernel')).toContain('6.1.0 (x86_64)');
+  expect(fact('cpu')).toContain('4 × Some CPU');
+  expect(fact('load')).toContain('0.5');
+  expect(fact('memory')).toContain('8 GiB');
+  expect(fact('interfaces')).toContain('192.0.2.10/24');
+  expect(fact('ports')).toMatch(/80 \/tcp nginx every address 5432 \/tcp postgres this machine only/);
+  // 50 used of 80 that can be used: df counts reserved blocks out.
+  expect(html).toMatch(/data-fact="disks".*63 %/s);
+});
+
+test('a root cause shows its chain, its evidence, its article and its incident', () => {
+  const html = draw();
+  expect(text(html)).toMatch(
+    /Root cause nginx failed .*Port 80 belongs to nginx\. .*The &lt;website&gt; refuses/,
+  );
+  expect(html).toContain(
+    'href="/problems/service-failed/#check" data-article="/problems/service-failed/#check"',
+  );
+  expect(html).toMatch(/<article[^>]*data-incident="i1"/);
+  expect(text(html)).toContain(
+    'The kernel killed a process does not explain “service.failed”: nothing was killed',
+  );
+});
+
+test('a monitor says its state in words and why it exists', () => {
+  const html = draw();
+  expect(html).toContain('data-monitor="port tcp 192.0.2.10:80" data-state="down"');
+  expect(text(html)).toContain('because nginx listens on 0.0.0.0:80');
+});
+
+test('a healthy server is quiet, a silent one says that its reports stopped, a new one waits', () => {
+  const healthy = {
+    ...server.diagnosis!,
+    verdict: 'healthy' as const,
+    rootCauses: [],
+    problems: [],
+    ruledOut: [],
+  };
+  const quiet = { diagnosis: healthy, incidents: [] };
+  expect(text(draw({ ...quiet, state: 'healthy' }))).toContain('Nothing is wrong.');
+  expect(text(draw({ ...quiet, state: 'silent' }))).toContain('Its reports stopped.');
+  const fresh = text(
+    draw({ state: 'waiting', diagnosis: null, incidents: [], facts: {}, samples: [], monitors: [] }),
+  );
+  expect(fresh).toContain('Waiting for its first report…');
+  expect(fresh).toContain('not reported');
+});
+
+test('who may only look gets nothing to press', () => {
+  const html = renderToStaticMarkup(
+    createElement(ServerView, {
+      now: 1_760_000_110,
+      role: 'viewer',
+      server,
+      timeline: [],
+      history: JSON.stringify({ start: 0, step: 60, points: 1, series: [] }),
+      seconds: 3600,
+    }),
+  );
+  expect(html).not.toContain('Add a monitor');
+  expect(html).not.toContain('Remove server');
+});
