@@ -46,7 +46,9 @@ export function Chart(props: Props) {
   const top = props.top ?? axisEnd(largest(lines, stacked ?? false), binary);
   const shown = cursor ?? newest(lines);
   const offset = mounted ? -new Date(end * 1000).getTimezoneOffset() * 60 : 0;
-  const ticks = timeTicks(start, end, offset);
+  // A label at the very edge would be cut off.
+  const margin = (end - start) * 0.04;
+  const ticks = timeTicks(start, end, offset).filter((at) => at > start + margin && at < end - margin);
   const left = (at: number) => `${((at - start) / Math.max(1, end - start)) * 100}%`;
   const value = (line: Line) => {
     const at = shown === null ? null : line.values[shown];
