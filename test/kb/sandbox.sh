@@ -130,6 +130,7 @@ identity() {
   echo Etc/UTC >"$r/etc/timezone"
   rm -rf "$r/usr/local/sbin/"* "$r/usr/sbin/policy-rc.d" "$r/etc/profile.d/"*
   find "$r/var/log" "$r/var/mail" "$r/var/spool/cron" -type f -delete 2>/dev/null || :
+  [ ! -x "$r/usr/bin/mawk" ] || ln -sf /usr/bin/mawk "$r/etc/alternatives/awk" # Debian's default
   cp -r "$r/etc/skel/." "$r/root/"
   rm -f "$r/.dockerenv" "$r/etc/motd"
   grep -q '^admin:' "$r/etc/passwd" || chroot "$r" useradd --uid 1000 --create-home --shell /bin/bash admin 2>/dev/null ||
