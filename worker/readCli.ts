@@ -14,9 +14,17 @@ class InputError extends Error {
   override name = 'InputError';
 }
 
+/** What the command reads from and writes to; a test brings its own. */
+export interface Terminal {
+  input: AsyncIterable<Buffer | string>;
+  out(text: string): void;
+  err(text: string): void;
+  colour: boolean;
+}
+
 /** The text of a report from a file or standard input, gunzip'd where needed. Throws InputError. */
-export async function reportText(path: string): Promise<string> {
-  const source = path === '-' ? process.stdin : createReadStream(path);
+async function reportText(path: string, input: Terminal['input']): Promise<string> {
+  const source = path === '-' ? input : createReadStream(path);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -52,27 +60,33 @@ export async function reportText(path: string): Promise<string> {
 
 const limit = `${reportLimits.bytes / 2 ** 20} MiB`;
 
-/** Exit code: 0 when read, 2 for bad use or bad input. */
-async function main(args: string[]): Promise<number> {
+/** `npm run -s read`. Exit code: 0 when read, 2 for bad use or bad input. */
+export async function readCommand(args: string[], terminal: Terminal): Promise<number> {
   const paths = args.filter((arg) => arg !== '--json');
   const [path] = paths;
   if (path === undefined || paths.length > 1 || (path.startsWith('-') && path !== '-')) {
-    process.stderr.write(`${usage}\n`);
+    terminal.err(`${usage}\n`);
     return 2;
   }
   let snapshot: Snapshot;
   try {
-    snapshot = readReport(await reportText(path));
+    snapshot = readReport(await reportText(path, terminal.input));
   } catch (error) {
     if (!(error instanceof InputError || error instanceof ReportError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    terminal.err(`${error.message}\n`);
     return 2;
   }
-  const isTerminal = process.stdout.isTTY && !process.env['NO_COLOR'];
-  process.stdout.write(
-    args.includes('--json') ? `${JSON.stringify(snapshot)}\n` : showSnapshot(snapshot, isTerminal),
+  terminal.out(
+    args.includes('--json') ? `${JSON.stringify(snapshot)}\n` : showSnapshot(snapshot, terminal.colour),
   );
   return 0;
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main) {
+  process.exitCode = await readCommand(process.argv.slice(2), {
+    input: process.stdin,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+  });
+}

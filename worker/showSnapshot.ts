@@ -30,7 +30,7 @@ export function showSnapshot(snapshot: Snapshot, colour: boolean): string {
   const time = (at: number) => new Date(at * 1000).toISOString().replace('.000Z', 'Z');
   const { facts, samples, events, partial, agent } = snapshot;
   out.push(
-    `${bold(facts.host?.hostname ?? 'unknown server')}  ${time(snapshot.at)}  agent ${agent.version ?? '?'}  ${agent.rhythm ?? ''}`,
+    `${bold(clean(facts.host?.hostname ?? 'unknown server'))}  ${time(snapshot.at)}  agent ${clean(agent.version ?? '?')}  ${clean(agent.rhythm ?? '')}`,
   );
 
   out.push('', bold('Facts'));

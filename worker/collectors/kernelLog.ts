@@ -2,7 +2,7 @@
 import type { HostEvent } from '#core/snapshot.ts';
 import { type Collector } from './collector.ts';
 import { lines } from './lines.ts';
-import { type KernelPattern, kernelPatterns } from './kernelPatterns.ts';
+import { kernelHint, type KernelPattern, kernelPatterns } from './kernelPatterns.ts';
 import { OomReader } from './oomMessages.ts';
 import { bootTimeOf, epochOf, timeIn, zoneOffsetOf } from './reportTime.ts';
 
@@ -50,6 +50,7 @@ function readLine(line: string, boot: number, offset: number): { at?: number; te
 
 function eventOf(text: string, at: number): HostEvent | undefined {
   const line = text.slice(0, 1000);
+  if (!kernelHint.test(line)) return undefined;
   for (const pattern of kernelPatterns) {
     const found = pattern.match.exec(line);
     if (found) return makeEvent(pattern, found, line, at);

@@ -15,6 +15,10 @@ export interface KernelPattern {
 const program = (found: RegExpExecArray) => groupName(found[1] ?? '', false);
 const first = (found: RegExpExecArray) => found[1] ?? '';
 
+/** Words of which each pattern below has at least one: most lines of a log have none, and need no further look. */
+export const kernelHint =
+  /rror|Sense Key|nvme|ata\d|sd \d|scsi host|Attached SCSI|thin:|md[:/]|read-only|readonly|journal|XFS|EXT[234]|BTRFS|Pool '|respond|nfs: server|blocked|lockup|LOCKUP|rcu|panic|BUG|general protection|Oops|unable to handle|WARNING: CPU|page allocation|segfault|traps:|temperature|EDAC|achine|mce|Memory failure|pcieport|AER|[Ll]ink|conntrack|SYN flooding|TCP:|overflow|promiscuous|file-max|fork rejected|nstable|DENIED|denied/;
+
 export const kernelPatterns: KernelPattern[] = [
   // Disks. `end_request` is the old name of blk_update_request; since 5.18 the function is no longer named.
   {

@@ -20,6 +20,7 @@ export class OomReader {
 
   /** The event when this line tells of the kill itself, `part` when it belongs to the story of one, undefined otherwise. */
   read(text: string, at: number): HostEvent | 'part' | undefined {
+    if (!/[Kk]ill|oom-/.test(text)) return undefined;
     const constraint = /^oom-kill:constraint=(\w+)/.exec(text);
     if (constraint) {
       const cgroup = /oom_memcg=([^,]{1,500})/.exec(text)?.[1];
