@@ -13,13 +13,12 @@
 #   =!= exit 1                     last line of a section whose command failed; 124: it hit its time limit
 #   =!= missing smartctl           no such command     =!= needs root   not allowed     =!= cut   too long
 #   === end                        the last line. Content that looks like such a line gets a space in front
-# shellcheck disable=SC2015,SC2035,SC2046,SC2048,SC2086,SC2125 # set -f: words are split, not globbed
+# shellcheck disable=SC2013,SC2015,SC2035,SC2046,SC2048,SC2086,SC2125 # set -f: words are split, not globbed
 set -uf; umask 077; version=0.1.0
 export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* nl='
 '
-say() { echo "rootnote: $*" >&2; }
-die() { say "$*"; exit 1; }
+say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 here() { for f; do [ ! -e "$R$f" ] || return 0; done; return 1; } # is one of these files there
 # --- how a section is made ----------------------------------------------------------------------------------
@@ -47,16 +46,16 @@ maybe() { ! have "$1" || show "$@"; }; over() { [ -z "$list" ] || call "$1" $2 $
 root() { ! have "$1" || if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
 collect() {
   dir=$1; shift; set +f
-  for name; do for f in $R$dir/$name; do
+  for d in $R$dir; do for name; do for f in $d/$name; do
     if [ -r "$f" ]; then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi
-  done; done; set -f; }
+  done; done; done; set -f; }
 readall() { echo "${mark}files$again"; search '' "$@"; }
-search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
+search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $* || [ $rc != 124 ] || echo
+  set -f; unset IFS; list=; } # the echo ends a line that was cut
 # --- the sections; the comment behind each says what it shows -----------------------------------------------
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; }
 minute() {
-  echo "${mark}files"; search '^(Uid|VmRSS|VmSwap|FDSize|(read|write)_bytes):|^0::|name=systemd' \
-    "$P/status" "$P/io" "$P/cgroup" # of each process: user, memory, swap, I/O, cgroup; no arguments
+  details # of each process: user, swap, I/O, cgroup; hourly, and while tasks wait for memory or I/O
   counters # CPU, paging, disks, network: read twice, so that one report has rates
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
@@ -68,14 +67,14 @@ minute() {
   collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
   call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit; where there are many
-  call 'df -PTk' space -PTk; call 'df -Pi' space -Pi # space, inodes; network filesystems follow hourly
+  space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
   if have ss; then show ss -Htn state listening; else collect /proc/net tcp tcp6; readall; fi # open ports
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
   systemd systemctl list-units --all --no-legend --plain --no-pager --full # units and their state
   ! here /run/docker.sock || maybe docker ps -a --no-trunc --format $columns # containers: running, healthy
   databases # connections, load, memory settings; only where root needs no password
-  ! have wg || call 'wg show all dump' wireguard # peers: public keys and times, no other key
-  for u in $(! have upsc || upsc -l 2>/dev/null); do show upsc "$u"; done # is the UPS on battery
+  ! here /sys/module/wireguard || call 'wg show all dump' wireguard # peers: public keys, times
+  ! have upsc || for u in $(upsc -l 2>/dev/null); do show upsc "$u"; done # is the UPS on battery
 }
 hourly() {
   collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
@@ -85,7 +84,7 @@ hourly() {
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
   show date +%FT%T%z_%Z; systemd timedatectl show; maybe chronyc -n -c tracking; maybe ntpq -pn # the clock
   show ip -o addr; show ip route; show ip -6 route; show ip neigh # addresses, routes, neighbours
-  show ss -Htlnup; call 'ss -Htan' socket_states # who listens, with its process; how many in which state
+  show ss -Htlnup; show ss -s # who listens, with its process; how many sockets there are
   systemd systemctl show --no-pager -p $facts *.service # results, restarts, limits of units
   call 'nft list ruleset' firewall; systemd systemctl list-timers --all --no-legend --no-pager --full # timers
   collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]* # jobs: when, who,
@@ -96,19 +95,18 @@ hourly() {
   for c in 'dmsetup status' 'zpool status' 'zpool list -Hp' 'storcli64 /call show all' 'ipmitool sdr' \
     'perccli64 /call show all' 'ssacli ctrl all show config' 'sshd -T'; do root $c; done # pools, RAID, sshd
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; done # errors that btrfs has counted
-  for m in $(filesystems "$network"); do show df -PTk "$m"; done # network filesystems, each by itself
+  for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
   call 'ls -l /proc/[0-9]*/exe' executables # which program each process runs; deleted ones too
   call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted files that are still open hold their space
   configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
   call 'sha256sum /etc/*' fingerprints # did a config file change
-  collect /var/spool postfix/[aim]* postfix/deferred exim4/input mqueue; call 'find /var/spool' mail_waiting
+  collect /var/spool postfix/[aim]* postfix/deferred exim4/input mqueue; call 'find /var/spool' mail # waits
   collect / var/backups/* root/.cache/restic/* root/.cache/borg/* var/cache/rsnapshot/* # traces of
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
   collect /var/log dpkg.log dnf.rpm.log yum.log pacman.log zypp/history # packages changed lately
   over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'
-  collect /var/log */error[._]log php*fpm.log; call 'tail -n 300 /var/log/*/error.log' complaints # web
-  show last -i -F -n 30; call lastb failed_logins # who logged in; failures by source
+  maybe last -i -F -n 30; root lastb -i -F -n 300 # who logged in, and who failed to
 }
 daily() {
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
@@ -123,26 +121,33 @@ daily() {
   maybe zypper --no-refresh -n list-updates; maybe apk version -l '<'; maybe pacman -Qu # without network
 }
 # --- how the less obvious ones are made ---------------------------------------------------------------------
-network='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
+net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
 facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax
+details() { # no arguments of processes, no environment
+  { read -r _ _ m _ <"$R/proc/pressure/memory"; read -r _ _ i _ <"$R/proc/pressure/io"; } || m='' i=''
+  case $rhythm$m$i in minuteavg60=0.*avg60=0.*) ;; *) echo "${mark}files"
+    search '^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.' "$P/status" \
+      "$P/io" "$P/cgroup" ;; esac; }
 systemd() { ! here /run/systemd/system || show "$@"; }
 sensors() { # not those of drives: asking one can keep it from going to sleep
-  for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
+  ! here /sys/class/hwmon/hwmon0 || for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
     hw=${hw%/name}; collect "${hw#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
 cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only where there is a limit
-  c=$R/sys/fs/cgroup groups='' names='cpu.stat memory.current memory.max pids.current pids.max io.stat io.max'
-  here /sys/fs/cgroup/cgroup.controllers || names='memory.usage_in_bytes memory.limit_in_bytes cpu.stat
-    memory.oom_control pids.max pids.current cpuacct.usage blkio.throttle.io_service_bytes'
-  for n in $names; do for d in '*' '*/*' '*/*/*'; do groups="$groups $c/$d/$n"; done; done
-  for f in $(set +f; echo $c/*/memory.max $c/*/*/memory.max $c/memory/*/*t_in_* $c/memory/*/*/*t_in_*); do
-    { read -r max <"$f"; } 2>/dev/null && case $max in max | 9223372036854771712) ;; *) f=${f%/*}
-      groups="$groups $f/memory.stat $f/memory.events $f/memory.pressure $f/io.pressure" ;; esac; done; }
+  c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current pids.max io.stat io.max'
+  set +f; set -- $c/*/ $c/*/*/ $c/*/*/*/
+  here /sys/fs/cgroup/cgroup.controllers || { set -- $c/memory/*/ $c/memory/*/*/ $c/pids/*/ $c/pids/*/*/ \
+    $c/cpu/*/ $c/cpu/*/*/ $c/cpuacct/*/ $c/blkio/*/; n='memory.usage_in_bytes memory.limit_in_bytes cpu.stat
+    memory.oom_control cpuacct.usage pids.current pids.max blkio.throttle.io_service_bytes'; }
+  set -f; for d; do all=''; for f in $n; do all="$all $d$f"; done; groups=$groups$all
+    { read -r max <"${d}memory.max" || read -r max <"${d}memory.limit_in_bytes"; } && case $max in
+      max | 922337203685477*) ;; *) groups="$groups ${d}memory.stat ${d}memory.events ${d}memory.pressure"
+    esac; done; }
 open_files() {
-  for f in $(grep -ohE '^.*/status:FDSize:[^0-9]*[0-9]{4}' "$work.raw" | head -n 30); do f=${f%%/status*}
-    awk -v p="${f##*/}" -v n="$(find "$f/fd" | wc -l)" '/^Max open files/ { print p, n - 1, $4 }' "$f/limits"
-  done; }
+  for f in $(grep -aoE '^.*/status:FDSize' "$work.raw"); do f=${f%/*}; set +f; set -- "$f"/fd/*; set -f
+    while read -r _ what _ n _; do [ "$what" != open ] || echo "${f##*/} $# $n"; done <"$f/limits"; done; }
 filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
-space() { df "$1" -l || [ $? != 1 ] || df "$1" $(filesystems "$network" 1); } # busybox has no -l
+space() { # -l: local. busybox does not know it: there the mounts are named
+  begin "$*"; limited "$@" -l || { [ $rc = 1 ] && limited "$@" $(filesystems $net 1); } || fault "exit $rc"; }
 databases() {
   ! here /run/mysqld/mysqld.sock /var/lib/mysql/mysql.sock ||
     signin mysql mysql -fBNe 'show global status; show global variables; show slave status\G'
@@ -156,7 +161,6 @@ signin() { # one that failed is tried again after an hour, for each is a line in
   no=$run/no.$1; begin "$1"; shift; rm -f "$no"
   limited "$@" || { fault "exit $rc"; echo >"$no"; }; }
 wireguard() { wg show all dump | awk '{ if (NF == 5) $2 = "-"; else $3 = "-"; print }'; }
-socket_states() { ss -Htan | awk '{ n[$1]++ } END { for (i in n) print n[i], i }'; }
 firewall() { # defaults and number of rules; only where it is loaded already, for asking loads it
   { ! here /sys/module/nf_tables || nft list ruleset; ! here /sys/module/ip_tables || iptables -S; } |
     awk '/hook|^-P/; /accept|drop|reject|^-A/ { n++ } END { print "rules", n + 0 }'; }
@@ -170,10 +174,10 @@ configs() { # files and folders; what is available but not enabled comes too, an
   collect /etc nginx apache2 httpd my.cnf my.cnf.d mysql redis redis.conf postgresql php php-fpm.d php[78]* \
     postfix/main.cf dovecot/conf.d letsencrypt/live ../var/lib/pgsql/data/postgresql.conf; }
 settings() {
-  w='server|listen|server_name|root|(proxy|fastcgi)_pass|ssl_certificate|worker_(processes|connections)|bind'
-  w="$w|</?VirtualHost.*|Listen|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|pm[.a-z_]*|port"
-  w="$w|[a-z_]+_buffers?(_(pool_)?size)?|max_connections|bind-address|datadir|work_mem|listen_addresses"
-  w="$w|MaxRequestWorkers|maxmemory[a-z-]*|requirepass|protected-mode|mynetworks|inet_interfaces"
+  w='server|server_name|listen|root|(proxy|fastcgi)_pass|ssl_certificate|worker_(processes|connections)|port'
+  w="$w|</?VirtualHost.*|Listen|ServerName|ServerAlias|DocumentRoot|ProxyPass|SSLCertificateFile|pm[.a-z_]*"
+  w="$w|[a-z_]*buffer[a-z_]*|max_connections|work_mem|listen_addresses|bind|bind-address|MaxRequestWorkers"
+  w="$w|maxmemory[a-z-]*|requirepass|protected-mode|php_admin_value.memory_limit.|mynetworks|inet_interfaces"
   grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed 's|//[^/@ ]*@|//***@|
     s/\(requirepass\).*/\1 ***/'; }
 fingerprints() { find -L $list -type f -size -200k ! -name '*.key' -exec sha256sum {} +; }
@@ -181,11 +185,7 @@ certificates() {
   for f in $(grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u; find $list -name cert.pem); do
     f=${f#"$R"}; echo "file $f"; openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
       grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; }
-complaints() { tail -qn 300 $list | sed -nE \
-  's/^(.{34}).*(upstream timed out|worker_connections are|max_children|MaxRequestWorkers).*/\1 \2/p'; }
-mail_waiting() { # queue, messages, those older than a day
-  for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
-failed_logins() { lastb -i -n 5000 | awk 'NF > 6 { n[$3]++ } END { for (i in n) print n[i], i }'; }
+mail() { for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
 accounts() { # field 2 is x for any password, and empty where there is none
   awk -F: -v OFS=: 'FILENAME ~ /shadow/ { if ($2 == "") empty[$1] = 1; next }
     { if ($2 != "") $2 = ($1 in empty) ? "" : "x"; print }' $(ls "$R/etc/shadow") "$R/etc/passwd"; }
@@ -205,41 +205,41 @@ report() {
   [ $left -lt 10 ] || sleep "0.$((left > 99 ? 99 : left))" 2>/dev/null || sleep 1
   again=' #2'; counters; readall "$P/stat"; }
 finish() { # marks become headers, /proc/PID files a table; content can't look like a header; bounds hold
-  awk -v m="$mark" -v root="$R" -v since="$since" '
-    function head(h) { print "=== " h; section = h; n = 0 }
-    function put(l) {
-      if (++n < 4000) print (l ~ /^=[=!]=/ ? " " : "") substr(l, 1, 16000); if (n == 4000) print "=!= cut" }
-    function table(  i, c, p, v, j, row) {
+  awk -v m="$mark" -v root="$R" -v since="$since" -v page="$page" '
+    function head(h) { print "=== " h; sect = h; n = 0 }
+    function put(l) { if (substr(l, 1, 1) == "=" && l ~ /^=[=!]=/) l = " " l
+      if (++n < 4000) print (length(l) < 16000 ? l : substr(l, 1, 16000)); if (n == 4000) print "=!= cut" }
+    function table(  i, c, p, v, j, row, name) {
       row = "pid utime stime majflt" (again ? "" : columns); gsub(/ /, "\t", row)
       if (k) { head("cat /proc/[0-9]*/stat" again); put(row) }
-      for (i = 1; i <= k; i++) {
-        p = order[i]; j = match(raw[p], /\(.*\)/); name = substr(raw[p], j + 1, RLENGTH - 2)
+      for (i = 1; i <= k; i++) { p = order[i]; if (again && raw[p] == old[p]) continue
+        j = match(raw[p], /\(.*\)/); name = substr(raw[p], j + 1, RLENGTH - 2); gsub(/\t/, "?", name)
         split(substr(raw[p], j + RLENGTH + 1), v, " "); row = p "\t" v[12] "\t" v[13] "\t" v[10]
-        if (again && seen[p] != row) put(row)
-        seen[p] = row; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20]; gsub(/\t/, "?", name)
-        for (c = 1; c <= 7; c++) row = row "\t" a[p, key[c]]
+        if (again && row != seen[p]) put(row)
+        seen[p] = row; old[p] = raw[p]; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
+        for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && known && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
         if (!again) put(row "\t" name) }; k = 0 }
-    BEGIN { r = length(root); split("Uid VmRSS VmSwap FDSize read_bytes write_bytes cg", key, " ")
-      columns = " ppid state threads start uid rss_kb swap_kb fdsize read_bytes write_bytes cgroup name"
+    BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes cg", key, " ")
+      columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup name"
       re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
+    files && substr($0, 1, 1) == "/" { i = index($0, ":"); p = substr($0, 1, i - 1); rest = substr($0, i + 1)
+      if (p != path) { path = p; p = substr(p, r + 1); kind = ""; pid = substr(p, 7) + 0
+        if (pid && p !~ /mounts/) kind = substr(p, length(p) - 1)
+        else if (match(p, re)) { kind = 1; p = "grep -r . " substr(p, 1, RLENGTH-1); if (p != sect) head(p) }
+        else { if (p ~ /net.(tcp|udp)/) kind = "net"; sub("/1/mounts", "/mounts", p); head("cat " p again) }
+        if (kind == "at") { raw[pid] = ""; order[++k] = pid } }
+      if (!kind || kind == "net" && $5 ~ /st|07|0A/) put(rest)
+      else if (kind == 1) { if (!/cgroup.*[: ](0|max|9223372036854771712)$/) put(substr($0, r + 1)) }
+      else if (kind == "at") raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
+      else if (kind == "up") { sub(/^[^:]*:[^:]*:/, "", rest); if (rest > a[pid, "cg"]) a[pid, "cg"] = rest }
+      else { split(rest, v, /:?[ \t]+/); a[pid, v[1]] = v[v[1] == "Uid" ? 3 : 2]; known = 1 }; next }
     i = index($0, m) { table(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
-      if (files = sub(/^files/, "")) { again = $0; path = section = "" }
-      else if (sub(/^=== /, "")) head($0); else print
-      next }
-    !files { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r); t = $0
-      if (section == "dmesg -r" && sub(/^[^[]*\[ */, "", t) && (t + 0 < since || !since && !/^<[0-4]>/)) next
-      put($0); next }
-    { i = index($0, ":"); p = substr($0, 1, i - 1); rest = substr($0, i + 1) }
-    p != path { path = p; p = substr(p, r + 1); group = process = 0
-      if (p ~ /^\/proc\/[0-9]+\/(status|io|cgroup|stat)$/) { split(p, w, "/"); pid = w[3]; process = w[4] }
-      else if (group = match(p, re)) { p = "grep -r . " substr(p, 1, RLENGTH - 1); if (p != section) head(p) }
-      else { sub("/1/mounts", "/mounts", p); head("cat " p again) }
-      if (process == "stat") { raw[pid] = ""; order[++k] = pid } }
-    process == "stat" { raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest; next }
-    process == "cgroup" { sub(/^[^:]*:[^:]*:/, "", rest); if (rest > a[pid, "cg"]) a[pid, "cg"] = rest; next }
-    process { a[pid, substr($1, i + 1, length($1) - i - 1)] = $1 ~ /:Uid:/ ? $3 : $2; next }
-    group && !/cgroup.*[: ](0|max|9223372036854771712)$/ { put(substr($0, r + 1)) }
-    !group && (path !~ /net\/(tcp|udp)/ || $5 ~ /st|07|0A/) { put(rest) }
+      if (files = sub(/^files/, "")) { again = $0; path = sect = "" }
+      else if (sub(/^=== /, "")) head($0); else print; next }
+    { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
+      if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
+        if (c < since || !since && !/^<[0-4]>/) next }
+      put($0) }
     END { table(); print "=== end" }' "$work.raw"; }
 # --- sending ------------------------------------------------------------------------------------------------
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
@@ -257,8 +257,7 @@ post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that
   fi
   code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
 deliver() { # deliver FILE: to the address that worked last, or to the next one
-  for u in $used $urls; do
-    post "$1" "${u%/}"
+  for u in $used $urls; do post "$1" "${u%/}"
     case $code in
       20[0-2]) used=$u; [ -n "$token" ] || adopt; rm -f "$1"; return 0 ;;
       400 | 413 | 415 | 422) say "$u can't use a report (HTTP $code); it is dropped"; rm -f "$1"; return 0 ;;
@@ -276,42 +275,43 @@ keep() { # keep FILE until the server can be reached: at most 300 reports and 5 
     rm "$state/queue/$1"; done; }
 run() {
   [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1 # else by systemd
-  mkdir -p "$run" "$state/queue" || die "can't write to $state"
-  until (set -C; echo $$ >"$run/lock") 2>/dev/null; do
+  [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
+  until { set -C; echo $$ >"$run/lock"; } 2>/dev/null; do
     ! grep -qs rootnote "/proc/$(cat "$run/lock")/cmdline" || die 'another run is still at it'
-    rm -f "$run/lock"; done
+    rm -f "$run/lock"; done; set +C
   trap 'kill $dog; rm -rf "$temp" "$run/lock" "$work.raw" "$work.http" "$work.body" "$work.log"' EXIT
-  [ ! -r "$run/last" ] || read -r hour day since used <"$run/last"
+  [ ! -r "$run/last" ] || read -r hour day since page sha used <"$run/last"
   case " $urls " in *" $used "*) ;; *) used='' ;; esac
   [ -n "$rhythm" ] || if [ $((epoch - day)) -ge 86400 ]; then rhythm=daily
   elif [ $((epoch - hour)) -ge 3600 ]; then rhythm=hourly; else rhythm=minute; fi
   read -r mark </proc/sys/kernel/random/uuid; read -r up _ </proc/uptime
-  sha=$(sha256sum "$0" 2>/dev/null) sha=${sha%"${sha#????????????}"}
+  [ "$rhythm" = minute ] && [ -n "$sha" ] || { page=$(getconf PAGESIZE) page=$((${page:-4096} / 1024))
+    sha=$(sha256sum "$0") sha=${sha%"${sha#????????????}"}; sha=${sha:--}; } 2>/dev/null
   mounts=mounts; ! [ -r "$R/proc/1/mounts" ] || mounts=1/mounts
   report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { finish; return; }
   finish | $pack >"$run/$epoch"; total=$((ticks + 60))
   case $rhythm in daily) day=$epoch hour=$epoch ;; hourly) hour=$epoch ;; esac
   for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
     [ ! -e "$f" ] || deliver "$f" || { keep "$run/$epoch"; break; }; done
-  echo "$hour $day ${up%.*} $used" >"$run/last"; return $failed; }
+  echo "$hour $day ${up%.*} $page $sha $used" >"$run/last"; return $failed; }
 # --- install, options ---------------------------------------------------------------------------------------
 agree() { # says what will be done, and asks
-  echo "$*"; [ -n "$yes" ] || { printf 'Go on? [y/N] '; read -r yes; }
+  echo "$*"; [ -n "$yes" ] || { printf '[y/N] '; read -r yes; }
   case $yes in [yY]*) ;; *) die 'nothing was changed' ;; esac; }
 install() {
   [ -n "$urls" ] && [ -n "$token$key" ] || die 'install needs --url and --key (or --token)'
-  timer=$cron; [ ! -d "$D/run/systemd/system" ] || timer="$unit.service and $unit.timer"
+  sec=$(($$ % 50)) timer=$cron; [ ! -d "$D/run/systemd/system" ] || timer="$unit.service and $unit.timer"
   agree "This will write $bin, $conf (address and token; readable by root only) and $timer (every minute)."
   (umask 022; mkdir -p "${bin%/*}" "${unit%/*}" "${cron%/*}"
     cp "$0" "$bin.new" && chmod 755 "$bin.new" && mv "$bin.new" "$bin"); save
   if [ "$timer" = "$cron" ]; then # Alpine's cron reads one file only
-    minutely="sleep $(($$ % 40)); ${bin#"$D"} run >/dev/null 2>&1"; echo "* * * * * root $minutely" >"$cron"
+    minutely="sleep $sec; ${bin#"$D"} run >/dev/null 2>&1"; echo "* * * * * root $minutely" >"$cron"
     [ ! -e "$alpine" ] || { forget; echo "* * * * * $minutely" >>"$alpine"; }
     return; fi
   printf '%s\n' '[Service]' Type=oneshot "ExecStart=${bin#"$D"} run" Nice=10 IOSchedulingClass=idle \
     NoNewPrivileges=yes ProtectSystem=strict StateDirectory=rootnote RuntimeDirectory=rootnote \
     RuntimeDirectoryPreserve=yes ReadWritePaths=/etc/rootnote TimeoutStartSec=300 >"$unit.service"
-  printf '[Timer]\nOnCalendar=*:*:%s\nAccuracySec=1\n[Install]\nWantedBy=timers.target\n' $(($$ % 60)) >"$unit.timer"
+  printf '[Timer]\nOnCalendar=*:*:%s\nAccuracySec=1\n[Install]\nWantedBy=timers.target\n' $sec >"$unit.timer"
   [ -n "$D" ] || { systemctl daemon-reload && systemctl enable --now rootnote.timer; }; }
 forget() { [ ! -e "$alpine" ] || sed -i '/rootnote run/d' "$alpine"; }
 uninstall() {
@@ -321,11 +321,11 @@ uninstall() {
 explain() { # the lists above: the comment of each line, then the line
   awk '/^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) } /^}/ { r = "" } r != "" {
     if (/.# /) { why = $0; sub(/.*# /, "", why); sub(/ # .*/, ""); print r ": " why }; print }' "$0"; }
-again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0 used='' act=run temp=''
+again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0 page=4 sha='' used='' temp=''
 urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} once='' yes=''
 bin=$D/usr/local/sbin/rootnote unit=$D/etc/systemd/system/rootnote cron=$D/etc/cron.d/rootnote
 alpine=$D/etc/crontabs/root conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf} epoch=$(date +%s)
-pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
+act=run pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
 [ ! -r "$conf" ] || while IFS='=' read -r name value; do case $name in url) urls=${urls:-$value} ;;
   token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac; done <"$conf"
 while [ $# -gt 0 ]; do

@@ -275,7 +275,7 @@ describe.each(shells)('under %s', (shell) => {
       majflt: '7',
       threads: '4',
       start: '555',
-      rss_kb: '1234',
+      rss_kb: '1200',
       swap_kb: '56',
       cgroup: '/system.slice/web.service',
       name: 'web (worker) 1',
