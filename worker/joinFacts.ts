@@ -65,7 +65,7 @@ function joinLists(name: FactName, under: Plain[], over: Plain[], addMissing: bo
 /** Fields that stay true of a thing whose state has changed: what its file says, not what its last run said. */
 const lasting: Partial<Record<FactName, readonly string[]>> = {
   units: ['enabled', 'restarts', 'memoryMax', 'tasksMax', 'description'],
-  processGroups: ['executable', 'deleted'],
+  processGroups: ['executable', 'deleted', 'users', 'cgroup', 'swap'],
 };
 
 function stillTrue(name: FactName, below: Plain, item: Plain): Plain {

@@ -64,7 +64,11 @@ root     tty1         0.0.0.0          Mon Nov 13 08:00:00 2023 - Mon Nov 13 08:
 reboot   system boot  0.0.0.0          Mon Nov 13 07:59:00 2023   still running
 
 wtmp begins Mon Nov  6 08:00:00 2023`,
-    lastb: '112 198.51.100.9\n3 2001:db8:5::9\n1 Tue',
+    'lastb -i -F -n 300': `root     ssh:notty    198.51.100.9     Tue Nov 14 20:13:20 2023 - Tue Nov 14 20:13:20 2023  (00:00)
+admin    ssh:notty    198.51.100.9     Tue Nov 14 20:13:21 2023 - Tue Nov 14 20:13:21 2023  (00:00)
+         ssh:notty    2001:db8:5::9    Tue Nov 14 20:13:22 2023 - Tue Nov 14 20:13:22 2023  (00:00)
+
+btmp begins Tue Nov 14 20:13:20 2023`,
   });
   expect(snapshot.facts.logins).toEqual([
     { user: 'alice', from: '198.51.100.7', at: now - 3600 },
@@ -78,8 +82,8 @@ wtmp begins Mon Nov  6 08:00:00 2023`,
     data: { from: '198.51.100.7' },
   });
   expect(snapshot.facts.failedLogins).toEqual([
-    { from: '198.51.100.9', count: 112 },
-    { from: '2001:db8:5::9', count: 3 },
+    { from: '198.51.100.9', count: 2, users: ['root', 'admin'] },
+    { from: '2001:db8:5::9', count: 1, users: [] },
   ]);
 });
 

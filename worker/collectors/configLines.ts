@@ -17,7 +17,13 @@ export function configLines(report: Report): ConfigLine[] {
   if (!lines) {
     lines = (sectionOf(report, configSection)?.body ?? '').split('\n').flatMap((line) => {
       const at = line.indexOf(':');
-      if (line[0] !== '/' || at < 0) return [];
+      // What is available but not enabled is no part of the configuration, nor are copies that an editor or a package left.
+      if (
+        line[0] !== '/' ||
+        at < 0 ||
+        /-available\/|\.(bak|old|orig|save|dpkg-\w+|rpmnew|rpmsave)$|~$/.test(line.slice(0, at))
+      )
+        return [];
       const text = line
         .slice(at + 1)
         .replace(/(^|[\s;{])#.*$/, '$1')

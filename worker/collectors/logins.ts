@@ -1,7 +1,7 @@
-// Who logged in, and who tried: `last -i -F`, `lastb` counted by source.
+// Who logged in, and who tried: `last -i -F`, `lastb -i -F`.
 import type { Facts } from '#core/facts.ts';
-import { type Collector, ParseError } from './collector.ts';
-import { columns, integer, lines } from './lines.ts';
+import { type Collector } from './collector.ts';
+import { columns, lines } from './lines.ts';
 import { zoneOffsetOf } from './reportTime.ts';
 
 const months = 'JanFebMarAprMayJunJulAugSepOctNovDec';
@@ -41,18 +41,31 @@ export const logins: Collector = {
   },
 };
 
-/** Lines of number and source address. */
+/** `lastb -i -F`: a line for each failure, as of last: user, terminal, address, time. */
 export const failedLogins: Collector = {
-  section: 'lastb',
+  section: /^lastb\b/,
   parse({ body }) {
-    const rows = lines(body).map((line) => columns(line));
-    const found = rows.flatMap(([count, from]) =>
-      integer(count) !== undefined && from && /^[\d.]{7,15}$|:/.test(from) && from !== '0.0.0.0'
-        ? [{ from, count: Number(count) }]
-        : [],
-    );
-    if (rows.some(([count]) => integer(count) === undefined) && found.length === 0)
-      throw new ParseError('No line has a number and an address.');
-    return { facts: { failedLogins: found.toSorted((a, b) => b.count - a.count).slice(0, 100) } };
+    const sources = new Map<string, { from: string; count: number; users: string[] }>();
+    for (const line of lines(body)) {
+      const fields = columns(line);
+      const at = fields.findIndex((field) => /^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f]*:[0-9a-f:]+$/i.test(field));
+      const from = fields[at];
+      if (
+        at < 1 ||
+        from === undefined ||
+        from === '0.0.0.0' ||
+        !/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)$/.test(fields[at + 1] ?? '')
+      )
+        continue;
+      const source = sources.get(from) ?? { from, count: 0, users: [] };
+      source.count++;
+      // A name that is cut off or empty leaves the terminal in its place.
+      const user = at > 1 ? fields[0]! : '';
+      if (user !== '' && source.users.length < 10 && !source.users.includes(user)) source.users.push(user);
+      sources.set(from, source);
+    }
+    return {
+      facts: { failedLogins: [...sources.values()].toSorted((a, b) => b.count - a.count).slice(0, 100) },
+    };
   },
 };

@@ -4,14 +4,15 @@ import { columns, integer, lines } from './lines.ts';
 import { epochOf } from './reportTime.ts';
 
 export const mailQueue: Collector = {
-  section: 'find /var/spool -type f',
+  section: /^find \/var\/spool( -type f)?$/,
   parse({ body }, report) {
     let queue = 0;
     let deferred: number | undefined;
     let old = 0;
     const rows = lines(body).map((line) => columns(line));
     if (rows.length === 0) return {};
-    for (const [name = '', all, aged] of rows) {
+    for (const [path = '', all, aged] of rows) {
+      const name = path.replace(/^\/var\/spool\//, '');
       const [count, older] = [integer(all), integer(aged)];
       if (count === undefined || older === undefined)
         throw new ParseError('No line has a queue and two numbers.');

@@ -114,15 +114,10 @@ describe('the firewall', () => {
   const rules = (body: string) => read({ 'nft list ruleset': body }).facts.firewall;
   it('no rules, an empty chain, rules, and a policy of drop', () => {
     expect(rules('')).toEqual({ tool: 'none', rules: 0 });
-    expect(rules('\t\ttype filter hook input priority filter; policy accept;\nnft 1')).toEqual({
-      tool: 'none',
-      rules: 0,
-    });
-    expect(rules('\t\ttype filter hook input priority filter; policy accept;\nnft 12')).toEqual({
-      tool: 'nft',
-      rules: 11,
-    });
-    expect(rules('-P INPUT DROP\n-P FORWARD ACCEPT\niptables 0')).toEqual({ tool: 'iptables', rules: 1 });
+    const hook = '\t\ttype filter hook input priority filter; policy accept;';
+    expect(rules(`${hook}\nrules 1`)).toEqual({ tool: 'none', rules: 0 });
+    expect(rules(`${hook}\nrules 12`)).toEqual({ tool: 'nft', rules: 11 });
+    expect(rules('-P INPUT DROP\n-P FORWARD ACCEPT\nrules 0')).toEqual({ tool: 'iptables', rules: 1 });
   });
 });
 

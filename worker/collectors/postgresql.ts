@@ -38,6 +38,9 @@ export const postgresql: Collector = {
       } else if (fields.length === 3 && /^[a-z_.]{3,63}$/.test(first)) {
         const number = integer(second);
         facts[first] = number === undefined ? second : number * (units[third ?? ''] ?? 1);
+      } else if (fields.length >= 10 && /^(physical|logical)$/.test(third ?? '')) {
+        // pg_replication_slots: name, plugin, type, datoid, database, temporary, active …
+        if (fields[6] === 'f') inactive++;
       } else if (fields.length === 2 && /^[tf]$/.test(second)) {
         if (second === 'f') inactive++;
       } else if (fields.length === 2 && integer(second) !== undefined) age = Math.max(age, Number(second));

@@ -225,6 +225,20 @@ describe('the process table', () => {
     );
   });
 
+  it('an ordinary minute run asks no details: what was known of user, swap and control group stays', () => {
+    const before = read(processes([nginx(11, 100)], []));
+    const plain = processes([[11, 1, '', 'S', 100, 10, 0, 1, 20_000, '', '', 500, '', '', '', 'nginx']], []);
+    const snapshot = read(plain, before);
+    expect(snapshot.facts.processGroups?.[0]).toMatchObject({
+      users: ['33'],
+      swap: 0,
+      cgroup: 'system.slice/nginx.service',
+    });
+    expect(value(snapshot, 'proc.group.rss', 'nginx')).toBe(20_000 * 1024);
+    expect(value(snapshot, 'proc.group.swap', 'nginx')).toBeUndefined();
+    expect(read(plain).facts.processGroups?.[0]).toMatchObject({ users: [] });
+  });
+
   it('counts rows that are cut off', () => {
     const sections = processes([nginx(11, 1)], []);
     sections['cat /proc/[0-9]*/stat'] += '\n12\t1\t33';

@@ -24,11 +24,12 @@ export const processes: Collector = {
   // Kernel threads have no program, so the listing of them ends with 1.
   anyExit: true,
   parse(_section, report) {
-    const { rows, left } = tableOf(report);
+    const { rows, left, detailed } = tableOf(report);
     if (rows.length === 0) throw new ParseError('There is no line with the columns of a process.');
     const again = sectionOf(report, 'cat /proc/[0-9]*/stat', 2);
     const seconds = (uptimeOf(report, 2) ?? 0) - (uptimeOf(report, 1) ?? 0);
     const all = gather(rows, bootTimeOf(report), executablesOf(report));
+    if (!detailed) for (const group of all.values()) delete group.swap;
     if (again && seconds > 0.2) addRates(all, rows, again, seconds);
     const groups = [...all.values()];
     const fullest = addOpenFiles(all, rows, openFilesOf(report));
@@ -40,7 +41,7 @@ export const processes: Collector = {
         { metric: 'proc.zombies', subject: '', value: count('Z') },
         { metric: 'proc.uninterruptible', subject: '', value: count('D') },
         ...fullest,
-        ...groupSamples(groups, hasSwap(report)),
+        ...groupSamples(groups, detailed && hasSwap(report)),
       ],
       counters: ioCounters(rows),
       partial: notUnderstood(left),
@@ -66,10 +67,17 @@ interface Row {
   kernel: boolean;
 }
 
-const tables = new WeakMap<Report, { rows: Row[]; left: string[] }>();
+interface Table {
+  rows: Row[];
+  left: string[];
+  /** Whether user, swap, bytes and control group were asked: an ordinary minute run leaves them out. */
+  detailed: boolean;
+}
+
+const tables = new WeakMap<Report, Table>();
 
 /** The table of processes of a report. Its first line names the columns; `name` is the last and may contain anything. */
-export function tableOf(report: Report): { rows: Row[]; left: string[] } {
+export function tableOf(report: Report): Table {
   let table = tables.get(report);
   if (!table) {
     table = readTable(sectionOf(report, 'cat /proc/[0-9]*/stat', 1)?.body ?? '');
@@ -78,13 +86,14 @@ export function tableOf(report: Report): { rows: Row[]; left: string[] } {
   return table;
 }
 
-function readTable(body: string): { rows: Row[]; left: string[] } {
+function readTable(body: string): Table {
   const [head = '', ...lines] = body.split('\n');
   const names = head.split('\t');
   const last = names.length - 1;
   const left: string[] = [];
   const rows: Row[] = [];
-  if (names[0] !== 'pid' || names[last] !== 'name') return { rows, left: head.trim() === '' ? [] : [head] };
+  if (names[0] !== 'pid' || names[last] !== 'name')
+    return { rows, left: head.trim() === '' ? [] : [head], detailed: false };
   const at = (name: string) => names.indexOf(name);
   const [ppid, uid, state, utime, stime] = [at('ppid'), at('uid'), at('state'), at('utime'), at('stime')];
   const [threads, rss, swap, start] = [at('threads'), at('rss_kb'), at('swap_kb'), at('start')];
@@ -119,7 +128,7 @@ function readTable(body: string): { rows: Row[]; left: string[] } {
       kernel,
     });
   }
-  return { rows, left };
+  return { rows, left, detailed: rows.some((row) => row.uid !== '') };
 }
 
 type Group = ProcessGroup & { kernel: boolean };
@@ -156,7 +165,8 @@ function gather(
     group.cpuSeconds += row.cpu;
     group.states[row.state] = (group.states[row.state] ?? 0) + 1;
     if (group.pids.length < kept.pids) group.pids.push(row.pid);
-    if (group.users.length < 10 && !group.users.includes(row.uid)) group.users.push(row.uid);
+    if (row.uid !== '' && group.users.length < 10 && !group.users.includes(row.uid))
+      group.users.push(row.uid);
     if (boot !== undefined)
       group.startedAt = Math.min(group.startedAt ?? Infinity, Math.round(boot + row.start));
     if (row.cgroup.length > 1) {
