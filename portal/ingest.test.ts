@@ -68,6 +68,16 @@ test('the first report, asked for again because its answer was lost, is the same
   const again = await send(key.secret, report('m-retry'));
   expect(await database.db.server.count({ where: { machineId: 'm-retry' } })).toBe(1);
   expect((await send(tokenOf(again.body), report('m-retry'))).status).toBe(202);
+  await send(key.secret, report('m-retry'));
+  expect(await database.db.server.count({ where: { machineId: 'm-retry' } })).toBe(1);
+  await database.db.server.updateMany({
+    where: { machineId: 'm-retry' },
+    data: { createdAt: new Date(Date.now() - 7_200_000) },
+  });
+  await send(key.secret, report('m-retry'));
+  expect(await database.db.server.count({ where: { machineId: 'm-retry', cloneOfId: { not: null } } })).toBe(
+    1,
+  );
 });
 
 test('a clone does not replace the original: it waits for a decision', async () => {

@@ -145,12 +145,13 @@ async function store(
   });
 }
 
-/** A retry of the first report may come this late and still be the same machine asking again. */
-const retryMs = 3_600_000;
+/** For so long after its first report a machine may ask again: its answer got lost, or somebody tries the script before installing it. */
+const againMs = 3_600_000;
 
 /**
  * A key may only add servers. A machine that is known already becomes a second server, marked as a clone for a person's
- * decision; the token of the first one stays valid. The exception is a machine whose first answer got lost.
+ * decision; the token of the first one stays valid. The exception is a machine that was added within the last hour and asks again,
+ * with the same hardware and from the same address.
  */
 async function enrol(
   db: Database,
@@ -169,15 +170,12 @@ async function enrol(
       : null;
     const sameMachine =
       original && original.productUuid === identity.productUuid && original.reportedFrom === (from ?? null);
-    if (sameMachine && Date.now() - original.createdAt.getTime() < retryMs) {
-      const reports = await transaction.report.count({ where: { serverId: original.id } });
-      if (reports <= 1) {
-        const server = await transaction.server.update({
-          where: { id: original.id },
-          data: { tokenHash: hash },
-        });
-        return { server, token: secret };
-      }
+    if (sameMachine && Date.now() - original.createdAt.getTime() < againMs) {
+      const server = await transaction.server.update({
+        where: { id: original.id },
+        data: { tokenHash: hash },
+      });
+      return { server, token: secret };
     }
     const server = await transaction.server.create({
       data: {

@@ -135,6 +135,14 @@ test('from the sign-in link to the resolved incident', { timeout: 240_000 }, asy
     })
     .toBe(1);
 
+  // The same machine asked three times with the key: it is one server, not three.
+  await page.goto(`${rootnote.url}/portal/`);
+  await page.getByRole('link', { name: hostname }).first().waitFor();
+  const servers = await page
+    .locator('a[href*="/portal/servers/"]')
+    .evaluateAll((links) => links.map((one) => new URL((one as HTMLAnchorElement).href).pathname));
+  expect(new Set(servers).size).toBe(1);
+
   expect(thirdParties).toEqual([]);
   expect(rootnote.output()).not.toMatch(/ended \(/);
 });
