@@ -1,19 +1,17 @@
 // One monitor: how it is, what it saw, how fast the answer came, and what a person may decide about it.
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatDuration, formatValue } from '#core/format.ts';
 import { Age, Moment } from './Age.tsx';
 import { Chart } from './Chart.tsx';
 import { type Answers, useTRPC } from './client.ts';
-import { ConfirmButton } from './ConfirmButton.tsx';
-import { Fields, type Typed } from './Fields.tsx';
+import { MonitorDecisions } from './MonitorDecisions.tsx';
+import { MonitorSettings } from './MonitorSettings.tsx';
 import { RangeSwitch, useRange } from './RangeSwitch.tsx';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
-import { Trouble } from './Trouble.tsx';
 
 type Monitor = Answers['monitors']['get'];
-type Row = NonNullable<Monitor['row']>;
 
 interface Props {
   now: number;
@@ -93,7 +91,7 @@ function OneMonitor({ role, id, monitor: first, seconds: firstSeconds }: Omit<Pr
               <dd>{formatDuration(row.interval)}</dd>
             </div>
           </dl>
-          {role !== 'viewer' && <Decisions row={row} />}
+          {role !== 'viewer' && <MonitorDecisions row={row} />}
         </>
       ) : (
         <p className="note">Discovery retired it: what it looked at is no longer there.</p>
@@ -152,7 +150,9 @@ function OneMonitor({ role, id, monitor: first, seconds: firstSeconds }: Omit<Pr
           ))}
         </ol>
       </section>
-      {row && monitor.form && role !== 'viewer' && <Edit key={row.id} row={row} form={monitor.form} />}
+      {row && monitor.form && role !== 'viewer' && (
+        <MonitorSettings key={row.id} row={row} form={monitor.form} />
+      )}
     </>
   );
 }
@@ -218,137 +218,5 @@ function Failures({ failures }: { failures: Monitor['failures'] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Decisions({ row }: { row: Row }) {
-  const trpc = useTRPC();
-  const { id, decision, state } = row;
-  const checkNow = useMutation(trpc.monitors.checkNow.mutationOptions());
-  const pause = useMutation(trpc.monitors.pause.mutationOptions());
-  const resume = useMutation(trpc.monitors.resume.mutationOptions());
-  const decide = useMutation(trpc.monitors.decide.mutationOptions());
-  const remove = useMutation(
-    trpc.monitors.remove.mutationOptions({
-      onSuccess: () => location.assign(row.serverId ? `/portal/servers/${row.serverId}/` : '/portal/'),
-    }),
-  );
-  const error = [checkNow, pause, resume, decide, remove].find((one) => one.error)?.error ?? null;
-  const forbidden = decision === 'forbidden';
-  return (
-    <div className="decisions">
-      <div className="row">
-        {state !== 'paused' && (
-          <button
-            type="button"
-            className="button main"
-            disabled={checkNow.isPending}
-            onClick={() => checkNow.mutate({ id })}
-          >
-            Look now
-          </button>
-        )}
-        {!forbidden &&
-          (state === 'paused' ? (
-            <button type="button" className="button" onClick={() => resume.mutate({ id })}>
-              Resume
-            </button>
-          ) : (
-            <button type="button" className="button" onClick={() => pause.mutate({ id })}>
-              Pause
-            </button>
-          ))}
-        {(['muted', 'pinned', 'forbidden'] as const).map((each) => (
-          <button
-            key={each}
-            type="button"
-            className="button"
-            aria-pressed={decision === each}
-            title={explained[each]}
-            onClick={() => decide.mutate({ id, decision: decision === each ? null : each })}
-          >
-            {verbs[each][decision === each ? 1 : 0]}
-          </button>
-        ))}
-        {row.origin === 'person' && (
-          <ConfirmButton
-            text="Remove"
-            question="It goes with its history."
-            onConfirm={() => remove.mutate({ id })}
-          />
-        )}
-      </div>
-      {decision && decision in explained && (
-        <p className="note">{explained[decision as keyof typeof explained]}</p>
-      )}
-      <Trouble error={error} />
-    </div>
-  );
-}
-
-const verbs = {
-  muted: ['Mute', 'Unmute'],
-  pinned: ['Pin', 'Unpin'],
-  forbidden: ['Forbid', 'Allow'],
-} as const;
-
-const explained = {
-  muted: 'Muted: it is looked at, but its failures open no incident.',
-  pinned: 'Pinned: it stays, even when discovery no longer finds its reason.',
-  forbidden: 'Forbidden: it is never looked at, and discovery does not bring it back.',
-};
-
-function Edit({ row, form }: { row: Row; form: NonNullable<Monitor['form']> }) {
-  const trpc = useTRPC();
-  const [name, setName] = useState(row.name);
-  const [interval, setInterval] = useState(String(row.interval));
-  const [typed, setTyped] = useState<Typed>(form.values);
-  const edit = useMutation(trpc.monitors.edit.mutationOptions());
-  return (
-    <section aria-labelledby="edit">
-      <details>
-        <summary>
-          <h2 id="edit">Settings</h2>
-        </summary>
-        <form
-          className="fields"
-          onSubmit={(event) => {
-            event.preventDefault();
-            edit.mutate({ id: row.id, name, interval: Number(interval), form: typed });
-          }}
-        >
-          <div className="field">
-            <label htmlFor="edit-name">Name</label>
-            <input
-              id="edit-name"
-              value={name}
-              required
-              maxLength={200}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </div>
-          <div className="field">
-            <label htmlFor="edit-interval">Every (seconds)</label>
-            <input
-              id="edit-interval"
-              type="number"
-              min={10}
-              max={86_400}
-              required
-              value={interval}
-              onChange={(event) => setInterval(event.target.value)}
-            />
-          </div>
-          <Fields fields={form.fields} values={typed} onChange={setTyped} kept />
-          <Trouble error={edit.error} />
-          <div className="row">
-            <button type="submit" className="button main" disabled={edit.isPending}>
-              Save
-            </button>
-            <span role="status">{edit.isSuccess && 'Saved. Discovery leaves it as it is from now on.'}</span>
-          </div>
-        </form>
-      </details>
-    </section>
   );
 }
