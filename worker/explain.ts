@@ -2,6 +2,7 @@
 import { findingKey, type Diagnosis, type Finding } from '#core/diagnosis.ts';
 import { severityRank } from '#core/severity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
+import { factChanges } from './changes.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { pictureBuilder } from './picture.ts';
 import { findProblems } from './rules/findProblems.ts';
@@ -26,29 +27,40 @@ export interface Replay {
   recent: Finding[];
 }
 
-/** Runs the rules over each snapshot in turn and keeps onsets and hysteresis, as the pipeline does. Needs at least one snapshot. */
-export function replay(snapshots: Iterable<Snapshot>, monitors: readonly MonitorState[] = []): Replay {
-  const builder = pictureBuilder(monitors);
+/** The monitors as they were at a moment; the same ones for all moments when a list is given. */
+type Monitors = readonly MonitorState[] | ((at: number) => readonly MonitorState[]);
+
+/** Runs the rules over each snapshot in turn and keeps onsets and hysteresis, as the pipeline does: one step a snapshot. */
+export function* replaySteps(snapshots: Iterable<Snapshot>, monitors: Monitors = []): Generator<Replay> {
+  const builder = pictureBuilder();
   let active = new Map<string, number>();
   let findings: Finding[] = [];
   const ended = new Map<string, { finding: Finding; at: number }>();
-  let picture: Picture | undefined;
+  let before: Snapshot | undefined;
   for (const snapshot of snapshots) {
-    builder.add(snapshot);
-    picture = builder.picture();
-    const before = findings;
+    const changes = before ? factChanges(before.facts, snapshot.facts, snapshot.at) : [];
+    builder.add(changes.length ? { ...snapshot, events: [...snapshot.events, ...changes] } : snapshot);
+    before = snapshot;
+    const picture = builder.picture(typeof monitors === 'function' ? monitors(snapshot.at) : monitors);
+    const past = findings;
     findings = findProblems(picture, active);
     active = new Map(findings.map((f) => [findingKey(f), f.since]));
-    for (const finding of before) {
+    for (const finding of past) {
       if (!active.has(findingKey(finding))) ended.set(findingKey(finding), { finding, at: snapshot.at });
     }
+    const recent = [...ended.values()]
+      .filter(({ finding, at }) => snapshot.at - at <= recentSeconds && !active.has(findingKey(finding)))
+      .map(({ finding }) => finding);
+    yield { picture, findings, recent };
   }
-  if (!picture) throw new Error('There is nothing to replay.');
-  const now = picture.at;
-  const recent = [...ended.values()]
-    .filter(({ finding, at }) => now - at <= recentSeconds && !active.has(findingKey(finding)))
-    .map(({ finding }) => finding);
-  return { picture, findings, recent };
+}
+
+/** The last step of a replay. Needs at least one snapshot. */
+export function replay(snapshots: Iterable<Snapshot>, monitors: Monitors = []): Replay {
+  let last: Replay | undefined;
+  for (const step of replaySteps(snapshots, monitors)) last = step;
+  if (!last) throw new Error('There is nothing to replay.');
+  return last;
 }
 
 /** What is wrong and why, from snapshots of one server in order of time. */

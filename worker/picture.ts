@@ -21,22 +21,19 @@ export function makePicture(
   monitors: readonly MonitorState[] = [],
   options: PictureOptions = {},
 ): Picture {
-  const builder = pictureBuilder(monitors, options);
+  const builder = pictureBuilder(options);
   for (const snapshot of snapshots) builder.add(snapshot);
-  return builder.picture();
+  return builder.picture(monitors);
 }
 
 export interface PictureBuilder {
   add(snapshot: Snapshot): void;
   /** The picture as of the newest snapshot. Pictures share their series: an older one is no longer valid after `add`. */
-  picture(): Picture;
+  picture(monitors?: readonly MonitorState[]): Picture;
 }
 
 /** Builds a picture step by step, so that a long history can be replayed in linear time. */
-export function pictureBuilder(
-  monitors: readonly MonitorState[] = [],
-  options: PictureOptions = {},
-): PictureBuilder {
+export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
   const series = new Map<MetricName, Map<string, Point[]>>();
   const points = (metric: MetricName, subject: string) => {
     let bySubject = series.get(metric);
@@ -91,7 +88,7 @@ export function pictureBuilder(
       }
       if (events.length > eventLimit) events = events.slice(-eventLimit);
     },
-    picture() {
+    picture(monitors = []) {
       if (!last || first === undefined) throw new Error('A picture needs at least one snapshot.');
       const at = last.at;
       const none: readonly Point[] = [];

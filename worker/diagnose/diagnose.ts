@@ -4,6 +4,7 @@ import type { Picture } from '#worker/rules/rule.ts';
 import { edges as allEdges } from './edges.ts';
 import { attribute } from './attribution.ts';
 import { buildGraph, type Graph, type GraphOptions, type Link } from './graph.ts';
+import { lowered } from './lowered.ts';
 import { nodeClass, severityWeight } from './nodes.ts';
 import { chainFrom, reach, reduced, type Reached } from './paths.ts';
 import { ruledOut } from './ruledOut.ts';
@@ -41,7 +42,7 @@ export function diagnose(
 ): Diagnosis {
   const active = new Set(findings.map(findingKey));
   const recent = (options.recent ?? []).filter((f) => !active.has(findingKey(f)));
-  const graph = buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options);
+  const graph = lowered(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options));
   const folding = graph.links.filter((l) => l.folds);
   const stories = tellStories(picture, graph, folding, active);
 

@@ -204,6 +204,13 @@ export const memoryEdges: Edge[] = [
         )
       : 'the number of web processes did not rise';
   }),
+  ...(['db.pg_memory_config', 'db.mysql_bufferpool_gt_ram', 'web.phpfpm_overcommit'] as const).map((cause) =>
+    edge(cause, 'mem.leak', 'strong', 10 * day, ({ cause: c, effect }) =>
+      c.subject.name === effect.subject.name
+        ? held(`Its settings let ${c.subject.name} grow this far.`)
+        : `${effect.subject.name} is another program`,
+    ),
+  ),
   // What the lack of memory leads to
   edge(
     'mem.low',

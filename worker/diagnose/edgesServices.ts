@@ -56,13 +56,13 @@ const belongsToUnit: EdgeTest = ({ cause, effect }) => {
 const sameMonitor =
   (words: string): EdgeTest =>
   ({ picture, cause, effect, matchEntities }) => {
-    const of = (name: string) =>
-      picture.monitors.find((m) => m.name === name || m.about.certificate === name || m.target === name);
-    const [a, b] = [of(cause.subject.name), of(effect.subject.name)];
-    const host = (m: typeof a) => m?.about.host ?? /^(?:https?:\/\/)?([^/:\s]+)/.exec(m?.target ?? '')?.[1];
-    const same =
-      cause.subject.name === effect.subject.name ||
-      (a !== undefined && b !== undefined && host(a) === host(b));
+    const hostOf = (name: string) => {
+      const m = picture.monitors.find(
+        (one) => one.name === name || one.about.certificate === name || one.target === name,
+      );
+      return m ? (m.about.host ?? /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:\s]+)/i.exec(m.target)?.[1]) : name;
+    };
+    const same = hostOf(cause.subject.name) === hostOf(effect.subject.name);
     return same || !matchEntities ? held(words) : `it is about ${cause.subject.name}`;
   };
 

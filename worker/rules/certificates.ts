@@ -31,6 +31,11 @@ function served(monitor: MonitorState): Served {
   };
 }
 
+/** The name that visitors use: what the monitor is about, or the host of its target. */
+function hostOf(m: MonitorState): string {
+  return m.about.host ?? /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:\s]+)/i.exec(m.target)?.[1] ?? m.target;
+}
+
 const plain = (fingerprint: string | undefined) => fingerprint?.replaceAll(':', '').toLowerCase();
 
 /** < 14 days warns, < 7 is critical (ND), expired is critical: as served, and as files that a service uses. */
@@ -47,7 +52,7 @@ export const tlsExpiring: Rule = {
           m.details['step'] === 'critical' ||
           (left !== undefined && left < 7 * day);
         return makeFinding(picture, 'tls.expiring', {
-          subject: { kind: 'certificate', name: m.about.certificate ?? m.target },
+          subject: { kind: 'certificate', name: m.about.certificate ?? hostOf(m) },
           since: m.since,
           severity: worse ? 'critical' : 'warning',
           confidence: 0.97,

@@ -39,6 +39,8 @@ export const diskLatency: Rule = {
     const found = disks(picture).flatMap((device) => {
       const subject = { kind: 'device', name: device } as const;
       const slow = isSpinning(picture, device);
+      // Nothing under 6 ms is slow by any of the bounds below.
+      if ((picture.latest('disk.await', device) ?? 0) < 6) return [];
       const usual = baseline(picture.series('disk.await', device), picture.at - 300, 10);
       const fixed = slow ? 100 : 20;
       const raise = usual ? Math.min(fixed, Math.max(10, 5 * usual.p95)) : fixed;

@@ -130,7 +130,7 @@ export const machineCheck: Rule = {
       (e) =>
         /^kernel\.(mce|memory_failure|pcie_error)$/.test(e.kind) &&
         e.at >= picture.at - day &&
-        !/corrected error|severity=corrected|: Corrected/i.test(e.text),
+        !/\bcorrected error|severity=corrected|: Corrected/i.test(e.text),
     );
     const last = events.at(-1);
     if (!last) return [];

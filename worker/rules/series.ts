@@ -21,7 +21,7 @@ export function currentRun(
   active = false,
 ): Run | undefined {
   const newest = points.at(-1);
-  if (!newest) return undefined;
+  if (!newest || !(beyondRaise(newest[1]) || (active && beyondClear(newest[1])))) return undefined;
   const hole = longestHole(points);
   let raised = 0;
   for (let i = points.length - 1; i >= 0 && raised < needed; i--) {

@@ -1,0 +1,58 @@
+// The replay tier: every scenario from the text of its reports to the diagnosis. The numbers are the goals, frozen before they are quoted.
+import { describe, expect, it } from 'vitest';
+import { diagnosisSchema } from '#core/diagnosis.ts';
+import { scenarios } from './scenarios/index.ts';
+import { judgeAnswer, play, type Played } from './scenarios/runScenario.ts';
+
+const played: Played[] = scenarios.map((s) => play(s, {}, false));
+const of = (...kinds: string[]) => played.filter((p) => kinds.includes(p.scenario.kind));
+const percent = (part: readonly unknown[], whole: readonly unknown[]) => (100 * part.length) / whole.length;
+const names = (list: readonly Played[]) => list.map((p) => p.scenario.name);
+
+describe('the replay tier of the diagnosis', () => {
+  it('is large enough to mean something', () => {
+    expect(of('fault').length + of('confounded', 'double').length).toBeGreaterThanOrEqual(60);
+    expect(of('control').length).toBeGreaterThanOrEqual(12);
+    expect(of('confounded').length).toBeGreaterThanOrEqual(10);
+    expect(of('double').length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('names the right root with the right entity first in at least 95 % of the faults', () => {
+    const faults = of('fault', 'confounded', 'double');
+    const missed = faults.filter((p) => !judgeAnswer(p).top1);
+    expect(percent(missed, faults), `missed: ${names(missed).join('; ')}`).toBeLessThanOrEqual(5);
+  });
+
+  it('is silent on every control', () => {
+    const loud = of('control').filter((p) => judgeAnswer(p).false.length > 0);
+    expect(loud.map((p) => `${p.scenario.name}: ${judgeAnswer(p).false.join(', ')}`)).toEqual([]);
+  });
+
+  it('tells the expected hops', () => {
+    const wanted = played.reduce((sum, p) => sum + judgeAnswer(p).edges, 0);
+    const missing = played.flatMap((p) => judgeAnswer(p).missingEdges.map((e) => `${p.scenario.name}: ${e}`));
+    expect((100 * missing.length) / wanted, missing.join('; ')).toBeLessThanOrEqual(5);
+  });
+
+  it('gives numbers for every hop, evidence for every problem, and only what the schema knows', () => {
+    for (const { diagnosis, scenario } of played) {
+      expect(() => diagnosisSchema.parse(diagnosis), scenario.name).not.toThrow();
+      for (const problem of diagnosis.problems) {
+        expect(problem.evidence.length, `${scenario.name}: ${problem.id}`).toBeGreaterThan(0);
+        expect(problem.summary, `${scenario.name}: ${problem.id}`).toMatch(/[.!?]$/);
+        expect(problem.summary).not.toMatch(/undefined|NaN|\[object/);
+      }
+      for (const root of diagnosis.rootCauses) {
+        expect(root.chain[0]).toBe(root.problem);
+        expect(root.explanation).not.toMatch(/undefined|NaN|\[object/);
+        for (const hop of root.hops) expect(hop.because).toMatch(/^\S.*[.!?]$/);
+      }
+    }
+  });
+
+  it('never names load as a root', () => {
+    expect(
+      played.flatMap((p) => p.diagnosis.rootCauses).filter((r) => r.problem === 'cpu.load_high'),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+// Plays a scenario through the product's own path, from the text of its reports to the diagnosis, and judges the answer.
+import { findingKey, type Diagnosis, type Finding } from '#core/diagnosis.ts';
+import type { Snapshot } from '#core/snapshot.ts';
+import { diagnose } from '#worker/diagnose/diagnose.ts';
+import type { GraphOptions } from '#worker/diagnose/graph.ts';
+import { replaySteps, type Replay } from '#worker/explain.ts';
+import { readReport } from '#worker/read.ts';
+import { epochOfStart } from './machine.ts';
+import { reportsOf, type ExpectedRoot, type Scenario } from './scenario.ts';
+
+export interface Played {
+  scenario: Scenario;
+  diagnosis: Diagnosis;
+  last: Replay;
+  /** Findings above info, in the order in which they were first seen: key, number of the report. */
+  seen: Map<string, { finding: Finding; report: number }>;
+  /** Reports after the onset until anything above info was found, and until the right root was named first. */
+  toDetect?: number;
+  toRoot?: number;
+}
+
+export function* snapshotsOf(scenario: Scenario): Generator<Snapshot> {
+  let previous: Snapshot | undefined;
+  for (const text of reportsOf(scenario)) {
+    previous = readReport(text, { previous });
+    yield previous;
+  }
+}
+
+export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = true): Played {
+  const seen: Played['seen'] = new Map();
+  let diagnosis: Diagnosis | undefined;
+  let last: Replay | undefined;
+  let toDetect: number | undefined;
+  let toRoot: number | undefined;
+  let report = 0;
+  const onset = scenario.onset ?? 0;
+  for (const step of replaySteps(snapshotsOf(scenario), (at) =>
+    (scenario.monitors ?? []).map((m) =>
+      m.since <= at || m.since === epochOfStart ? m : { ...m, state: 'up', code: 'ok', since: epochOfStart },
+    ),
+  )) {
+    last = step;
+    for (const finding of step.findings) {
+      const key = findingKey(finding);
+      if (finding.severity !== 'info' && !seen.has(key)) seen.set(key, { finding, report });
+    }
+    if (eachStep) {
+      diagnosis = diagnose(step.picture, step.findings, { ...options, recent: step.recent });
+      if (report >= onset && toDetect === undefined && diagnosis.problems.some((p) => p.severity !== 'info'))
+        toDetect = report - onset;
+      if (
+        report >= onset &&
+        toRoot === undefined &&
+        scenario.roots[0] &&
+        isRoot(diagnosis.rootCauses[0], scenario.roots[0])
+      )
+        toRoot = report - onset;
+    }
+    report++;
+  }
+  const end = last!;
+  diagnosis ??= diagnose(end.picture, end.findings, { ...options, recent: end.recent });
+  if (!eachStep) diagnosis = diagnose(end.picture, end.findings, { ...options, recent: end.recent });
+  return { scenario, diagnosis, last: end, seen, toDetect, toRoot };
+}
+
+/** Whether a named root is the expected one, by id and by the name of its entity. */
+export function isRoot(
+  root: { problem: string; subject: { name: string } } | undefined,
+  expected: ExpectedRoot,
+): boolean {
+  if (!root) return false;
+  const ids = typeof expected.problem === 'string' ? [expected.problem] : expected.problem;
+  const names = typeof expected.subject === 'string' ? [expected.subject] : expected.subject;
+  return (
+    ids.includes(root.problem) &&
+    names.some((n) => root.subject.name === n || (n.length > 2 && root.subject.name.startsWith(n)))
+  );
+}
+
+export interface Verdict {
+  top1: boolean;
+  top3: boolean;
+  abstained: boolean;
+  /** Controls: problems above info that were named. */
+  false: string[];
+  /** Of the expected edges, those that were not told. */
+  missingEdges: string[];
+  edges: number;
+}
+
+export function judgeAnswer({ scenario, diagnosis }: Played): Verdict {
+  const { rootCauses } = diagnosis;
+  const roots = scenario.roots;
+  // Of a double fault both must be named, among the first as many as there are.
+  const within = (n: number) => roots.every((r) => rootCauses.slice(0, n).some((c) => isRoot(c, r)));
+  const hops = rootCauses.flatMap((r) =>
+    r.hops.map((h) => [h.cause.split(' ')[0]!, h.effect.split(' ')[0]!] as const),
+  );
+  // An edge counts as told when the hops lead from its cause to its effect, in one step or more.
+  const leads = (from: string, to: string, depth = 0): boolean =>
+    depth < 8 && hops.some(([a, b]) => a === from && (b === to || leads(b, to, depth + 1)));
+  const chain = scenario.chain ?? [];
+  return {
+    top1: within(Math.max(1, roots.length)),
+    top3: within(Math.max(3, roots.length)),
+    abstained: diagnosis.verdict === 'unknown',
+    false:
+      roots.length === 0
+        ? diagnosis.problems.filter((p) => p.severity !== 'info').map((p) => findingKey(p))
+        : [],
+    missingEdges: chain.filter((e) => !leads(e.split('>')[0]!, e.split('>')[1]!)),
+    edges: chain.length,
+  };
+}
