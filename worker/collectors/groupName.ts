@@ -22,8 +22,21 @@ const whole: Record<string, string> = {
   'sshd-auth': 'sshd',
 };
 
+const known = { program: new Map<string, string>(), kernel: new Map<string, string>() };
+
+/** The group of a process name. Names repeat from report to report, so they are remembered, within bounds. */
 export function groupName(name: string, isKernelThread: boolean): string {
-  if (isKernelThread) return kernelGroup(name);
+  const names = isKernelThread ? known.kernel : known.program;
+  let group = names.get(name);
+  if (group === undefined) {
+    group = isKernelThread ? kernelGroup(name) : programGroup(name);
+    if (names.size > 10_000) names.clear();
+    names.set(name, group);
+  }
+  return group;
+}
+
+function programGroup(name: string): string {
   // A title that the program gave itself: `postgres: checkpointer`, `php-fpm: pool www`, `runc:[2:INIT]`.
   const title = /^([^\s:]{1,64}):(?: |\[)/.exec(name)?.[1] ?? name.split(' ', 1)[0] ?? name;
   const plain = title

@@ -27,7 +27,7 @@ import { keptSections } from './keptSections.ts';
 import { kernel } from './kernel.ts';
 import { conntrack, edac, entropy, frequency, throttle } from './kernelCounters.ts';
 import { kernelLog } from './kernelLog.ts';
-import { authorizedKeys } from './keys.ts';
+import { authorizedKeys } from './authorizedKeys.ts';
 import { listeners } from './listeners.ts';
 import { loadavg } from './loadavg.ts';
 import { failedLogins, logins } from './logins.ts';

@@ -311,7 +311,7 @@ export const kernelPatterns: KernelPattern[] = [
   },
   {
     kind: 'kernel.promiscuous',
-    match: /(?:device )?([\w.-]{1,15})(?:: | )entered promiscuous mode/,
+    match: /(?:^|[ :])([\w.-]{1,15}):? entered promiscuous mode/,
     subject: first,
     text: (f) => `${f[1]} now takes in all packets of its segment`,
   },
