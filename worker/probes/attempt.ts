@@ -112,7 +112,7 @@ export function within<T>(
   start: (done: (value: T) => void, fail: (error: Error) => void) => (() => void) | undefined,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    let stop: (() => void) | undefined;
+    let stop: (() => void) | undefined = undefined;
     const onAbort = (): void => {
       // `stop` may still settle the promise with what it has so far; then the rejection does nothing.
       stop?.();

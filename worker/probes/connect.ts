@@ -44,7 +44,7 @@ export async function connectTcp(
 function dial(address: string, port: number, signal: AbortSignal, patience: number): Promise<net.Socket> {
   const silence = `${hostPort(address, port)} does not answer: filtered, or the host is down`;
   return within<net.Socket>(signal, 'connect-timeout', silence, (done, fail) => {
-    const socket = net.connect({ host: address, port, noDelay: true });
+    const socket = net.connect({ host: address, port });
     let timer: NodeJS.Timeout | undefined;
     const onError = (error: NodeJS.ErrnoException): void => {
       clearTimeout(timer);

@@ -46,26 +46,49 @@ export async function runProbe(
   const settings = parsed.data as ProbeSettings;
   const controller = new AbortController();
   const limit = limitOf(settings);
-  const onStop = (): void => controller.abort(context.signal.reason);
-  context.signal.addEventListener('abort', onStop, { once: true });
-  if (context.signal.aborted) onStop();
-  const timer = setTimeout(() => controller.abort(new DOMException('out of time', 'TimeoutError')), limit);
-  let giveUp: NodeJS.Timeout | undefined;
+  const release = followSignal(context.signal, controller);
+  let timer: NodeJS.Timeout | undefined;
   try {
     const hung = new Promise<ProbeResult>((resolve) => {
-      giveUp = setTimeout(
-        () => resolve(failed(kind, probe.target(settings), `The probe did not end after ${limit} ms`)),
-        limit + graceMs,
-      );
+      const giveUp = (): void =>
+        resolve(failed(kind, probe.target(settings), `The probe did not end after ${limit} ms`));
+      timer = setTimeout(() => {
+        controller.abort(new DOMException('out of time', 'TimeoutError'));
+        timer = setTimeout(giveUp, graceMs);
+      }, limit);
     });
     return await Promise.race([probe.run(settings, { ...context, signal: controller.signal }), hung]);
   } catch (error) {
     return await failed(kind, kind, `The probe itself failed: ${(error as Error).message}`);
   } finally {
     clearTimeout(timer);
-    clearTimeout(giveUp);
-    context.signal.removeEventListener('abort', onStop);
+    release();
   }
+}
+
+const followers = new WeakMap<AbortSignal, Set<AbortController>>();
+
+/**
+ * Aborts the controller when the signal fires. Thousands of probes share one signal, so it gets one listener in all: the list of
+ * listeners of an AbortSignal is searched from its start each time.
+ */
+function followSignal(signal: AbortSignal, controller: AbortController): () => void {
+  if (signal.aborted) {
+    controller.abort(signal.reason);
+    return () => undefined;
+  }
+  let all = followers.get(signal);
+  if (all === undefined) {
+    const fresh = new Set<AbortController>();
+    followers.set(signal, fresh);
+    signal.addEventListener('abort', () => fresh.forEach((follower) => follower.abort(signal.reason)), {
+      once: true,
+    });
+    all = fresh;
+  }
+  const set = all;
+  set.add(controller);
+  return () => void set.delete(controller);
 }
 
 /** Milliseconds for the whole probe. */

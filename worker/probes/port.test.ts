@@ -1,5 +1,5 @@
 import dgram from 'node:dgram';
-import net from 'node:net';
+import type net from 'node:net';
 import tls from 'node:tls';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

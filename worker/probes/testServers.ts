@@ -52,6 +52,7 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
 
 export interface Running {
   folder: string;
+  pid: number;
   stop: () => Promise<void>;
 }
 
@@ -109,6 +110,7 @@ export async function startProgram(
   }
   return {
     folder,
+    pid: child.pid ?? 0,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -133,6 +135,8 @@ function accepts(port: number): Promise<boolean> {
 
 /** Throws a sentence that names the Debian package when a program is not there. */
 export function requireProgram(program: string, packageName: string): void {
-  const found = (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+  const found = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`
+    .split(':')
+    .some((folder) => existsSync(join(folder, program)));
   if (!found) throw new Error(`This test needs the program ${program}: apt-get install ${packageName}`);
 }
