@@ -13,7 +13,7 @@
 #   =!= exit 1                     last line of a section whose command failed; 124: it hit its time limit
 #   =!= missing smartctl           no such command     =!= needs root   not allowed     =!= cut   too long
 #   === end                        the last line. Content that looks like such a line gets a space in front
-# shellcheck disable=SC2013,SC2015,SC2035,SC2046,SC2048,SC2086,SC2125 # set -f: words are split, not globbed
+# shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125 # set -f: split, not globbed
 set -uf; umask 077; version=0.1.0
 export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* nl='
@@ -66,7 +66,7 @@ minute() {
   collect /sys/devices/system cpu/cpu[0-9]/thermal_throttle/*_count edac/mc/mc*/[cu]e_count # memory errors
   collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
-  call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit; where there are many
+  [ -z "$detailed" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
   space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
   if have ss; then show ss -Htn state listening; else collect /proc/net tcp tcp6; readall; fi # open ports
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
@@ -125,7 +125,7 @@ net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.
 facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax
 details() { # no arguments of processes, no environment
   { read -r _ _ m _ <"$R/proc/pressure/memory"; read -r _ _ i _ <"$R/proc/pressure/io"; } || m='' i=''
-  case $rhythm$m$i in minuteavg60=0.*avg60=0.*) ;; *) echo "${mark}files"
+  case $rhythm$m$i in minuteavg60=0.*avg60=0.*) detailed='' ;; *) detailed=1; echo "${mark}files"
     search '^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.' "$P/status" \
       "$P/io" "$P/cgroup" ;; esac; }
 systemd() { ! here /run/systemd/system || show "$@"; }
@@ -134,14 +134,13 @@ sensors() { # not those of drives: asking one can keep it from going to sleep
     hw=${hw%/name}; collect "${hw#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
 cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only where there is a limit
   c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current pids.max io.stat io.max'
-  set +f; set -- $c/*/ $c/*/*/ $c/*/*/*/
-  here /sys/fs/cgroup/cgroup.controllers || { set -- $c/memory/*/ $c/memory/*/*/ $c/pids/*/ $c/pids/*/*/ \
-    $c/cpu/*/ $c/cpu/*/*/ $c/cpuacct/*/ $c/blkio/*/; n='memory.usage_in_bytes memory.limit_in_bytes cpu.stat
-    memory.oom_control cpuacct.usage pids.current pids.max blkio.throttle.io_service_bytes'; }
-  set -f; for d; do all=''; for f in $n; do all="$all $d$f"; done; groups=$groups$all
-    { read -r max <"${d}memory.max" || read -r max <"${d}memory.limit_in_bytes"; } && case $max in
-      max | 922337203685477*) ;; *) groups="$groups ${d}memory.stat ${d}memory.events ${d}memory.pressure"
-    esac; done; }
+  here /sys/fs/cgroup/cgroup.controllers || { c="$c/memory/ $c/pids/ $c/cpu/ $c/cpuacct/ $c/blkio/"
+    n='memory.usage_in_bytes memory.limit_in_bytes memory.oom_control pids.current pids.max cpu.stat
+    cpuacct.usage blkio.throttle.io_service_bytes'; }
+  for d in $(find $c -mindepth 1 -maxdepth 3 -type d); do
+    all=''; for f in $n; do all="$all $d/$f"; done; groups=$groups$all
+    { read -r m <"$d/memory.max" || read -r m <"$d/memory.limit_in_bytes"; } && case $m in max | 9223*) ;;
+      *) groups="$groups $d/memory.stat $d/memory.events $d/memory.pressure" ;; esac; done; }
 open_files() {
   for f in $(grep -aoE '^.*/status:FDSize' "$work.raw"); do f=${f%/*}; set +f; set -- "$f"/fd/*; set -f
     while read -r _ what _ n _; do [ "$what" != open ] || echo "${f##*/} $# $n"; done <"$f/limits"; done; }
@@ -213,12 +212,12 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       row = "pid utime stime majflt" (again ? "" : columns); gsub(/ /, "\t", row)
       if (k) { head("cat /proc/[0-9]*/stat" again); put(row) }
       for (i = 1; i <= k; i++) { p = order[i]; if (again && raw[p] == old[p]) continue
-        j = match(raw[p], /\(.*\)/); name = substr(raw[p], j + 1, RLENGTH - 2); gsub(/\t/, "?", name)
-        split(substr(raw[p], j + RLENGTH + 1), v, " "); row = p "\t" v[12] "\t" v[13] "\t" v[10]
-        if (again && row != seen[p]) put(row)
-        seen[p] = row; old[p] = raw[p]; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
-        for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && known && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
-        if (!again) put(row "\t" name) }; k = 0 }
+        t = substr(raw[p], 1, 260); j = match(t, /\(.*\)/); name = substr(t, j + 1, RLENGTH - 2)
+        split(substr(t, j + RLENGTH + 1), v, " "); row = p "\t" v[12] "\t" v[13] "\t" v[10]; old[p] = raw[p]
+        if (again) { if (row != seen[p]) put(row); continue }
+        seen[p] = row; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
+        if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
+        gsub(/\t/, "?", name); put(row (known ? "\t" : "\t\t\t\t\t\t\t") name) }; k = 0 }
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes cg", key, " ")
       columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup name"
       re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
@@ -226,7 +225,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       if (p != path) { path = p; p = substr(p, r + 1); kind = ""; pid = substr(p, 7) + 0
         if (pid && p !~ /mounts/) kind = substr(p, length(p) - 1)
         else if (match(p, re)) { kind = 1; p = "grep -r . " substr(p, 1, RLENGTH-1); if (p != sect) head(p) }
-        else { if (p ~ /net.(tcp|udp)/) kind = "net"; sub("/1/mounts", "/mounts", p); head("cat " p again) }
+        else { sub("/1/mounts", "/mounts", p); head("cat " p again); kind = p ~ /net.(tcp|udp)/ ? "net" : "" }
         if (kind == "at") { raw[pid] = ""; order[++k] = pid } }
       if (!kind || kind == "net" && $5 ~ /st|07|0A/) put(rest)
       else if (kind == 1) { if (!/cgroup.*[: ](0|max|9223372036854771712)$/) put(substr($0, r + 1)) }
@@ -249,6 +248,7 @@ post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that
   printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"
   if [ -n "$q" ]; then
     limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" -o "$work.body" -D "$work.log" "$to"
+    read -r _ code _ <"$work.log"; return
   elif limited wget --config="$work.http" --version >"$work.body"; then
     limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $out "$to"
   else # the wget of busybox knows no other way: here the process list does show the token
