@@ -20,7 +20,7 @@ let context: WorkerContext;
 let token: string;
 let serverId: string;
 const data = mkdtempSync(join(tmpdir(), 'rootnote-pipeline-'));
-const started = Date.now() - 10 * 60_000;
+const started = Date.now() - 60_000;
 const said: string[] = [];
 const machineId = '0123456789abcdef0123456789abcdef';
 

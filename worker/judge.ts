@@ -98,9 +98,15 @@ async function picturesServer(db: Transaction, server: Server, now: Date): Promi
     monitors.filter(isMeant).map(monitorState),
     {
       history: past.series,
-      now: now.getTime() / 1000,
+      // Who reported only once or twice has no rhythm yet that it could fall out of.
+      ...(reportsOf(history) >= 3 && { now: now.getTime() / 1000 }),
     },
   );
+}
+
+/** How many reports the history holds. */
+function reportsOf(history: StoredSeries[]): number {
+  return Math.max(0, ...history.map(([, , points]) => points.length));
 }
 
 /** The newest report's values are samples of the current snapshot; everything before is history. */

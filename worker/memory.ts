@@ -18,6 +18,8 @@ export const memorySchema = z.object({
       uptime: z.number().optional(),
       bootId: z.string().optional(),
       counters: z.array(counterSchema),
+      /** Time of the report minus time of its arrival, in seconds. */
+      skew: z.number().optional(),
     })
     .optional(),
   /** Keys of the findings that are active, with the epoch seconds of their onset. */

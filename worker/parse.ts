@@ -78,10 +78,13 @@ async function storeSnapshot(
     late || !memory.last ? {} : { previous: { ...memory.last, facts: before } as Snapshot },
   );
   const at = report.reportedAt;
+  const skew = (at.getTime() - report.receivedAt.getTime()) / 1000;
+  // A report that waited in the agent's buffer is late, not its clock slow: a clock is off by the same amount twice.
+  const isClock = Math.abs(skew) < 30 || Math.abs((memory.last?.skew ?? Number.NaN) - skew) < 10;
   await storeSamples(db, server.id, at, [
     ...snapshot.samples,
     { metric: 'agent.bytes', subject: '', value: report.bytes },
-    { metric: 'agent.clock_skew', subject: '', value: (at.getTime() - report.receivedAt.getTime()) / 1000 },
+    ...(isClock ? [{ metric: 'agent.clock_skew' as const, subject: '', value: skew }] : []),
   ]);
   // A late report from the agent's buffer adds to the history; it must not overwrite what is known by now.
   if (late) {
@@ -112,6 +115,7 @@ async function storeSnapshot(
       uptime: snapshot.uptime,
       bootId: snapshot.bootId,
       counters: snapshot.counters,
+      skew,
     },
   });
   await db.server.update({
