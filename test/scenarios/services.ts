@@ -251,7 +251,13 @@ export const serviceScenarios: Scenario[] = [
       const t = new Date((epochOfStart + m.now - 20) * 1000);
       const text = `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][t.getUTCDay()]} ${t.toUTCString().slice(8, 11)} ${String(t.getUTCDate()).padStart(2)} ${t.toISOString().slice(11, 19)} ${t.getUTCFullYear()}`;
       m.sections.set('last -i -F -n 30', `deploy   pts/0        203.0.113.9      ${text}   still logged in`);
-      m.sections.set('lastb -i -F', Array.from({ length: 60 }, () => `deploy   ssh:notty    203.0.113.9      ${text} - ${text}  (00:00)`).join('\n'));
+      m.sections.set(
+        'lastb -i -F',
+        Array.from(
+          { length: 60 },
+          () => `deploy   ssh:notty    203.0.113.9      ${text} - ${text}  (00:00)`,
+        ).join('\n'),
+      );
       m.sections.set(
         'cat /etc/passwd',
         'root:x:0:0:root:/root:/bin/bash\ndeploy:x:1000:1000::/home/deploy:/bin/bash\nsupport:x:0:0::/root:/bin/bash',
