@@ -1,0 +1,281 @@
+// npm run bench:agent: what one minute run of the agent costs, beside a bare sh that reads the same sources and beside
+// node_exporter, on this machine as it is and crowded with 2,000 processes and 5,000 sockets. Medians, measured in turns.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const rounds = Number(process.argv[2] ?? 11);
+const goals = { bare: 1.3, exporter: 4, ordinaryBytes: 12_000, crowdedBytes: 60_000, wallMs: 2000 };
+const script = resolve(import.meta.dirname, '../agent/rootnote.sh');
+const dir = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
+const exporterPort = 19_100;
+const shell = has('dash') ? 'dash' : 'sh';
+
+if (!has('bash')) fail('This needs bash: its "time" tells the CPU time of what it started.');
+if (process.getuid?.() !== 0) fail('This needs root, as the agent does: run it with sudo.');
+
+function fail(why: string): never {
+  console.error(why);
+  process.exit(2);
+}
+
+function has(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+}
+
+interface Cost {
+  cpuMs: number;
+  wallMs: number;
+}
+
+/** CPU (user and system) and wall time of a command and all that it starts. */
+function cost(command: string, env: Record<string, string> = {}): Promise<Cost> {
+  const child = spawn('bash', ['-c', `TIMEFORMAT='%U %S %R'; time { ${command}; } >/dev/null 2>&1`], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (part) => (text += part));
+  return new Promise((done) => {
+    child.on('close', () => {
+      const [user = 0, system = 0, wall = 0] = text.trim().split(' ').map(Number);
+      done({ cpuMs: (user + system) * 1000, wallMs: wall * 1000 });
+    });
+  });
+}
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/**
+ * The same files and commands as in a run of just now, read by `cat` into a file and nothing else: the agent itself tells
+ * which, through a stub of grep. It reads more while tasks wait for memory or I/O, so each round has its own list.
+ */
+async function bareShell(env: Record<string, string>): Promise<string> {
+  const stubs = join(dir, 'stubs');
+  const log = join(dir, 'grep.log');
+  mkdirSync(stubs, { recursive: true });
+  writeFileSync(log, '');
+  const record = `case $1 in -asHE) shift 2; printf '%s\\n' "$@" >>${log}; echo --- >>${log}; set -- -asHE '' "$@" ;; esac`;
+  writeFileSync(join(stubs, 'grep'), `#!/bin/sh\n${record}\nexec /bin/grep "$@"\n`);
+  chmodSync(join(stubs, 'grep'), 0o755);
+  await cost(`${shell} ${script}`, { ...env, PATH: `${stubs}:${process.env['PATH']}` });
+  const isProcess = /^\/proc\/\d+\/(stat|status|io|cgroup)$/;
+  const reads = readFileSync(log, 'utf8')
+    .split('---\n')
+    .filter(Boolean)
+    .map((block) => {
+      const files = block.trim().split('\n');
+      const kinds = new Set(
+        files.map((file) => isProcess.exec(file)?.[1]).filter((kind) => kind !== undefined),
+      );
+      const others = files.filter((file) => !isProcess.test(file) && existsSync(file));
+      return `cat ${[...others, ...[...kinds].map((kind) => `/proc/[0-9]*/${kind}`)].join(' ')}`;
+    });
+  const units = existsSync('/run/systemd/system')
+    ? 'systemctl list-units --all --no-legend --plain --no-pager --full'
+    : ':';
+  const path = join(dir, 'bare.sh');
+  const middle = `date; df -PTk; df -Pi; ss -Htn state listening; dmesg -r; ${units}; sleep 0.9`;
+  writeFileSync(path, [...reads.slice(0, -1), middle, reads.at(-1), ''].join('\n'));
+  return path;
+}
+
+/** One gzip'd scrape, CPU of the exporter only. Ticks are 10 ms, so it is asked many times. */
+async function scrape(pid: number): Promise<number> {
+  const ticks = () => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const times = 20;
+  const before = ticks();
+  for (let i = 0; i < times; i++) {
+    const answer = await fetch(`http://127.0.0.1:${exporterPort}/metrics`, {
+      headers: { 'accept-encoding': 'gzip' },
+    });
+    await answer.arrayBuffer();
+  }
+  return ((ticks() - before) * 10) / times;
+}
+
+async function startExporter(): Promise<ChildProcess | undefined> {
+  if (!has('prometheus-node-exporter')) {
+    console.warn('prometheus-node-exporter is not installed, so there is no comparison with it.');
+    return undefined;
+  }
+  const address = `--web.listen-address=127.0.0.1:${exporterPort}`;
+  const child = spawn('prometheus-node-exporter', [address], { stdio: 'ignore' });
+  await pause(1500);
+  return child;
+}
+
+interface Figures {
+  name: string;
+  processes: number;
+  agent: Cost;
+  sending: number;
+  bare: number;
+  packing: number;
+  exporter: number | undefined;
+  bytes: number;
+}
+
+async function measure(
+  name: string,
+  url: string,
+  sent: { bytes: number },
+  exporter?: ChildProcess,
+): Promise<Figures> {
+  const state = join(dir, 'state');
+  const conf = join(dir, 'agent.conf');
+  writeFileSync(conf, `url=${url}\ntoken=bench-0123456789-0123456789\n`);
+  const env = { ROOTNOTE_CONF: conf, ROOTNOTE_STATE: state, INVOCATION_ID: 'bench' };
+  if (!existsSync(join(state, 'last'))) await cost(`${shell} ${script} --rhythm hourly`, env);
+  const packed = join(dir, 'packed.gz');
+  const curl = `curl -qsSm 25 -H 'Content-Encoding: gzip' --data-binary @${packed} -o /dev/null ${url}/api/report`;
+  const all = {
+    agent: [] as Cost[],
+    bare: [] as number[],
+    packing: [] as number[],
+    sending: [] as number[],
+    exporter: [] as number[],
+  };
+  for (let round = 0; round < rounds; round++) {
+    all.agent.push(await cost(`${shell} ${script}`, env));
+    const bare = await bareShell(env);
+    all.bare.push((await cost(`${shell} ${bare} >${join(dir, 'bare.out')}`)).cpuMs);
+    all.packing.push((await cost(`gzip -c ${join(dir, 'bare.out')} >${packed}`)).cpuMs);
+    all.sending.push((await cost(curl)).cpuMs);
+    if (exporter?.pid) all.exporter.push(await scrape(exporter.pid));
+  }
+  const processes = execFileSync('sh', ['-c', 'ls -d /proc/[0-9]* | wc -l'], { encoding: 'utf8' });
+  return {
+    name,
+    processes: Number(processes),
+    agent: {
+      cpuMs: median(all.agent.map((one) => one.cpuMs)),
+      wallMs: median(all.agent.map((one) => one.wallMs)),
+    },
+    sending: median(all.sending),
+    bare: median(all.bare),
+    packing: median(all.packing),
+    exporter: exporter ? median(all.exporter) : undefined,
+    bytes: sent.bytes,
+  };
+}
+
+/** 2,000 processes that sleep and 2,500 connections on loopback, which are 5,000 sockets. Returns what removes them. */
+async function crowd(): Promise<() => void> {
+  const sleepers = spawn(
+    'sh',
+    ['-c', 'i=0; while [ $i -lt 2000 ]; do sleep 3600 & i=$((i + 1)); done; wait'],
+    {
+      detached: true,
+      stdio: 'ignore',
+    },
+  );
+  const held: Socket[] = [];
+  const server = createTcpServer((socket) => held.push(socket.on('error', () => {})));
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', 4096, ready));
+  const { port } = server.address() as AddressInfo;
+  for (let i = 0; i < 2500; i++) {
+    await new Promise<void>((done, failed) => {
+      const socket = connect(port, '127.0.0.1', done).on('error', failed);
+      held.push(socket);
+    });
+  }
+  await pause(3000);
+  return () => {
+    process.kill(-sleepers.pid!, 'SIGKILL');
+    for (const socket of held) socket.resetAndDestroy();
+    server.close();
+  };
+}
+
+function verdict(value: number, goal: number): string {
+  return value <= goal ? 'holds' : 'MISSED';
+}
+
+function print(figures: Figures, bytesGoal: number): void {
+  const { name, processes, agent, sending, bare, packing, exporter, bytes } = figures;
+  const collecting = agent.cpuMs - sending;
+  const rows: [string, string, string][] = [
+    ['minute run, CPU in all', `${agent.cpuMs.toFixed(0)} ms`, ''],
+    ['  of which curl, sending', `${sending.toFixed(0)} ms`, ''],
+    ['bare sh that reads the same', `${bare.toFixed(0)} ms`, ''],
+    ['  gzip of what it read, besides', `${packing.toFixed(0)} ms`, ''],
+    [
+      'run without sending / bare',
+      (collecting / bare).toFixed(2),
+      `≤ ${goals.bare} ${verdict(collecting / bare, goals.bare)}`,
+    ],
+    ['run with sending / bare', (agent.cpuMs / bare).toFixed(2), ''],
+  ];
+  if (exporter !== undefined) {
+    rows.push(["node_exporter, one gzip'd scrape", `${exporter.toFixed(1)} ms`, '']);
+    const ratio = collecting / exporter;
+    rows.push([
+      'run without sending / scrape',
+      ratio.toFixed(2),
+      `≤ ${goals.exporter} ${verdict(ratio, goals.exporter)}`,
+    ]);
+    rows.push(['bare sh / scrape', (bare / exporter).toFixed(2), '']);
+  }
+  rows.push(["report, gzip'd", `${bytes} bytes`, `≤ ${bytesGoal} ${verdict(bytes, bytesGoal)}`]);
+  rows.push([
+    'wall time',
+    `${(agent.wallMs / 1000).toFixed(2)} s`,
+    `< 2 s ${verdict(agent.wallMs, goals.wallMs)}`,
+  ]);
+  console.log(`\n${name}: ${processes} processes, ${rounds} rounds, ${shell}, awk is ${awkName()}`);
+  for (const [what, value, goal] of rows) console.log(`  ${what.padEnd(36)}${value.padStart(14)}   ${goal}`);
+}
+
+function awkName(): string {
+  return execFileSync('sh', ['-c', 'readlink -f "$(command -v awk)"'], { encoding: 'utf8' })
+    .trim()
+    .split('/')
+    .at(-1)!;
+}
+
+const sent = { bytes: 0 };
+const server = createServer((request, response) => {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => (bytes += chunk.length));
+  request.on('end', () => {
+    if (request.headers.authorization) sent.bytes = bytes;
+    response.writeHead(202).end('stored\n');
+  });
+});
+await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const exporter = await startExporter();
+let clear: (() => void) | undefined;
+try {
+  print(await measure('This machine as it is', url, sent, exporter), goals.ordinaryBytes);
+  clear = await crowd();
+  print(
+    await measure('Crowded: 2,000 processes and 5,000 sockets more', url, sent, exporter),
+    goals.crowdedBytes,
+  );
+  console.log(
+    `\nThe script has ${statSync(script).size} bytes. Load while measuring: ${readFileSync('/proc/loadavg', 'utf8').trim()}`,
+  );
+} finally {
+  clear?.();
+  exporter?.kill();
+  server.close();
+  rmSync(dir, { recursive: true, force: true });
+}
