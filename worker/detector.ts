@@ -4,6 +4,7 @@
 export const parameters = {
   /** Samples of the level's memory. */
   levelSpan: 60,
+  levelSpanAfterAlarm: 5,
   /** Samples of the memory of the usual residual. */
   scaleSpan: 300,
   /** A residual counts at most this many usual ones when it teaches what is usual (Huber). */
@@ -17,7 +18,7 @@ export const parameters = {
   matureSamples: 400,
   /** Seconds, and samples, in which no second alarm is raised. */
   coolDown: 3600,
-  coolDownSamples: 12,
+  coolDownSamples: 20,
   /** Score from which three samples in a row are an alarm, and one alone is. */
   sustained: 0.5,
   alone: 0.86,
@@ -183,7 +184,8 @@ function learn(
         p.clip * state.scale + 0.02 * (state.high - state.low) + 0.002 * Math.abs(state.level),
       );
   state.scale = mix(state.scale, bounded, rate(p.scaleSpan));
-  state.level = mix(state.level, value - season, rate(p.levelSpan));
+  // After an alarm the level follows fast: what lasts is told once, and is the new usual.
+  state.level = mix(state.level, value - season, rate(state.coolSamples > 0 ? p.levelSpanAfterAlarm : p.levelSpan));
   const log = Math.log1p(z);
   state.surprise = mix(state.surprise, log, 1 / p.shortSpan);
   if (n >= p.leastSamples / 2) {

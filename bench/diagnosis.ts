@@ -1,0 +1,158 @@
+// npm run bench:diagnosis   The replay tier of the diagnosis beside naive baselines: who names the right root with the right entity.
+// Every miss is listed with its class. Thresholds are those of the commit that it runs on; nothing is tuned here.
+import type { Diagnosis, Finding } from '#core/diagnosis.ts';
+import { severityRank } from '#core/severity.ts';
+import { diagnose } from '#worker/diagnose/diagnose.ts';
+import type { GraphOptions } from '#worker/diagnose/graph.ts';
+import { movedTogether } from '#worker/diagnose/movedTogether.ts';
+import { findProblems } from '#worker/rules/findProblems.ts';
+import { scenarios } from '../test/scenarios/index.ts';
+import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
+
+const kinds = ['fault', 'confounded', 'double', 'control'] as const;
+
+/** What a naive method names first: an id and an entity's name. */
+type Naive = (played: Played) => { problem: string; subject: { name: string } }[];
+
+const firstAlert: Naive = ({ seen }) =>
+  [...seen.values()]
+    .sort((a, b) => a.report - b.report || a.finding.since - b.finding.since)
+    .map((s) => named(s.finding));
+
+const highestSeverity: Naive = ({ last }) =>
+  last.findings
+    .filter((f) => f.severity !== 'info')
+    .toSorted(
+      (a, b) =>
+        severityRank[a.severity] - severityRank[b.severity] ||
+        b.confidence - a.confidence ||
+        a.since - b.since,
+    )
+    .map(named);
+
+/** The finding whose own evidence belongs to the series that moved most. */
+const largestZ: Naive = ({ last, scenario }) => {
+  const step = scenario.step ?? 60;
+  const moved = movedTogether(last.picture, last.picture.from + (scenario.onset ?? 0) * step);
+  const order = (f: Finding) => {
+    const i = moved.findIndex((m) =>
+      f.evidence.some(
+        (e) =>
+          m.what.includes(f.subject.name) ||
+          (e.source && m.what.toLowerCase().includes(e.what.toLowerCase())),
+      ),
+    );
+    return i < 0 ? 99 : i;
+  };
+  return last.findings
+    .filter((f) => f.severity !== 'info')
+    .toSorted((a, b) => order(a) - order(b))
+    .map(named);
+};
+
+const graph =
+  (options: GraphOptions): Naive =>
+  ({ last }) =>
+    diagnose(last.picture, last.findings, { ...options, recent: last.recent }).rootCauses;
+
+function named(f: Finding): { problem: string; subject: { name: string } } {
+  return { problem: f.id, subject: f.subject };
+}
+
+/** Whether the expected roots are the first that a method names. */
+function hits({ scenario }: Played, answers: { problem: string; subject: { name: string } }[]): boolean {
+  return scenario.roots.every((r) => answers.slice(0, scenario.roots.length).some((a) => isRoot(a, r)));
+}
+
+/** Why an answer is wrong, by what is missing along the way. */
+function classOf({ scenario, last, diagnosis }: Played): string {
+  const wanted = scenario.roots.filter(
+    (r) => !diagnosis.rootCauses.slice(0, scenario.roots.length).some((c) => isRoot(c, r)),
+  );
+  const ids = wanted.flatMap((r) => (typeof r.problem === 'string' ? [r.problem] : [...r.problem]));
+  if (!last.findings.some((f) => ids.includes(f.id))) return 'rule silent';
+  if (diagnosis.rootCauses.some((c) => wanted.some((r) => isRoot(c, r)))) return 'ranking';
+  if (diagnosis.rootCauses.some((c) => ids.includes(c.problem))) return 'wrong entity';
+  return 'wrong edge';
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? '   –' : `${((100 * part) / whole).toFixed(0).padStart(3)}%`;
+}
+
+function median(values: number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted.length ? String(sorted[Math.floor(sorted.length / 2)]) : '–';
+}
+
+const played = scenarios.map((s) => play(s));
+const faults = played.filter((p) => p.scenario.kind !== 'control');
+const controls = played.filter((p) => p.scenario.kind === 'control');
+
+console.log(
+  `${scenarios.length} scenarios: ${kinds.map((k) => `${played.filter((p) => p.scenario.kind === k).length} ${k}`).join(', ')}\n`,
+);
+console.log('right root with right entity first             all  fault confounded double');
+const columns: [string, Naive][] = [
+  ['Rootnote', ({ diagnosis }) => diagnosis.rootCauses],
+  ['first alert', firstAlert],
+  ['highest severity', highestSeverity],
+  ['largest robust z', largestZ],
+  ['graph without time order', graph({ timeOrder: false })],
+  ['graph without entity match', graph({ matchEntities: false })],
+];
+for (const [name, method] of columns) {
+  const right = (list: Played[]) => list.filter((p) => hits(p, method(p))).length;
+  const cells = [
+    faults,
+    ...['fault', 'confounded', 'double'].map((k) => faults.filter((p) => p.scenario.kind === k)),
+  ];
+  console.log(`  ${name.padEnd(42)} ${cells.map((c) => percent(right(c), c.length).padStart(6)).join(' ')}`);
+}
+
+const verdicts = played.map((p) => ({ p, v: judgeAnswer(p) }));
+const edges = verdicts.reduce((sum, { v }) => sum + v.edges, 0);
+const missing = verdicts.reduce((sum, { v }) => sum + v.missingEdges.length, 0);
+const topThree = verdicts.filter(({ p, v }) => p.scenario.kind !== 'control' && v.top3).length;
+console.log(`\n  among the first three                      ${percent(topThree, faults.length)}`);
+console.log(
+  `  abstained ("unknown")                      ${percent(verdicts.filter(({ p, v }) => p.scenario.kind !== 'control' && v.abstained).length, faults.length)}`,
+);
+console.log(
+  `  expected hops told                         ${percent(edges - missing, edges)}   (${edges - missing} of ${edges})`,
+);
+console.log(
+  `  false incidents on controls                ${verdicts.filter(({ v }) => v.false.length > 0).length} of ${controls.length}`,
+);
+console.log(
+  `  reports after the onset until something was found: median ${median(faults.flatMap((p) => p.toDetect ?? []))}, until the right root: median ${median(faults.flatMap((p) => p.toRoot ?? []))}`,
+);
+
+const busiest = played.reduce((a, b) => (b.last.picture.reports > a.last.picture.reports ? b : a));
+const { picture, recent } = busiest.last;
+const rounds = 50;
+const before = process.cpuUsage();
+let answer: Diagnosis | undefined;
+for (let i = 0; i < rounds; i++) answer = diagnose(picture, findProblems(picture), { recent });
+const spent = process.cpuUsage(before);
+console.log(
+  `  CPU of one diagnosis (${picture.reports} reports in the picture, ${answer!.problems.length} problems): ${((spent.user + spent.system) / 1000 / rounds).toFixed(2)} ms`,
+);
+
+const misses = verdicts.filter(({ p, v }) =>
+  p.scenario.kind === 'control' ? v.false.length > 0 : !v.top1 || v.missingEdges.length > 0,
+);
+console.log(`\nMisses: ${misses.length === 0 ? 'none' : ''}`);
+for (const { p, v } of misses) {
+  const why = p.scenario.kind === 'control' ? 'false alarm' : v.top1 ? 'hop not told' : classOf(p);
+  console.log(
+    `  [${why}] ${p.scenario.name}: ${
+      v.false.join(', ') ||
+      v.missingEdges.join(', ') ||
+      p.diagnosis.rootCauses
+        .slice(0, 3)
+        .map((r) => `${r.problem} ${r.subject.name}`)
+        .join(', ')
+    }`,
+  );
+}
