@@ -1,7 +1,7 @@
 // Bodies: decompression with a bound, and text by the charset that the server names.
 import zlib from 'node:zlib';
 import type { Verdict } from './attempt.ts';
-import type { ExchangeResponse } from './exchange.ts';
+import type { ExchangeResponse } from './httpMessage.ts';
 
 const decoders: Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer> = {
   gzip: zlib.gunzipSync,

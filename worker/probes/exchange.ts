@@ -1,45 +1,16 @@
 // One HTTP request and its response on a connection of its own: no agent, no redirects, bounded body, phases kept.
 import type { ProbeCode } from '#core/probes.ts';
 import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
 import { type Attempt, ProbeFailure } from './attempt.ts';
 import { describeCertificate, judgeChain } from './certificate.ts';
 import { connectTcp, hangUp } from './connect.ts';
 import { handshake } from './handshake.ts';
-import { shownHeader } from './headers.ts';
 import { sendHttp1 } from './http1.ts';
 import { sendHttp2 } from './http2.ts';
+import { type ExchangeRequest, type ExchangeResponse, Incoming, noteRequest } from './httpMessage.ts';
 import type { ProbeContext } from './probe.ts';
 import { connectProxy } from './proxy.ts';
 import { bareHost, resolveHost } from './resolve.ts';
-
-export interface ExchangeRequest {
-  url: URL;
-  method: string;
-  headers: Record<string, string>;
-  body?: string | undefined;
-  version?: '1.1' | '2' | undefined;
-  family?: 4 | 6 | undefined;
-  connectTo?: string | undefined;
-  proxy?: URL | undefined;
-  /** Asked for only when TLS is spoken: the first context costs 100 ms to build. */
-  secureContext: () => SecureContext;
-  verify: boolean;
-  /** Stop reading after so many bytes as they come over the wire. */
-  maxBytes: number;
-}
-
-export interface ExchangeResponse {
-  status: number;
-  statusText: string;
-  httpVersion: string;
-  /** Names in lower case. */
-  headers: Record<string, string>;
-  /** As received, before decompression. */
-  body: Buffer;
-  /** There was more than `maxBytes`. */
-  cut: boolean;
-}
 
 /** Throws ProbeFailure: dns-…, target-refused, connect-…, tls-…, http-timeout, http-protocol, http-truncated. */
 export async function exchange(
@@ -55,12 +26,15 @@ export async function exchange(
     : await connectDirect(request, port, attempt, context);
   const socket = secure ? await secureSocket(raw, request, attempt, context) : raw;
   const release = (): void => hangUp(socket);
+  const incoming = new Incoming(attempt, request.maxBytes);
   try {
     noteRequest(request, attempt);
     const send = request.version === '2' ? sendHttp2 : sendHttp1;
-    const response = await send(socket, request, attempt, context, release);
-    noteResponse(response, attempt);
-    return response;
+    return incoming.end(await send(socket, request, incoming, context.signal, release));
+  } catch (error) {
+    const partial = incoming.end(true);
+    if (incoming.begun) request.onBroken?.(partial);
+    throw error;
   } finally {
     release();
   }
@@ -105,35 +79,4 @@ async function secureSocket(
 function failWith(code: ProbeCode, summary: string, socket: Socket): ProbeFailure {
   socket.destroy();
   return new ProbeFailure(code, summary);
-}
-
-function noteRequest(request: ExchangeRequest, attempt: Attempt): void {
-  const { url, headers, method } = request;
-  attempt.note(`> ${method} ${url.pathname}${url.search} (Host: ${headers.host ?? url.host})`);
-  for (const name of Object.keys(headers)) {
-    if (name !== 'host') attempt.note(`> ${name}: ${shownHeader(name, headers[name] ?? '')}`);
-  }
-  if (request.body !== undefined) attempt.note(`> (body of ${Buffer.byteLength(request.body)} bytes)`);
-}
-
-function noteResponse(response: ExchangeResponse, attempt: Attempt): void {
-  attempt.note(`< HTTP/${response.httpVersion} ${response.status} ${response.statusText}`.trimEnd());
-  for (const name of Object.keys(response.headers)) {
-    for (const value of (response.headers[name] ?? '').split('\n')) {
-      attempt.note(`< ${name}: ${shownHeader(name, value)}`);
-    }
-  }
-  attempt.note(`* ${response.body.length} bytes of body${response.cut ? ', more to come' : ''}`);
-}
-
-/** Records time to first byte and download, for both protocols. */
-export class Stopwatch {
-  private readonly attempt: Attempt;
-  private since = performance.now();
-  constructor(attempt: Attempt) {
-    this.attempt = attempt;
-  }
-  mark(name: 'first-byte' | 'download'): void {
-    this.since = this.attempt.phase(name, this.since);
-  }
 }

@@ -11,7 +11,12 @@ export function shownHeader(name: string, value: string): string {
 export function shownHeaders(headers: Record<string, string>): Record<string, string> {
   const shown: Record<string, string> = {};
   for (const name of Object.keys(headers).slice(0, 60)) {
-    shown[name] = shownHeader(name, headers[name] ?? '').slice(0, 500);
+    const value = headers[name] ?? '';
+    const lines = value.includes('\n') ? value.split('\n') : [value];
+    shown[name] = lines
+      .map((line) => shownHeader(name, line))
+      .join('\n')
+      .slice(0, 500);
   }
   return shown;
 }

@@ -418,6 +418,15 @@ describe('servers that misbehave', () => {
     expect(result.ms).toBeLessThan(1500);
   });
 
+  test('what came of an answer that broke off is kept', async () => {
+    const url = await rawServer((socket) =>
+      socket.end('HTTP/1.1 500 Oh\r\nContent-Length: 100\r\nX-Why: because\r\n\r\nshort'),
+    );
+    const { details, transcript } = await look(url);
+    expect(details).toMatchObject({ status: 500, body: 'short', bytes: 5, headers: { 'x-why': 'because' } });
+    expect(transcript).toContain('< HTTP/1.1 500 Oh');
+  });
+
   test('a stop from outside is no verdict on the server', async () => {
     const url = await rawServer(() => undefined);
     const controller = new AbortController();

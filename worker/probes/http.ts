@@ -3,8 +3,9 @@ import type { SecureContext } from 'node:tls';
 import type { ProbeSettings } from '#core/probes.ts';
 import { type Attempt, conduct, ProbeFailure, round, type Verdict } from './attempt.ts';
 import { decodeBody, textOf } from './body.ts';
-import { exchange, type ExchangeResponse } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import { shownHeaders } from './headers.ts';
+import type { ExchangeResponse } from './httpMessage.ts';
 import { valueAt } from './jsonPath.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 import { proxyAuthorization } from './proxy.ts';
@@ -38,13 +39,9 @@ async function look(settings: Settings, attempt: Attempt, context: ProbeContext)
   const expected = parseStatus(settings.status);
   const { response, hop } = await follow(settings, expected, attempt, context);
   const ms = round(performance.now() - started);
-  const { details } = attempt;
-  details.status = response.status;
-  details.httpVersion = response.httpVersion;
-  details.url = shownUrl(hop.url);
-  details.headers = shownHeaders(response.headers);
-  details.security = securityHeaders(response.headers);
-  details.bytes = response.body.length;
+  keepHead(response, attempt);
+  attempt.details.url = shownUrl(hop.url);
+  attempt.details.security = securityHeaders(response.headers);
 
   if (!expected(response.status)) {
     keepBody(response, attempt);
@@ -72,9 +69,10 @@ async function follow(
 ): Promise<{ response: ExchangeResponse; hop: Hop }> {
   const secure = (): SecureContext => secureContext(settings);
   const proxy = settings.proxy === undefined ? undefined : new URL(settings.proxy);
-  const authorization = authorizationOf(settings, attempt);
+  const start = new URL(settings.url);
+  const authorization = authorizationOf(settings, start, attempt);
   const chain: { url: string; status: number }[] = [];
-  let hop = startHop(settings);
+  let hop = startHop(settings, start);
   for (;;) {
     const response = await exchange(
       {
@@ -90,6 +88,10 @@ async function follow(
         secureContext: secure,
         verify: settings.verify,
         maxBytes: settings.maxBytes,
+        onBroken: (partial) => {
+          keepHead(partial, attempt);
+          keepBody(partial, attempt);
+        },
       },
       attempt,
       context,
@@ -116,8 +118,7 @@ async function follow(
   }
 }
 
-function authorizationOf(settings: Settings, attempt: Attempt): string | undefined {
-  const url = new URL(settings.url);
+function authorizationOf(settings: Settings, url: URL, attempt: Attempt): string | undefined {
   const inUrl =
     url.username === ''
       ? undefined
@@ -154,6 +155,7 @@ function headersFor(
   }
   if (hop.cookies !== '') headers.cookie = headers.cookie ? `${headers.cookie}; ${hop.cookies}` : hop.cookies;
   if (hop.body !== undefined) headers['content-length'] = String(Buffer.byteLength(hop.body));
+  else if (/^P/.test(hop.method)) headers['content-length'] = '0';
   if (proxy && hop.url.protocol === 'http:') {
     const secret = proxyAuthorization(proxy);
     attempt.hide(secret);
@@ -226,6 +228,10 @@ function checkTime(settings: Settings, ms: number): Verdict | undefined {
   };
 }
 
+function keepHead({ status, httpVersion, headers, body }: ExchangeResponse, { details }: Attempt): void {
+  Object.assign(details, { status, httpVersion, headers: shownHeaders(headers), bytes: body.length });
+}
+
 function keepBody(response: ExchangeResponse, attempt: Attempt): void {
   const decoded = decodeBody(response, 1_000_000);
   const body = 'code' in decoded ? response.body : decoded.body;
@@ -234,17 +240,17 @@ function keepBody(response: ExchangeResponse, attempt: Attempt): void {
   );
 }
 
-const securityNames = {
-  hsts: 'strict-transport-security',
-  csp: 'content-security-policy',
-  frameOptions: 'x-frame-options',
-  contentTypeOptions: 'x-content-type-options',
-  referrerPolicy: 'referrer-policy',
-} as const;
+const securityNames = [
+  ['hsts', 'strict-transport-security'],
+  ['csp', 'content-security-policy'],
+  ['frameOptions', 'x-frame-options'],
+  ['contentTypeOptions', 'x-content-type-options'],
+  ['referrerPolicy', 'referrer-policy'],
+] as const;
 
 /** The security headers that are there; for information, never a failure. */
 function securityHeaders(headers: Record<string, string>): Record<string, string | null> {
-  return Object.fromEntries(
-    Object.entries(securityNames).map(([short, name]) => [short, headers[name]?.slice(0, 300) ?? null]),
-  );
+  const found: Record<string, string | null> = {};
+  for (const [short, name] of securityNames) found[short] = headers[name]?.slice(0, 300) ?? null;
+  return found;
 }

@@ -1,41 +1,26 @@
 // HTTP/1.1 on an open socket, through Node's own parser and without an agent.
 import http from 'node:http';
 import type { Socket } from 'node:net';
-import { type Attempt, ProbeFailure, within } from './attempt.ts';
+import { ProbeFailure, within } from './attempt.ts';
 import { socketFailure } from './connect.ts';
-import { type ExchangeRequest, type ExchangeResponse, Stopwatch } from './exchange.ts';
 import { headersFromRaw } from './headers.ts';
-import type { ProbeContext } from './probe.ts';
+import type { ExchangeRequest, Incoming } from './httpMessage.ts';
 
-/** Calls `release` as soon as the socket is not needed any more. Throws ProbeFailure: http-timeout, http-protocol, http-truncated, connect-reset. */
+/**
+ * Fills `incoming`; true when there is more than it may hold. Calls `release` as soon as the socket is not needed any more.
+ * Throws ProbeFailure: http-timeout, http-protocol, http-truncated, connect-reset.
+ */
 export function sendHttp1(
   socket: Socket,
   request: ExchangeRequest,
-  attempt: Attempt,
-  context: ProbeContext,
+  incoming: Incoming,
+  signal: AbortSignal,
   release: () => void,
-): Promise<ExchangeResponse> {
+): Promise<boolean> {
   const { url, proxy } = request;
-  const watch = new Stopwatch(attempt);
   const late = 'The server accepted the connection and did not answer in time';
-  return within<ExchangeResponse>(context.signal, 'http-timeout', late, (done, fail) => {
-    let response: http.IncomingMessage | undefined;
-    let received = 0;
-    let parsed: Record<string, string> = {};
-    const chunks: Buffer[] = [];
-    let finished = false;
-    const finish = (cut: boolean): void => {
-      finished = true;
-      watch.mark('download');
-      done({
-        status: response?.statusCode ?? 0,
-        statusText: response?.statusMessage ?? '',
-        httpVersion: response?.httpVersion ?? '',
-        headers: parsed,
-        body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
-        cut,
-      });
-    };
+  return within<boolean>(signal, 'http-timeout', late, (done, fail) => {
+    const fault = (error: NodeJS.ErrnoException): void => fail(messageFailure(error, incoming));
     const message = http.request({
       createConnection: () => socket,
       method: request.method,
@@ -44,35 +29,28 @@ export function sendHttp1(
         proxy && url.protocol === 'http:'
           ? `${url.origin}${url.pathname}${url.search}`
           : `${url.pathname}${url.search}`,
-      headers: request.headers,
+      // As a flat list: Node writes it out as it is, without building its own table of headers.
+      headers: Object.entries(request.headers).flat(),
       setHost: false,
     });
-    message.on('error', (error: NodeJS.ErrnoException) => {
-      if (finished) return;
-      watch.mark(response === undefined ? 'first-byte' : 'download');
-      fail(messageFailure(error, response !== undefined, received));
-    });
+    message.on('error', fault);
     message.on('upgrade', () =>
       fail(new ProbeFailure('http-protocol', 'The server switched to another protocol')),
     );
-    message.on('response', (incoming) => {
-      response = incoming;
-      watch.mark('first-byte');
-      parsed = headersFromRaw(incoming.rawHeaders);
-      incoming.on('data', (chunk: Buffer) => {
-        received += chunk.length;
-        chunks.push(chunk);
-        if (received > request.maxBytes) {
-          finish(true);
-          release();
-        }
-      });
-      // Before Node's own listener, which would begin a farewell and leave the socket in TIME-WAIT.
-      incoming.prependListener('end', () => {
-        finish(false);
+    message.on('response', (response) => {
+      const { statusCode = 0, statusMessage = '', httpVersion } = response;
+      incoming.begin(statusCode, statusMessage, httpVersion, headersFromRaw(response.rawHeaders));
+      response.on('data', (chunk: Buffer) => {
+        if (incoming.add(chunk)) return;
+        done(true);
         release();
       });
-      incoming.on('error', (error: NodeJS.ErrnoException) => fail(messageFailure(error, true, received)));
+      // Before Node's own listener, which would begin a farewell and leave the socket in TIME-WAIT.
+      response.prependListener('end', () => {
+        done(false);
+        release();
+      });
+      response.on('error', fault);
     });
     message.end(request.body);
     return () => {
@@ -81,7 +59,7 @@ export function sendHttp1(
   });
 }
 
-function messageFailure(error: NodeJS.ErrnoException, answered: boolean, received: number): ProbeFailure {
+function messageFailure(error: NodeJS.ErrnoException, incoming: Incoming): ProbeFailure {
   const code = error.code ?? '';
   if (code.startsWith('HPE_')) {
     const what = code === 'HPE_HEADER_OVERFLOW' ? 'the headers are larger than 16 kB' : error.message;
@@ -90,10 +68,10 @@ function messageFailure(error: NodeJS.ErrnoException, answered: boolean, receive
       `The answer is not valid HTTP: ${what.replace(/^Parse Error: /, '')}`,
     );
   }
-  if (answered) {
+  if (incoming.begun) {
     return new ProbeFailure(
       'http-truncated',
-      `The connection ended after ${received} bytes, before the body was complete`,
+      `The connection ended after ${incoming.received} bytes, before the body was complete`,
     );
   }
   if (code === 'ECONNRESET' || code === 'EPIPE') {

@@ -1,9 +1,8 @@
 // HTTP/2 on an open socket: TLS with ALPN h2, or in the clear with prior knowledge.
 import http2 from 'node:http2';
 import type { Socket } from 'node:net';
-import { type Attempt, ProbeFailure, within } from './attempt.ts';
-import { type ExchangeRequest, type ExchangeResponse, Stopwatch } from './exchange.ts';
-import type { ProbeContext } from './probe.ts';
+import { ProbeFailure, within } from './attempt.ts';
+import type { ExchangeRequest, Incoming } from './httpMessage.ts';
 
 /** Headers that belong to a connection of HTTP/1.1 and are forbidden in HTTP/2. */
 const connectionHeaders = new Set([
@@ -15,33 +14,26 @@ const connectionHeaders = new Set([
   'proxy-connection',
 ]);
 
-/** Throws ProbeFailure: http-timeout, http-protocol, http-truncated. */
+/** Fills `incoming`; true when there is more than it may hold. Throws ProbeFailure: http-timeout, http-protocol, http-truncated. */
 export function sendHttp2(
   socket: Socket,
   request: ExchangeRequest,
-  attempt: Attempt,
-  context: ProbeContext,
-): Promise<ExchangeResponse> {
+  incoming: Incoming,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { url } = request;
-  const watch = new Stopwatch(attempt);
   const late = 'The server accepted the connection and did not answer in time';
-  return within<ExchangeResponse>(context.signal, 'http-timeout', late, (done, fail) => {
+  return within<boolean>(signal, 'http-timeout', late, (done, fail) => {
     const session = http2.connect(url.origin, { createConnection: () => socket });
-    let status = 0;
-    let received = 0;
-    const headers: Record<string, string> = {};
-    const chunks: Buffer[] = [];
-    const broken = (error: Error): void => {
+    const broken = ({ message }: Error): void => {
       session.destroy();
-      if (status > 0)
-        fail(
-          new ProbeFailure('http-truncated', `The stream ended after ${received} bytes: ${error.message}`),
-        );
-      else fail(new ProbeFailure('http-protocol', `The answer is not valid HTTP/2: ${error.message}`));
+      const failure = incoming.begun
+        ? new ProbeFailure('http-truncated', `The stream ended after ${incoming.received} bytes: ${message}`)
+        : new ProbeFailure('http-protocol', `The answer is not valid HTTP/2: ${message}`);
+      fail(failure);
     };
     const finish = (cut: boolean): void => {
-      watch.mark('download');
-      done({ status, statusText: '', httpVersion: '2', headers, body: Buffer.concat(chunks), cut });
+      done(cut);
       session.destroy();
     };
     session.on('error', broken);
@@ -54,27 +46,23 @@ export function sendHttp2(
       ':path': `${url.pathname}${url.search}`,
     });
     stream.on('error', broken);
-    stream.on('response', (incoming) => {
-      watch.mark('first-byte');
-      status = incoming[':status'] ?? 0;
-      for (const [name, value] of Object.entries(incoming)) {
-        if (!name.startsWith(':') && value !== undefined) {
-          headers[name] = Array.isArray(value)
-            ? value.join(name === 'set-cookie' ? '\n' : ', ')
-            : String(value);
-        }
+    stream.on('response', (received) => {
+      const headers: Record<string, string> = {};
+      for (const [name, value] of Object.entries(received)) {
+        if (name.startsWith(':') || value === undefined) continue;
+        const separator = name === 'set-cookie' ? '\n' : ', ';
+        headers[name] = Array.isArray(value) ? value.join(separator) : String(value);
       }
+      incoming.begin(received[':status'] ?? 0, '', '2', headers);
     });
     stream.on('data', (chunk: Buffer) => {
-      received += chunk.length;
-      chunks.push(chunk);
-      if (received > request.maxBytes) finish(true);
+      if (!incoming.add(chunk)) finish(true);
     });
     let ended = false;
     stream.on('end', () => (ended = true));
     // A stream that was reset also ends; only its closing tells how.
     stream.on('close', () => {
-      if (ended && stream.rstCode === 0 && status > 0) finish(false);
+      if (ended && stream.rstCode === 0 && incoming.begun) finish(false);
       else broken(new Error(`the server closed it with error ${stream.rstCode}`));
     });
     stream.end(request.body);

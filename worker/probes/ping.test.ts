@@ -65,6 +65,14 @@ describe('the programs of this machine', () => {
   });
 });
 
+const packages = {
+  fping: 'fping',
+  ping: 'iputils-ping',
+  busybox: 'busybox',
+  setpriv: 'util-linux',
+  unshare: 'util-linux',
+};
+
 describe('with other programs', () => {
   const path = process.env.PATH;
   const folders: string[] = [];
@@ -81,6 +89,7 @@ describe('with other programs', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rootnote-ping-'));
     folders.push(folder);
     chmodSync(folder, 0o755);
+    for (const [program, packageName] of Object.entries(packages)) requireProgram(program, packageName);
     for (const [name, target] of Object.entries(programs)) {
       if (target.startsWith('/')) symlinkSync(target, join(folder, name));
       else writeFileSync(join(folder, name), `#!/bin/sh\n${target}\n`, { mode: 0o755 });

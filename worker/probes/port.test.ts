@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProbeResult } from '#core/probes.ts';
 import { runProbe } from './index.ts';
 import { type Authority, type Issued, makeAuthority } from './testCertificates.ts';
-import { freePort, openContext, tcpServer } from './testServers.ts';
+import { freePort, openContext, requireProgram, tcpServer } from './testServers.ts';
 
 const stops: (() => unknown)[] = [];
 let authority: Authority;
@@ -78,6 +78,7 @@ describe('TCP', () => {
   test('a probe leaves no TIME-WAIT behind', async () => {
     const port = await serve(() => undefined);
     for (let count = 0; count < 20; count += 1) await look({ port });
+    requireProgram('ss', 'iproute2');
     const waiting = execFileSync('ss', ['-Htan', 'state', 'time-wait']).toString();
     expect(waiting.split('\n').filter((line) => line.includes(`:${port} `))).toEqual([]);
   });
@@ -92,8 +93,9 @@ describe('filtered and unreachable, in a network of its own', () => {
       const look = async (settings) => console.log(JSON.stringify(await runProbe('port', settings, context)));
       ${script}`;
     const command = `ip link set lo up && exec "${process.execPath}" --input-type=module -e "$0"`;
+    requireProgram('unshare', 'util-linux');
+    requireProgram('ip', 'iproute2');
     const run = spawnSync('unshare', ['-n', 'sh', '-c', command, runner], { encoding: 'utf8' });
-    if (run.error) throw new Error('This test needs unshare and ip: apt-get install util-linux iproute2');
     if (run.status !== 0) throw new Error(run.stderr);
     return run.stdout;
   }

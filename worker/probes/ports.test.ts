@@ -4,7 +4,7 @@ import type { ProbeResult } from '#core/probes.ts';
 import { runProbe } from './index.ts';
 import { parsePorts, writePorts } from './portRange.ts';
 import { scanPorts } from './scan.ts';
-import { openContext, tcpServer } from './testServers.ts';
+import { openContext, requireProgram, tcpServer } from './testServers.ts';
 
 // An address of loopback of its own, so that nothing else listens there but what binds to all addresses.
 const address = '127.0.0.77';
@@ -63,6 +63,7 @@ describe('the scan', () => {
     });
     expect(scan.open.filter((port) => open.includes(port))).toEqual(wanted);
     expect(scan.open.length + scan.refused).toBe(20_000);
+    requireProgram('ss', 'iproute2');
     const waiting = execFileSync('ss', ['-Htan', 'state', 'time-wait']).toString();
     expect(waiting.split('\n').filter((line) => line.includes(`${address}:`))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 // Where a redirect leads: the next request with what may go along, and whether it is one that was already made.
 import type { ProbeSettings } from '#core/probes.ts';
 import { ProbeFailure } from './attempt.ts';
-import type { ExchangeResponse } from './exchange.ts';
+import type { ExchangeResponse } from './httpMessage.ts';
 
 export interface Hop {
   url: URL;
@@ -12,18 +12,18 @@ export interface Hop {
   /** What the site itself set on the way: many send a visitor back to the same page with a cookie. */
   cookies: string;
   loop: boolean;
-  readonly start: URL;
+  /** Where the monitor begins: credentials belong there. */
+  readonly start: { hostname: string; protocol: string };
   readonly seen: Set<string>;
   readonly jar: Map<string, string>;
 }
 
-export function startHop(settings: ProbeSettings<'http'>): Hop {
-  const url = new URL(settings.url);
-  url.hash = '';
-  const start = new URL(url);
-  url.username = '';
-  url.password = '';
-  const { method, body } = settings;
+/** The first request. `url` becomes its address: without user, password and fragment. */
+export function startHop({ method, body }: ProbeSettings<'http'>, url: URL): Hop {
+  if (url.hash !== '') url.hash = '';
+  if (url.username !== '') url.username = '';
+  if (url.password !== '') url.password = '';
+  const { hostname, protocol } = url;
   return {
     url,
     method,
@@ -31,7 +31,7 @@ export function startHop(settings: ProbeSettings<'http'>): Hop {
     sameHost: true,
     cookies: '',
     loop: false,
-    start,
+    start: { hostname, protocol },
     seen: new Set([keyOf(url, method, '')]),
     jar: new Map(),
   };

@@ -1,0 +1,95 @@
+// What goes out and what comes in over HTTP, in one form for both versions of the protocol.
+import type { SecureContext } from 'node:tls';
+import type { Attempt } from './attempt.ts';
+import { shownHeader } from './headers.ts';
+
+export interface ExchangeRequest {
+  url: URL;
+  method: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body?: string | undefined;
+  version?: '1.1' | '2' | undefined;
+  family?: 4 | 6 | undefined;
+  connectTo?: string | undefined;
+  proxy?: URL | undefined;
+  /** Asked for only when TLS is spoken: the first context costs 100 ms to build. */
+  secureContext: () => SecureContext;
+  verify: boolean;
+  /** Stop reading after so many bytes as they come over the wire. */
+  maxBytes: number;
+  /** Gets what came of a response that broke off. */
+  onBroken?: (partial: ExchangeResponse) => void;
+}
+
+export interface ExchangeResponse {
+  status: number;
+  statusText: string;
+  httpVersion: string;
+  /** Names in lower case; several cookies are separated by line breaks. */
+  headers: Record<string, string>;
+  /** As received, before decompression. */
+  body: Buffer;
+  /** There was more than `maxBytes`. */
+  cut: boolean;
+}
+
+export function noteRequest({ url, headers, method, body }: ExchangeRequest, attempt: Attempt): void {
+  attempt.note(`> ${method} ${url.pathname}${url.search} (Host: ${headers.host ?? url.host})`);
+  for (const name of Object.keys(headers)) {
+    if (name !== 'host') attempt.note(`> ${name}: ${shownHeader(name, headers[name] ?? '')}`);
+  }
+  if (body !== undefined) attempt.note(`> (body of ${Buffer.byteLength(body)} bytes)`);
+}
+
+/** A response while it comes in; keeps its phases and its lines of the transcript. */
+export class Incoming {
+  received = 0;
+  private readonly attempt: Attempt;
+  private readonly maxBytes: number;
+  private readonly chunks: Buffer[] = [];
+  private readonly head = {
+    status: 0,
+    statusText: '',
+    httpVersion: '',
+    headers: {} as Record<string, string>,
+  };
+  private since = performance.now();
+
+  constructor(attempt: Attempt, maxBytes: number) {
+    this.attempt = attempt;
+    this.maxBytes = maxBytes;
+  }
+
+  get begun(): boolean {
+    return this.head.status > 0;
+  }
+
+  begin(status: number, statusText: string, httpVersion: string, headers: Record<string, string>): void {
+    this.since = this.attempt.phase('first-byte', this.since);
+    Object.assign(this.head, { status, statusText, httpVersion, headers });
+    this.attempt.note(`< HTTP/${httpVersion} ${status} ${statusText}`.trimEnd());
+    for (const name of Object.keys(headers)) {
+      const value = headers[name] ?? '';
+      // Each cookie has a line of its own.
+      if (value.includes('\n')) {
+        for (const part of value.split('\n')) this.attempt.note(`< ${name}: ${shownHeader(name, part)}`);
+      } else this.attempt.note(`< ${name}: ${shownHeader(name, value)}`);
+    }
+  }
+
+  /** Whether there is still room. */
+  add(chunk: Buffer): boolean {
+    this.received += chunk.length;
+    this.chunks.push(chunk);
+    return this.received <= this.maxBytes;
+  }
+
+  /** The whole of it, or what came so far. */
+  end(cut: boolean): ExchangeResponse {
+    this.attempt.phase(this.begun ? 'download' : 'first-byte', this.since);
+    const body = this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks);
+    if (this.begun) this.attempt.note(`* ${body.length} bytes of body${cut ? ', not all' : ''}`);
+    return { ...this.head, body, cut };
+  }
+}
