@@ -30,7 +30,6 @@ const symptoms: RuleId[] = [
   'svc.upstream_timeout',
   'net.retrans',
   'net.latency',
-  'net.listen_overflow',
 ];
 
 const standing =

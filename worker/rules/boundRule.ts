@@ -78,7 +78,9 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
     points,
     beyond(limit),
     beyond(clear),
-    bound.slow ? 1 : needed(picture, bound.samples),
+    bound.slow && points.filter(([at]) => at > picture.at - 900).length < 3
+      ? 1
+      : needed(picture, bound.samples),
     active,
   );
   if (!run) return [];

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { isRuleId } from '#core/ruleCatalogue.ts';
+import { edges } from './edges.ts';
+
+describe('the causal graph', () => {
+  it('has each edge once, between problems of the catalogue', () => {
+    const names = edges.map((e) => `${e.cause} > ${e.effect}`);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThanOrEqual(183);
+    expect(edges.filter((e) => !isRuleId(e.cause) || !isRuleId(e.effect))).toEqual([]);
+  });
+
+  it('is acyclic', () => {
+    const next = Map.groupBy(edges, (e) => e.cause);
+    const done = new Set<string>();
+    const visit = (id: string, path: string[]): void => {
+      expect(path, 'a cycle').not.toContain(id);
+      if (done.has(id)) return;
+      for (const e of next.get(id as (typeof edges)[number]['cause']) ?? []) visit(e.effect, [...path, id]);
+      done.add(id);
+    };
+    for (const id of next.keys()) visit(id, []);
+    expect(done.size).toBeGreaterThan(100);
+  });
+
+  it('never makes load a cause', () => {
+    expect(edges.filter((e) => e.cause === 'cpu.load_high')).toEqual([]);
+  });
+});
