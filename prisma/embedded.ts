@@ -5,6 +5,7 @@ import {
   accessSync,
   chmodSync,
   chownSync,
+  closeSync,
   constants,
   cpSync,
   existsSync,
@@ -81,30 +82,25 @@ export async function startEmbeddedPostgres(
   const running = runningServer(cluster);
   const port = running?.port ?? (await stablePort(join(home, 'postgres.port')));
   let pid = running?.pid;
-  if (!running) {
+  const launch = (): void => {
     const logFile = openSync(log, 'a', 0o600);
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=60'];
     // Detached: Ctrl+C in the terminal must not stop the database before those who use it.
     const child = spawn(
       join(native, 'bin/postgres'),
-      [
-        '-D',
-        cluster,
-        '-p',
-        String(port),
-        '-c',
-        'listen_addresses=127.0.0.1',
-        '-c',
-        'unix_socket_directories=',
-        '-c',
-        'max_connections=60',
-      ],
+      ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
       { cwd: home, stdio: ['ignore', logFile, logFile], detached: true, ...(owner ?? {}) },
     );
     child.unref();
+    closeSync(logFile);
     pid = child.pid;
-  }
+  };
+  // After a hard kill the old server's children hold its memory for a moment; until they are gone a new one ends at once.
+  const keepTrying = (): void => {
+    if (pid === undefined || !isAlive(pid)) launch();
+  };
   const url = (name: string) => `postgresql://rootnote:${password}@127.0.0.1:${port}/${name}`;
-  await untilReady(url('postgres'), database, log);
+  await untilReady(url('postgres'), database, log, keepTrying);
 
   return {
     url: url(database),
@@ -208,9 +204,15 @@ function runningServer(cluster: string): { pid: number; port: number } | undefin
   return existsSync(name) && readFileSync(name, 'utf8').trim() !== 'postgres' ? undefined : { pid, port };
 }
 
-async function untilReady(adminUrl: string, database: string, log: string): Promise<void> {
+async function untilReady(
+  adminUrl: string,
+  database: string,
+  log: string,
+  keepTrying: () => void,
+): Promise<void> {
   const deadline = Date.now() + 30_000;
   for (;;) {
+    keepTrying();
     const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 2000 });
     try {
       await client.connect();
@@ -220,7 +222,7 @@ async function untilReady(adminUrl: string, database: string, log: string): Prom
     } catch (error) {
       if (Date.now() > deadline)
         throw new Error(`The embedded PostgreSQL did not come up; its log is ${log}`, { cause: error });
-      await pause(60);
+      await pause(100);
     } finally {
       await client.end().catch(() => undefined);
     }
