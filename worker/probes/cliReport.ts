@@ -47,21 +47,32 @@ function detailLines(details: Record<string, unknown>): string[] {
     if (value === undefined || value === null) continue;
     if (Array.isArray(value) && value.some((item) => typeof item === 'object')) {
       lines.push(`  ${key}:`, ...value.slice(0, 20).map((item) => `    ${short(item)}`));
-    } else lines.push(`  ${key}: ${short(value)}`);
+    } else lines.push(`  ${key}: ${short(value, key)}`);
   }
   return lines.length > 0 ? ['', ...lines] : [];
 }
 
-function short(value: unknown): string {
-  const text = flat(value).replace(/\s+/g, ' ');
+function short(value: unknown, key = ''): string {
+  const text = flat(value, key).replace(/\s+/g, ' ');
   return text.length > lineWidth ? `${text.slice(0, lineWidth)}…` : text;
 }
 
-function flat(value: unknown): string {
-  if (Array.isArray(value)) return value.map(flat).join(', ');
+/** Details keep times as epoch seconds. */
+const times =
+  /^(notBefore|notAfter|expire?sAt|expires|registered|changed|lastBeat|dueAt|thisUpdate|nextUpdate|revokedAt)$/;
+
+function flat(value: unknown, key = ''): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => flat(item)).join(', ');
+  if (typeof value === 'number' && times.test(key)) {
+    return `${new Date(value * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   const parts = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
   return parts
-    .map(([key, item]) => `${key} ${typeof item === 'object' ? `(${flat(item)})` : String(item)}`)
+    .map(([name, item]) => `${name} ${isPlainObject(item) ? `(${flat(item)})` : flat(item, name)}`)
     .join(', ');
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ProbeResult } from '#core/probes.ts';
 import { parseFping, parsePing, pingMany } from './icmp.ts';
 import { runProbe } from './index.ts';
@@ -76,6 +76,9 @@ const packages = {
 describe('with other programs', () => {
   const path = process.env.PATH;
   const folders: string[] = [];
+  beforeAll(() => {
+    for (const [program, packageName] of Object.entries(packages)) requireProgram(program, packageName);
+  });
   afterEach(() => {
     process.env.PATH = path;
     folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true }));
@@ -89,7 +92,6 @@ describe('with other programs', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rootnote-ping-'));
     folders.push(folder);
     chmodSync(folder, 0o755);
-    for (const [program, packageName] of Object.entries(packages)) requireProgram(program, packageName);
     for (const [name, target] of Object.entries(programs)) {
       if (target.startsWith('/')) symlinkSync(target, join(folder, name));
       else writeFileSync(join(folder, name), `#!/bin/sh\n${target}\n`, { mode: 0o755 });

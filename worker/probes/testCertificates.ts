@@ -1,5 +1,6 @@
 // Test help: a local certificate authority made with openssl, with every kind of good and broken certificate.
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,8 @@ export interface IssueOptions {
   mustStaple?: boolean;
   /** Where the certificate of the issuer can be fetched. */
   issuerUrl?: string;
+  ocspUrl?: string;
+  crlUrl?: string;
 }
 
 export interface Authority {
@@ -36,6 +39,9 @@ export interface Authority {
   intermediate: string;
   intermediateFile: string;
   issue(name: string, options?: IssueOptions): Issued;
+  /** What the intermediate says of its certificates, these ones revoked: the answer to an OCSP question, and its list. */
+  ocsp(question: Buffer, revoked: Issued[]): Buffer;
+  crl(revoked: Issued[]): Buffer;
   remove(): void;
 }
 
@@ -119,18 +125,74 @@ export function makeAuthority(): Authority {
         keyFile: path(`${stem}.key`),
       };
     },
+    ocsp(question, revoked) {
+      writeFileSync(path('question.der'), question);
+      writeFileSync(path('ocsp.index'), revoked.map((one) => indexLine(one)).join(''));
+      const signer = [
+        '-CA',
+        path('intermediate.crt'),
+        '-rsigner',
+        path('intermediate.crt'),
+        '-rkey',
+        path('intermediate.key'),
+      ];
+      openssl(
+        'ocsp',
+        '-index',
+        path('ocsp.index'),
+        ...signer,
+        '-reqin',
+        path('question.der'),
+        '-respout',
+        path('answer.der'),
+        '-ndays',
+        '3',
+      );
+      return readFileSync(path('answer.der'));
+    },
+    crl(revoked) {
+      const database = path('db-crl');
+      mkdirSync(database, { recursive: true });
+      writeFileSync(join(database, 'index'), revoked.map((one) => indexLine(one)).join(''));
+      writeFileSync(path('crl.cnf'), caConfig(database, 'sha256', ''));
+      const signer = ['-cert', path('intermediate.crt'), '-keyfile', path('intermediate.key')];
+      openssl(
+        'ca',
+        '-gencrl',
+        '-config',
+        path('crl.cnf'),
+        ...signer,
+        '-crldays',
+        '3',
+        '-out',
+        path('crl.pem'),
+      );
+      openssl('crl', '-in', path('crl.pem'), '-outform', 'DER', '-out', path('crl.der'));
+      return readFileSync(path('crl.der'));
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
+/** One line of openssl's database of certificates. */
+function indexLine({ cert }: Issued): string {
+  const serial = new X509Certificate(cert).serialNumber;
+  return `R\t490101000000Z\t260102030405Z\t${serial}\tunknown\t/CN=revoked\n`;
+}
+
 function leafExtensions(names: string[], options: IssueOptions): string {
+  const access = [
+    options.issuerUrl ? `caIssuers;URI:${options.issuerUrl}` : '',
+    options.ocspUrl ? `OCSP;URI:${options.ocspUrl}` : '',
+  ].filter((part) => part !== '');
   const alternative = names.map((name) => `${/^[\d.]+$|:/.test(name) ? 'IP' : 'DNS'}:${name}`).join(',');
   return [
     'basicConstraints = CA:FALSE',
     `subjectAltName = ${alternative}`,
     `extendedKeyUsage = ${options.client ? 'clientAuth' : 'serverAuth'}`,
     options.mustStaple ? 'tlsfeature = status_request' : '',
-    options.issuerUrl ? `authorityInfoAccess = caIssuers;URI:${options.issuerUrl}` : '',
+    access.length > 0 ? `authorityInfoAccess = ${access.join(',')}` : '',
+    options.crlUrl ? `crlDistributionPoints = URI:${options.crlUrl}` : '',
   ].join('\n');
 }
 

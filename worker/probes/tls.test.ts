@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -6,7 +7,9 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProbeResult } from '#core/probes.ts';
+import { readCrl } from './crl.ts';
 import { runProbe } from './index.ts';
+import { ocspQuestion, readOcsp } from './ocsp.ts';
 import { type Authority, type Issued, makeAuthority } from './testCertificates.ts';
 import { freePort, listen, openContext, type Running, startNginx } from './testServers.ts';
 
@@ -219,13 +222,18 @@ describe('strength', () => {
   });
 });
 
-describe('stapled revocation', () => {
+describe('revocation', () => {
+  const on = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000;
+
   test.each([
-    ['good', 'V', 'ok'],
-    ['revoked', 'R', 'tls-revoked'],
-  ] as const)('%s', async (status, letter, code) => {
+    ['good', 'ok'],
+    ['revoked', 'tls-revoked'],
+  ])('stapled: %s', async (status, code) => {
     const issued = authority.issue('web1.example.org', { mustStaple: true });
-    const staple = ocspAnswer(issued, letter);
+    const [leaf, issuer] = [new X509Certificate(issued.cert), new X509Certificate(authority.intermediate)];
+    const others = status === 'good' ? [authority.issue('other.example.org')] : [issued];
+    // openssl knows only what is in its list; a good one must be there too.
+    const staple = status === 'good' ? ocspGood(issued) : authority.ocsp(ocspQuestion(leaf, issuer), others);
     const server = tls.createServer({ key: issued.key, cert: issued.chain });
     server.on(
       'OCSPRequest',
@@ -234,20 +242,83 @@ describe('stapled revocation', () => {
     );
     servers.push(server);
     const result = await look(await listen(server));
-    expect(result).toMatchObject({ code, details: { ocsp: { stapled: true, mustStaple: true, status } } });
+    expect(result).toMatchObject({
+      code,
+      details: { revocation: { stapled: true, mustStaple: true, status, source: 'stapled' } },
+    });
+    expect(readOcsp(staple, new X509Certificate(authority.issue('x').cert))).toBeUndefined();
+    expect(readOcsp(staple, leaf, new X509Certificate(authority.root))).toBeUndefined();
+  });
+
+  test("by the issuer's responder, and asked once", async () => {
+    let asked = 0;
+    let revoked: Issued[] = [];
+    const responder = http.createServer((request, response) => {
+      asked += 1;
+      const question = Buffer.from(decodeURIComponent((request.url ?? '').replace('/ocsp/', '')), 'base64');
+      response.end(authority.ocsp(question, revoked));
+    });
+    servers.push(responder);
+    const issued = authority.issue('web1.example.org', {
+      ocspUrl: `http://127.0.0.1:${await listen(responder)}/ocsp`,
+    });
+    revoked = [issued];
+    const port = await serve(issued, issued.chain);
+    const result = await look(port);
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'tls-revoked',
+      details: { revocation: { source: 'ocsp', revokedAt: on } },
+    });
+    expect(result.summary).toContain('2026-01-02');
+    expect((await look(port)).code).toBe('tls-revoked');
+    expect(asked).toBe(1);
+  });
+
+  test("by the issuer's list", async () => {
+    let list: Buffer = Buffer.alloc(0);
+    const server = http.createServer((_request, response) => response.end(list));
+    servers.push(server);
+    const crlUrl = `http://127.0.0.1:${await listen(server)}/list.crl`;
+    const [bad, good, third] = [1, 2, 3].map(() => authority.issue('web1.example.org', { crlUrl })) as [
+      Issued,
+      Issued,
+      Issued,
+    ];
+    list = authority.crl([bad]);
+    expect(await look(await serve(bad, bad.chain))).toMatchObject({
+      code: 'tls-revoked',
+      details: { revocation: { source: 'crl', status: 'revoked', revokedAt: on } },
+    });
+    expect(await look(await serve(good, good.chain))).toMatchObject({
+      code: 'ok',
+      details: { revocation: { source: 'crl', status: 'good' } },
+    });
+    const leaf = new X509Certificate(bad.cert);
+    expect(readCrl(list, leaf, new X509Certificate(authority.root))).toBeUndefined();
+    expect(readCrl(list.subarray(0, 50), leaf, new X509Certificate(authority.intermediate))).toBeUndefined();
+    list = Buffer.from('no list');
+    expect(await look(await serve(third, third.chain))).toMatchObject({
+      code: 'ok',
+      details: { revocation: { stapled: false } },
+    });
+  });
+
+  test('an issuer that does not answer is no verdict', async () => {
+    const issued = authority.issue('web1.example.org', { ocspUrl: `http://127.0.0.1:${await freePort()}/` });
+    const result = await look(await serve(issued, issued.chain));
+    expect(result).toMatchObject({ code: 'ok' });
+    expect(result.transcript.join('\n')).toContain('does not tell about revocation');
   });
 });
 
-function ocspAnswer(issued: Issued, letter: 'V' | 'R'): Buffer {
+/** A good answer: openssl wants the certificate in its database. */
+function ocspGood(issued: Issued): Buffer {
   const { folder, intermediateFile } = authority;
-  const serial = execFileSync('openssl', ['x509', '-in', issued.certFile, '-noout', '-serial'])
-    .toString()
-    .trim()
-    .split('=')[1];
-  const index = join(folder, `ocsp-${letter}.txt`);
-  const revoked = letter === 'R' ? '260101000000Z' : '';
-  writeFileSync(index, `${letter}\t490101000000Z\t${revoked}\t${serial}\tunknown\t/CN=web1.example.org\n`);
-  const out = join(folder, `ocsp-${letter}.der`);
+  const serial = new X509Certificate(issued.cert).serialNumber;
+  const index = join(folder, 'ocsp-good.txt');
+  writeFileSync(index, `V\t490101000000Z\t\t${serial}\tunknown\t/CN=web1.example.org\n`);
+  const out = join(folder, 'ocsp-good.der');
   const signer = [
     '-CA',
     intermediateFile,

@@ -7,9 +7,9 @@ import { type CertificateFacts, day, describeCertificate, judgeChain, linked } f
 import { connectTcp, hostPort } from './connect.ts';
 import { type Handshake, handshake } from './handshake.ts';
 import { explainMissing } from './missingIssuer.ts';
-import { parseOcsp } from './ocsp.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 import { bareHost, resolveHost } from './resolve.ts';
+import { checkRevocation } from './revocation.ts';
 import { startTls } from './starttls.ts';
 import { secureContext } from './tlsContext.ts';
 import { findWeaknesses } from './tlsWeak.ts';
@@ -65,7 +65,9 @@ async function look(settings: Settings, attempt: Attempt, context: ProbeContext)
   keepFacts(shake, attempt);
   shake.socket.destroy();
   const problems = await chainProblems(settings, shake, name, attempt, context);
-  problems.push(...leafProblems(settings, shake, attempt), ...strengthProblems(shake.chain));
+  problems.push(...leafProblems(settings, shake.chain, attempt), ...strengthProblems(shake.chain));
+  const revoked = await revocationProblem(shake, attempt, context);
+  if (revoked) problems.push(revoked);
   if (settings.weak) {
     const found = await findWeaknesses(() => open(new Attempt()), name, settings.minVersion, context.signal);
     Object.assign(attempt.details, { oldVersions: found.versions, weakCiphers: found.ciphers });
@@ -102,29 +104,35 @@ async function chainProblems(
   return problems;
 }
 
-function leafProblems(settings: Settings, { chain, stapled }: Handshake, attempt: Attempt): Verdict[] {
+function leafProblems(settings: Settings, chain: X509Certificate[], attempt: Attempt): Verdict[] {
   const leaf = chain[0];
   if (leaf === undefined) return [];
-  const facts = describeCertificate(leaf);
+  const { fingerprint256 } = describeCertificate(leaf);
   const problems: Verdict[] = [];
   const plain = (fingerprint: string): string => fingerprint.replaceAll(/[^0-9a-f]/gi, '').toLowerCase();
-  if (settings.fingerprint !== undefined && plain(settings.fingerprint) !== plain(facts.fingerprint256)) {
-    problems.push({
-      code: 'tls-changed',
-      summary: `The certificate has the fingerprint ${facts.fingerprint256}, not the expected one`,
-    });
+  if (settings.fingerprint !== undefined && plain(settings.fingerprint) !== plain(fingerprint256)) {
+    const summary = `The certificate has the fingerprint ${fingerprint256}, not the expected one`;
+    problems.push({ code: 'tls-changed', summary });
   }
-  const ocsp = stapled === undefined ? undefined : parseOcsp(stapled);
-  attempt.details.ocsp = { stapled: stapled !== undefined, mustStaple: facts.mustStaple === true, ...ocsp };
-  if (ocsp?.status === 'revoked') {
-    const when = ocsp.revokedAt === undefined ? '' : ` on ${day(new Date(ocsp.revokedAt * 1000))}`;
-    problems.push({ code: 'tls-revoked', summary: `The certificate was revoked${when}` });
-  }
-  if (facts.mustStaple && stapled === undefined)
-    attempt.note('* the certificate demands a stapled OCSP answer, and none came');
   const expiring = expiryOf(settings, chain, attempt);
   if (expiring) problems.push(expiring);
   return problems;
+}
+
+async function revocationProblem(
+  { chain, stapled }: Handshake,
+  attempt: Attempt,
+  context: ProbeContext,
+): Promise<Verdict | undefined> {
+  const mustStaple = chain[0] !== undefined && describeCertificate(chain[0]).mustStaple === true;
+  if (mustStaple && stapled === undefined) {
+    attempt.note('* the certificate demands a stapled OCSP answer, and none came: some browsers refuse it');
+  }
+  const answer = await checkRevocation(chain, stapled, attempt, context);
+  attempt.details.revocation = { stapled: stapled !== undefined, mustStaple, ...answer };
+  if (answer?.status !== 'revoked') return undefined;
+  const when = answer.revokedAt === undefined ? '' : ` on ${day(new Date(answer.revokedAt * 1000))}`;
+  return { code: 'tls-revoked', summary: `The issuer revoked the certificate${when}` };
 }
 
 /** The first certificate of the path to expire ends the life of the chain. */
