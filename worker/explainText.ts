@@ -31,7 +31,13 @@ export function explainText(answer: Explanation, { color, base = '' }: TextOptio
   const rest = answer.problems.filter((p) => !told.has(findingKey(p)));
   if (rest.length > 0) {
     lines.push(paint('bold', 'Good to know'));
-    for (const p of rest) lines.push(`  ${p.summary}  ${paint('dim', `${p.id} · ${base}${p.article}`)}`);
+    const shown = new Map<string, number>();
+    for (const p of rest) {
+      const n = (shown.get(p.id) ?? 0) + 1;
+      shown.set(p.id, n);
+      if (n <= 3) lines.push(`  ${p.summary}  ${paint('dim', `${p.id} · ${base}${p.article}`)}`);
+    }
+    for (const [id, n] of shown) if (n > 3) lines.push(paint('dim', `  … and ${n - 3} more of ${id}`));
     lines.push('');
   }
   if (answer.rootCauses.length > 0 && answer.ruledOut.length > 0) {

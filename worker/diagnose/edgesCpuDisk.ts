@@ -385,6 +385,30 @@ export const cpuDiskEdges: Edge[] = [
   ),
   // Drives
   edge('smart.failed', 'smart.combo', 'deterministic', 0, sameSubject('It is the same drive.')),
+  ...(['smart.nvme_critical', 'smart.nvme_spare', 'smart.ssd_wear', 'smart.nvme_media'] as const).map(
+    (sign) =>
+      edge(
+        'smart.failed',
+        sign,
+        'deterministic',
+        0,
+        sameSubject('It is one of the signs of the same drive.'),
+      ),
+  ),
+  edge(
+    'smart.nvme_critical',
+    'smart.nvme_spare',
+    'deterministic',
+    0,
+    sameSubject('It is one of the signs of the same drive.'),
+  ),
+  edge(
+    'disk.errors',
+    'raid.disk_failed',
+    'strong',
+    day,
+    sameDisk(({ cause }) => `After errors of ${cause.subject.name} the kernel took it out of its array.`),
+  ),
   ...(['smart.reallocated', 'smart.pending', 'smart.uncorrectable', 'smart.timeout'] as const).flatMap(
     (sign) => [
       edge('smart.combo', sign, 'deterministic', 0, sameSubject('It is one of the signs of the same drive.')),

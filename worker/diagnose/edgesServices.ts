@@ -1,5 +1,5 @@
 // Edges of services, databases, the network, changes, clocks and access.
-import { formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import type { Facts } from '#core/facts.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {
@@ -30,6 +30,21 @@ const webPaths = (f: Facts) => [
   '/var/www',
   '/var/log',
 ];
+
+/** A filesystem that is nearly full still takes writes: what it breaks needs it to be full. */
+const outOfSpace =
+  (test: EdgeTest): EdgeTest =>
+  (context) => {
+    const mount = context.cause.subject.name;
+    const fs = context.picture.facts.filesystems?.find((f) => f.mount === mount);
+    if (!fs) return test(context);
+    const inodes = context.cause.id === 'disk.inodes_full';
+    const left = inodes ? (fs.inodesFree ?? 0) : fs.available;
+    const low = inodes ? left < 0.01 * (fs.inodes ?? 0) : left < Math.max(128 * 1024 ** 2, 0.015 * fs.size);
+    return low
+      ? test(context)
+      : `${mount} still has ${inodes ? `${formatCount(left)} inodes` : formatBytes(left)} free`;
+  };
 
 /** The unit's name and the path or package of a change have a word in common. */
 const belongsToUnit: EdgeTest = ({ cause, effect }) => {
@@ -294,30 +309,38 @@ export const serviceEdges: Edge[] = [
     'db.mysql_down',
     'strong',
     2 * minute,
-    pathOnMount(mysqlData, (path, mount) => `Its data (${path}) lies on ${mount}, which has no space.`),
+    outOfSpace(
+      pathOnMount(mysqlData, (path, mount) => `Its data (${path}) lies on ${mount}, which has no space.`),
+    ),
   ),
   edge(
     'disk.full',
     'svc.unit_failed',
     'strong',
     10 * minute,
-    pathOnMount(systemPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8),
+    outOfSpace(
+      pathOnMount(systemPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8),
+    ),
   ),
   edge(
     'disk.full',
     'svc.restart_loop',
     'strong',
     10 * minute,
-    pathOnMount(systemPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8),
+    outOfSpace(
+      pathOnMount(systemPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8),
+    ),
   ),
   edge(
     'disk.full',
     'backup.stale',
     'strong',
     2 * day,
-    pathOnMount(
-      (f) => (f.backups ?? []).flatMap((b) => (b.path ? [b.path] : [])).concat('/var/backups'),
-      (path, mount) => `Backups go to ${path} on ${mount}.`,
+    outOfSpace(
+      pathOnMount(
+        (f) => (f.backups ?? []).flatMap((b) => (b.path ? [b.path] : [])).concat('/var/backups'),
+        (path, mount) => `Backups go to ${path} on ${mount}.`,
+      ),
     ),
   ),
   edge(
@@ -325,16 +348,18 @@ export const serviceEdges: Edge[] = [
     'db.redis_bgsave',
     'strong',
     10 * minute,
-    pathOnMount(redisData, (path, mount) => `Redis writes to ${path} on ${mount}.`),
+    outOfSpace(pathOnMount(redisData, (path, mount) => `Redis writes to ${path} on ${mount}.`)),
   ),
   edge(
     'disk.full',
     'sys.update_broken',
     'strong',
     day,
-    pathOnMount(
-      () => ['/var/lib/dpkg', '/var/cache', '/boot', '/usr'],
-      (path, mount) => `Packages are written to ${path} on ${mount}.`,
+    outOfSpace(
+      pathOnMount(
+        () => ['/var/lib/dpkg', '/var/cache', '/boot', '/usr'],
+        (path, mount) => `Packages are written to ${path} on ${mount}.`,
+      ),
     ),
   ),
   edge(
@@ -342,17 +367,21 @@ export const serviceEdges: Edge[] = [
     'svc.http_5xx',
     'strong',
     5 * minute,
-    pathOnMount(webPaths, (path, mount) => `Pages write to ${path} on ${mount}, which has no space.`, 0.8),
+    outOfSpace(
+      pathOnMount(webPaths, (path, mount) => `Pages write to ${path} on ${mount}, which has no space.`, 0.8),
+    ),
   ),
   edge(
     'disk.inodes_full',
     'svc.http_5xx',
     'strong',
     5 * minute,
-    pathOnMount(
-      webPaths,
-      (path, mount) => `Pages make files in ${path} on ${mount}, which has no inodes left.`,
-      0.8,
+    outOfSpace(
+      pathOnMount(
+        webPaths,
+        (path, mount) => `Pages make files in ${path} on ${mount}, which has no inodes left.`,
+        0.8,
+      ),
     ),
   ),
   edge(
@@ -360,10 +389,12 @@ export const serviceEdges: Edge[] = [
     'svc.unit_failed',
     'strong',
     10 * minute,
-    pathOnMount(
-      systemPaths,
-      (_p, mount) => `Services make files on ${mount}, which has no inodes left.`,
-      0.8,
+    outOfSpace(
+      pathOnMount(
+        systemPaths,
+        (_p, mount) => `Services make files on ${mount}, which has no inodes left.`,
+        0.8,
+      ),
     ),
   ),
   edge(
@@ -371,7 +402,12 @@ export const serviceEdges: Edge[] = [
     'db.mysql_down',
     'strong',
     5 * minute,
-    pathOnMount(mysqlData, (path, mount) => `Its data (${path}) lies on ${mount}, which has no inodes left.`),
+    outOfSpace(
+      pathOnMount(
+        mysqlData,
+        (path, mount) => `Its data (${path}) lies on ${mount}, which has no inodes left.`,
+      ),
+    ),
   ),
   // Web and databases
   edge(

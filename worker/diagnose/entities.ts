@@ -10,6 +10,9 @@ export function disksOf(picture: Picture, subject: Subject): Set<string> {
   const add = (name: string) => {
     if (!name || found.has(name)) return;
     found.add(name);
+    // smartctl names the controller of an NVMe drive, the kernel its namespace.
+    const controller = /^(nvme\d+)n\d+$/.exec(name)?.[1];
+    if (controller) found.add(controller);
     const device = picture.facts.blockDevices?.find((d) => d.name === name);
     for (const parent of device?.parents ?? []) add(parent);
     if (!device?.parents.length) {

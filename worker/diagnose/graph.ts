@@ -88,7 +88,8 @@ export function orderFactor(picture: Picture, edge: Edge, cause: Finding, effect
   const times = picture.times?.slice(-11) ?? [];
   const step = times.length > 1 ? (times.at(-1)! - times[0]!) / (times.length - 1) : 60;
   const tolerance = Math.min(Math.max(120, 2.5 * step), 1800);
-  if (cause.since > effect.since + tolerance) return 0;
+  // What was so at the first report may have begun before any effect: nobody saw it.
+  if (cause.since > effect.since + tolerance) return cause.since <= picture.from ? 0.5 : 0;
   const effectSeen = effect.since > picture.from;
   if (effectSeen || cause.latent) return 1;
   return 0.5;

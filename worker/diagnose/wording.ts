@@ -75,9 +75,12 @@ export function counterfactual(
     const available = picture.latest('mem.available');
     const share = memoryShares(picture, root.latent ? picture.at : root.since).find((s) => s.name === name);
     if (!ram || available === undefined || !share || share.share < 0.1) return undefined;
-    const without = Math.min(100, (100 * (available + Math.min(share.amount, ram - available))) / ram);
+    const resident = picture.facts.processGroups?.find((g) => g.name === name)?.rss ?? share.amount;
+    const freed = Math.min(share.amount, resident, ram - available);
+    if (freed < 0.05 * ram) return undefined;
+    const without = (100 * (available + freed)) / ram;
     const extra = share.mode === 'change' ? 'the extra ' : 'the ';
-    return `Without ${extra}${formatBytes(share.amount)} of ${name}, available memory would be ${formatPercent(without)} instead of ${formatPercent((100 * available) / ram)}.`;
+    return `Without ${extra}${formatBytes(freed)} of ${name}, available memory would be ${formatPercent(without)} instead of ${formatPercent((100 * available) / ram)}.`;
   }
   if (/^(cpu|proc\.(runaway|suspicious))/.test(root.id)) {
     const busy = picture.latest('cpu.busy');

@@ -42,7 +42,14 @@ export const diskErrors: Rule = {
       const rise = totalRise(points, picture.at - 6 * hour);
       if (rise > 0) note(device, firstRise(points, picture.at - 6 * hour)!, rise);
     }
-    return [...found].map(([device, { since, count, text }]) =>
+    // An error of a disk comes again from everything that lies on it.
+    const below = (name: string): string[] =>
+      (picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? []).flatMap((p) => [
+        p,
+        ...below(p),
+      ]);
+    const lowest = [...found].filter(([device]) => !below(device).some((name) => found.has(name)));
+    return lowest.map(([device, { since, count, text }]) =>
       makeFinding(picture, 'disk.errors', {
         subject: { kind: 'device', name: device },
         since,

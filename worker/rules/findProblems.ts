@@ -29,10 +29,25 @@ export function findProblems(
       if (!other || severityRank[kept.severity] < severityRank[other.severity]) found.set(key, kept);
     }
   }
-  return [...found.values()].sort(
+  return superseded([...found.values()]).sort(
     (a, b) =>
       severityRank[a.severity] - severityRank[b.severity] ||
       a.id.localeCompare(b.id) ||
       a.subject.name.localeCompare(b.subject.name),
+  );
+}
+
+/** What was foreseen and has come is told once, as what it is. */
+const stages: readonly (readonly [now: string, before: string])[] = [
+  ['mem.cgroup_oom', 'mem.cgroup_near_limit'],
+  ['disk.full', 'disk.fill_forecast'],
+  ['disk.inodes_full', 'disk.inode_forecast'],
+  ['mem.low', 'mem.time_to_exhaust'],
+];
+
+function superseded(findings: Finding[]): Finding[] {
+  const present = new Set(findings.map((f) => `${f.id} ${f.subject.name}`));
+  return findings.filter(
+    (f) => !stages.some(([now, before]) => f.id === before && present.has(`${now} ${f.subject.name}`)),
   );
 }

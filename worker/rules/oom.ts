@@ -32,13 +32,20 @@ export const memOomKill: Rule = {
   find(picture): Finding[] {
     const all = currentKills(picture);
     const global = all.filter((k) => k.cgroup === undefined);
-    const risen = totalRise(picture.series('mem.oom_kills'), picture.at - window);
+    // A counter that rose over a hole of hours tells of no moment; and with memory to spare it was a limit, not the machine.
+    const counter = picture.series('mem.oom_kills').filter(([at]) => at >= picture.at - 2 * window);
+    const available = picture
+      .series('mem.available_percent')
+      .filter(([at]) => at >= picture.at - window)
+      .map((p) => p[1]);
+    const plenty = available.length > 0 && Math.min(...available) > 20;
+    const risen = plenty && all.length === 0 ? 0 : totalRise(counter, picture.at - window);
     const cgroupRise = picture
       .subjects('cgroup.oom_kills')
       .reduce((sum, s) => sum + totalRise(picture.series('cgroup.oom_kills', s), picture.at - window), 0);
     if (global.length === 0 && (risen === 0 || all.length > 0 || cgroupRise > 0)) return [];
     const names = [...new Set(global.map((k) => k.victim).filter(Boolean))];
-    const since = global[0]?.at ?? firstRise(picture.series('mem.oom_kills'), picture.at - window)!;
+    const since = global[0]?.at ?? firstRise(counter, picture.at - window)!;
     const subject = names[0] ? ({ kind: 'process', name: names[0] } as const) : serverSubject(picture);
     const count = Math.max(global.length, risen);
     const last = global.at(-1);
@@ -90,7 +97,13 @@ export const memCgroupOom: Rule = {
     return [...found].map(([path, { since, kills, rise }]) => {
       const cgroup = groupOf(picture, path);
       const name = cgroup?.unit ?? cgroup?.container ?? path;
-      const kind = cgroup?.unit ? 'unit' : cgroup?.container ? 'container' : 'cgroup';
+      const kind = cgroup?.unit
+        ? 'unit'
+        : cgroup?.container
+          ? 'container'
+          : kills.some((k) => k.victim === name)
+            ? 'process'
+            : 'cgroup';
       const victims = [...new Set(kills.map((k) => k.victim).filter(Boolean))];
       return makeFinding(picture, 'mem.cgroup_oom', {
         subject: { kind, name },
