@@ -15,7 +15,7 @@
 #   === end                        the last line. Content that looks like such a line gets a space in front
 # shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125 # set -f: split, not globbed
 set -uf; umask 077; version=0.1.0
-export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+export LC_ALL=C PATH="${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* nl='
 '
 say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
@@ -74,7 +74,7 @@ minute() {
   ! here /run/docker.sock || maybe docker ps -a --no-trunc --format $columns # containers: running, healthy
   databases # connections, load, memory settings; only where root needs no password
   ! here /sys/module/wireguard || call 'wg show all dump' wireguard # peers: public keys, times
-  ! have upsc || for u in $(upsc -l 2>/dev/null); do show upsc "$u"; done # is the UPS on battery
+  ! have upsc || { limited upsc -l >"$work.body"; while read -r u; do show upsc "$u"; done <"$work.body"; }
 }
 hourly() {
   collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
@@ -105,18 +105,18 @@ hourly() {
   collect / var/backups/* root/.cache/restic/* root/.cache/borg/* var/cache/rsnapshot/* # traces of
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
   collect /var/log dpkg.log dnf.rpm.log yum.log pacman.log zypp/history # packages changed lately
-  over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'
-  maybe last -i -F -n 30; root lastb -i -F -n 300 # who logged in, and who failed to
+  over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'; maybe last -i -F -n 30; root lastb -i -F -n 99 # logins
 }
 daily() {
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
   maybe systemd-detect-virt; show lscpu # virtual or hardware; CPU model, cores, flaws
-  call 'cat /etc/passwd' accounts; call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group" # no passwords
+  collect /etc shadow passwd; call 'cat /etc/passwd' accounts # no passwords, only who has an empty one
+  call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group"
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' 'grep -hv ^#' # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
   call 'find / -xdev -perm -4000' risky_files # setuid programs, secrets that anyone can read
-  ! here /lib/modules || show ls "$R/lib/modules"; root dpkg --audit # kernels; half-installed packages
+  ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages
   maybe apt-get -s -o Debug::NoLocking=1 dist-upgrade; maybe dnf -C -q updateinfo list updates # updates
   maybe zypper --no-refresh -n list-updates; maybe apk version -l '<'; maybe pacman -Qu # without network
 }
@@ -142,23 +142,24 @@ cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only wh
     { read -r m <"$d/memory.max" || read -r m <"$d/memory.limit_in_bytes"; } && case $m in max | 9223*) ;;
       *) groups="$groups $d/memory.stat $d/memory.events $d/memory.pressure" ;; esac; done; }
 open_files() {
-  for f in $(grep -aoE '^.*/status:FDSize' "$work.raw"); do f=${f%/*}; set +f; set -- "$f"/fd/*; set -f
-    while read -r _ what _ n _; do [ "$what" != open ] || echo "${f##*/} $# $n"; done <"$f/limits"; done; }
+  set +f; for f in $(grep -aoE '^.*/status:FDSize' "$work.raw"); do f=${f%/*}; set -- "$f"/fd/*
+    [ ! -e $1 ] || while read -r _ w _ n _; do [ $w != open ] || echo ${f##*/} $# $n; done <$f/limits; done; }
 filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
 space() { # -l: local. busybox does not know it: there the mounts are named
   begin "$*"; limited "$@" -l || { [ $rc = 1 ] && limited "$@" $(filesystems $net 1); } || fault "exit $rc"; }
 databases() {
   ! here /run/mysqld/mysqld.sock /var/lib/mysql/mysql.sock ||
-    signin mysql mysql -fBNe 'show global status; show global variables; show slave status\G'
-  ! here /run/postgresql/.s.PGSQL.5432 || signin psql setpriv --reuid postgres --clear-groups psql -XAtw \
-    -c "select name, setting, unit from pg_settings where name ~ '^(max_conn|shared_buf|work_mem)'" \
+    signin mysql mysql -fBNe "show global status where variable_name regexp 'threads_|max_used|slow_q|quest|
+      uptime$|abort|locks_|innodb_(buffer_pool_[rw]|row_lock)'; show slave status\\G;
+      show global variables where variable_name regexp 'buffer_(pool_)?size|max_conn|^version$|thread_stack'"
+  ! here /run/postgresql/.s.PGSQL.5432 || signin psql setpriv --reuid postgres --regid postgres \
+    --clear-groups psql -XAtw -c 'select datname, age(datfrozenxid) from pg_database' \
     -c 'select state, count(*), max(now() - xact_start) from pg_stat_activity group by 1' \
-    -c 'select datname, age(datfrozenxid) from pg_database' -c 'table pg_replication_slots'
+    -c 'select slot_name, active from pg_replication_slots'
   ! here /run/redis /run/redis.sock || signin redis-cli redis-cli info; }
 signin() { # one that failed is tried again after an hour, for each is a line in the log of that server
-  have "$1" && { [ "$rhythm" != minute ] || [ ! -e "$run/no.$1" ]; } || return 0
-  no=$run/no.$1; begin "$1"; shift; rm -f "$no"
-  limited "$@" || { fault "exit $rc"; echo >"$no"; }; }
+  no=$run/no.$1; [ "$rhythm" != minute ] || [ ! -e "$no" ] || return 0
+  begin "$1"; shift; if limited "$@"; then rm -f "$no"; else fault "exit $rc"; echo >"$no"; fi; }
 wireguard() { wg show all dump | awk '{ if (NF == 5) $2 = "-"; else $3 = "-"; print }'; }
 firewall() { # defaults and number of rules; only where it is loaded already, for asking loads it
   { ! here /sys/module/nf_tables || nft list ruleset; ! here /sys/module/ip_tables || iptables -S; } |
@@ -179,15 +180,15 @@ settings() {
   w="$w|maxmemory[a-z-]*|requirepass|protected-mode|php_admin_value.memory_limit.|mynetworks|inet_interfaces"
   grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed 's|//[^/@ ]*@|//***@|
     s/\(requirepass\).*/\1 ***/'; }
-fingerprints() { find -L $list -type f -size -200k ! -name '*.key' -exec sha256sum {} +; }
+fingerprints() { find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
 certificates() {
   for f in $(grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u; find $list -name cert.pem); do
     f=${f#"$R"}; echo "file $f"; openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
-      grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; }
+      grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; :; }
 mail() { for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
 accounts() { # field 2 is x for any password, and empty where there is none
   awk -F: -v OFS=: 'FILENAME ~ /shadow/ { if ($2 == "") empty[$1] = 1; next }
-    { if ($2 != "") $2 = ($1 in empty) ? "" : "x"; print }' $(ls "$R/etc/shadow") "$R/etc/passwd"; }
+    { if ($2 != "") $2 = ($1 in empty) ? "" : "x"; print }' $list; }
 ssh_keys() { for f in $list; do ssh-keygen -lf "$f" | awk -v f="$f" '{ print f ":" $2, $NF }'; done; }
 risky_files() {
   find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .env -o -name 'id_[red]*[!b]' -o \
@@ -215,9 +216,11 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
         t = substr(raw[p], 1, 260); j = match(t, /\(.*\)/); name = substr(t, j + 1, RLENGTH - 2)
         split(substr(t, j + RLENGTH + 1), v, " "); row = p "\t" v[12] "\t" v[13] "\t" v[10]; old[p] = raw[p]
         if (again) { if (row != seen[p]) put(row); continue }
+        if (k > 3000 && v[1] ~ /S|I/ && v[12] + v[13] < 100) { cut = 1; continue } # a crowd that sleeps
         seen[p] = row; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
         if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
-        gsub(/\t/, "?", name); put(row (known ? "\t" : "\t\t\t\t\t\t\t") name) }; k = 0 }
+        gsub(/\t/, "?", name); put(row (known ? "\t" : "\t\t\t\t\t\t\t") name) }
+      if (cut && k && !again) print "=!= cut"; k = 0 }
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes cg", key, " ")
       columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup name"
       re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
@@ -237,8 +240,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       else if (sub(/^=== /, "")) head($0); else print; next }
     { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
-        if (c < since || !since && !/^<[0-4]>/) next }
-      put($0) }
+        if (c < since || !since && !/^<[0-4]>/) next }; put($0) }
     END { table(); print "=== end" }' "$work.raw"; }
 # --- sending ------------------------------------------------------------------------------------------------
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
@@ -247,20 +249,19 @@ post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that
     "Content-Encoding: $encoding" "X-Rootnote-Agent: $version" "X-Rootnote-Time: ${1##*/}"
   printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"
   if [ -n "$q" ]; then
-    limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" -o "$work.body" -D "$work.log" "$to"
-    read -r _ code _ <"$work.log"; return
+    limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" -o "$work.body" -w '%{http_code}\n' "$to" \
+      >"$work.log"; read -r code <"$work.log"; return
   elif limited wget --config="$work.http" --version >"$work.body"; then
     limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $out "$to"
   else # the wget of busybox knows no other way: here the process list does show the token
     limited wget -ST 20 --header "$1" --header "$2" --header "$3" --header "$4" --header "$5" \
       --post-file "$file" $out "$to"
-  fi
-  code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
+  fi; code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
 deliver() { # deliver FILE: to the address that worked last, or to the next one
   for u in $used $urls; do post "$1" "${u%/}"
     case $code in
-      20[0-2]) used=$u; [ -n "$token" ] || adopt; rm -f "$1"; return 0 ;;
-      400 | 413 | 415 | 422) say "$u can't use a report (HTTP $code); it is dropped"; rm -f "$1"; return 0 ;;
+      20[0-2]) used=$u gone="$gone $1"; [ -n "$token" ] || adopt; return 0 ;;
+      400 | 413 | 415 | 422) say "$u can't use a report (HTTP $code): dropped"; gone="$gone $1"; return 0 ;;
       401 | 403) say "$u does not accept the token (HTTP $code): mistyped, or revoked?"; return 1 ;;
       *) say "$u did not take the report (HTTP ${code:-000})" ;; esac; done; return 1; }
 adopt() { # the one thing that is taken from an answer, after an enrolment: the token of this machine
@@ -276,10 +277,11 @@ keep() { # keep FILE until the server can be reached: at most 300 reports and 5 
 run() {
   [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1 # else by systemd
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
-  until { set -C; echo $$ >"$run/lock"; } 2>/dev/null; do
-    ! grep -qs rootnote "/proc/$(cat "$run/lock")/cmdline" || die 'another run is still at it'
+  for try in 1 2; do
+    { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock" 2>/dev/null)
+    [ $try = 1 ] && ! grep -qs rootnote "/proc/$p/cmdline" || die "another run goes on, or $run is full"
     rm -f "$run/lock"; done; set +C
-  trap 'kill $dog; rm -rf "$temp" "$run/lock" "$work.raw" "$work.http" "$work.body" "$work.log"' EXIT
+  trap 'kill $dog; rm -rf "$temp" "$run/lock" "$work.raw" "$work.http" "$work.body" "$work.log" $gone' EXIT
   [ ! -r "$run/last" ] || read -r hour day since page sha used <"$run/last"
   case " $urls " in *" $used "*) ;; *) used='' ;; esac
   [ -n "$rhythm" ] || if [ $((epoch - day)) -ge 86400 ]; then rhythm=daily
@@ -306,8 +308,7 @@ install() {
     cp "$0" "$bin.new" && chmod 755 "$bin.new" && mv "$bin.new" "$bin"); save
   if [ "$timer" = "$cron" ]; then # Alpine's cron reads one file only
     minutely="sleep $sec; ${bin#"$D"} run >/dev/null 2>&1"; echo "* * * * * root $minutely" >"$cron"
-    [ ! -e "$alpine" ] || { forget; echo "* * * * * $minutely" >>"$alpine"; }
-    return; fi
+    [ ! -e "$alpine" ] || { forget; echo "* * * * * $minutely" >>"$alpine"; }; return; fi
   printf '%s\n' '[Service]' Type=oneshot "ExecStart=${bin#"$D"} run" Nice=10 IOSchedulingClass=idle \
     NoNewPrivileges=yes ProtectSystem=strict StateDirectory=rootnote RuntimeDirectory=rootnote \
     RuntimeDirectoryPreserve=yes ReadWritePaths=/etc/rootnote TimeoutStartSec=300 >"$unit.service"
@@ -321,18 +322,17 @@ uninstall() {
 explain() { # the lists above: the comment of each line, then the line
   awk '/^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) } /^}/ { r = "" } r != "" {
     if (/.# /) { why = $0; sub(/.*# /, "", why); sub(/ # .*/, ""); print r ": " why }; print }' "$0"; }
-again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0 page=4 sha='' used='' temp=''
-urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} once='' yes=''
+again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0 page=4 sha='' used='' gone=''
+urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} temp=''
 bin=$D/usr/local/sbin/rootnote unit=$D/etc/systemd/system/rootnote cron=$D/etc/cron.d/rootnote
 alpine=$D/etc/crontabs/root conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf} epoch=$(date +%s)
-act=run pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
+act=run once='' yes='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
 [ ! -r "$conf" ] || while IFS='=' read -r name value; do case $name in url) urls=${urls:-$value} ;;
   token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac; done <"$conf"
-while [ $# -gt 0 ]; do
-  option=${1%%=*} value=${1#*=}
+while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}
   case $1 in --url | --token | --key | --rhythm) value=${2?"$1 needs a value"}; shift ;; esac
   case $option in
-    --url) urls=$value ;; --token) token=$value once=1 ;; --key) key=$value token='' once=1 ;;
+    --url) urls=$value ;; --token) token=$value key='' once=1 ;; --key) key=$value token='' once=1 ;;
     --rhythm) rhythm=$value ;; --yes) yes=y ;; --with-arguments) arguments=yes ;; --print) act=print once=1 ;;
     run | install | uninstall) act=$1 ;; upgrade) act=install ;; checksum) sha256sum "$0"; exit ;;
     --version) echo "$version"; exit ;; --explain-sections) explain; exit ;;

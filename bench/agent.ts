@@ -211,25 +211,23 @@ function verdict(value: number, goal: number): string {
 function print(figures: Figures, bytesGoal: number): void {
   const { name, processes, agent, sending, bare, packing, exporter, bytes } = figures;
   const collecting = agent.cpuMs - sending;
+  const ratio = collecting / (bare + packing);
   const rows: [string, string, string][] = [
     ['minute run, CPU in all', `${agent.cpuMs.toFixed(0)} ms`, ''],
     ['  of which curl, sending', `${sending.toFixed(0)} ms`, ''],
-    ['bare sh that reads the same', `${bare.toFixed(0)} ms`, ''],
-    ['  gzip of what it read, besides', `${packing.toFixed(0)} ms`, ''],
-    [
-      'run without sending / bare',
-      (collecting / bare).toFixed(2),
-      `≤ ${goals.bare} ${verdict(collecting / bare, goals.bare)}`,
-    ],
-    ['run with sending / bare', (agent.cpuMs / bare).toFixed(2), ''],
+    ['bare sh: reads the same, and gzip', `${(bare + packing).toFixed(0)} ms`, ''],
+    ['  of which gzip', `${packing.toFixed(0)} ms`, ''],
+    ['run without sending / bare', ratio.toFixed(2), `≤ ${goals.bare} ${verdict(ratio, goals.bare)}`],
+    ['run without sending / bare, no gzip', (collecting / bare).toFixed(2), ''],
+    ['run with sending / bare', (agent.cpuMs / (bare + packing)).toFixed(2), ''],
   ];
   if (exporter !== undefined) {
     rows.push(["node_exporter, one gzip'd scrape", `${exporter.toFixed(1)} ms`, '']);
-    const ratio = collecting / exporter;
+    const scrapes = collecting / exporter;
     rows.push([
       'run without sending / scrape',
-      ratio.toFixed(2),
-      `≤ ${goals.exporter} ${verdict(ratio, goals.exporter)}`,
+      scrapes.toFixed(2),
+      `≤ ${goals.exporter} ${verdict(scrapes, goals.exporter)}`,
     ]);
     rows.push(['bare sh / scrape', (bare / exporter).toFixed(2), '']);
   }

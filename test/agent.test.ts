@@ -567,7 +567,7 @@ describe.concurrent('sending', () => {
     while (server.received.length === 0) await new Promise((again) => setTimeout(again, 100));
     const second = await agent([], env);
     expect(second.code).toBe(1);
-    expect(second.err).toContain('another run is still at it');
+    expect(second.err).toContain('another run goes on');
     letGo();
     expect((await first).code).toBe(0);
     expect(existsSync(join(state, 'lock'))).toBe(false);
