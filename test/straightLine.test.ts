@@ -147,26 +147,17 @@ test('from the sign-in link to the resolved incident', { timeout: 240_000 }, asy
   expect(rootnote.output()).not.toMatch(/ended \(/);
 });
 
-test(
-  'the knowledge base stands while the database is away, which comes back by itself',
-  { timeout: 90_000 },
-  async () => {
-    const lock = readFileSync(join(rootnote.data, 'database/postgres/postmaster.pid'), 'utf8');
-    const database = Number(lock.split('\n')[0]);
-    // Stopped, not killed: nobody can reach it, and nobody may start a second one beside it.
-    process.kill(database, 'SIGSTOP');
-    const article = await fetch(`${rootnote.url}/problems/website-down/`);
-    expect(article.status).toBe(200);
-    expect(await article.text()).toContain('id="check"');
-    expect((await fetch(`${rootnote.url}/`)).status).toBe(200);
-    process.kill(database, 'SIGCONT');
-
-    process.kill(database, 'SIGKILL');
-    const report = () =>
-      runAgent(['--url', rootnote.url, '--key', rootnote.enrolmentKey]).then(({ code }) => code);
-    await expect.poll(report, { timeout: 40_000, interval: 1000 }).toBe(0);
-  },
-);
+test('the knowledge base stands while the database does not answer', { timeout: 90_000 }, async () => {
+  const lock = readFileSync(join(rootnote.data, 'database/postgres/postmaster.pid'), 'utf8');
+  const database = Number(lock.split('\n')[0]);
+  // Stopped, not killed: nobody can reach it, and nobody may start a second one beside it.
+  process.kill(database, 'SIGSTOP');
+  const article = await fetch(`${rootnote.url}/problems/website-down/`);
+  expect(article.status).toBe(200);
+  expect(await article.text()).toContain('id="check"');
+  expect((await fetch(`${rootnote.url}/`)).status).toBe(200);
+  process.kill(database, 'SIGCONT');
+});
 
 test('Ctrl+C stops everything, and the next start finds its data again', { timeout: 90_000 }, async () => {
   expect(await rootnote.stop()).toBe(0);
