@@ -52,20 +52,42 @@ function main(args: string[]): number {
 /** Reads the reports one after the other, so that a year of them needs no memory for their texts. */
 function* snapshots(waiting: readonly Waiting[]): Generator<Snapshot> {
   let previous: Snapshot | undefined;
-  let machine: { id: string; from: string } | undefined;
+  let machine: (Identity & { from: string }) | undefined;
   for (const { text, from } of waiting) {
-    const snapshot = readReport(text(), { previous });
-    if (previous && snapshot.at === previous.at) continue;
-    const id = snapshot.facts.host?.machineId ?? snapshot.facts.host?.hostname;
-    if (id && machine && id !== machine.id) {
+    const content = text();
+    // Read from the text itself: facts of a report are completed from the one before, whose machine that is.
+    const own = identityOf(content);
+    if (machine && differs(machine, own)) {
       throw new InputError(
-        `The reports are of different machines: ${machine.from} is of ${machine.id}, ${from} is of ${id}. Explain one machine at a time.`,
+        `The reports are of different machines: ${machine.from} is of ${nameOf(machine)}, ${from} is of ${nameOf(own)}. Explain one machine at a time.`,
       );
     }
-    if (id) machine ??= { id, from };
+    machine ??= { ...own, from };
+    const snapshot = readReport(content, { previous });
+    if (previous && snapshot.at === previous.at) continue;
     yield snapshot;
     previous = snapshot;
   }
+}
+
+interface Identity {
+  machineId?: string;
+  hostname?: string;
+}
+
+function identityOf(text: string): Identity {
+  const section = (name: string) => new RegExp(`^=== cat ${name}\\r?\\n(?!=)(\\S+)`, 'm').exec(text)?.[1];
+  return { machineId: section('/etc/machine-id'), hostname: section('/proc/sys/kernel/hostname') };
+}
+
+/** The machine-id decides where both have one (a host may be renamed), the hostname otherwise. */
+function differs(a: Identity, b: Identity): boolean {
+  if (a.machineId && b.machineId) return a.machineId !== b.machineId;
+  return a.hostname !== undefined && b.hostname !== undefined && a.hostname !== b.hostname;
+}
+
+function nameOf({ hostname, machineId }: Identity): string {
+  return hostname ?? machineId ?? 'an unnamed machine';
 }
 
 function find(path: string): Waiting[] {

@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { isRuleId } from '#core/ruleCatalogue.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rootnote-explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const sick = readFileSync('worker/read.centos7.fixture.txt', 'utf8');
+const other = readFileSync('worker/read.sles15.fixture.txt', 'utf8');
+
+function explain(args: string[], input?: string | Buffer) {
+  return spawnSync(process.execPath, ['worker/explainCli.ts', ...args], { encoding: 'utf8', input });
+}
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('explain', () => {
+  it('answers in the shape of its contract, with evidence and an article for every problem', () => {
+    const { status, stdout, stderr } = explain(['--json', file('a.txt', sick)]);
+    expect([status, stderr]).toEqual([1, '']);
+    const answer = JSON.parse(stdout);
+    expect(answer.server).toMatchObject({
+      hostname: 'db1.example.org',
+      os: expect.stringContaining('CentOS'),
+      kernel: expect.stringMatching(/^3\.10/),
+    });
+    expect(answer).toMatchObject({
+      reports: 1,
+      verdict: expect.stringMatching(/^(explained|ambiguous|unknown)$/),
+    });
+    expect(answer.from).toBe(answer.to);
+    for (const p of answer.problems) {
+      expect(isRuleId(p.id)).toBe(true);
+      expect(['critical', 'warning', 'info']).toContain(p.severity);
+      expect(p.subject).toMatchObject({ kind: expect.any(String), name: expect.any(String) });
+      expect(p.article).toMatch(/^\/problems\/[a-z0-9-]+\/#[a-z0-9-]+$/);
+      expect(p.evidence.length).toBeGreaterThan(0);
+      for (const e of p.evidence)
+        expect(e).toMatchObject({
+          what: expect.any(String),
+          unit: expect.any(String),
+          source: expect.any(String),
+        });
+    }
+    for (const r of answer.rootCauses) {
+      expect(r.chain[0]).toBe(r.problem);
+      expect(r.explanation.length).toBeGreaterThan(10);
+    }
+    expect(answer.rootCauses.flatMap((r: { chain: string[] }) => r.chain.join(' '))).toContain(
+      'disk.errors raid.disk_failed raid.degraded',
+    );
+  });
+
+  it('reads gzip, a directory and standard input alike', () => {
+    const plain = explain(['--json', file('b.txt', sick)]).stdout;
+    expect(explain(['--json', file('b.gz', gzipSync(sick))]).stdout).toBe(plain);
+    expect(explain(['--json', '-'], sick).stdout).toBe(plain);
+    expect(explain(['--json', '-'], gzipSync(sick)).stdout).toBe(plain);
+    mkdirSync(join(folder, 'reports'));
+    file('reports/1.txt', sick);
+    file('reports/notes.md', '# not a report');
+    const listed = explain(['--json', join(folder, 'reports')]);
+    expect(listed.stdout).toBe(plain);
+    expect(listed.stderr).toMatch(/Left out: .*notes\.md/);
+  });
+
+  it('puts several reports in order of time, whatever the order of the arguments', () => {
+    const epoch = Number(/ epoch=(\d+)/.exec(sick)![1]);
+    const next = sick.replace(` epoch=${epoch}`, ` epoch=${epoch + 60}`);
+    const [a, b] = [file('first.txt', sick), file('second.txt', next)];
+    const forth = explain(['--json', a, b]);
+    expect(explain(['--json', b, a]).stdout).toBe(forth.stdout);
+    expect(JSON.parse(forth.stdout)).toMatchObject({ reports: 2, from: epoch, to: epoch + 60 });
+    expect(explain(['--json', '-'], sick + next).stdout).toBe(forth.stdout);
+  });
+
+  it('draws the chain as a tree, with links to articles, and colours only when asked', () => {
+    const { stdout } = explain(['--base', 'https://kb.example.org', file('c.txt', sick)]);
+    expect(stdout).toMatch(/└─ raid\.degraded/);
+    expect(stdout).toContain('https://kb.example.org/problems/io-errors-in-kernel-log/#check');
+    expect(stdout).toContain('Ruled out');
+    expect(stdout).not.toContain('\u001b[');
+    expect(explain(['--color', file('c.txt', sick)]).stdout).toContain('\u001b[');
+  });
+
+  it('says in a sentence what is wrong with its input, and exits with 2', () => {
+    const bad = (args: string[], input?: string | Buffer) => {
+      const { status, stderr, stdout } = explain(args, input);
+      expect([status, stdout]).toEqual([2, '']);
+      return stderr;
+    };
+    expect(bad([])).toMatch(/^Usage/);
+    expect(bad([join(folder, 'none')])).toMatch(/cannot be read: ENOENT/);
+    expect(bad([file('x.txt', 'hello')])).toMatch(/not a report/);
+    expect(bad(['-'], '')).toMatch(/not a report/);
+    expect(bad([file('x.gz', Buffer.from([0x1f, 0x8b, 1, 2, 3]))])).toMatch(/gzip/);
+    expect(bad([file('d.txt', sick), file('e.txt', other)])).toMatch(/different machines/);
+    expect(bad(['--nonsense'])).toMatch(/nonsense/);
+  });
+
+  it('is healthy, and exits with 0, when there is nothing above info', () => {
+    const quiet =
+      'rootnote 1 agent=0.1.0 epoch=1760000000\n=== cat /proc/sys/kernel/hostname\nweb1\n=== end\n';
+    const { status, stdout } = explain(['--json', '-'], quiet);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'healthy', problems: [], rootCauses: [] });
+  });
+});
