@@ -26,7 +26,18 @@ export interface NameServer {
 
 export const rcodes = { noerror: 0, servfail: 2, nxdomain: 3, refused: 5 };
 
+/** Answers over UDP and TCP at one port. Another program may have one half of a free port: then the next one is taken. */
 export async function nameServer(behave: Behaviour, address = '127.0.0.1', port = 0): Promise<NameServer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await serveNames(behave, address, port);
+    } catch (error) {
+      if (port !== 0 || tries === 20) throw error;
+    }
+  }
+}
+
+async function serveNames(behave: Behaviour, address: string, port: number): Promise<NameServer> {
   const udp = dgram.createSocket('udp4');
   const answer = (bytes: Buffer, overUdp: boolean): Packet | undefined => {
     const query = packet.decode(bytes);
@@ -52,7 +63,10 @@ export async function nameServer(behave: Behaviour, address = '127.0.0.1', port 
     const reply = answer(bytes, true);
     if (reply) udp.send(packet.encode(reply), peer.port, peer.address);
   });
-  await new Promise<void>((resolve) => udp.bind(port, address, resolve));
+  await new Promise<void>((resolve, reject) => {
+    udp.once('error', reject);
+    udp.bind(port, address, resolve);
+  });
   const bound = udp.address().port;
   const tcp = net.createServer((socket) => {
     socket.on('error', () => undefined);
@@ -61,7 +75,13 @@ export async function nameServer(behave: Behaviour, address = '127.0.0.1', port 
       if (reply) socket.end(packet.streamEncode(reply));
     });
   });
-  await new Promise<void>((resolve) => tcp.listen(bound, address, resolve));
+  await new Promise<void>((resolve, reject) => {
+    tcp.once('error', (error) => {
+      udp.close();
+      reject(error);
+    });
+    tcp.listen(bound, address, resolve);
+  });
   return {
     address,
     port: bound,
