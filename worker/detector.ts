@@ -185,7 +185,11 @@ function learn(
       );
   state.scale = mix(state.scale, bounded, rate(p.scaleSpan));
   // After an alarm the level follows fast: what lasts is told once, and is the new usual.
-  state.level = mix(state.level, value - season, rate(state.coolSamples > 0 ? p.levelSpanAfterAlarm : p.levelSpan));
+  state.level = mix(
+    state.level,
+    value - season,
+    rate(state.coolSamples > 0 ? p.levelSpanAfterAlarm : p.levelSpan),
+  );
   const log = Math.log1p(z);
   state.surprise = mix(state.surprise, log, 1 / p.shortSpan);
   if (n >= p.leastSamples / 2) {

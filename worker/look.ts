@@ -6,7 +6,7 @@ import type { ProbeJob } from '#prisma/queue.ts';
 import type { WorkerContext } from './context.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { runProbe } from './probes/index.ts';
-import { makePolicy } from './probes/policy.ts';
+import { makePolicy, mustBeOwned } from './probes/policy.ts';
 import { storeEvents } from './parse.ts';
 import { lookAgain } from './schedule.ts';
 
@@ -45,9 +45,10 @@ async function lookAtMonitor(
     allow: context.environment.PROBE_ALLOW,
     owned: monitor.server?.reportedFrom ? [monitor.server.reportedFrom] : [],
     loopback: monitor.server?.local ?? false,
+    ownedOnly: mustBeOwned(monitor.kind as ProbeKind, monitor.settings),
   });
   const result = await runProbe(monitor.kind as ProbeKind, monitor.settings, {
-    signal: AbortSignal.timeout(120_000),
+    signal: AbortSignal.timeout(240_000),
     allow: policy,
   });
   await storeResult(context, monitor.id, region, regions, at, result);

@@ -1,4 +1,5 @@
 // All scenarios of the replay tier: faults, controls, the same faults with unrelated noise, and two faults at once.
+import { confounderScenarios } from './confounders.ts';
 import { controlScenarios } from './controls.ts';
 import { cpuScenarios } from './cpu.ts';
 import { diskScenarios } from './disk.ts';
@@ -83,4 +84,10 @@ const doubles = [
   both('A full inode table and a full link', named('Inodes run out'), named('The link is full'), 0),
 ];
 
-export const scenarios: readonly Scenario[] = [...faults, ...controlScenarios, ...confounded, ...doubles];
+export const scenarios: readonly Scenario[] = [
+  ...faults,
+  ...controlScenarios,
+  ...confounded,
+  ...confounderScenarios,
+  ...doubles,
+];
