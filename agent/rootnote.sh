@@ -49,9 +49,8 @@ collect() {
   for d in $R$dir; do for name; do for f in $d/$name; do
     if [ -r "$f" ]; then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi
   done; done; done; set -f; }
-readall() { echo "${mark}files$again"; search '' "$@"; }
-search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $* || [ $rc != 124 ] || echo
-  set -f; unset IFS; list=; } # the echo ends a line that was cut
+readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ] || echo; }
+search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
 # --- the sections; the comment behind each says what it shows -----------------------------------------------
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; }
 minute() {
@@ -70,7 +69,7 @@ minute() {
   space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
   if have ss; then show ss -Htn state listening; else collect /proc/net tcp tcp6; readall; fi # open ports
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
-  systemd systemctl list-units --all --no-legend --plain --no-pager --full # units and their state
+  systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # services
   ! here /run/docker.sock || maybe docker ps -a --no-trunc --format $columns # containers: running, healthy
   databases # connections, load, memory settings; only where root needs no password
   ! here /sys/module/wireguard || call 'wg show all dump' wireguard # peers: public keys, times
@@ -84,12 +83,10 @@ hourly() {
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
   show date +%FT%T%z_%Z; systemd timedatectl show; maybe chronyc -n -c tracking; maybe ntpq -pn # the clock
   show ip -o addr; show ip route; show ip -6 route; show ip neigh # addresses, routes, neighbours
-  show ss -Htlnup; show ss -s # who listens, with its process; how many sockets there are
+  show ss -Htlnup; show ss -s; maybe lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT # listeners; what disks hold
   systemd systemctl show --no-pager -p $facts *.service # results, restarts, limits of units
   call 'nft list ruleset' firewall; systemd systemctl list-timers --all --no-legend --no-pager --full # timers
-  collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]* # jobs: when, who,
-  call 'cat /etc/crontab' cron_jobs # which program; not its arguments
-  maybe lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT # what stands on which disk
+  collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
   for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do
     root smartctl --json -n standby -a "/dev/${d##*/}"; done # health; a disk in standby is not woken
   for c in 'dmsetup status' 'zpool status' 'zpool list -Hp' 'storcli64 /call show all' 'ipmitool sdr' \
@@ -133,14 +130,14 @@ sensors() { # not those of drives: asking one can keep it from going to sleep
   ! here /sys/class/hwmon/hwmon0 || for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
     hw=${hw%/name}; collect "${hw#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
 cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only where there is a limit
-  c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current pids.max io.stat io.max'
+  c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current'
+  [ -z "$detailed" ] || n="$n pids.max io.stat io.max"
   here /sys/fs/cgroup/cgroup.controllers || { c="$c/memory/ $c/pids/ $c/cpu/ $c/cpuacct/ $c/blkio/"
-    n='memory.usage_in_bytes memory.limit_in_bytes memory.oom_control pids.current pids.max cpu.stat
-    cpuacct.usage blkio.throttle.io_service_bytes'; }
+    n="$n memory.usage_in_bytes memory.limit_in_bytes cpuacct.usage blkio.throttle.io_service_bytes"; }
   for d in $(find $c -mindepth 1 -maxdepth 3 -type d); do
     all=''; for f in $n; do all="$all $d/$f"; done; groups=$groups$all
     { read -r m <"$d/memory.max" || read -r m <"$d/memory.limit_in_bytes"; } && case $m in max | 9223*) ;;
-      *) groups="$groups $d/memory.stat $d/memory.events $d/memory.pressure" ;; esac; done; }
+      *) for f in stat events oom_control pressure; do groups="$groups $d/memory.$f"; done ;; esac; done; }
 open_files() {
   set +f; for f in $(grep -aoE '^.*/status:FDSize' "$work.raw"); do f=${f%/*}; set -- "$f"/fd/*
     [ ! -e $1 ] || while read -r _ w _ n _; do [ $w != open ] || echo ${f##*/} $# $n; done <$f/limits; done; }
@@ -164,7 +161,7 @@ wireguard() { wg show all dump | awk '{ if (NF == 5) $2 = "-"; else $3 = "-"; pr
 firewall() { # defaults and number of rules; only where it is loaded already, for asking loads it
   { ! here /sys/module/nf_tables || nft list ruleset; ! here /sys/module/ip_tables || iptables -S; } |
     awk '/hook|^-P/; /accept|drop|reject|^-A/ { n++ } END { print "rules", n + 0 }'; }
-cron_jobs() { # system tables: user, program; a user's own table: program
+cron() { # not the arguments; system tables: user, program; a user's own table: program
   search '^[[:space:]]*[0-9*@]' | awk '{ print $1, $2, $3, $4, $5, $6, /^[^:]*spool/ ? "" : $7 }'; }
 executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; :; }
 deleted_open() { # size, blocks, device:inode, path, former name
@@ -206,9 +203,11 @@ report() {
   again=' #2'; counters; readall "$P/stat"; }
 finish() { # marks become headers, /proc/PID files a table; content can't look like a header; bounds hold
   awk -v m="$mark" -v root="$R" -v since="$since" -v page="$page" '
-    function head(h) { print "=== " h; sect = h; n = 0 }
+    function out(l) { if (hold) kept[++held] = l; else print l } # first counters: late, they pack well
+    function flush(i) { for (hold = i = 0; i < held; ) print kept[++i]; held = 0 }
+    function head(h) { out("=== " h); sect = h; n = 0 }
     function put(l) { if (substr(l, 1, 1) == "=" && l ~ /^=[=!]=/) l = " " l
-      if (++n < 4000) print (length(l) < 16000 ? l : substr(l, 1, 16000)); if (n == 4000) print "=!= cut" }
+      if (++n < 4000) out(length(l) < 16000 ? l : substr(l, 1, 16000)); if (n == 4000) out("=!= cut") }
     function table(  i, c, p, v, j, row, name) {
       row = "pid utime stime majflt" (again ? "" : columns); gsub(/ /, "\t", row)
       if (k) { head("cat /proc/[0-9]*/stat" again); put(row) }
@@ -216,7 +215,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
         t = substr(raw[p], 1, 260); j = match(t, /\(.*\)/); name = substr(t, j + 1, RLENGTH - 2)
         split(substr(t, j + RLENGTH + 1), v, " "); row = p "\t" v[12] "\t" v[13] "\t" v[10]; old[p] = raw[p]
         if (again) { if (row != seen[p]) put(row); continue }
-        if (k > 3000 && v[1] ~ /S|I/ && v[12] + v[13] < 100) { cut = 1; continue } # a crowd that sleeps
+        if ((v[2] == 2 || k > 3000) && v[1] ~ /S|I/ && v[12] + v[13] < 100) { cut += v[2] != 2; continue }
         seen[p] = row; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
         if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
         gsub(/\t/, "?", name); put(row (known ? "\t" : "\t\t\t\t\t\t\t") name) }
@@ -226,22 +225,23 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
     files && substr($0, 1, 1) == "/" { i = index($0, ":"); p = substr($0, 1, i - 1); rest = substr($0, i + 1)
       if (p != path) { path = p; p = substr(p, r + 1); kind = ""; pid = substr(p, 7) + 0
-        if (pid && p !~ /mounts/) kind = substr(p, length(p) - 1)
+        hold = 0; if (pid && p !~ /mounts/) kind = substr(p, length(p) - 1)
         else if (match(p, re)) { kind = 1; p = "grep -r . " substr(p, 1, RLENGTH-1); if (p != sect) head(p) }
-        else { sub("/1/mounts", "/mounts", p); head("cat " p again); kind = p ~ /net.(tcp|udp)/ ? "net" : "" }
+        else { hold = !again && p ~ /^.proc.(uptime|.*stat.?|net.(dev|snmp))$/; sub("/1/mounts", "/mounts", p)
+          head("cat " p again); kind = p ~ /net.(tcp|udp)/ ? "net" : "" }
         if (kind == "at") { raw[pid] = ""; order[++k] = pid } }
       if (!kind || kind == "net" && $5 ~ /st|07|0A/) put(rest)
-      else if (kind == 1) { if (!/cgroup.*[: ](0|max|9223372036854771712)$/) put(substr($0, r + 1)) }
+      else if (kind == 1) { if (!/cgroup.*([: ](0|max|92233.*)$|:(user|system)_u)/) put(substr($0, r + 1)) }
       else if (kind == "at") raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
       else if (kind == "up") { sub(/^[^:]*:[^:]*:/, "", rest); if (rest > a[pid, "cg"]) a[pid, "cg"] = rest }
       else { split(rest, v, /:?[ \t]+/); a[pid, v[1]] = v[v[1] == "Uid" ? 3 : 2]; known = 1 }; next }
-    i = index($0, m) { table(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
-      if (files = sub(/^files/, "")) { again = $0; path = sect = "" }
+    i = index($0, m) { hold = 0; table(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
+      if (files = sub(/^files/, "")) { again = $0; path = sect = ""; if (again) flush() }
       else if (sub(/^=== /, "")) head($0); else print; next }
     { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
         if (c < since || !since && !/^<[0-4]>/) next }; put($0) }
-    END { table(); print "=== end" }' "$work.raw"; }
+    END { hold = 0; table(); flush(); print "=== end" }' "$work.raw"; }
 # --- sending ------------------------------------------------------------------------------------------------
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
   file=$1 to=$2/api/report limit=30 q='' out="-O $work.body -o $work.log"; ! have curl || q='"'
