@@ -63,7 +63,7 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
  * The same files and commands as in a run of just now, read by `cat` into a file and nothing else: the agent itself tells
  * which, through a stub of grep. It reads more while tasks wait for memory or I/O, so each round has its own list.
  */
-async function bareShell(env: Record<string, string>): Promise<string> {
+async function bareShell(env: Record<string, string>): Promise<{ path: string; detailed: boolean }> {
   const stubs = join(dir, 'stubs');
   const log = join(dir, 'grep.log');
   mkdirSync(stubs, { recursive: true });
@@ -85,12 +85,12 @@ async function bareShell(env: Record<string, string>): Promise<string> {
       return `cat ${[...others, ...[...kinds].map((kind) => `/proc/[0-9]*/${kind}`)].join(' ')}`;
     });
   const units = existsSync('/run/systemd/system')
-    ? 'systemctl list-units --all --no-legend --plain --no-pager --full'
+    ? 'systemctl list-units --type=service --state=running,failed,activating --no-legend --plain'
     : ':';
   const path = join(dir, 'bare.sh');
   const middle = `date; df -PTk; df -Pi; ss -Htn state listening; dmesg -r; ${units}; sleep 0.9`;
   writeFileSync(path, [...reads.slice(0, -1), middle, reads.at(-1), ''].join('\n'));
-  return path;
+  return { path, detailed: reads.some((line) => line.includes('/proc/[0-9]*/status')) };
 }
 
 /** One gzip'd scrape, CPU of the exporter only. Ticks are 10 ms, so it is asked many times. */
@@ -130,6 +130,8 @@ interface Figures {
   packing: number;
   exporter: number | undefined;
   bytes: number;
+  /** Rounds in which tasks waited for memory or I/O, so that the agent read more of each process. */
+  detailed: number;
 }
 
 async function measure(
@@ -152,10 +154,12 @@ async function measure(
     sending: [] as number[],
     exporter: [] as number[],
   };
+  let detailed = 0;
   for (let round = 0; round < rounds; round++) {
     all.agent.push(await cost(`${shell} ${script}`, env));
     const bare = await bareShell(env);
-    all.bare.push((await cost(`${shell} ${bare} >${join(dir, 'bare.out')}`)).cpuMs);
+    if (bare.detailed) detailed++;
+    all.bare.push((await cost(`${shell} ${bare.path} >${join(dir, 'bare.out')}`)).cpuMs);
     all.packing.push((await cost(`gzip -c ${join(dir, 'bare.out')} >${packed}`)).cpuMs);
     all.sending.push((await cost(curl)).cpuMs);
     if (exporter?.pid) all.exporter.push(await scrape(exporter.pid));
@@ -173,6 +177,7 @@ async function measure(
     packing: median(all.packing),
     exporter: exporter ? median(all.exporter) : undefined,
     bytes: sent.bytes,
+    detailed,
   };
 }
 
@@ -209,7 +214,7 @@ function verdict(value: number, goal: number): string {
 }
 
 function print(figures: Figures, bytesGoal: number): void {
-  const { name, processes, agent, sending, bare, packing, exporter, bytes } = figures;
+  const { name, processes, agent, sending, bare, packing, exporter, bytes, detailed } = figures;
   const collecting = agent.cpuMs - sending;
   const ratio = collecting / (bare + packing);
   const rows: [string, string, string][] = [
@@ -238,6 +243,7 @@ function print(figures: Figures, bytesGoal: number): void {
     `< 2 s ${verdict(agent.wallMs, goals.wallMs)}`,
   ]);
   console.log(`\n${name}: ${processes} processes, ${rounds} rounds, ${shell}, awk is ${awkName()}`);
+  console.log(`  (in ${detailed} rounds tasks waited for memory or I/O, and more was read of each process)`);
   for (const [what, value, goal] of rows) console.log(`  ${what.padEnd(36)}${value.padStart(14)}   ${goal}`);
 }
 
