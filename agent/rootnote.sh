@@ -89,8 +89,9 @@ hourly() {
   collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
   for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do
     root smartctl --json -n standby -a "/dev/${d##*/}"; done # health; a disk in standby is not woken
-  for c in 'dmsetup status' 'zpool status' 'zpool list -Hp' 'storcli64 /call show all' 'ipmitool sdr' \
-    'perccli64 /call show all' 'ssacli ctrl all show config' 'sshd -T'; do root $c; done # pools, RAID, sshd
+  ! here /proc/spl || { root zpool status; root zpool list -Hp; }; ! here /sys/block/dm-0 || root dmsetup status
+  root storcli64 /call show all; root perccli64 /call show all; root ssacli ctrl all show config # RAID
+  ! here /dev/ipmi0 || root ipmitool sdr; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # fans; logins
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; done # errors that btrfs has counted
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
   call 'ls -l /proc/[0-9]*/exe' executables # which program each process runs; deleted ones too
@@ -107,8 +108,7 @@ hourly() {
 daily() {
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
   maybe systemd-detect-virt; show lscpu # virtual or hardware; CPU model, cores, flaws
-  collect /etc shadow passwd; call 'cat /etc/passwd' accounts # no passwords, only who has an empty one
-  call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group"
+  collect /etc shadow passwd; call 'cat /etc/passwd' users; call 'cat /etc/group' sed s/:[^:]*:/:x:/ "$R/etc/group"
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' 'grep -hv ^#' # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
@@ -183,7 +183,7 @@ certificates() {
     f=${f#"$R"}; echo "file $f"; openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
       grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; :; }
 mail() { for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
-accounts() { # field 2 is x for any password, and empty where there is none
+users() { # field 2 is x for any password, and empty where there is none
   awk -F: -v OFS=: 'FILENAME ~ /shadow/ { if ($2 == "") empty[$1] = 1; next }
     { if ($2 != "") $2 = ($1 in empty) ? "" : "x"; print }' $list; }
 ssh_keys() { for f in $list; do ssh-keygen -lf "$f" | awk -v f="$f" '{ print f ":" $2, $NF }'; done; }

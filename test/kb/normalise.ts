@@ -7,7 +7,6 @@ export const shownKernel = '6.1.0-37-amd64';
 /** Output of a command as an article may show it: no colours, no carriage returns, no kernel of this machine. */
 export function readable(output: string): string[] {
   const lines = output
-    // eslint-disable-next-line no-control-regex
     .replace(/\x1b\[[0-9;?]*[A-Za-z]|\x1b\(B|\x0f/g, '')
     .replace(/[^\n]*\r(?!\n)/g, '')
     .replaceAll('\r', '')
