@@ -108,7 +108,7 @@ hourly() {
 daily() {
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
   maybe systemd-detect-virt; show lscpu # virtual or hardware; CPU model, cores, flaws
-  collect /etc shadow passwd; call 'cat /etc/passwd' users; call 'cat /etc/group' sed s/:[^:]*:/:x:/ "$R/etc/group"
+  collect /etc shadow passwd; call 'cat /etc/passwd' users; call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group"
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' 'grep -hv ^#' # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
