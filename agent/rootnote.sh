@@ -133,7 +133,8 @@ cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only wh
   c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current'
   [ -z "$detailed" ] || n="$n pids.max io.stat io.max"
   here /sys/fs/cgroup/cgroup.controllers || { c="$c/memory/ $c/pids/ $c/cpu/ $c/cpuacct/ $c/blkio/"
-    n="$n memory.usage_in_bytes memory.limit_in_bytes cpuacct.usage blkio.throttle.io_service_bytes"; }
+    n="$n memory.usage_in_bytes memory.limit_in_bytes cpuacct.usage blkio.throttle.io_service_bytes"
+    [ -z "$detailed" ] || for f in read write; do n="$n blkio.throttle.${f}_bps_device"; done; }
   for d in $(find $c -mindepth 1 -maxdepth 3 -type d); do
     all=''; for f in $n; do all="$all $d/$f"; done; groups=$groups$all
     { read -r m <"$d/memory.max" || read -r m <"$d/memory.limit_in_bytes"; } && case $m in max | 9223*) ;;
@@ -240,7 +241,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       else if (sub(/^=== /, "")) head($0); else print; next }
     { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
-        if (c < since || !since && !/^<[0-4]>/) next }; put($0) }
+        if (c < since || !since && !/^<[0-4]>|oom-kill:/) next }; put($0) }
     END { hold = 0; table(); flush(); print "=== end" }' "$work.raw"; }
 # --- sending ------------------------------------------------------------------------------------------------
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it

@@ -324,6 +324,8 @@ export interface Cgroup {
   container?: string;
   memory?: number;
   anon?: number;
+  /** Bytes of it that lie in swap. */
+  swap?: number;
   memoryLimit?: number;
   oomKills?: number;
   pids?: number;

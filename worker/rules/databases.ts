@@ -88,7 +88,10 @@ export const mysqlReplication: Rule = {
   },
 };
 
-/** Row lock waits over five times the usual and over 1 a second (OWN), three samples. */
+/**
+ * Row lock waits over five times the usual and over 1 a second, or somebody waits for a row at three looks in a row (OWN): a lock that is
+ * held for long makes few waits, each of them as long as innodb_lock_wait_timeout.
+ */
 export const mysqlLocks: Rule = {
   id: 'db.mysql_locks',
   find(picture, state): Finding[] {
@@ -102,6 +105,30 @@ export const mysqlLocks: Rule = {
       samples: 3,
       single: 5,
     });
+    const held = gauge(picture, state, {
+      id: 'db.mysql_locks',
+      entity: subject,
+      metric: 'db.mysql.row_lock_current',
+      raise: 0.5,
+      clear: 0.5,
+      samples: 3,
+      single: 4,
+    });
+    if (held) {
+      return [
+        makeFinding(picture, 'db.mysql_locks', {
+          subject,
+          since: held.since,
+          summary: `${formatValue(held.value, 'count')} ${held.value === 1 ? 'statement waits' : 'statements wait'} for a row that another transaction keeps locked.`,
+          evidence: [
+            evidence('statements that wait for a row', held.value, 'count', 'db.mysql.row_lock_current', '0'),
+            ...(run
+              ? [evidence('row lock waits', run.value, '/s', 'db.mysql.row_lock_waits', 'below 1/s')]
+              : []),
+          ],
+        }),
+      ];
+    }
     if (!run) return [];
     const usual = baseline(picture.series('db.mysql.row_lock_waits'), run.since);
     if (usual && run.value < 5 * usual.median) return [];

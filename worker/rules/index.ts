@@ -3,6 +3,7 @@ import { boundRule } from './boundRule.ts';
 import { bounds } from './bounds.ts';
 import { outsideChecks, tlsExpiring, tlsRenewFailed } from './certificates.ts';
 import { cpuIowait, cpuLoadHigh, cpuSaturated } from './cpu.ts';
+import { memCgroupSqueezed } from './cgroupMemory.ts';
 import {
   cpuContextSwitches,
   cpuOneCorePinned,
@@ -152,6 +153,8 @@ import {
 } from './web.ts';
 
 export const rules: Rule[] = [
+  // Before the plain bound of the same problem, for it tells more.
+  memCgroupSqueezed,
   ...bounds.map(boundRule),
   // CPU and processes
   cpuSaturated,
