@@ -105,6 +105,8 @@ const wholeWith: Partial<Record<FactName, RegExp>> = {
   filesystems: /^never$/,
   smart: /^never$/,
   containers: /^docker inspect/,
+  // Limits of tasks and I/O come hourly; /proc/…/fd is read with them.
+  cgroups: /^ls -lL \/proc\/\[0-9\]\*\/fd$/,
   processGroups: /^ls -l \/proc\/\[0-9\]\*\/exe$/,
 };
 

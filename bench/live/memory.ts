@@ -191,7 +191,7 @@ printf '<?php $a = str_repeat("x", 30000000); for ($i = 0; $i < 200; $i++) { for
       void lab.start([
         'sh',
         '-c',
-        'i=0; while [ $i -lt 140 ]; do redis-cli debug populate 9000 k$i 100 >/dev/null; redis-cli setrange b$i 1000000 x >/dev/null; i=$((i + 1)); sleep 0.15; done; sleep 600',
+        'i=0; while [ $i -lt 170 ]; do redis-cli debug populate 9000 k$i 100 >/dev/null; redis-cli setrange b$i 1000000 x >/dev/null; i=$((i + 1)); sleep 0.15; done; sleep 600',
       ]),
     after: 11,
     roots: [

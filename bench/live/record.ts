@@ -1,6 +1,6 @@
 // npm run bench:live -- [NAME...]   Injects faults on this kernel, one after the other, and records what the agent sees. Needs root.
 // Each recording goes to test/recorded/ and is judged like every scenario of the replay tier.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { runProbe } from '#worker/probes/index.ts';
@@ -22,7 +22,19 @@ interface View {
   failures: number;
 }
 
+/** Waits (at most three minutes) until what came before no longer shows in the kernel's means of a minute. */
+async function calm(): Promise<void> {
+  for (let i = 0; i < 36; i++) {
+    const stalls = ['memory', 'io'].map((of) =>
+      Number(/some .*?avg60=([\d.]+)/.exec(readFileSync(`/proc/pressure/${of}`, 'utf8'))?.[1] ?? 0),
+    );
+    if (Math.max(...stalls) < 3) return;
+    await new Promise((done) => setTimeout(done, 5000));
+  }
+}
+
 async function record(scenario: LiveScenario): Promise<void> {
+  await calm();
   const lab = openLab();
   const interrupted = () => {
     lab.close();

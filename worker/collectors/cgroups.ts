@@ -165,8 +165,13 @@ function finish(group: Group, page: number): Group {
   ) as unknown as Group;
 }
 
-const isSeries = ({ memory = 0, memoryLimit, cpuQuotaCores, ioLimit, oomKills = 0 }: Group) =>
-  memory >= floor || oomKills > 0 || [memoryLimit, cpuQuotaCores, ioLimit].some((one) => one !== undefined);
+const isSeries = ({ memory = 0, oomKills = 0, throttledPeriods = 0, ...limits }: Group) =>
+  memory >= floor ||
+  oomKills > 0 ||
+  throttledPeriods > 0 ||
+  [limits.memoryLimit, limits.cpuQuotaCores, limits.ioLimit, limits.pidsLimit].some(
+    (one) => one !== undefined,
+  );
 
 function samplesOf(group: Group): Sample[] {
   const { memory, anon, memoryLimit, oomKills, pids, pidsLimit, ioPressure, memoryPressure } = group;

@@ -201,7 +201,10 @@ function addRates(groups: Map<string, Group>, rows: Row[], again: Section, secon
     const row = first.get(Number(v[0]));
     const cpu = (Number(v[utime]) + Number(v[stime])) / ticks;
     const group = row && groups.get(row.group);
-    if (row && group && cpu > row.cpu) group.cpuPercent! += (100 * (cpu - row.cpu)) / seconds;
+    if (!row || !group || cpu <= row.cpu) continue;
+    group.cpuPercent! += (100 * (cpu - row.cpu)) / seconds;
+    // The sum is that of the last reading, whose uptime is the report's: rates over reports divide the one by the other.
+    group.cpuSeconds = Math.round(100 * (group.cpuSeconds + cpu - row.cpu)) / 100;
   }
   for (const group of groups.values()) group.cpuPercent = Math.round(group.cpuPercent! * 10) / 10;
 }

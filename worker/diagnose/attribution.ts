@@ -20,7 +20,11 @@ const diskIds = /^(cpu\.iowait|disk\.(saturated|latency|fsync_stall))$/;
 /** The process group that accounts for most of a finding; undefined when the finding is not of that kind or nothing is known. */
 export function attribute(picture: Picture, finding: Finding): Attribution | undefined {
   const at = finding.id === 'mem.oom_kill' ? finding.since - 1 : picture.at;
+  // Who holds most of the memory is nobody's fault while there is plenty of it: then a limit inside is what makes tasks wait.
+  const plenty = (picture.latest('mem.available_percent') ?? 0) > 30;
+  if (plenty && /^mem\.(pressure|critical)$/.test(finding.id)) return undefined;
   const swapped = finding.id === 'mem.swap_thrash' ? swapShares(picture, finding.since) : [];
+  if (plenty && finding.id === 'mem.swap_thrash' && !swapped.length) return undefined;
   const [of, shares]: [Attribution['of'], Share[]] = swapped.length
     ? ['swap', swapped]
     : memoryIds.test(finding.id)

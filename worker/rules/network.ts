@@ -34,6 +34,7 @@ export const netErrors: Rule = {
         makeFinding(picture, 'net.errors', {
           subject: entity,
           since: run.since,
+          bound: run.bound,
           severity: share > 10 ? 'critical' : 'warning',
           summary: `${name} receives or sends damaged frames: ${formatValue(run.value, '/s')}, ${formatPercent(share)} of its packets.`,
           evidence: [
@@ -80,6 +81,7 @@ export const netDrops: Rule = {
         makeFinding(picture, 'net.drops', {
           subject: entity,
           since: run.since,
+          bound: run.bound,
           summary: `${name} drops ${formatPercent(share)} of its packets (${formatValue(run.value, '/s')}).`,
           evidence: [
             evidence(
@@ -126,6 +128,7 @@ export const netSoftnet: Rule = {
       makeFinding(picture, 'net.softnet', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         severity: dropped ? 'warning' : 'info',
         summary: dropped
           ? `The kernel drops ${formatValue(run.value, '/s')} packets because no core takes them in time.`
@@ -172,6 +175,7 @@ export const netResets: Rule = {
       makeFinding(picture, 'net.resets', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         severity: 'info',
         summary: `This server refuses or cuts ${formatValue(run.value, '/s')} connections; usual are ${formatValue(usual.median, '/s')}.`,
         evidence: [

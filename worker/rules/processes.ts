@@ -36,7 +36,7 @@ export const processRunaway: Rule = {
           since,
           severity: cpu / n > 33 || lasting || saturating ? 'warning' : 'info',
           confidence: picture.reports >= 3 ? 0.9 : 0.65,
-          summary: `${group.name} takes ${formatCount(cpu / 100)} ${cpu > 100 ? 'cores' : 'of a core'}${
+          summary: `${group.name} takes ${cpu > 105 ? `${formatCount(cpu / 100)} cores` : `${formatPercent(Math.min(100, cpu))} of a core`}${
             usual === undefined ? '' : `; it used to take ${formatPercent(usual)} of one`
           }.`,
           evidence: [
