@@ -309,6 +309,8 @@ export interface ProcessGroup {
   users: string[];
   pids: number[];
   states: Record<string, number>;
+  /** Ended children that a process of the group has not collected. */
+  zombieChildren?: number;
   waitChannels?: Record<string, number>;
   executable?: string;
   deleted?: boolean;

@@ -66,6 +66,7 @@ function joinLists(name: FactName, under: Plain[], over: Plain[], addMissing: bo
 const lasting: Partial<Record<FactName, readonly string[]>> = {
   units: ['enabled', 'restarts', 'memoryMax', 'tasksMax', 'description'],
   processGroups: ['executable', 'deleted', 'users', 'cgroup', 'swap'],
+  cgroups: ['pidsLimit', 'ioLimit'],
 };
 
 function stillTrue(name: FactName, below: Plain, item: Plain): Plain {

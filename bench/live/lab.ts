@@ -112,11 +112,14 @@ export function openLab(): Lab {
       const made = !existsSync(mount);
       mkdirSync(mount, { recursive: true });
       host(['mount', '-o', 'loop', image, mount]);
+      const source = host(['findmnt', '-no', 'SOURCE', mount]).trim();
       undos.push(() => {
         host(['umount', '-l', mount], true);
         if (made) rmdirSync(mount);
       });
-      return host(['findmnt', '-no', 'SOURCE', mount]).trim().replace('/dev/', '');
+      // The machine has mounts of its own, which do not follow those of the host everywhere.
+      if (!host(enter(['findmnt', '-no', 'SOURCE', mount]), true)) host(enter(['mount', source, mount]));
+      return source.replace('/dev/', '');
     },
     swapFile(megabytes) {
       const file = join(directory, 'swap');

@@ -181,6 +181,7 @@ printf '<?php $a = str_repeat("x", 30000000); for ($i = 0; $i < 200; $i++) { for
     prepare(lab) {
       lab.limit('redis-server.service', { memory: 160 * MiB });
       lab.run(['mkdir', '-p', '/run/redis']);
+      lab.later(() => void lab.host(['rmdir', '/run/redis'], true));
       lab.start(
         ['redis-server', '--port', '6379', '--bind', '127.0.0.1', '--save', '', '--dir', lab.directory],
         { unit: 'redis-server.service' },

@@ -58,7 +58,7 @@ async function record(scenario: LiveScenario): Promise<void> {
       if (i === before) scenario.inject(lab);
       if (i >= before) scenario.each?.(lab, i - before);
       for (const view of views) await look(lab, view);
-      texts.push(lab.report(i === 0 || i === before + after - 2 ? 'daily' : 'minute'));
+      texts.push(lab.report(i === 0 || i === before + after - 4 ? 'daily' : 'minute'));
       const at = Number(/ epoch=(\d+)/.exec(texts.at(-1)!)![1]);
       if (views.length) monitors.push({ at, states: views.map((v) => ({ ...v.state })) });
     }

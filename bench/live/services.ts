@@ -200,6 +200,7 @@ while (1) { for (1..40) { my $from = pack('C4', 198, 18, int rand 255, 1 + int r
     name: 'The way out is shaped to 2 Mbit/s',
     kind: 'fault',
     before: 4,
+    spacing: 15,
     prepare: traffic,
     inject: (lab) =>
       void lab.run([
@@ -245,7 +246,7 @@ while (1) { for (1..40) { my $from = pack('C4', 198, 18, int rand 255, 1 + int r
       lab.run([
         'sh',
         '-c',
-        `cd ${lab.directory}; mkdir -p nginx/tls; openssl req -newkey rsa:2048 -nodes -keyout nginx/tls/key.pem -out r.csr -subj /CN=shop.example.org 2>/dev/null; openssl x509 -req -in r.csr -signkey nginx/tls/key.pem -days -3 -out nginx/tls/cert.pem 2>/dev/null`,
+        `cd ${lab.directory}; mkdir -p nginx/tls; openssl req -newkey rsa:2048 -nodes -keyout nginx/tls/key.pem -out r.csr -subj /CN=shop.example.org 2>/dev/null; touch index.txt; echo 01 > serial; printf '[ca]\\ndefault_ca = d\\n[d]\\nnew_certs_dir = .\\ndatabase = index.txt\\nserial = serial\\ndefault_md = sha256\\npolicy = p\\n[p]\\ncommonName = supplied\\n' > ca.cnf; openssl ca -batch -config ca.cnf -selfsign -keyfile nginx/tls/key.pem -in r.csr -out nginx/tls/cert.pem -notext -startdate 20260101000000Z -enddate 20261101000000Z 2>/dev/null`,
       ]);
       nginx(
         lab,
@@ -297,7 +298,7 @@ while (1) { for (1..40) { my $from = pack('C4', 198, 18, int rand 255, 1 + int r
       mariadb(lab, '128M', 'mariadb.service', ['--long-query-time=0.1']);
       sql(
         lab,
-        'create database shop; use shop; create table t (a int, b varchar(20)) engine=innodb; insert into t select seq, md5(seq) from seq_1_to_60000',
+        'create database shop; use shop; create table t (a int, b varchar(40)) engine=innodb; insert into t select seq, md5(seq) from seq_1_to_60000',
       );
     },
     inject(lab) {

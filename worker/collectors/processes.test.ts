@@ -106,6 +106,7 @@ describe('the process table', () => {
       swap: 0,
       threads: 3,
       cpuSeconds: 3.6,
+      zombieChildren: 1,
       cpuPercent: 40,
       users: ['www-data'],
       pids: [11, 12, 40],

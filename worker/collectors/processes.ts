@@ -179,6 +179,11 @@ function gather(
       group.deleted = (group.deleted ?? false) || program.deleted;
     }
   }
+  const owners = new Map(rows.map((row) => [row.pid, row.group]));
+  for (const { ppid, state } of rows) {
+    const parent = state === 'Z' ? groups.get(owners.get(ppid) ?? '') : undefined;
+    if (parent) parent.zombieChildren = (parent.zombieChildren ?? 0) + 1;
+  }
   for (const [group, counts] of cgroups) {
     group.cpuSeconds = Math.round(group.cpuSeconds * 100) / 100;
     // The control group that most of them are in.

@@ -81,7 +81,7 @@ import {
 } from './network.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
-import { processesStuck, processRunaway, processSuspicious } from './processes.ts';
+import { processesStuck, processRunaway, processSuspicious, processZombies } from './processes.ts';
 import {
   raidBattery,
   raidDegraded,
@@ -167,6 +167,7 @@ export const rules: Rule[] = [
   forkStorm,
   processRunaway,
   processesStuck,
+  processZombies,
   processSuspicious,
   processVanished,
   // Memory

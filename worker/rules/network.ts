@@ -212,7 +212,7 @@ export const netLinkDown: Rule = {
       const event = picture.events.findLast(
         (e) => e.kind === 'kernel.link_down' && e.subject === nic.name && e.at > picture.at - 24 * hour,
       );
-      const used = nic.up && (nic.addresses.some((a) => a.scope !== 'link') || slaveOf(picture, nic.name));
+      const used = nic.addresses.some((a) => a.scope !== 'link') || slaveOf(picture, nic.name);
       const was =
         before?.operstate === 'up' ||
         carried ||
