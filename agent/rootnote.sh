@@ -89,16 +89,15 @@ hourly() {
   collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
   for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do
     root smartctl --json -n standby -a "/dev/${d##*/}"; done # health; a disk in standby is not woken
-  ! here /proc/spl || { root zpool status; root zpool list -Hp; }; ! here /sys/block/dm-0 || root dmsetup status
-  root storcli64 /call show all; root perccli64 /call show all; root ssacli ctrl all show config # RAID
-  ! here /dev/ipmi0 || root ipmitool sdr; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # fans; logins
+  ! here /proc/spl || { root zpool status; root zpool list -Hp; }; root storcli64 /call show all # pools
+  root perccli64 /call show all; root ssacli ctrl all show config # hardware RAID
+  ! here /sys/block/dm-0 || root dmsetup status; ! here /dev/ipmi0 || root ipmitool sdr # volumes; fans
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; done # errors that btrfs has counted
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
-  call 'ls -l /proc/[0-9]*/exe' executables # which program each process runs; deleted ones too
-  call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted files that are still open hold their space
+  call 'ls -l /proc/[0-9]*/exe' executables; call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted, in use
   configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
-  call 'sha256sum /etc/*' fingerprints # did a config file change
+  call 'sha256sum /etc/*' fingerprints; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # changes
   collect /var/spool postfix/[aim]* postfix/deferred exim4/input mqueue; call 'find /var/spool' mail # waits
   collect / var/backups/* root/.cache/restic/* root/.cache/borg/* var/cache/rsnapshot/* # traces of
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
@@ -108,7 +107,8 @@ hourly() {
 daily() {
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
   maybe systemd-detect-virt; show lscpu # virtual or hardware; CPU model, cores, flaws
-  collect /etc shadow passwd; call 'cat /etc/passwd' users; call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group"
+  collect /etc shadow passwd; call 'cat /etc/passwd' users # no passwords, only who has an empty one
+  call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group"
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' 'grep -hv ^#' # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
