@@ -131,15 +131,15 @@ sensors() { # not those of drives: asking one can keep it from going to sleep
     hw=${hw%/name}; collect "${hw#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
 cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only where there is a limit
   c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current'
-  [ -z "$detailed" ] || n="$n pids.max io.stat io.max"
+  [ -z "$detailed" ] || n="$n pids.max io.stat io.max memory.swap.current blkio.throttle.*_bps_device"
   here /sys/fs/cgroup/cgroup.controllers || { c="$c/memory/ $c/pids/ $c/cpu/ $c/cpuacct/ $c/blkio/"
     n="$n memory.usage_in_bytes memory.limit_in_bytes cpuacct.usage blkio.throttle.io_service_bytes"; }
   for d in $(find $c -mindepth 1 -maxdepth 3 -type d); do
     all=''; for f in $n; do all="$all $d/$f"; done; groups=$groups$all
     { read -r m <"$d/memory.max" || read -r m <"$d/memory.limit_in_bytes"; } && case $m in max | 9223*) ;;
       *) for f in stat events oom_control pressure; do groups="$groups $d/memory.$f"; done ;; esac; done; }
-open_files() {
-  set +f; for f in $(grep -aoE '^.*/status:FDSize' "$work.raw"); do f=${f%/*}; set -- "$f"/fd/*
+open_files() { set +f; few='^Max open files +[0-9]{1,3} '
+  for f in $(grep -ao '^.*/status:FDS' "$work.raw"; grep -lE "$few" $P/limits); do f=${f%/*}; set -- $f/fd/*
     [ ! -e $1 ] || while read -r _ w _ n _; do [ $w != open ] || echo ${f##*/} $# $n; done <$f/limits; done; }
 filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
 space() { # -l: local. busybox does not know it: there the mounts are named
@@ -240,7 +240,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       else if (sub(/^=== /, "")) head($0); else print; next }
     { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
-        if (c < since || !since && !/^<[0-4]>/) next }; put($0) }
+        if (c < since || !since && !/^<[0-4]>|oom-kill:/) next }; put($0) }
     END { hold = 0; table(); flush(); print "=== end" }' "$work.raw"; }
 # --- sending ------------------------------------------------------------------------------------------------
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it

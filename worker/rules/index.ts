@@ -3,6 +3,7 @@ import { boundRule } from './boundRule.ts';
 import { bounds } from './bounds.ts';
 import { outsideChecks, tlsExpiring, tlsRenewFailed } from './certificates.ts';
 import { cpuIowait, cpuLoadHigh, cpuSaturated } from './cpu.ts';
+import { memCgroupSqueezed } from './cgroupMemory.ts';
 import {
   cpuContextSwitches,
   cpuOneCorePinned,
@@ -80,7 +81,7 @@ import {
 } from './network.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
-import { processesStuck, processRunaway, processSuspicious } from './processes.ts';
+import { processesStuck, processRunaway, processSuspicious, processZombies } from './processes.ts';
 import {
   raidBattery,
   raidDegraded,
@@ -152,6 +153,8 @@ import {
 } from './web.ts';
 
 export const rules: Rule[] = [
+  // Before the plain bound of the same problem, for it tells more.
+  memCgroupSqueezed,
   ...bounds.map(boundRule),
   // CPU and processes
   cpuSaturated,
@@ -164,6 +167,7 @@ export const rules: Rule[] = [
   forkStorm,
   processRunaway,
   processesStuck,
+  processZombies,
   processSuspicious,
   processVanished,
   // Memory

@@ -1,8 +1,9 @@
 // MySQL and MariaDB against the memory they may use: the machine's, or their service's limit.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
-import { evidence, makeFinding, ramBytes } from './finding.ts';
+import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
+import { serviceMemory, type ServiceMemory } from './serviceMemory.ts';
 import { numberOf } from './settings.ts';
 
 const mysqlNames = /^(mysqld|mariadbd)/;
@@ -12,19 +13,8 @@ export function mysqlGroup(picture: Picture) {
 }
 
 /** The memory that the database can get: RAM, or the limit of its control group when that is smaller. */
-export function mysqlMemory(picture: Picture): { bytes: number; limited: boolean } | undefined {
-  const ram = ramBytes(picture);
-  const path = mysqlGroup(picture)?.cgroup;
-  const limits = (picture.facts.cgroups ?? [])
-    .filter(
-      (c) =>
-        c.memoryLimit &&
-        ((path && c.path.endsWith(path)) || /^(mysql|mysqld|mariadb)\.service$/.test(c.unit ?? '')),
-    )
-    .map((c) => c.memoryLimit!);
-  const limit = limits.length ? Math.min(...limits) : undefined;
-  if (limit !== undefined && (ram === undefined || limit < ram)) return { bytes: limit, limited: true };
-  return ram === undefined ? undefined : { bytes: ram, limited: false };
+export function mysqlMemory(picture: Picture): ServiceMemory | undefined {
+  return serviceMemory(picture, mysqlGroup(picture), /^(mysql|mysqld|mariadb)\.service$/);
 }
 
 /** Pool > 80 % of memory (MY: 50 to 75 %; MariaDB KB: 70 to 80 % on a dedicated host), critical over 100 %. Latent until a live symptom needs it. */
