@@ -4,6 +4,8 @@ import { useMemo } from 'react';
 import { Age } from './Age.tsx';
 import { ArticleLink, Cause, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
+import { Judge } from './Judge.tsx';
+import { Judgements } from './Judgements.tsx';
 import { MonitorTable } from './MonitorTable.tsx';
 import { NewMonitor } from './NewMonitor.tsx';
 import { Root } from './Root.tsx';
@@ -20,6 +22,7 @@ interface Props {
   role: string;
   server: Server;
   timeline: Answers['servers']['timeline'];
+  judgements: Answers['judgements']['list'];
   /** As JSON: as an island's property it would take twice the room. */
   history: string;
   seconds: number;
@@ -33,7 +36,7 @@ export function ServerView({ now, ...props }: Props) {
   );
 }
 
-function OneServer({ role, server: first, timeline, history, seconds }: Omit<Props, 'now'>) {
+function OneServer({ role, server: first, timeline, judgements, history, seconds }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const { data: server, error } = useQuery(
     trpc.servers.get.queryOptions({ id: first.id }, { initialData: first }),
@@ -75,7 +78,8 @@ function OneServer({ role, server: first, timeline, history, seconds }: Omit<Pro
           <ServerActions server={server} role={role} />
         </div>
       </header>
-      <Wrong server={server} />
+      <Wrong server={server} mayChange={role !== 'viewer'} />
+      <Judgements serverId={server.id} mayChange={role !== 'viewer'} first={judgements} />
       <ServerHistory serverId={server.id} cores={facts.cpu?.count} first={firstHistory} marks={marks} />
       <section aria-labelledby="monitors">
         <div className="head">
@@ -133,7 +137,7 @@ const verdicts = {
   unknown: 'Something is wrong that no known cause explains.',
 };
 
-function Wrong({ server }: { server: Server }) {
+function Wrong({ server, mayChange }: { server: Server; mayChange: boolean }) {
   const { diagnosis, incidents } = server;
   if (server.state === 'waiting') return <p className="note">Waiting for its first report…</p>;
   const incidentOf = (key: string) => incidents.find(({ rootKey }) => rootKey === key)?.id;
@@ -180,12 +184,23 @@ function Wrong({ server }: { server: Server }) {
           {advice.map((problem) => (
             <li key={problem.key} data-problem={problem.id}>
               <State is={problem.severity} /> <span>{problem.summary}</span>{' '}
+              {problem.accepted && (
+                <span className="muted">
+                  accepted by {problem.accepted.by}: {problem.accepted.reason}{' '}
+                </span>
+              )}
               <ArticleLink article={problem.article} />
+              {mayChange && <Judge serverId={server.id} finding={problem} />}
             </li>
           ))}
         </ul>
       )}
       {diagnosis && <RuledOut entries={diagnosis.ruledOut} titles={diagnosis.titles} />}
+      {diagnosis && (
+        <p className="muted">
+          <a href={`/portal/diagnoses/${server.id}/`}>What was diagnosed before</a>
+        </p>
+      )}
     </section>
   );
 }
