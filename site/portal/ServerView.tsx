@@ -6,6 +6,7 @@ import { ArticleLink, Cause, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { Judge } from './Judge.tsx';
 import { Judgements } from './Judgements.tsx';
+import { Learned } from './Learned.tsx';
 import { MonitorTable } from './MonitorTable.tsx';
 import { NewMonitor } from './NewMonitor.tsx';
 import { Root } from './Root.tsx';
@@ -80,6 +81,7 @@ function OneServer({ role, server: first, timeline, judgements, history, seconds
       </header>
       <Wrong server={server} mayChange={role !== 'viewer'} />
       <Judgements serverId={server.id} mayChange={role !== 'viewer'} first={judgements} />
+      <Learned learning={server.learning} />
       <ServerHistory serverId={server.id} cores={facts.cpu?.count} first={firstHistory} marks={marks} />
       <section aria-labelledby="monitors">
         <div className="head">
@@ -166,14 +168,15 @@ function Wrong({ server, mayChange }: { server: Server; mayChange: boolean }) {
         verdicts[diagnosis.verdict] &&
         diagnosis.verdict !== 'healthy' && <p>{verdicts[diagnosis.verdict]}</p>
       )}
-      {diagnosis?.rootCauses.map((cause) => (
-        <Cause
-          key={cause.key}
-          cause={cause}
-          problems={diagnosis.problems}
-          incidentId={incidentOf(cause.key)}
-        />
-      ))}
+      {diagnosis?.rootCauses.map((cause) => {
+        const own = diagnosis.problems.find(({ key }) => key === cause.key);
+        return (
+          <div key={cause.key}>
+            <Cause cause={cause} problems={diagnosis.problems} incidentId={incidentOf(cause.key)} />
+            {own && mayChange && <Judge serverId={server.id} finding={own} />}
+          </div>
+        );
+      })}
       {other.map(({ id, title, severity }) => (
         <p key={id} data-incident={id}>
           <State is={severity} /> <a href={`/portal/incidents/${id}/`}>{title}</a>

@@ -64,6 +64,26 @@ const server: Server = {
     ],
   },
   samples: [{ metric: 'cpu.load1', subject: '', value: 0.5 }],
+  learning: {
+    outlook: [
+      {
+        what: 'space on /srv',
+        end: 'full',
+        expected: 1_760_864_110,
+        earliest: 1_760_432_110,
+        latest: 1_761_296_110,
+        span: 864_000,
+      },
+    ],
+    insights: [
+      {
+        at: 1_759_990_000,
+        title: 'Queries rose.',
+        moved: ['Queries rose.', 'Writes rose.'],
+        before: ['mariadb was upgraded, 14 min earlier.'],
+      },
+    ],
+  },
   diagnosis: {
     verdict: 'explained',
     at: 1_760_000_100,
@@ -212,4 +232,13 @@ test('who may only look gets nothing to press', () => {
   );
   expect(html).not.toContain('Add a monitor');
   expect(html).not.toContain('Remove server');
+  expect(html).not.toContain('Accept it as it is');
+  expect(draw()).toContain('Accept it as it is');
+});
+
+test('what was learned is told as what it is: a band, and no proof', () => {
+  const html = text(draw());
+  expect(html).toMatch(/space on \/srv: full in 10 d \( ?5 d to 15 d; seen over 10 d\)/);
+  expect(html).toContain('moved at the same time, not proven');
+  expect(html).toContain('mariadb was upgraded, 14 min earlier.');
 });
