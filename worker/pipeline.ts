@@ -5,10 +5,12 @@
 //   schedule   due monitors -> one job a region       every second
 //   probe      target   -> result, state (quorum)     then diagnose, when a state changed
 //   diagnose   picture  -> findings -> root causes -> incidents, and one notification a channel
+//   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody
 //   notify     incident -> email, Slack, SMS, webhook
 import type { WorkerContext } from './context.ts';
 import { foldHours, housekeeping, watchSilence } from './housekeeping.ts';
 import { judgeServer } from './judge.ts';
+import { learnDue } from './learn/learn.ts';
 import { lookAtMonitors } from './look.ts';
 import { deliverNotification, testChannel } from './notify.ts';
 import { parseReports } from './parse.ts';
@@ -48,6 +50,7 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     every(1, () => scheduleProbes(context), context),
     every(20, () => announceRegion(context), context),
     every(30, () => watchSilence(context), context),
+    every(60, () => learnDue(context), context),
     every(120, () => foldHours(context), context),
     every(3600, () => housekeeping(context), context),
   ];
