@@ -1,34 +1,7 @@
 // What a signed link shows of its incident above an article: the reader's own values, and the state of another look.
 import { z } from 'zod';
 import { severitySchema } from './severity.ts';
-
-/** Names of values that an article may show a sample of (see `yours` in its frontmatter) and the panel fills in. */
-export const valueNames = [
-  'host',
-  'device',
-  'mount',
-  'interface',
-  'unit',
-  'process',
-  'pid',
-  'port',
-  'container',
-  'cgroup',
-  'array',
-  'user',
-  'file',
-  'certificate',
-  'domain',
-  'database',
-  'pool',
-  'peer',
-  'package',
-  'url',
-] as const;
-export type ValueName = (typeof valueNames)[number];
-
-/** What may stand in a command that somebody pastes into a root shell: no blanks, no quotes, nothing that a shell reads. */
-export const harmlessValue = /^[A-Za-z0-9/][\w@.:/+-]{0,199}$/;
+import { valueNames } from './valueNames.ts';
 
 export const incidentPanelSchema = z.object({
   incidentUrl: z.string(),

@@ -3,7 +3,8 @@
 import { type Finding, incidentBodySchema } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { readIncidentLink } from '#core/incidentLink.ts';
-import { incidentAskSchema, type IncidentPanel, valueNames, type ValueName } from '#core/incidentPanel.ts';
+import { incidentAskSchema, type IncidentPanel } from '#core/incidentPanel.ts';
+import { valueNames, type ValueName } from '#core/valueNames.ts';
 import type { Incident, Monitor, Server } from '#prisma';
 import { AttemptLimit } from './attemptLimit.ts';
 import type { Services } from './context.ts';

@@ -49,7 +49,12 @@ function OneIncident({ incident: first }: { incident: Incident }) {
       </header>
       {body ? (
         <>
-          <Cause cause={body.root} problems={body.problems} ended={state === 'resolved'} />
+          <Cause
+            cause={body.root}
+            problems={body.problems}
+            ended={state === 'resolved'}
+            token={incident.token}
+          />
           {symptoms.length > 0 && (
             <section aria-labelledby="symptoms">
               <div className="head">
