@@ -22,7 +22,9 @@ export const incidentPanelSchema = z.object({
         z.object({
           name: z.string(),
           state: z.string(),
-          summary: z.string(),
+          /** What the newest look said, in words, and whether it was good; the state may wait for a second one. */
+          ok: z.boolean().nullable(),
+          says: z.string(),
           checkedAt: z.number().nullable(),
         }),
       ),

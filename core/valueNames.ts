@@ -20,6 +20,7 @@ export const valueNames = [
   'peer',
   'package',
   'url',
+  'site',
 ] as const;
 export type ValueName = (typeof valueNames)[number];
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { incidentLinkSeconds, signIncidentLink } from '#core/incidentLink.ts';
+import { probeCodes } from '#core/probes.ts';
 import { incidentPanelSchema } from '#core/incidentPanel.ts';
 import { incidentPanel } from './incidentPanel.ts';
 import { testSecret, threePeople, type ThreePeople } from './threePeople.fixture.ts';
@@ -79,6 +80,13 @@ beforeAll(async () => {
         lastCheckedAt: new Date((now - 100) * 1000),
       },
     });
+  for (const [ago, ok, code] of [
+    [300, true, 'ok'],
+    [100, false, 'connect-refused'],
+  ] as const)
+    await db.probeRow.create({
+      data: { monitorId: 'Homepage', region: 'local', at: new Date((now - ago) * 1000), ok, code, ms: 3 },
+    });
   await db.region.create({ data: { name: 'local', lastSeenAt: new Date() } });
   await makeIncident('outside', [
     finding('proc.vanished', 'process', 'nginx', 'processes named nginx'),
@@ -108,12 +116,16 @@ test('a valid link shows its own incident, with the values of the cause first', 
       port: '443',
       unit: 'caddy.service',
       url: 'https://homepage.example.org/',
+      site: 'homepage.example.org',
     },
     evidence: [
       { what: 'processes named nginx', value: '3 %', normal: 'above 10 %' },
       { what: 'Homepage', value: '3 %', normal: 'above 10 %' },
     ],
-    look: { by: 'probe', monitors: [{ name: 'Homepage', state: 'down', summary: 'refused' }] },
+    look: {
+      by: 'probe',
+      monitors: [{ name: 'Homepage', state: 'down', ok: false, says: probeCodes['connect-refused'] }],
+    },
   });
   const text = JSON.stringify(answer.panel);
   for (const foreign of ['Secret', 'hidden', '/srv', 'inside', people.organizationId, serverId])

@@ -5,7 +5,8 @@ import { formatValue } from '#core/format.ts';
 import { readIncidentLink } from '#core/incidentLink.ts';
 import { incidentAskSchema, type IncidentPanel } from '#core/incidentPanel.ts';
 import { valueNames, type ValueName } from '#core/valueNames.ts';
-import type { Incident, Monitor, Server } from '#prisma';
+import { probeCodes, type ProbeCode } from '#core/probes.ts';
+import type { Incident, Monitor, ProbeRow, Server } from '#prisma';
 import { AttemptLimit } from './attemptLimit.ts';
 import type { Services } from './context.ts';
 import { epoch, epochOrNull } from './epoch.ts';
@@ -57,7 +58,11 @@ export async function incidentPanel(
       if (!looks.take(incident.id)) return tooMany;
       await lookAgain(services, incident, monitors);
     }
-    return { status: 200, panel: panelOf(services, incident, problems, monitors, link.expiresAt, now) };
+    const newest = await newestLooks(services, monitors);
+    return {
+      status: 200,
+      panel: panelOf(services, incident, problems, monitors, newest, link.expiresAt, now),
+    };
   } catch (error) {
     console.error(`${new Date().toISOString()} incident not shown: ${String(error)}`);
     return { status: 503, message: 'Your values cannot be read now: the database does not answer.' };
@@ -86,6 +91,13 @@ async function monitorsOf({ db }: Services, incident: Known, problems: Finding[]
   });
 }
 
+async function newestLooks({ db }: Services, monitors: Monitor[]): Promise<Map<string, ProbeRow>> {
+  const rows = await Promise.all(
+    monitors.map(({ id }) => db.probeRow.findFirst({ where: { monitorId: id }, orderBy: { at: 'desc' } })),
+  );
+  return new Map(rows.flatMap((row) => (row ? [[row.monitorId, row]] : [])));
+}
+
 async function lookAgain(services: Services, incident: Known, monitors: Monitor[]): Promise<void> {
   await lookSoon(
     services.db,
@@ -102,6 +114,7 @@ function panelOf(
   incident: Known,
   problems: Finding[],
   monitors: Monitor[],
+  newest: Map<string, ProbeRow>,
   expiresAt: number,
   now: number,
 ): IncidentPanel {
@@ -120,12 +133,16 @@ function panelOf(
     look: monitors.length
       ? {
           by: 'probe',
-          monitors: monitors.map((monitor) => ({
-            name: monitor.name,
-            state: monitor.state,
-            summary: monitor.summary ?? '',
-            checkedAt: epochOrNull(monitor.lastCheckedAt),
-          })),
+          monitors: monitors.map(({ id, name, state, lastCheckedAt }) => {
+            const look = newest.get(id);
+            return {
+              name,
+              state,
+              ok: look?.ok ?? null,
+              says: look ? probeCodes[look.code as ProbeCode] : '',
+              checkedAt: epochOrNull(look?.at ?? lastCheckedAt),
+            };
+          }),
         }
       : { by: 'report', lastAt, nextAt: lastAt && lastAt + reportSeconds },
     now,
@@ -143,7 +160,9 @@ function valuesOf(incident: Known, problems: Finding[], monitors: Monitor[]): In
   for (const { subject } of problems) put(subject.kind, subject.name);
   for (const { about, target } of monitors) {
     for (const [name, value] of Object.entries((about ?? {}) as Record<string, unknown>)) put(name, value);
-    if (/^https?:\/\//.test(target)) put('url', target);
+    if (!/^https?:\/\//.test(target) || !URL.canParse(target)) continue;
+    put('url', target);
+    put('site', new URL(target).hostname);
   }
   return values;
 }

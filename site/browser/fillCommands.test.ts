@@ -36,6 +36,20 @@ test('parts of words, unknown values and output of other things stay', () => {
   expect(filled('df -h /srv', { unit: 'x' }, yours)).toBe('df -h /srv');
 });
 
+test('a site is found in addresses, and not in other names', () => {
+  const of = (text: string) => filled(text, { site: 'shop.test' }, { site: 'www.example.org' });
+  expect(of("curl -s 'https://www.example.org/api' --resolve www.example.org:443:192.0.2.10")).toBe(
+    "curl -s 'https://[shop.test]/api' --resolve [shop.test]:443:192.0.2.10",
+  );
+  for (const text of [
+    '/etc/tls/www.example.org',
+    'x.www.example.org',
+    'www.example.org.net',
+    'a@www.example.org',
+  ])
+    expect(of(text)).toBe(text);
+});
+
 test('a value that a shell could read as more than a name never gets into a command', () => {
   for (const unit of [
     '$(reboot)',

@@ -22,29 +22,52 @@ export interface Piece {
   sample?: string;
 }
 
-/** `yours`: value name → the article's sample of it. Only whole words are replaced: `nginx` is not found in `nginx.conf`. */
-export function fillText(text: string, values: Values, yours: Record<string, string>): Piece[] {
-  const wanted = new Map<string, string>();
-  for (const [sample, name] of Object.entries(samplesOfAll)) add(sample, values[name!]);
-  for (const [name, sample] of Object.entries(yours)) add(sample, values[name as ValueName]);
-  function add(sample: string, value: string | undefined): void {
-    if (value !== undefined && harmlessValue.test(value) && value !== sample) wanted.set(sample, value);
+/** Where a sample may stand: as a word of its own, by default. */
+function fits(name: ValueName, before: string, after: string): boolean {
+  if (name === 'site') return !/[\w.@-]$|(?:^|[^/])\/$/.test(before) && !/^(?:[\w@-]|\.\w)/.test(after);
+  const isWord = !/[\w./@:-]$/.test(before) && !/^(?:[\w/@-]|[.:]\w)/.test(after);
+  // `nginx` is a unit for systemctl and a program elsewhere.
+  return isWord && (name !== 'unit' || /\b(?:systemctl|journalctl)\b[^|;&]*$/.test(before));
+}
+
+/**
+ * `yours`: value name → the article's sample of it. Only whole words give way: `/srv` is not found in `/srv/www`. `before` and `after`
+ * are the rest of the command around `text`.
+ */
+export function fillText(
+  text: string,
+  values: Values,
+  yours: Record<string, string>,
+  before = '',
+  after = '',
+): Piece[] {
+  const wanted: { sample: string; name: ValueName; value: string }[] = [];
+  const samples = [
+    ...Object.entries(samplesOfAll),
+    ...Object.entries(yours).map(([name, each]) => [each, name]),
+  ];
+  for (const [sample, name] of samples as [string, ValueName][]) {
+    const value = values[name];
+    if (value !== undefined && harmlessValue.test(value) && value !== sample)
+      wanted.push({ sample, name, value });
   }
-  if (wanted.size === 0) return [{ text }];
-  const samples = [...wanted.keys()].sort((a, b) => b.length - a.length);
-  const edge = String.raw`[\w./@:-]`;
-  const pattern = new RegExp(
-    `(?<!${edge})(?:${samples.map((sample) => sample.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})(?![\\w/@-]|[.:]\\w)`,
-    'g',
-  );
+  wanted.sort((a, b) => b.sample.length - a.sample.length);
   const pieces: Piece[] = [];
-  let at = 0;
-  for (const match of text.matchAll(pattern)) {
-    pieces.push({ text: text.slice(at, match.index) }, { text: wanted.get(match[0])!, sample: match[0] });
-    at = match.index + match[0].length;
+  let kept = '';
+  for (let at = 0; at < text.length;) {
+    const found = wanted.find(
+      ({ sample, name }) =>
+        text.startsWith(sample, at) &&
+        fits(name, before + text.slice(0, at), text.slice(at + sample.length) + after),
+    );
+    if (found) {
+      if (kept) pieces.push({ text: kept });
+      kept = '';
+      pieces.push({ text: found.value, sample: found.sample });
+      at += found.sample.length;
+    } else kept += text[at++];
   }
-  pieces.push({ text: text.slice(at) });
-  return pieces.filter((piece) => piece.text !== '');
+  return kept || pieces.length === 0 ? [...pieces, { text: kept }] : pieces;
 }
 
 /** Fills the commands below `root`; how many places were changed. Output stays as it was recorded. */
@@ -54,8 +77,12 @@ export function fillCommands(root: Element, values: Values, yours: Record<string
     const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
     const nodes: Text[] = [];
     while (walker.nextNode()) nodes.push(walker.currentNode as Text);
+    const line = code.textContent ?? '';
+    let before = '';
     for (const node of nodes) {
-      const pieces = fillText(node.data, values, yours);
+      const { data } = node;
+      const pieces = fillText(data, values, yours, before, line.slice(before.length + data.length));
+      before += data;
       if (!pieces.some(({ sample }) => sample)) continue;
       node.replaceWith(
         ...pieces.map(({ text, sample }) => {

@@ -3,7 +3,8 @@
 import { formatDuration } from '#core/format.ts';
 import type { IncidentPanel } from '#core/incidentPanel.ts';
 import { fillCommands } from './fillCommands.ts';
-import './incidentPanel.css';
+// As text: a style sheet that is imported would be loaded by every page.
+import styles from './incidentPanel.css?inline';
 
 /** How often, and for how long, the page asks whether a look is done. */
 const pollSeconds = 3;
@@ -15,6 +16,7 @@ type Answer = { ok: true; panel: IncidentPanel } | { ok: false; message: string;
 export async function showIncident(token: string, heading: string, forget: () => void): Promise<void> {
   const content = document.querySelector('.sl-markdown-content');
   if (!content) return;
+  document.head.append(element('style', { textContent: styles }));
   const box = element('section', { className: 'incident not-content', ariaLabel: 'Your server' });
   box.append(element('p', { textContent: 'Reading your values…' }));
   content.prepend(box);
@@ -80,21 +82,23 @@ async function lookAgain(
   const begin = asked.panel;
   draw(begin, true);
   for (let waited = 0; waited < patienceSeconds; waited += pollSeconds) {
-    status.textContent = waiting(begin, waited);
+    if (waited === 0 || begin.look.by === 'report') status.textContent = waiting(begin, waited);
     await new Promise((done) => setTimeout(done, pollSeconds * 1000));
     const answer = await ask(token, false);
     if (!answer.ok) {
       status.textContent = answer.message;
       return draw(begin, false);
     }
-    if (answer.panel.state === 'resolved' || isNewer(answer.panel, begin)) {
-      draw(answer.panel, false);
-      status.textContent = outcome(answer.panel);
-      return;
-    }
+    const { panel } = answer;
+    if (panel.state === 'open' && !isNewer(panel, begin)) continue;
+    // A look that disagrees with the state is confirmed by a second one, some seconds later.
+    const isSettled = panel.state === 'resolved' || !disagrees(panel);
+    draw(panel, !isSettled);
+    status.textContent = outcome(panel);
+    if (isSettled) return;
   }
   draw(begin, false);
-  status.textContent = 'No answer yet. Is the agent, or the worker that probes, running?';
+  status.textContent = 'Nothing new so far. Is the agent running, and the worker that probes?';
 }
 
 function waiting({ look, now }: IncidentPanel, waited: number): string {
@@ -113,14 +117,20 @@ function isNewer({ look }: IncidentPanel, begin: IncidentPanel): boolean {
   return begin.look.by === 'report' && (look.lastAt ?? 0) > (begin.look.lastAt ?? 0);
 }
 
+function disagrees({ look }: IncidentPanel): boolean {
+  return look.by === 'probe' && look.monitors.some(({ ok, state }) => ok !== null && ok !== (state === 'up'));
+}
+
 function outcome({ state, look }: IncidentPanel): string {
   const at = new Date().toLocaleTimeString();
   if (state === 'resolved') return `Checked at ${at}: it is resolved.`;
   if (look.by === 'report') return `A new report came at ${at}; the problem is still there.`;
-  const bad = look.monitors.filter((monitor) => monitor.state !== 'up');
-  return bad.length > 0
-    ? `Checked at ${at}: ${bad.map(({ name, summary: words }) => `${name} ${words || 'fails'}`).join('; ')}`
-    : `Checked at ${at}: it answers again. The incident ends when the next looks agree.`;
+  const bad = look.monitors.filter(({ ok }) => ok === false);
+  if (bad.length > 0)
+    return `Checked at ${at}: ${bad.map(({ name, says }) => `${name}: ${says}`).join('; ')}`;
+  return look.monitors.every((monitor) => monitor.state === 'up')
+    ? `Checked at ${at}: it answers again, and a second look agrees.`
+    : `Checked at ${at}: it answers again. A second look will confirm it…`;
 }
 
 function summary(panel: IncidentPanel, filled: number): HTMLElement[] {
