@@ -12,3 +12,14 @@ export async function readBounded(request: Request, limit: number): Promise<Uint
   }
   return Buffer.concat(chunks).subarray(0, limit + 1);
 }
+
+/** The JSON of a request of at most `limit` bytes; undefined when it is larger, or no JSON. */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+  const bytes = await readBounded(request, limit);
+  if (bytes.byteLength > limit) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+  } catch {
+    return undefined;
+  }
+}

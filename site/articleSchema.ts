@@ -1,5 +1,6 @@
 // The frontmatter of an article, by kind. Strict: an unknown key fails the build. The runner of the examples and the tests use it too.
 import { z } from 'zod';
+import { valueNames } from '#core/valueNames.ts';
 import { areaNames } from './taxonomy.ts';
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
@@ -26,6 +27,8 @@ const common = {
   /** What the commands of the article do to a server, at their worst. */
   risk: z.enum(['read-only', 'changes-state', 'destroys-data']),
   reviewed: day,
+  /** Words of its commands that stand for a value of the reader's: `{ unit: nginx, device: /dev/vdb }`. An alert's link fills them in. */
+  yours: z.partialRecord(z.enum(valueNames), text(80)).optional(),
   /** Kernel documentation, man pages, upstream manuals that the facts were checked against. */
   sources: z.array(z.strictObject({ title: text(120), url: z.url({ protocol: /^https?$/ }) })).min(1),
 };

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { incidentBodySchema } from '#core/diagnosis.ts';
 import type { ChannelKind, Message } from '#core/channels.ts';
+import { incidentLinkSeconds, signIncidentLink } from '#core/incidentLink.ts';
 import { announce } from '#prisma/notify.ts';
 import { ChannelError, type ChannelContext } from './channels/channel.ts';
 import { deliver } from './channels/index.ts';
@@ -30,6 +31,13 @@ export async function deliverNotification(context: WorkerContext, notificationId
     body,
     server: incident.server?.hostname ?? 'Rootnote',
     publicUrl,
+    ...(context.environment.AUTH_SECRET && {
+      token: await signIncidentLink(
+        context.environment.AUTH_SECRET,
+        incident.id,
+        Date.now() / 1000 + incidentLinkSeconds,
+      ),
+    }),
   });
   try {
     await deliver(channel.kind as ChannelKind, channel.settings, message, {

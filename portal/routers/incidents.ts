@@ -1,6 +1,7 @@
 // Incidents: the list, and one with its evidence, its chain, what was ruled out and who was told.
 import { z } from 'zod';
 import { findingKey, incidentBodySchema } from '#core/diagnosis.ts';
+import { incidentLinkSeconds, signIncidentLink } from '#core/incidentLink.ts';
 import { severitySchema } from '#core/severity.ts';
 import type { Incident, Prisma } from '#prisma';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
@@ -56,8 +57,15 @@ export const incidents = router({
     if (!row) throw notFound('incident');
     // What an older version wrote may lack what is read today; the incident itself is shown all the same.
     const body = incidentBodySchema.safeParse(row.body);
+    const token = await signIncidentLink(
+      ctx.services.secret,
+      row.id,
+      Date.now() / 1000 + incidentLinkSeconds,
+    );
     return {
       ...summary(row),
+      /** Opens this incident above its article. */
+      token,
       body: body.success
         ? {
             ...body.data,

@@ -5,6 +5,7 @@ import { type Database, type Monitor, Prisma } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import { epoch } from '#portal/epoch.ts';
 import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
+import { lookSoon } from '#portal/lookSoon.ts';
 import { readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
 import { monitorRows } from '#portal/monitorRow.ts';
 import { monitorTarget, probeNames } from '#portal/monitorTarget.ts';
@@ -124,7 +125,7 @@ export const monitors = router({
           }
           throw error;
         });
-      await lookSoon(ctx.db, monitor.id);
+      await lookSoon(ctx.db, [monitor.id]);
       await tell(ctx, monitor);
       return { id: monitor.id };
     }),
@@ -145,7 +146,7 @@ export const monitors = router({
           decision: monitor.decision ?? 'edited',
         },
       });
-      if (monitor.state !== 'paused') await lookSoon(ctx.db, monitor.id);
+      if (monitor.state !== 'paused') await lookSoon(ctx.db, [monitor.id]);
       await tell(ctx, monitor);
     }),
 
@@ -182,7 +183,7 @@ export const monitors = router({
   checkNow: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
     const monitor = await findMonitor(ctx, input.id);
     if (monitor.state === 'paused') throw badRequest('This monitor is paused. Resume it first.');
-    await lookSoon(ctx.db, monitor.id);
+    await lookSoon(ctx.db, [monitor.id]);
   }),
 
   /** Only a person's own; a discovered one would come back, and can be forbidden instead. */
@@ -218,13 +219,6 @@ function checked(kind: ProbeKind, settings: Record<string, unknown>): Record<str
   return result.data;
 }
 
-/** Due now in every region; a region that has not met the monitor yet gets it. */
-async function lookSoon(db: Database, monitorId: string): Promise<void> {
-  await db.$executeRaw`
-    INSERT INTO "MonitorSchedule" ("monitorId", region, "nextAt") SELECT ${monitorId}, name, now() FROM "Region"
-    ON CONFLICT ("monitorId", region) DO UPDATE SET "nextAt" = LEAST("MonitorSchedule"."nextAt", now())`;
-}
-
 async function setPaused(db: Database, monitor: Monitor, paused: boolean): Promise<void> {
   if (paused === (monitor.state === 'paused')) return;
   const at = new Date();
@@ -245,7 +239,7 @@ async function setPaused(db: Database, monitor: Monitor, paused: boolean): Promi
       },
     }),
   ]);
-  if (!paused) await lookSoon(db, monitor.id);
+  if (!paused) await lookSoon(db, [monitor.id]);
 }
 
 async function tell({ db, organizationId }: Scope, monitor: Monitor): Promise<void> {

@@ -18,8 +18,29 @@ export function startPage(): void {
   });
   const query = new URLSearchParams(location.search).get('q');
   if (query) void openSearch(query);
+  const alert = alertOfAddress();
+  if (alert)
+    void import('./incidentPanel.ts').then(({ showIncident }) =>
+      showIncident(alert.token, alert.heading, () => sessionStorage.removeItem(alert.kept)),
+    );
   if ('serviceWorker' in navigator && import.meta.env.PROD)
     addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined));
+}
+
+/**
+ * The token of an alert's link, `#act-now~TOKEN`: taken out of the address bar at once, so that it is neither bookmarked nor passed
+ * on, and kept for this page of this tab, so that it survives a reload.
+ */
+function alertOfAddress(): { token: string; heading: string; kept: string } | undefined {
+  const kept = `rootnote-alert ${location.pathname}`;
+  const match = /^#([\w-]*)~([a-z0-9.]+)$/.exec(location.hash);
+  if (match) {
+    const [, heading = '', token = ''] = match;
+    history.replaceState(history.state, '', location.pathname + location.search);
+    sessionStorage.setItem(kept, `${token} ${heading}`);
+  }
+  const [token, heading = ''] = sessionStorage.getItem(kept)?.split(' ') ?? [];
+  return token ? { token, heading, kept } : undefined;
 }
 
 function isTyping(event: KeyboardEvent): boolean {

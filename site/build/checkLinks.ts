@@ -5,7 +5,7 @@ import type { AstroIntegration } from 'astro';
 import { filesBelow } from './filesBelow.ts';
 
 /** Served on demand, so not among the built files. */
-const onDemand = /^\/(portal|api|signin)(\/|$)/;
+const onDemand = /^\/(portal|api|signin|agent)(\/|$)/;
 
 export interface Page {
   links: string[];

@@ -1,6 +1,7 @@
 // A root cause: the picture from the cause to its symptoms, the evidence, and the article that tells what to do.
 import type { Evidence, RootCause } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
+import { withIncidentToken } from '#core/incidentLink.ts';
 import { Age } from './Age.tsx';
 import { articleName, type CauseNode, causeTree, type KeyedFinding } from './causeTree.ts';
 import { State } from './State.tsx';
@@ -11,9 +12,11 @@ interface Props {
   /** Of its incident, when there is one. */
   incidentId?: string;
   ended?: boolean;
+  /** Of the incident's link: its article shows the values of this incident. */
+  token?: string;
 }
 
-export function Cause({ cause, problems, incidentId, ended }: Props) {
+export function Cause({ cause, problems, incidentId, ended, token }: Props) {
   const tree = causeTree(cause, problems);
   if (!tree) return null;
   const { finding } = tree.root;
@@ -37,7 +40,7 @@ export function Cause({ cause, problems, incidentId, ended }: Props) {
       )}
       <EvidenceTable evidence={finding.evidence} />
       <p className="cause-links">
-        <ArticleLink article={finding.article} main />
+        <ArticleLink article={finding.article} token={token} main />
         {incidentId && <a href={`/portal/incidents/${incidentId}/`}>Incident</a>}
       </p>
     </article>
@@ -74,9 +77,21 @@ function Node({ node, root = false, ended }: { node: CauseNode; root?: boolean; 
   );
 }
 
-export function ArticleLink({ article, main = false }: { article: string; main?: boolean }) {
+export function ArticleLink({
+  article,
+  main = false,
+  token,
+}: {
+  article: string;
+  main?: boolean;
+  token?: string | undefined;
+}) {
   return (
-    <a href={article} data-article={article} className={main ? 'button main' : undefined}>
+    <a
+      href={token ? withIncidentToken(article, token) : article}
+      data-article={article}
+      className={main ? 'button main' : undefined}
+    >
       What to do: {articleName(article)}
     </a>
   );

@@ -51,7 +51,12 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
       </header>
       {body ? (
         <>
-          <Cause cause={body.root} problems={body.problems} ended={state === 'resolved'} />
+          <Cause
+            cause={body.root}
+            problems={body.problems}
+            ended={state === 'resolved'}
+            token={incident.token}
+          />
           {own && server && role !== 'viewer' && <Judge serverId={server.id} finding={own} />}
           {symptoms.length > 0 && (
             <section aria-labelledby="symptoms">

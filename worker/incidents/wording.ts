@@ -2,6 +2,7 @@
 import type { Message } from '#core/channels.ts';
 import { type Finding, findingKey, type IncidentBody } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
+import { withIncidentToken } from '#core/incidentLink.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
 import type { Severity } from '#core/severity.ts';
 
@@ -13,6 +14,8 @@ export interface IncidentInput {
   server: string;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** Opens this incident to whoever holds the message: goes into the link to the article. */
+  token?: string;
 }
 
 const mostEvidence = 10;
@@ -20,7 +23,7 @@ const mostEvidence = 10;
 const headlineLength = 120;
 
 /** Cause first; every number comes from the evidence of a finding. */
-export function incidentMessage({ kind, incident, body, server, publicUrl }: IncidentInput): Message {
+export function incidentMessage({ kind, incident, body, server, publicUrl, token }: IncidentInput): Message {
   const [own] = body.problems;
   const chain = chainOf(body);
   const inChain = new Set(chain.map(findingKey));
@@ -36,7 +39,7 @@ export function incidentMessage({ kind, incident, body, server, publicUrl }: Inc
     symptoms: body.problems.filter((one) => !inChain.has(findingKey(one))).map(({ summary }) => summary),
     openedAt: incident.openedAt,
     ...(resolvedAt ? { resolvedAt } : {}),
-    ...(own ? article(own, publicUrl) : {}),
+    ...(own ? article(own, publicUrl, token) : {}),
     incidentUrl: `${publicUrl}/portal/incidents/${encodeURIComponent(incident.id)}/`,
     settingsUrl: `${publicUrl}/portal/channels/`,
     incidentId: incident.id,
@@ -119,8 +122,12 @@ function ruledOut({ ruledOut: all, problems }: IncidentBody): string[] {
 function article(
   { id, article: path }: Finding,
   publicUrl: string,
+  token: string | undefined,
 ): Pick<Message, 'articleUrl' | 'articleTitle'> {
-  if (!isRuleId(id)) return { articleUrl: `${publicUrl}${path}` };
-  const entry = ruleEntry(id);
-  return { articleUrl: `${publicUrl}${entry.article}`, articleTitle: entry.title };
+  const entry = isRuleId(id) ? ruleEntry(id) : undefined;
+  const url = `${publicUrl}${entry?.article ?? path}`;
+  return {
+    articleUrl: token ? withIncidentToken(url, token) : url,
+    ...(entry && { articleTitle: entry.title }),
+  };
 }

@@ -1,0 +1,157 @@
+// Where a command or a file is explained: the article that is about it, or else the one that this table names. The table is for
+// what has no article of its own; `site/script/places.test.ts` sees that all that the agent reads has a place.
+import type { KnownArticle } from '../knowledge.ts';
+
+/** Commands without an article of their own name → slug of the article that explains them. */
+export const commandPlaces: Readonly<Record<string, string>> = {
+  apk: 'concepts/linux-distributions-releases',
+  awk: 'commands/grep-awk-sed',
+  cat: 'commands/tail-less',
+  date: 'commands/timedatectl',
+  dmsetup: 'commands/lvm',
+  dpkg: 'commands/apt',
+  'apt-get': 'commands/apt',
+  grep: 'commands/grep-awk-sed',
+  gzip: 'commands/tar-zstd',
+  ionice: 'commands/nice-ionice',
+  last: 'commands/last',
+  lastb: 'commands/last',
+  ls: 'commands/lsof',
+  lscpu: 'commands/taskset-numactl',
+  mysql: 'apps/mariadb-mysql',
+  ntpq: 'concepts/time-synchronization',
+  pacman: 'concepts/linux-distributions-releases',
+  perccli64: 'problems/hardware-raid-drive-failed',
+  psql: 'apps/postgresql',
+  'redis-cli': 'apps/redis-valkey',
+  renice: 'commands/nice-ionice',
+  sed: 'commands/grep-awk-sed',
+  setpriv: 'concepts/permissions-acl-capabilities',
+  sha256sum: 'problems/file-integrity-changed',
+  ssacli: 'problems/hardware-raid-drive-failed',
+  'ssh-keygen': 'concepts/ssh-keys-and-agents',
+  sshd: 'apps/openssh',
+  stat: 'concepts/inodes-and-links',
+  storcli64: 'problems/hardware-raid-drive-failed',
+  'systemd-detect-virt': 'commands/hostnamectl',
+  tail: 'commands/tail-less',
+  upsc: 'problems/ups-on-battery',
+  wget: 'commands/curl',
+  zpool: 'commands/zfs-zpool',
+  zypper: 'concepts/linux-distributions-releases',
+};
+
+/** Paths and the article that explains what is below them; the longest that fits counts. */
+export const filePlaces: readonly (readonly [string, string])[] = [
+  ['/dev/ipmi', 'commands/ipmitool'],
+  ['/etc/apache2', 'apps/apache'],
+  ['/etc/cron', 'files/etc-crontab'],
+  ['/etc/dovecot', 'apps/dovecot'],
+  ['/etc/fstab', 'files/etc-fstab'],
+  ['/etc/group', 'files/etc-passwd-shadow-group'],
+  ['/etc/hosts', 'concepts/dns-resolution-on-linux'],
+  ['/etc/httpd', 'apps/apache'],
+  ['/etc/letsencrypt', 'howto/acme-certificates'],
+  ['/etc/machine-id', 'commands/hostnamectl'],
+  ['/etc/my.cnf', 'apps/mariadb-mysql'],
+  ['/etc/mysql', 'apps/mariadb-mysql'],
+  ['/etc/nginx', 'apps/nginx'],
+  ['/etc/os-release', 'files/os-release'],
+  ['/etc/passwd', 'files/etc-passwd-shadow-group'],
+  ['/etc/php', 'apps/php-fpm'],
+  ['/etc/postfix', 'apps/postfix'],
+  ['/etc/postgresql', 'apps/postgresql'],
+  ['/etc/redis', 'apps/redis-valkey'],
+  ['/etc/resolv.conf', 'files/etc-resolv-conf'],
+  ['/etc/shadow', 'files/etc-passwd-shadow-group'],
+  ['/etc/ssh', 'files/etc-ssh-sshd-config'],
+  ['/etc/sudoers', 'files/etc-sudoers'],
+  ['/etc/sysctl', 'files/etc-sysctl-conf'],
+  ['/etc/*', 'problems/file-integrity-changed'],
+  ['/home/*/.ssh', 'concepts/ssh-keys-and-agents'],
+  ['/lib/modules', 'files/proc-cmdline-modules'],
+  ['/proc/[0-9]*', 'files/proc-pid-status'],
+  ['/proc/[0-9]*/fd', 'commands/lsof'],
+  ['/proc/cmdline', 'files/proc-cmdline-modules'],
+  ['/proc/diskstats', 'files/proc-diskstats'],
+  ['/proc/interrupts', 'files/proc-interrupts'],
+  ['/proc/loadavg', 'files/proc-loadavg-stat'],
+  ['/proc/mdstat', 'files/proc-mdstat'],
+  ['/proc/meminfo', 'files/proc-meminfo'],
+  ['/proc/net', 'files/proc-net'],
+  ['/proc/net/arp', 'problems/neighbour-table-overflow'],
+  ['/proc/net/rpc/nfs', 'apps/nfs-samba'],
+  ['/proc/partitions', 'files/sys-block'],
+  ['/proc/pressure', 'files/proc-pressure'],
+  ['/proc/softirqs', 'concepts/interrupts-softirq'],
+  ['/proc/spl', 'commands/zfs-zpool'],
+  ['/proc/stat', 'files/proc-loadavg-stat'],
+  ['/proc/swaps', 'concepts/swap'],
+  ['/proc/sys/fs', 'files/proc-sys-fs-kernel'],
+  ['/proc/sys/kernel', 'files/proc-sys-fs-kernel'],
+  ['/proc/sys/kernel/random/entropy_avail', 'problems/entropy-or-rng-stall'],
+  ['/proc/sys/net', 'files/proc-sys-net'],
+  ['/proc/sys/net/netfilter', 'problems/conntrack-table-full'],
+  ['/proc/sys/vm', 'files/proc-sys-vm'],
+  ['/proc/uptime', 'commands/uptime-load'],
+  ['/proc/version', 'files/proc-cmdline-modules'],
+  ['/proc/vmstat', 'files/proc-vmstat'],
+  ['/root/.cache', 'problems/backup-failed-or-stale'],
+  ['/root/.ssh', 'concepts/ssh-keys-and-agents'],
+  ['/run/docker.sock', 'apps/docker'],
+  ['/run/mysqld', 'apps/mariadb-mysql'],
+  ['/run/postgresql', 'apps/postgresql'],
+  ['/run/reboot-required', 'problems/reboot-required'],
+  ['/run/redis', 'apps/redis-valkey'],
+  ['/run/sshd', 'apps/openssh'],
+  ['/run/systemd', 'concepts/systemd-units'],
+  ['/sys/block', 'files/sys-block'],
+  ['/sys/block/dm-', 'commands/lvm'],
+  ['/sys/block/md', 'files/proc-mdstat'],
+  ['/sys/class/dmi', 'commands/dmidecode'],
+  ['/sys/class/hwmon', 'files/sys-class-hwmon-thermal'],
+  ['/sys/class/net', 'files/sys-class-net'],
+  ['/sys/class/thermal', 'files/sys-class-hwmon-thermal'],
+  ['/sys/devices/system/cpu', 'files/sys-class-hwmon-thermal'],
+  ['/sys/devices/system/edac', 'files/sys-devices-edac'],
+  ['/sys/fs/cgroup', 'files/sys-fs-cgroup'],
+  ['/sys/kernel/mm/transparent_hugepage', 'problems/transparent-hugepage-latency'],
+  ['/sys/module', 'files/proc-cmdline-modules'],
+  ['/usr/share/empty.sshd', 'apps/openssh'],
+  ['/var/backups', 'problems/backup-failed-or-stale'],
+  ['/var/cache/rsnapshot', 'problems/backup-failed-or-stale'],
+  ['/var/lib/mysql', 'apps/mariadb-mysql'],
+  ['/var/lib/pgsql', 'apps/postgresql'],
+  ['/var/log', 'files/var-log'],
+  ['/var/log/*backup', 'problems/backup-failed-or-stale'],
+  ['/var/log/borg', 'problems/backup-failed-or-stale'],
+  ['/var/log/restic', 'problems/backup-failed-or-stale'],
+  ['/var/log/rsnapshot', 'problems/backup-failed-or-stale'],
+  ['/var/log/dpkg.log', 'problems/what-changed'],
+  ['/var/log/dnf.rpm.log', 'problems/what-changed'],
+  ['/var/log/pacman.log', 'problems/what-changed'],
+  ['/var/log/yum.log', 'problems/what-changed'],
+  ['/var/log/zypp', 'problems/what-changed'],
+  ['/var/spool', 'problems/mail-queue-growing'],
+  ['/var/spool/cron', 'files/etc-crontab'],
+];
+
+export type Places = (kind: 'command' | 'file', name: string) => string | undefined;
+
+/**
+ * Where each is explained, as the slug of an article. What an article says of itself comes first: a command's slug, a file's `path`
+ * (several may stand there, with commas or blanks between) and what is below it.
+ */
+export function makePlaces(articles: readonly Pick<KnownArticle, 'slug' | 'data'>[]): Places {
+  const commands = new Map(Object.entries(commandPlaces));
+  const files = new Map(filePlaces);
+  for (const { slug, data } of articles) {
+    if (data.kind === 'command') commands.set(slug.replace('commands/', ''), slug);
+    if (data.kind !== 'file') continue;
+    for (const path of data.path.split(/[\s,]+/))
+      if (/^\/./.test(path) && !files.has(path)) files.set(path, slug);
+  }
+  const paths = [...files.keys()].sort((a, b) => b.length - a.length);
+  return (kind, name) =>
+    kind === 'command' ? commands.get(name) : files.get(paths.find((path) => name.startsWith(path)) ?? '');
+}

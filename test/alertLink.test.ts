@@ -1,0 +1,162 @@
+// The link of an alert in a real browser: the article with the reader's own values, without sign-in, and a second look.
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signIncidentLink, withIncidentToken } from '#core/incidentLink.ts';
+import { openBrowser } from './browser.ts';
+import { freshDatabase, type TestDatabase } from './postgres.ts';
+import { type Rootnote, startRootnote } from './rootnote.ts';
+
+const secret = randomBytes(32).toString('hex');
+const article = '/problems/website-down/#act-now';
+let database: TestDatabase;
+let rootnote: Rootnote;
+let browser: Browser;
+let shop: Server;
+let port: number;
+const asked: string[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  shop = createServer((_request, response) => response.end('<h1>Shop</h1>'));
+  await new Promise<void>((done) => shop.listen(0, '127.0.0.1', done));
+  ({ port } = shop.address() as AddressInfo);
+  rootnote = await startRootnote({ DATABASE_URL: database.url, AUTH_SECRET: secret });
+  browser = await openBrowser();
+  const { db } = database;
+  const organization = await db.organization.findFirstOrThrow();
+  const now = new Date();
+  const server = await db.server.create({
+    data: { organizationId: organization.id, hostname: 'shop1', tokenHash: 'x', local: true },
+  });
+  const monitor = await db.monitor.create({
+    data: {
+      organizationId: organization.id,
+      serverId: server.id,
+      key: 'home',
+      kind: 'http',
+      name: 'Homepage',
+      target: `http://127.0.0.1:${port}/`,
+      settings: { url: `http://127.0.0.1:${port}/` },
+      reason: 'test',
+      about: { unit: 'caddy.service' },
+      interval: 3600,
+      state: 'down',
+      everUp: true,
+      code: 'connect-refused',
+      summary: 'refused the connection',
+    },
+  });
+  await db.monitorSchedule.create({
+    data: { monitorId: monitor.id, region: 'local', nextAt: new Date(now.getTime() + 3_600_000) },
+  });
+  const subject = { kind: 'monitor', name: 'Homepage' };
+  await db.incident.create({
+    data: {
+      id: 'cm0alert',
+      organizationId: organization.id,
+      serverId: server.id,
+      rootKey: 'svc.http_down monitor:Homepage',
+      ruleId: 'svc.http_down',
+      severity: 'critical',
+      title: 'Homepage fails: refused the connection <b>',
+      openedAt: now,
+      updatedAt: now,
+      body: {
+        root: {
+          key: 'svc.http_down monitor:Homepage',
+          problem: 'svc.http_down',
+          subject,
+          score: 1,
+          chain: ['svc.http_down'],
+          hops: [],
+          symptoms: [],
+          explanation: '',
+        },
+        problems: [
+          {
+            id: 'svc.http_down',
+            severity: 'critical',
+            since: now.getTime() / 1000 - 300,
+            subject,
+            summary: 'Homepage fails',
+            evidence: [{ what: 'memory available', value: 3, unit: '%', normal: 'above 10 %', source: 's' }],
+            article,
+            confidence: 1,
+          },
+        ],
+        ruledOut: [],
+      },
+    },
+  });
+}, 400_000);
+afterAll(async () => {
+  await browser?.close();
+  await rootnote?.remove();
+  shop?.close();
+  await database?.drop();
+}, 60_000);
+
+async function open(token: string | undefined): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  asked.length = 0;
+  page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));
+  page.on('pageerror', (error) => expect.soft(error.message).toBe(''));
+  await page.goto(rootnote.url + (token ? withIncidentToken(article, token) : article));
+  return page;
+}
+const linkFor = (seconds: number) => signIncidentLink(secret, 'cm0alert', Date.now() / 1000 + seconds);
+
+test('shows the values, fills the commands, and looks again', { timeout: 120_000 }, async () => {
+  const token = await linkFor(600);
+  const page = await open(token);
+  const panel = page.locator('.incident');
+  await panel.getByText('shop1').waitFor();
+  expect(await panel.innerText()).toContain('refused the connection <b>');
+  expect(await panel.innerText()).toMatch(/memory available\s+3 %\s+normal: above 10 %/);
+
+  // Not in the address bar, not in any request's address; it survives a reload.
+  expect(page.url()).toBe(`${rootnote.url}/problems/website-down/`);
+  expect(asked.filter((line) => line.includes(token))).toEqual([]);
+  expect(asked.filter((line) => line.includes('/api/'))).toEqual([`POST ${rootnote.url}/api/incident`]);
+  await page.reload();
+  await panel.getByText('shop1').waitFor();
+
+  const commands = page.locator('.fence .ec-line.cmd');
+  expect(await commands.filter({ hasText: 'systemctl status caddy.service' }).count()).toBeGreaterThan(0);
+  expect(
+    await commands.filter({ hasText: 'nginx -t && systemctl reload caddy.service' }).count(),
+  ).toBeGreaterThan(0);
+  expect(await commands.filter({ hasText: 'https://127.0.0.1/' }).count()).toBeGreaterThan(0);
+
+  const main = panel.getByRole('link', { name: /^Go on at: / });
+  expect(await main.getAttribute('href')).toBe('#act-now');
+  await panel.getByRole('button', { name: 'Check again' }).click();
+  await panel.getByText(/^Checked at .*(a second look agrees|resolved)/).waitFor({ timeout: 60_000 });
+  await page.context().close();
+});
+
+test('an expired or forged link leaves the plain article, and says why', async () => {
+  for (const [token, reason] of [
+    [await linkFor(-5), /expired: links in alerts work for a week/],
+    [(await linkFor(600)).replace('cm0alert', 'cm0other'), /not one of ours/],
+  ] as const) {
+    const page = await open(token);
+    await page.locator('.incident').getByText(reason).waitFor();
+    expect(await page.locator('mark.yours').count()).toBe(0);
+    expect(await page.locator('body').innerText()).not.toContain('shop1');
+    await page.reload();
+    expect(await page.locator('.incident').count()).toBe(0);
+    await page.context().close();
+  }
+});
+
+test('the public page asks for nothing', async () => {
+  const page = await open(undefined);
+  await page.waitForLoadState('networkidle');
+  expect(asked.filter((line) => /\/api\/|incidentPanel/.test(line))).toEqual([]);
+  expect(await page.locator('.incident').count()).toBe(0);
+  await page.context().close();
+});
