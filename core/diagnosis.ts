@@ -99,6 +99,8 @@ export const rootCauseSchema = z.object({
   /** Keys (`id subject`) of the findings folded below this root. */
   symptoms: z.array(z.string()),
   explanation: z.string(),
+  /** What was changed in the two hours before, as sentences. Not proven. */
+  before: z.array(z.string()).optional(),
   counterfactual: z.string().optional(),
 });
 export type RootCause = z.infer<typeof rootCauseSchema>;

@@ -12,6 +12,7 @@ import { judgeServer } from '#worker/judge.ts';
 import { storeResult } from '#worker/look.ts';
 import { deliverNotification } from '#worker/notify.ts';
 import { parseReports } from '#worker/parse.ts';
+import { rejudge } from '#worker/rejudge.ts';
 import { setUpMonitors } from '#worker/setUp.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
 
@@ -240,6 +241,25 @@ test('a report that cannot be read is kept and marked, and the next one is read'
   expect(await context.db.report.count({ where: { serverId, state: 'stored' } })).toBe(0);
   expect(said.join()).toMatch(/cannot be read/);
   expect(row.state).toBe('parsed');
+});
+
+test('stored reports can be judged again: the same rules say the same, and what was said otherwise is seen', async () => {
+  const range = { from: new Date(started - 60_000), to: new Date(started + 60 * 60_000) };
+  const rows = await rejudge(context.db, serverId, range);
+  expect(rows.length).toBeGreaterThanOrEqual(2);
+  const [first] = await context.db.diagnosisRow.findMany({
+    where: { serverId },
+    orderBy: { at: 'asc' },
+    take: 1,
+  });
+  expect(rows.some((row) => row.now.length === 0)).toBe(true);
+  await context.db.diagnosisRow.update({
+    where: { serverId_at: { serverId, at: first!.at } },
+    data: { body: { from: 'an older version' } },
+  });
+  const again = await rejudge(context.db, serverId, range);
+  expect(again.find(({ at }) => at === first!.at.getTime() / 1000)?.then).toBeUndefined();
+  expect(again.map(({ now }) => now)).toEqual(rows.map(({ now }) => now));
 });
 
 test('what a person accepts closes its incident and stays quiet until it changes', async () => {

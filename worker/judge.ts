@@ -198,7 +198,7 @@ function isMeant(monitor: Monitor): boolean {
   return monitor.everUp || monitor.origin !== 'discovered' || !mayBeMeant;
 }
 
-function monitorState(monitor: Monitor): MonitorState {
+export function monitorState(monitor: Monitor): MonitorState {
   const evaluation = monitor.evaluation as { details?: Record<string, unknown> };
   return {
     id: monitor.id,

@@ -279,7 +279,9 @@ function neutral(text: string, since: number): string {
     )
     .map((section) =>
       section.startsWith('=== dmesg')
-        ? section.replace(/^<\d+>\[ *(\d+\.\d+)\].*\n/gm, (line, at) => (Number(at) < since ? '' : line))
+        ? section.replace(/^<\d+>\[ *(\d+\.\d+)\].*\n/gm, (line, at) =>
+            Number(at) < since || /EXT4-fs|ext4_|\bloop\d/.test(line) ? '' : line,
+          )
         : section,
     )
     .map((section) =>

@@ -128,7 +128,7 @@ export const memoryScenarios: LiveScenario[] = [
       lab.start([
         'sh',
         '-c',
-        'for i in $(seq 19); do mysql --no-defaults -S /run/mysqld/mysqld.sock shop -e "insert into t (a, b) select repeat(rand(), 50), repeat(rand(), 50) from t"; done; while :; do mysql --no-defaults -S /run/mysqld/mysqld.sock shop -e "select sum(length(a)) from t; select count(distinct b) from t"; done',
+        'for i in $(seq 19); do mysql --no-defaults -S /run/mysqld/mysqld.sock shop -e "insert into t (a, b) select repeat(rand(), 50), repeat(rand(), 50) from t"; done; while :; do mysql --no-defaults -S /run/mysqld/mysqld.sock shop -e "select sum(length(a)) from t; select count(distinct b) from t"; sleep 0.3; done',
       ]);
     },
     after: 14,

@@ -2,13 +2,12 @@
 import type { InsightBody } from '#core/learning.ts';
 import { formatDuration } from '#core/format.ts';
 import type { HostEvent } from '#core/snapshot.ts';
+import { isChange } from '#worker/diagnose/changesBefore.ts';
 import type { Departure } from './departures.ts';
 
 /** Departures this close together are one thing (seconds). */
 const together = 900;
 const before = 7200;
-/** What a person or a package manager did. */
-const changes = /^(package|config|unit\.(started|stopped|enabled|disabled)|boot|deploy|user)\b/;
 const most = 6;
 
 export interface Insight {
@@ -25,7 +24,7 @@ export function insightOf(
   for (const first of departures) {
     const near = departures.filter((d) => Math.abs(d.at - first.at) <= together);
     const changed = events
-      .filter((e) => changes.test(e.kind) && e.at <= first.at + 60 && e.at >= first.at - before)
+      .filter((e) => isChange(e) && e.at <= first.at + 60 && e.at >= first.at - before)
       .map((e) => `${e.text.replace(/\.$/, '')}, ${formatDuration(Math.max(0, first.at - e.at))} earlier.`);
     const metrics = new Set(near.map((d) => d.metric));
     if (metrics.size < 3 && changed.length === 0) continue;

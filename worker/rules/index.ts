@@ -1,4 +1,4 @@
-// The rules: every problem that reports and probes can show, one literal table. What no script can see stands in uncollectable.ts.
+// The rules: every problem that reports and probes can show, one literal table. What no script can see stands in core/uncollectable.ts.
 import { boundRule } from './boundRule.ts';
 import { bounds } from './bounds.ts';
 import { outsideChecks, tlsExpiring, tlsRenewFailed } from './certificates.ts';

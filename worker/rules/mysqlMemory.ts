@@ -4,12 +4,19 @@ import { formatBytes, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 import { serviceMemory, type ServiceMemory } from './serviceMemory.ts';
-import { numberOf } from './settings.ts';
+import { numberOf, settingOf } from './settings.ts';
 
 const mysqlNames = /^(mysqld|mariadbd)/;
 
 export function mysqlGroup(picture: Picture) {
   return picture.facts.processGroups?.find((g) => mysqlNames.test(g.name));
+}
+
+/** Its program; one that was killed keeps the name under which it ran. */
+function nameOf(picture: Picture): string {
+  const seen = [...(picture.seen?.keys() ?? [])].find((name) => mysqlNames.test(name));
+  const version = String(settingOf(picture.facts.mysql, 'version') ?? '');
+  return mysqlGroup(picture)?.name ?? seen ?? (/maria/i.test(version) ? 'mariadbd' : 'mysqld');
 }
 
 /** The memory that the database can get: RAM, or the limit of its control group when that is smaller. */
@@ -31,7 +38,7 @@ export const mysqlBufferPool: Rule = {
       .reduce((sum, g) => sum + g.rss, 0);
     const crowded = !memory.limited && pool > 0.5 * memory.bytes && pool + othersRss > 1.05 * memory.bytes;
     if (share <= 80 && !crowded) return [];
-    const name = group?.name ?? 'mysqld';
+    const name = nameOf(picture);
     return [
       makeFinding(picture, 'db.mysql_bufferpool_gt_ram', {
         subject: { kind: 'process', name },
@@ -92,7 +99,7 @@ export const mysqlWorstCase: Rule = {
     const group = mysqlGroup(picture);
     return [
       makeFinding(picture, 'db.mysql_worst_case_mem', {
-        subject: { kind: 'process', name: group?.name ?? 'mysqld' },
+        subject: { kind: 'process', name: nameOf(picture) },
         since: group?.startedAt ?? picture.from,
         latent: true,
         confidence: 0.8,
