@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { probeKinds, type ProbeKind, probeSettings } from '#core/probes.ts';
 import { type Database, type Monitor, Prisma } from '#prisma';
+import { giveToRegions } from '#prisma/leases.ts';
 import { announce } from '#prisma/notify.ts';
 import { epoch } from '#portal/epoch.ts';
 import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
-import { readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
+import { readChanges, readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
 import { monitorRows } from '#portal/monitorRow.ts';
 import { monitorTarget, probeNames } from '#portal/monitorTarget.ts';
 import {
@@ -22,6 +23,8 @@ import { stateSpans, uptimeOf } from '#portal/uptime.ts';
 const typedForm = z.record(z.string().max(50), z.string().max(70_000));
 const interval = z.int().min(10, 'At least 10 seconds.').max(86_400, 'At most a day.');
 const days = 86_400;
+/** Response times and changes of state are kept for thirteen months. */
+const keptDays = 396;
 
 export const monitors = router({
   list: memberProcedure.query(({ ctx }) => monitorRows(ctx.db, { organizationId: ctx.organizationId })),
@@ -32,7 +35,7 @@ export const monitors = router({
         range: z
           .int()
           .min(3600)
-          .max(31 * days)
+          .max(keptDays * days)
           .default(days),
       }),
     )
@@ -41,11 +44,7 @@ export const monitors = router({
       const now = Date.now() / 1000;
       const [[row], changes, times, failures, server] = await Promise.all([
         monitorRows(ctx.db, { id: monitor.id }),
-        ctx.db.transition.findMany({
-          where: { monitorId: monitor.id, at: { gt: new Date((now - 31 * days) * 1000) } },
-          orderBy: { at: 'asc' },
-          take: 5000,
-        }),
+        readChanges(ctx.db, monitor.id, now - keptDays * days),
         readResponseTimes(ctx.db, monitor.id, { from: now - input.range, to: now, maxPoints: 240 }),
         readFailures(ctx.db, monitor.id, 20),
         ctx.db.server.findFirst({
@@ -53,10 +52,9 @@ export const monitors = router({
           select: { id: true, hostname: true },
         }),
       ]);
-      const history = changes.map(({ at, from, to }) => ({ at: epoch(at), from, to }));
       const born = epoch(monitor.createdAt);
       const uptime = (seconds: number) =>
-        uptimeOf(stateSpans(history, monitor.state, Math.max(born, now - seconds), now));
+        uptimeOf(stateSpans(changes, monitor.state, Math.max(born, now - seconds), now));
       const schema = probeSettings[monitor.kind as ProbeKind];
       return {
         row: row ?? null,
@@ -64,12 +62,14 @@ export const monitors = router({
         name: monitor.name,
         kindName: probeNames[monitor.kind as ProbeKind],
         server,
-        uptime: { day: uptime(days), week: uptime(7 * days), month: uptime(30 * days) },
-        spans: stateSpans(history, monitor.state, Math.max(born, now - input.range), now),
-        transitions: changes
-          .toReversed()
-          .slice(0, 50)
-          .map(({ id, at, from, to, summary }) => ({ id, at: epoch(at), from, to, summary })),
+        uptime: {
+          day: uptime(days),
+          week: uptime(7 * days),
+          month: uptime(30 * days),
+          year: uptime(365 * days),
+        },
+        spans: stateSpans(changes, monitor.state, Math.max(born, now - input.range), now),
+        transitions: changes.slice(-50).reverse(),
         times,
         failures,
         form:
@@ -218,11 +218,9 @@ function checked(kind: ProbeKind, settings: Record<string, unknown>): Record<str
   return result.data;
 }
 
-/** Due now in every region; a region that has not met the monitor yet gets it. */
+/** Due now in every region that may look at it. */
 async function lookSoon(db: Database, monitorId: string): Promise<void> {
-  await db.$executeRaw`
-    INSERT INTO "MonitorSchedule" ("monitorId", region, "nextAt") SELECT ${monitorId}, name, now() FROM "Region"
-    ON CONFLICT ("monitorId", region) DO UPDATE SET "nextAt" = LEAST("MonitorSchedule"."nextAt", now())`;
+  await giveToRegions(db, { monitorIds: [monitorId], soon: true });
 }
 
 async function setPaused(db: Database, monitor: Monitor, paused: boolean): Promise<void> {
