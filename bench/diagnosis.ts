@@ -8,7 +8,7 @@ import { movedTogether } from '#worker/diagnose/movedTogether.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
-import { detectorCost, falseIncidentsPerWeek } from './quiet.ts';
+import { detectorCost, falseIncidentsPerWeek, learningCost } from './quiet.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
 
 const kinds = ['fault', 'confounded', 'double', 'control'] as const;
@@ -147,6 +147,9 @@ console.log(
   `  right root of a state within 1 report       ${within(waited(true), 1)}   of a gauge within 5 reports ${within(waited(false), 5)}`,
 );
 console.log(`  false incidents a server-week, quiet data  ${falseIncidentsPerWeek().toFixed(2).padStart(4)}`);
+console.log(
+  `  learning, 400 series                       ${learningCost().toFixed(2)} ms CPU a server and minute`,
+);
 console.log(`  detector                                   ${detectorCost().toFixed(2)} µs CPU a point`);
 
 const busiest = played.reduce((a, b) => (b.last.picture.reports > a.last.picture.reports ? b : a));

@@ -265,16 +265,23 @@ function removeGroup(group: string): void {
   }
 }
 
+/** Names of the machine that must not be recorded: `LIVE_HIDE=one=other,two=another`. */
+const hidden = (process.env['LIVE_HIDE'] ?? '')
+  .split(',')
+  .filter(Boolean)
+  .map((pair) => pair.split('=') as [string, string]);
+
 /** A report that names nothing of the machine on which it was recorded; `since`: uptime before which its kernel log tells of others. */
 function neutral(text: string, since: number): string {
   const dropped =
-    /^=== (cat \/proc\/(cmdline|version)|last |lastb |grep -r \. \/sys\/class\/dmi|ls \/lib\/modules|lscpu|dpkg --audit|tail -n 100 \/var\/log|ssh-keygen)/;
-  return text
+    /^=== (cat \/proc\/(cmdline|version)|last |lastb |grep -r \. \/sys\/class\/dmi|ls \/lib\/modules|lscpu|find \/ -xdev|dpkg --audit|tail -n 100 \/var\/log|ssh-keygen)/;
+  return hidden
+    .reduce((known, [word, other]) => known.replaceAll(word, other), text)
     .split(/^(?==== )/m)
     .filter((section) => !dropped.test(section))
     .map((section) =>
       /^=== (df |cat \/proc\/(1\/)?mounts)/.test(section)
-        ? section.replace(/^.*(sandboxing|rnlive-\w+\/groups|cgroup).*\n/gm, '')
+        ? section.replace(/^.*( \/mnt\/|rnlive-\w+\/groups|cgroup).*\n/gm, '')
         : section,
     )
     .map((section) =>
@@ -290,9 +297,6 @@ function neutral(text: string, since: number): string {
         : section,
     )
     .join('')
-    .replace(/process_api/g, 'initd')
-    .replace(/binary_backend/g, 'backend')
-    .replace(/(\d+\.\d+\.\d+)-fc[\w.-]*/g, '$1')
-    .replace(/\/work\/w\d+/g, '/srv/app')
+    .replace(/(\d+\.\d+\.\d+)-[a-z][\w.-]*/g, '$1')
     .replace(/rnlive-[A-Za-z0-9]{6}/g, 'live');
 }

@@ -131,7 +131,7 @@ export const serviceScenarios: LiveScenario[] = [
       );
     },
     watch: [{ ...site, about: { process: 'gateway', port: 80 } }],
-    roots: [{ problem: ['net.listen_overflow'], subject: ['web1', 'gateway', 'port'] }],
+    roots: [{ problem: ['net.listen_overflow'], subject: 'gateway' }],
   },
   {
     slug: 'syn-burst',

@@ -17,7 +17,7 @@ import {
   stepOf,
   whileGauge,
 } from './edgeTests.ts';
-import { sameService } from './entities.ts';
+import { processesOf, sameService } from './entities.ts';
 import { ioShares } from './shares.ts';
 
 const mysqlData = (f: Facts) => [String(f.mysql?.['datadir'] ?? '/var/lib/mysql'), '/tmp'];
@@ -769,13 +769,16 @@ export const serviceEdges: Edge[] = [
     minute,
     withCode(/^connect-|timeout/, implied('New connections find the queue full.')),
   ),
-  edge(
-    'net.listen_overflow',
-    'svc.http_down',
-    'medium',
-    minute,
-    withCode(/timeout|reset/, implied('Connections are lost before anybody accepts them.')),
-  ),
+  edge('net.listen_overflow', 'svc.http_down', 'medium', minute, (context) => {
+    const { picture, cause, effect } = context;
+    const other =
+      cause.subject.kind === 'process' &&
+      processesOf(picture, effect.subject).size > 0 &&
+      !sameService(picture, cause.subject, effect.subject);
+    return other && context.matchEntities
+      ? `${cause.subject.name} does not serve ${effect.subject.name}`
+      : withCode(/timeout|reset/, implied('Connections are lost before anybody accepts them.'))(context);
+  }),
   edge(
     'net.listen_overflow',
     'svc.http_slow',

@@ -79,6 +79,7 @@ import {
   netResets,
   netSoftnet,
 } from './network.ts';
+import { netListenOverflow } from './listenQueue.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
 import { processesStuck, processRunaway, processSuspicious, processZombies } from './processes.ts';
@@ -222,6 +223,7 @@ export const rules: Rule[] = [
   netErrors,
   netDrops,
   netSoftnet,
+  netListenOverflow,
   netResets,
   netLinkDown,
   netLinkSlow,
