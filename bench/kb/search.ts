@@ -42,7 +42,13 @@ export async function askAll(browser: Browser, url: string, written: Set<string>
     if (expected.length === 0) continue;
     const { urls, ms } = await ask(page, query.text);
     const slugs = urls.map((path) => path.replace(/#.*/, '').replace(/^\/|\/$/g, ''));
-    results.push({ ...query, expected, place: slugs.findIndex((slug) => expected.includes(slug)) + 1, first: slugs[0] ?? '', ms });
+    results.push({
+      ...query,
+      expected,
+      place: slugs.findIndex((slug) => expected.includes(slug)) + 1,
+      first: slugs[0] ?? '',
+      ms,
+    });
   }
   await page.close();
   return results;
@@ -70,7 +76,9 @@ function ask(page: Page, text: string): Promise<{ urls: string[]; ms: number }> 
       input.dispatchEvent(new Event('input', { bubbles: true }));
       await done;
       const ms = performance.now() - start - wait;
-      const urls = [...list.querySelectorAll('li:not(.part) > a')].map((link) => link.getAttribute('href') ?? '');
+      const urls = [...list.querySelectorAll('li:not(.part) > a')].map(
+        (link) => link.getAttribute('href') ?? '',
+      );
       return { urls, ms };
     },
     { text, pause },

@@ -28,7 +28,13 @@ export async function serveSite(): Promise<ServedSite> {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   for (let tries = 0; ; tries++) {
-    if (await fetch(url).then(({ ok }) => ok, () => false)) break;
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      break;
     if (tries > 100 || child.exitCode !== null) throw new Error('The built site does not answer.');
     await new Promise((done) => setTimeout(done, 100));
   }
