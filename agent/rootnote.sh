@@ -89,16 +89,15 @@ hourly() {
   collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
   for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do
     root smartctl --json -n standby -a "/dev/${d##*/}"; done # health; a disk in standby is not woken
-  ! here /proc/spl || { root zpool status; root zpool list -Hp; }; ! here /sys/block/dm-0 || root dmsetup status
-  root storcli64 /call show all; root perccli64 /call show all; root ssacli ctrl all show config # RAID
-  ! here /dev/ipmi0 || root ipmitool sdr; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # fans; logins
+  ! here /proc/spl || { root zpool status; root zpool list -Hp; }; root storcli64 /call show all # pools
+  root perccli64 /call show all; root ssacli ctrl all show config # hardware RAID
+  ! here /sys/block/dm-0 || root dmsetup status; ! here /dev/ipmi0 || root ipmitool sdr # volumes; fans
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; done # errors that btrfs has counted
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
-  call 'ls -l /proc/[0-9]*/exe' executables # which program each process runs; deleted ones too
-  call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted files that are still open hold their space
+  call 'ls -l /proc/[0-9]*/exe' executables; call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted, in use
   configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
-  call 'sha256sum /etc/*' fingerprints # did a config file change
+  call 'sha256sum /etc/*' fingerprints; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # changes
   collect /var/spool postfix/[aim]* postfix/deferred exim4/input mqueue; call 'find /var/spool' mail # waits
   collect / var/backups/* root/.cache/restic/* root/.cache/borg/* var/cache/rsnapshot/* # traces of
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
@@ -108,7 +107,8 @@ hourly() {
 daily() {
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
   maybe systemd-detect-virt; show lscpu # virtual or hardware; CPU model, cores, flaws
-  collect /etc shadow passwd; call 'cat /etc/passwd' users; call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group"
+  collect /etc shadow passwd; call 'cat /etc/passwd' users # no passwords, only who has an empty one
+  call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group"
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' 'grep -hv ^#' # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
@@ -131,15 +131,15 @@ sensors() { # not those of drives: asking one can keep it from going to sleep
     hw=${hw%/name}; collect "${hw#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
 cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only where there is a limit
   c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current'
-  [ -z "$detailed" ] || n="$n pids.max io.stat io.max"
+  [ -z "$detailed" ] || n="$n pids.max io.stat io.max memory.swap.current blkio.throttle.*_bps_device"
   here /sys/fs/cgroup/cgroup.controllers || { c="$c/memory/ $c/pids/ $c/cpu/ $c/cpuacct/ $c/blkio/"
     n="$n memory.usage_in_bytes memory.limit_in_bytes cpuacct.usage blkio.throttle.io_service_bytes"; }
   for d in $(find $c -mindepth 1 -maxdepth 3 -type d); do
     all=''; for f in $n; do all="$all $d/$f"; done; groups=$groups$all
     { read -r m <"$d/memory.max" || read -r m <"$d/memory.limit_in_bytes"; } && case $m in max | 9223*) ;;
       *) for f in stat events oom_control pressure; do groups="$groups $d/memory.$f"; done ;; esac; done; }
-open_files() {
-  set +f; for f in $(grep -aoE '^.*/status:FDSize' "$work.raw"); do f=${f%/*}; set -- "$f"/fd/*
+open_files() { set +f; few='^Max open files +[0-9]{1,3} '
+  for f in $(grep -ao '^.*/status:FDS' "$work.raw"; grep -lE "$few" $P/limits); do f=${f%/*}; set -- $f/fd/*
     [ ! -e $1 ] || while read -r _ w _ n _; do [ $w != open ] || echo ${f##*/} $# $n; done <$f/limits; done; }
 filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
 space() { # -l: local. busybox does not know it: there the mounts are named
@@ -240,7 +240,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       else if (sub(/^=== /, "")) head($0); else print; next }
     { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
-        if (c < since || !since && !/^<[0-4]>/) next }; put($0) }
+        if (c < since || !since && !/^<[0-4]>|oom-kill:/) next }; put($0) }
     END { hold = 0; table(); flush(); print "=== end" }' "$work.raw"; }
 # --- sending ------------------------------------------------------------------------------------------------
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it

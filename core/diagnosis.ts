@@ -43,6 +43,20 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+export const boundSchema = z.object({
+  /** The series that is measured against it: a rule may look at more than one. */
+  metric: z.string(),
+  side: z.enum(['above', 'below']),
+  unit: z.string(),
+  raise: z.number(),
+  clear: z.number(),
+  critical: z.number().optional(),
+  samples: z.number(),
+  /** Set by a person for this server. */
+  own: z.boolean().optional(),
+});
+export type FindingBound = z.infer<typeof boundSchema>;
+
 export const findingSchema = z.object({
   /** A rule id of the catalogue. */
   id: z.string(),
@@ -55,6 +69,10 @@ export const findingSchema = z.object({
   article: z.string(),
   /** 0..1: how sure the rule is that the problem is real. */
   confidence: z.number(),
+  /** The bound that it crossed, where a person may set another one. */
+  bound: boundSchema.optional(),
+  /** A person accepted it as it is: it is shown, opens nothing and wakes nobody. */
+  accepted: z.object({ by: z.string(), reason: z.string(), until: z.number().optional() }).optional(),
   /** A misconfiguration that joins a diagnosis only when a live symptom needs it. */
   latent: z.boolean().optional(),
 });
@@ -81,6 +99,8 @@ export const rootCauseSchema = z.object({
   /** Keys (`id subject`) of the findings folded below this root. */
   symptoms: z.array(z.string()),
   explanation: z.string(),
+  /** What was changed in the two hours before, as sentences. Not proven. */
+  before: z.array(z.string()).optional(),
   counterfactual: z.string().optional(),
 });
 export type RootCause = z.infer<typeof rootCauseSchema>;

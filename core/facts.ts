@@ -309,6 +309,8 @@ export interface ProcessGroup {
   users: string[];
   pids: number[];
   states: Record<string, number>;
+  /** Ended children that a process of the group has not collected. */
+  zombieChildren?: number;
   waitChannels?: Record<string, number>;
   executable?: string;
   deleted?: boolean;
@@ -324,6 +326,8 @@ export interface Cgroup {
   container?: string;
   memory?: number;
   anon?: number;
+  /** Bytes of it that lie in swap. */
+  swap?: number;
   memoryLimit?: number;
   oomKills?: number;
   pids?: number;

@@ -722,6 +722,13 @@ export const metrics = {
     per: 'cgroup',
     help: 'PSI some of a service (avg60).',
   },
+  'cgroup.memory_pressure': {
+    unit: 'percent',
+    label: 'Memory pressure',
+    group: 'service',
+    per: 'cgroup',
+    help: 'Part of the time in which tasks of a service wait for memory (PSI some, avg60).',
+  },
   'unit.restarts': {
     unit: 'count',
     label: 'Restarts',
@@ -754,6 +761,12 @@ export const metrics = {
     label: 'MySQL row lock waits',
     group: 'service',
     help: 'Statements that had to wait for a row lock.',
+  },
+  'db.mysql.row_lock_current': {
+    unit: 'count',
+    label: 'MySQL statements that wait for a row',
+    group: 'service',
+    help: 'Statements that wait for a row lock at this moment.',
   },
   'db.mysql.buffer_miss_percent': {
     unit: 'percent',

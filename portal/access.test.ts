@@ -68,6 +68,28 @@ beforeAll(async () => {
     },
   });
   incidentId = incident.id;
+  const low = {
+    ...finding,
+    id: 'mem.low',
+    severity: 'warning',
+    subject: { kind: 'server', name: 'web1' },
+    bound: {
+      metric: 'mem.available_percent',
+      side: 'below',
+      unit: 'percent',
+      raise: 10,
+      clear: 15,
+      samples: 3,
+    },
+  };
+  await db.diagnosisRow.create({
+    data: {
+      serverId,
+      at: now,
+      verdict: 'explained',
+      body: { verdict: 'explained', problems: [low], rootCauses: [], ruledOut: [], movedTogether: [] },
+    },
+  });
   const channel = await db.channel.create({
     data: {
       organizationId,
@@ -80,6 +102,8 @@ beforeAll(async () => {
   viewerId = (await db.user.findUniqueOrThrow({ where: { email: 'viewer@example.org' } })).id;
 });
 afterAll(() => people.close());
+
+const acceptedKey = 'mem.low server:web1';
 
 /** Who may do it at least, and the call itself on things of the first organization. */
 type Right = 'viewer' | 'member' | 'owner';
@@ -127,6 +151,24 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'monitors.checkNow': ['member', (api) => api.monitors.checkNow({ id: monitorId })],
   'incidents.list': ['viewer', (api) => api.incidents.list({}), true],
   'incidents.get': ['viewer', (api) => api.incidents.get({ id: incidentId })],
+  'judgements.list': ['viewer', (api) => api.judgements.list({ serverId })],
+  'judgements.diagnoses': ['viewer', (api) => api.judgements.diagnoses({ serverId })],
+  'judgements.accept': [
+    'member',
+    (api) => api.judgements.accept({ serverId, key: acceptedKey, reason: 'It is known', days: 30 }),
+  ],
+  'judgements.takeBack': ['member', (api) => api.judgements.takeBack({ serverId, key: acceptedKey })],
+  'judgements.setBound': [
+    'member',
+    (api) =>
+      api.judgements.setBound({
+        serverId,
+        ruleId: 'mem.low',
+        bound: { metric: 'mem.available_percent', raise: 5, clear: 8 },
+        reason: 'A cache fills it',
+      }),
+  ],
+  'judgements.resetBound': ['member', (api) => api.judgements.resetBound({ serverId, ruleId: 'mem.low' })],
   'channels.kinds': ['owner', (api) => api.channels.kinds(), true],
   'channels.list': ['owner', (api) => api.channels.list(), true],
   'channels.create': [

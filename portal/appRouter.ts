@@ -1,6 +1,7 @@
 // The API of the portal: one router a thing. Only its type may reach a browser.
 import { channels } from './routers/channels.ts';
 import { incidents } from './routers/incidents.ts';
+import { judgements } from './routers/judgements.ts';
 import { live } from './routers/live.ts';
 import { monitors } from './routers/monitors.ts';
 import { series } from './routers/series.ts';
@@ -8,7 +9,7 @@ import { servers } from './routers/servers.ts';
 import { team } from './routers/team.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
-export const appRouter = router({ servers, series, monitors, incidents, channels, team, live });
+export const appRouter = router({ servers, series, monitors, incidents, judgements, channels, team, live });
 
 export type AppRouter = typeof appRouter;
 

@@ -1,6 +1,7 @@
 // The replay tier: every scenario from the text of its reports to the diagnosis. The numbers are the goals, frozen before they are quoted.
 import { describe, expect, it } from 'vitest';
 import { diagnosisSchema } from '#core/diagnosis.ts';
+import { recordedScenarios } from './recorded.ts';
 import { scenarios } from './scenarios/index.ts';
 import { judgeAnswer, play, type Played } from './scenarios/runScenario.ts';
 
@@ -54,5 +55,33 @@ describe('the replay tier of the diagnosis', () => {
     expect(
       played.flatMap((p) => p.diagnosis.rootCauses).filter((r) => r.problem === 'cpu.load_high'),
     ).toEqual([]);
+  });
+});
+
+describe('the recordings of the live tier', () => {
+  const live = recordedScenarios().map((s) => play(s, {}, false));
+  const kind = (control: boolean) => live.filter((p) => (p.scenario.kind === 'control') === control);
+
+  it('are of at least 25 faults on a real kernel', () => {
+    expect(kind(false).length).toBeGreaterThanOrEqual(25);
+  });
+
+  it('name the right root with the right entity among the first in at least 90 %, whatever else went on there', () => {
+    const missed = kind(false).filter((p) => !judgeAnswer(p).top3);
+    expect(percent(missed, kind(false)), `missed: ${names(missed).join('; ')}`).toBeLessThanOrEqual(10);
+  });
+
+  it('are silent where nothing is wrong', () => {
+    expect(kind(true).flatMap((p) => judgeAnswer(p).false)).toEqual([]);
+  });
+
+  it('say only what the schema knows, in whole sentences', () => {
+    for (const { diagnosis, scenario } of live) {
+      expect(() => diagnosisSchema.parse(diagnosis), scenario.name).not.toThrow();
+      for (const problem of diagnosis.problems) {
+        expect(problem.summary, scenario.name).toMatch(/[.!?]$/);
+        expect(problem.summary).not.toMatch(/undefined|NaN|\[object/);
+      }
+    }
   });
 });

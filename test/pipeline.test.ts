@@ -9,10 +9,11 @@ import { hashSecret, ingest, newSecret } from '#portal/ingest.ts';
 import { openQueue } from '#prisma/queue.ts';
 import type { WorkerContext } from '#worker/context.ts';
 import { judgeServer } from '#worker/judge.ts';
-import { storeResult } from '#worker/look.ts';
 import { deliverNotification } from '#worker/notify.ts';
 import { parseReports } from '#worker/parse.ts';
+import { rejudge } from '#worker/rejudge.ts';
 import { setUpMonitors } from '#worker/setUp.ts';
+import { storeLooks } from '#worker/storeLooks.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
 
 let database: TestDatabase;
@@ -62,7 +63,7 @@ afterAll(async () => {
 });
 
 /** A small machine with nginx on port 80, `minutes` after the start of the test's story. */
-function report(minutes: number, { nginx = true } = {}): string {
+function report(minutes: number, { nginx = true, used = 50 } = {}): string {
   const epoch = Math.floor(started / 1000) + minutes * 60;
   const uptime = 90_000 + minutes * 60;
   const processes = [
@@ -81,6 +82,11 @@ function report(minutes: number, { nginx = true } = {}): string {
     '0.10 0.20 0.30 1/120 4242',
     '=== cat /proc/meminfo',
     'MemTotal:        8000000 kB\nMemFree:         3000000 kB\nMemAvailable:    6000000 kB\nCached: 2000000 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB',
+    '=== cat /proc/mounts',
+    '/dev/vda1 / ext4 rw,relatime 0 0',
+    '=== df -PTk',
+    'Filesystem Type 1024-blocks Used Available Capacity Mounted on',
+    `/dev/vda1 ext4 1000000 ${used * 10_000} ${(100 - used) * 10_000} ${used}% /`,
     '=== cat /proc/[0-9]*/stat',
     'pid\tppid\tuid\tstate\tutime\tstime\tmajflt\tthreads\trss_kb\tswap_kb\tfdsize\tstart\tname',
     ...processes,
@@ -115,7 +121,7 @@ async function probe(key: string, ok: boolean, code: ProbeCode): Promise<void> {
     details: {},
     transcript: [],
   };
-  await storeResult(context, monitor.id, 'local', ['local'], at, result);
+  await storeLooks(context, 'local', [{ monitorId: monitor.id, at, result }]);
 }
 
 const incidents = () => context.db.incident.findMany({ where: { serverId }, orderBy: { openedAt: 'asc' } });
@@ -235,4 +241,59 @@ test('a report that cannot be read is kept and marked, and the next one is read'
   expect(await context.db.report.count({ where: { serverId, state: 'stored' } })).toBe(0);
   expect(said.join()).toMatch(/cannot be read/);
   expect(row.state).toBe('parsed');
+});
+
+test('stored reports can be judged again: the same rules say the same, and what was said otherwise is seen', async () => {
+  const range = { from: new Date(started - 60_000), to: new Date(started + 60 * 60_000) };
+  const rows = await rejudge(context.db, serverId, range);
+  expect(rows.length).toBeGreaterThanOrEqual(2);
+  const [first] = await context.db.diagnosisRow.findMany({
+    where: { serverId },
+    orderBy: { at: 'asc' },
+    take: 1,
+  });
+  expect(rows.some((row) => row.now.length === 0)).toBe(true);
+  await context.db.diagnosisRow.update({
+    where: { serverId_at: { serverId, at: first!.at } },
+    data: { body: { from: 'an older version' } },
+  });
+  const again = await rejudge(context.db, serverId, range);
+  expect(again.find(({ at }) => at === first!.at.getTime() / 1000)?.then).toBeUndefined();
+  expect(again.map(({ now }) => now)).toEqual(rows.map(({ now }) => now));
+});
+
+test('what a person accepts closes its incident and stays quiet until it changes', async () => {
+  const key = 'disk.full mount:/';
+  const open = () => context.db.incident.findMany({ where: { serverId, state: 'open' } });
+  for (const minute of [9, 10, 11]) await send(report(minute, { used: 93 }));
+  await judgeServer(context, serverId);
+  const [incident] = await open();
+  expect(incident).toMatchObject({ rootKey: key, severity: 'warning' });
+
+  const who = { summary: '', reason: 'the archive fits', acceptedBy: 'ann@example.org' };
+  await context.db.acceptance.create({ data: { serverId, key, ...who } });
+  await judgeServer(context, serverId);
+  expect(await open()).toEqual([]);
+  const entries = await context.db.incidentEntry.findMany({
+    where: { incidentId: incident!.id, kind: 'accepted' },
+  });
+  expect(entries[0]!.text).toMatch(/Accepted by ann@example\.org, .*: the archive fits/);
+  await send(report(12, { used: 94 }));
+  await judgeServer(context, serverId);
+  expect(await open(), 'a point more is no change').toEqual([]);
+
+  await send(report(13, { used: 98 }));
+  await judgeServer(context, serverId);
+  const [again] = await open();
+  expect(again!.title).toMatch(/98 %.*accepted at 93 %, and has changed/);
+});
+
+test('a bound of its own is what a server is judged by', async () => {
+  const open = () => context.db.incident.count({ where: { serverId, state: 'open' } });
+  expect(await open()).toBe(1);
+  const bound = { metric: 'fs.used_percent', raise: 1, clear: 1.5, critical: 0.5 };
+  const by = { reason: 'an archive is full by nature', setBy: 'ann@example.org' };
+  await context.db.ruleOverride.create({ data: { serverId, ruleId: 'disk.full', bound, ...by } });
+  await judgeServer(context, serverId);
+  expect(await open()).toBe(0);
 });

@@ -128,12 +128,17 @@ test('from the sign-in link to the resolved incident', { timeout: 240_000 }, asy
   // nginx is started again: the incident resolves and says so.
   await nginx.start();
   await state('http http://127.0.0.1/', 'up');
-  expect(await runAgent(['--url', rootnote.url, '--key', rootnote.enrolmentKey])).toMatchObject({ code: 0 });
-  await expect
-    .poll(() => websiteMails().filter((mail) => /^Subject:.*\[?resolved/im.test(mailText(mail))).length, {
-      timeout: 30_000,
-    })
-    .toBe(1);
+  const resolved = () =>
+    websiteMails().filter((mail) => /^Subject:.*\[?resolved/im.test(mailText(mail))).length;
+  // As the timer does each minute: a report that was written while nginx was still starting is followed by another.
+  for (let report = 0; report < 3 && !resolved(); report++) {
+    expect(await runAgent(['--url', rootnote.url, '--key', rootnote.enrolmentKey])).toMatchObject({
+      code: 0,
+    });
+    for (let waited = 0; waited < 25 && !resolved(); waited++)
+      await new Promise((done) => setTimeout(done, 1000));
+  }
+  expect(resolved()).toBe(1);
 
   // The same machine asked three times with the key: it is one server, not three.
   await page.goto(`${rootnote.url}/portal/`);

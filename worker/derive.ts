@@ -1,6 +1,7 @@
 // Values that need more than one section: made after all collectors ran and the rates are known.
 import type { Facts } from '#core/facts.ts';
 import type { Sample } from '#core/snapshot.ts';
+import { cgroupName } from './collectors/cgroupName.ts';
 
 /** Link use: the busier direction against the speed, where the link tells one (virtual ones do not). */
 export function linkUse(samples: readonly Sample[], facts: Facts): Sample[] {
@@ -60,6 +61,21 @@ export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap
     if (sample) found.push({ ...sample, value: group.cpuPercent });
   }
   return found;
+}
+
+/** Tasks of a control group against its limit, which only a longer run tells. */
+export function taskLimits(facts: Facts): Sample[] {
+  return (facts.cgroups ?? []).flatMap(({ path, pids, pidsLimit }) =>
+    pids !== undefined && pidsLimit
+      ? [
+          {
+            metric: 'cgroup.pids_percent' as const,
+            subject: cgroupName(path).subject,
+            value: (100 * pids) / pidsLimit,
+          },
+        ]
+      : [],
+  );
 }
 
 /** User names instead of numbers, where the accounts are known. */

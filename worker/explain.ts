@@ -18,7 +18,7 @@ export interface Explanation extends Omit<Diagnosis, 'problems'> {
 }
 
 /** A finding that ended this long ago can still be the cause of what lasts. */
-const recentSeconds = 900;
+export const recentSeconds = 900;
 
 export interface Replay {
   picture: Picture;

@@ -120,6 +120,7 @@ function story(
     lines.push(`  ${paint('dim', '·')} ${e.what}: ${formatValue(e.value, e.unit)}${paint('dim', normal)}`);
   }
   if (root.counterfactual) lines.push(`  ${root.counterfactual}`);
+  for (const text of root.before ?? []) lines.push(`  ${paint('dim', 'before it (not proven):')} ${text}`);
   lines.push(`  ${paint('underline', `${base}${problem.article}`)}`);
   return lines;
 }

@@ -66,6 +66,7 @@ function joinLists(name: FactName, under: Plain[], over: Plain[], addMissing: bo
 const lasting: Partial<Record<FactName, readonly string[]>> = {
   units: ['enabled', 'restarts', 'memoryMax', 'tasksMax', 'description'],
   processGroups: ['executable', 'deleted', 'users', 'cgroup', 'swap'],
+  cgroups: ['pidsLimit', 'ioLimit'],
 };
 
 function stillTrue(name: FactName, below: Plain, item: Plain): Plain {
@@ -105,6 +106,8 @@ const wholeWith: Partial<Record<FactName, RegExp>> = {
   filesystems: /^never$/,
   smart: /^never$/,
   containers: /^docker inspect/,
+  // Limits of tasks and I/O come hourly; /proc/…/fd is read with them.
+  cgroups: /^ls -lL \/proc\/\[0-9\]\*\/fd$/,
   processGroups: /^ls -l \/proc\/\[0-9\]\*\/exe$/,
 };
 

@@ -1,19 +1,22 @@
 // Stage "diagnose": the picture of one server becomes findings, root causes and incidents.
 import { createHash } from 'node:crypto';
-import { type Diagnosis, findingKey } from '#core/diagnosis.ts';
+import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
+import { boundOverrideSchema } from '#core/judgement.ts';
 import type { ProbeCode, ProbeKind } from '#core/probes.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import type { Monitor, Server, Transaction } from '#prisma';
 import { readAllSeries, type StoredSeries } from '#prisma/samples.ts';
+import { applyAcceptances } from './acceptance.ts';
 import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';
+import { recentSeconds } from './explain.ts';
 import { applyDiagnosis } from './incidents/incidents.ts';
-import { lockServer, readMemory, writeMemory } from './memory.ts';
+import { lockServer, readMemory, type ServerMemoryBody, writeMemory } from './memory.ts';
 import { readFacts } from './parse.ts';
 import { makePicture } from './picture.ts';
 import { findProblems } from './rules/findProblems.ts';
-import type { MonitorState, Picture } from './rules/rule.ts';
+import type { MonitorState, Picture, RuleState } from './rules/rule.ts';
 
 /** Trends look back this far; the newest hour in full. */
 const historyHours = 6;
@@ -28,8 +31,18 @@ export async function judgeServer(context: WorkerContext, serverId: string): Pro
       const now = new Date();
       const memory = await readMemory(transaction, serverId);
       const picture = await picturesServer(transaction, server, now);
-      const findings = findProblems(picture, new Map(Object.entries(memory.active)));
-      const diagnosis = diagnose(picture, findings);
+      const found = findProblems(picture, new Map(Object.entries(memory.active)), {
+        overrides: await readOverrides(transaction, serverId),
+      });
+      const { findings, seen } = applyAcceptances(
+        found,
+        await transaction.acceptance.findMany({ where: { serverId } }),
+        now,
+      );
+      for (const [key, value] of seen)
+        await transaction.acceptance.update({ where: { serverId_key: { serverId, key } }, data: { value } });
+      const ended = endedSince(memory, found, picture.at);
+      const diagnosis = diagnose(picture, findings, { recent: ended.map(({ finding }) => finding) });
       const digest = digestOf(diagnosis);
       if (digest !== memory.digest) {
         await transaction.diagnosisRow.create({
@@ -37,10 +50,43 @@ export async function judgeServer(context: WorkerContext, serverId: string): Pro
         });
       }
       const active = Object.fromEntries(findings.map((finding) => [findingKey(finding), finding.since]));
-      await writeMemory(transaction, serverId, { ...memory, active, digest });
+      await writeMemory(transaction, serverId, {
+        ...memory,
+        active,
+        ended,
+        found: found.slice(0, 300),
+        digest,
+      });
       await applyDiagnosis(context, transaction, server, diagnosis, now);
     },
     { timeout: 60_000, maxWait: 30_000 },
+  );
+}
+
+/** Findings of the judgement before that are gone now, and those that went at most 15 minutes ago. */
+function endedSince(
+  memory: ServerMemoryBody,
+  now: readonly Finding[],
+  at: number,
+): ServerMemoryBody['ended'] {
+  const active = new Set(now.map(findingKey));
+  const gone = memory.found.filter((f) => !active.has(findingKey(f))).map((finding) => ({ finding, at }));
+  return [...gone, ...memory.ended]
+    .filter((one, i, all) => {
+      const key = findingKey(one.finding);
+      const newer = all.findIndex((other) => findingKey(other.finding) === key);
+      return !active.has(key) && at - one.at <= recentSeconds && newer === i;
+    })
+    .slice(0, 50);
+}
+
+async function readOverrides(db: Transaction, serverId: string): Promise<RuleState['overrides']> {
+  const rows = await db.ruleOverride.findMany({ where: { serverId } });
+  return Object.fromEntries(
+    rows.flatMap(({ ruleId, bound }) => {
+      const checked = boundOverrideSchema.safeParse(bound);
+      return checked.success ? [[ruleId, checked.data]] : [];
+    }),
   );
 }
 
@@ -152,7 +198,7 @@ function isMeant(monitor: Monitor): boolean {
   return monitor.everUp || monitor.origin !== 'discovered' || !mayBeMeant;
 }
 
-function monitorState(monitor: Monitor): MonitorState {
+export function monitorState(monitor: Monitor): MonitorState {
   const evaluation = monitor.evaluation as { details?: Record<string, unknown> };
   return {
     id: monitor.id,
@@ -172,7 +218,11 @@ function monitorState(monitor: Monitor): MonitorState {
 function digestOf(diagnosis: Diagnosis): string {
   const essence = {
     verdict: diagnosis.verdict,
-    problems: diagnosis.problems.map((problem) => [findingKey(problem), problem.severity]),
+    problems: diagnosis.problems.map((problem) => [
+      findingKey(problem),
+      problem.severity,
+      problem.accepted?.by,
+    ]),
     roots: diagnosis.rootCauses.map((root) => [root.problem, root.subject, root.chain]),
   };
   return createHash('sha256').update(JSON.stringify(essence)).digest('hex').slice(0, 16);

@@ -1,5 +1,6 @@
 // What the worker remembers of a server between two reports. Checked on the way in: an older version's memory is forgotten, not misread.
 import { z } from 'zod';
+import { findingSchema } from '#core/diagnosis.ts';
 import type { Transaction } from '#prisma';
 
 const counterSchema = z.object({
@@ -24,6 +25,13 @@ export const memorySchema = z.object({
     .optional(),
   /** Keys of the findings that are active, with the epoch seconds of their onset. */
   active: z.record(z.string(), z.number()).default({}),
+  /** Findings that ended in the last 15 minutes, as they last were: they can still be the cause of what lasts. */
+  ended: z
+    .array(z.object({ finding: findingSchema, at: z.number() }))
+    .max(50)
+    .default([]),
+  /** What was found last, to know what has ended. */
+  found: z.array(findingSchema).max(300).default([]),
   /** What was diagnosed last, to store a diagnosis only when it differs. */
   digest: z.string().optional(),
 });
@@ -32,7 +40,7 @@ export type ServerMemoryBody = z.infer<typeof memorySchema>;
 export async function readMemory(db: Transaction, serverId: string): Promise<ServerMemoryBody> {
   const row = await db.serverMemory.findUnique({ where: { serverId } });
   const parsed = memorySchema.safeParse(row?.body);
-  return parsed.success ? parsed.data : { version: 1, active: {} };
+  return parsed.success ? parsed.data : memorySchema.parse({ version: 1 });
 }
 
 export async function writeMemory(db: Transaction, serverId: string, body: ServerMemoryBody): Promise<void> {

@@ -6,7 +6,7 @@ import { type Collector, type Parsed, ParseError } from './collectors/collector.
 import { collectors } from './collectors/index.ts';
 import { matches, withSingleFiles } from './collectors/lookup.ts';
 import { epochOf, uptimeOf } from './collectors/reportTime.ts';
-import { diskLatency, groupIo, linkUse, longerGroupCpu, nameUsers } from './derive.ts';
+import { diskLatency, groupIo, linkUse, longerGroupCpu, nameUsers, taskLimits } from './derive.ts';
 import { completeFacts, joinFacts } from './joinFacts.ts';
 import { failureReason } from './partialReason.ts';
 import { type CounterReading, isSameBoot, rates } from './rates.ts';
@@ -184,6 +184,7 @@ function gather(report: Report, results: Result[], previous: Earlier | undefined
       add(longerGroupCpu({ ...earlier, facts: earlier.facts }, { uptime: end, facts }, samples));
   }
   groupIo(facts, samples);
+  add(taskLimits(facts));
   add(diskLatency(samples));
   add(linkUse([...samples.values()], facts));
   if (begin !== undefined && end !== undefined && end > begin) {

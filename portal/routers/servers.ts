@@ -8,6 +8,7 @@ import { createEnrolmentKey, currentEnrolmentKey, installLines } from '#portal/e
 import { epoch, epochOrNull } from '#portal/epoch.ts';
 import { latestSamples } from '#portal/history.ts';
 import { newSecret, serverTokenPrefix } from '#portal/ingest.ts';
+import { readLearning } from '#portal/learning.ts';
 import { monitorRows } from '#portal/monitorRow.ts';
 import { ruleTitles } from '#portal/ruleTitles.ts';
 import { stateOf, summarizeServers } from '#portal/serverSummary.ts';
@@ -19,7 +20,7 @@ export const servers = router({
 
   get: memberProcedure.input(idInput).query(async ({ ctx, input }) => {
     const server = await findServer(ctx, input.id);
-    const [facts, diagnosis, incidents, monitors, samples] = await Promise.all([
+    const [facts, diagnosis, incidents, monitors, samples, learning] = await Promise.all([
       ctx.db.fact.findMany({ where: { serverId: server.id } }),
       ctx.db.diagnosisRow.findFirst({ where: { serverId: server.id }, orderBy: { at: 'desc' } }),
       ctx.db.incident.findMany({
@@ -29,6 +30,7 @@ export const servers = router({
       }),
       monitorRows(ctx.db, { serverId: server.id, organizationId: ctx.organizationId }),
       latestSamples(ctx.db, server.id),
+      readLearning(ctx.db, server.id),
     ]);
     const judged = diagnosisSchema.safeParse(diagnosis?.body);
     const verdict: Diagnosis | null = judged.success ? judged.data : null;
@@ -63,6 +65,7 @@ export const servers = router({
       incidents: incidents.map((incident) => ({ ...incident, openedAt: epoch(incident.openedAt) })),
       monitors,
       samples,
+      learning,
     };
   }),
 

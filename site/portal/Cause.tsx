@@ -32,6 +32,9 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
       </ul>
       {!sameWords(cause.explanation, finding.summary) && <p className="explanation">{cause.explanation}</p>}
       {cause.counterfactual && <p className="muted">{cause.counterfactual}</p>}
+      {cause.before && (
+        <p className="muted">Changed before it, not proven to matter: {cause.before.join(' ')}</p>
+      )}
       {tree.also.length > 0 && (
         <p className="muted">Also follows: {tree.also.map(({ summary }) => summary).join('; ')}.</p>
       )}

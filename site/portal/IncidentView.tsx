@@ -4,26 +4,28 @@ import { formatDuration } from '#core/format.ts';
 import { Age, Moment } from './Age.tsx';
 import { ArticleLink, Cause, EvidenceTable, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
+import { Judge } from './Judge.tsx';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
 
 type Incident = Answers['incidents']['get'];
 
-export function IncidentView({ now, incident }: { now: number; incident: Incident }) {
+export function IncidentView({ now, role, incident }: { now: number; role: string; incident: Incident }) {
   return (
     <Root now={now}>
-      <OneIncident incident={incident} />
+      <OneIncident incident={incident} role={role} />
     </Root>
   );
 }
 
-function OneIncident({ incident: first }: { incident: Incident }) {
+function OneIncident({ incident: first, role }: { incident: Incident; role: string }) {
   const trpc = useTRPC();
   const { data: incident } = useQuery(
     trpc.incidents.get.queryOptions({ id: first.id }, { initialData: first }),
   );
   const { body, state, severity, server, openedAt, resolvedAt } = incident;
   const symptoms = body?.problems.filter(({ key }) => key !== body.root.key) ?? [];
+  const own = state === 'open' ? body?.problems.find(({ key }) => key === body.root.key) : undefined;
   return (
     <div data-incident={incident.id} data-state={state}>
       <header className="head">
@@ -55,6 +57,7 @@ function OneIncident({ incident: first }: { incident: Incident }) {
             ended={state === 'resolved'}
             token={incident.token}
           />
+          {own && server && role !== 'viewer' && <Judge serverId={server.id} finding={own} />}
           {symptoms.length > 0 && (
             <section aria-labelledby="symptoms">
               <div className="head">

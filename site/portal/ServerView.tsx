@@ -4,6 +4,9 @@ import { useMemo } from 'react';
 import { Age } from './Age.tsx';
 import { ArticleLink, Cause, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
+import { Judge } from './Judge.tsx';
+import { Judgements } from './Judgements.tsx';
+import { Learned } from './Learned.tsx';
 import { MonitorTable } from './MonitorTable.tsx';
 import { NewMonitor } from './NewMonitor.tsx';
 import { Root } from './Root.tsx';
@@ -20,6 +23,7 @@ interface Props {
   role: string;
   server: Server;
   timeline: Answers['servers']['timeline'];
+  judgements: Answers['judgements']['list'];
   /** As JSON: as an island's property it would take twice the room. */
   history: string;
   seconds: number;
@@ -33,7 +37,7 @@ export function ServerView({ now, ...props }: Props) {
   );
 }
 
-function OneServer({ role, server: first, timeline, history, seconds }: Omit<Props, 'now'>) {
+function OneServer({ role, server: first, timeline, judgements, history, seconds }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const { data: server, error } = useQuery(
     trpc.servers.get.queryOptions({ id: first.id }, { initialData: first }),
@@ -75,7 +79,9 @@ function OneServer({ role, server: first, timeline, history, seconds }: Omit<Pro
           <ServerActions server={server} role={role} />
         </div>
       </header>
-      <Wrong server={server} />
+      <Wrong server={server} mayChange={role !== 'viewer'} />
+      <Judgements serverId={server.id} mayChange={role !== 'viewer'} first={judgements} />
+      <Learned learning={server.learning} />
       <ServerHistory serverId={server.id} cores={facts.cpu?.count} first={firstHistory} marks={marks} />
       <section aria-labelledby="monitors">
         <div className="head">
@@ -133,7 +139,7 @@ const verdicts = {
   unknown: 'Something is wrong that no known cause explains.',
 };
 
-function Wrong({ server }: { server: Server }) {
+function Wrong({ server, mayChange }: { server: Server; mayChange: boolean }) {
   const { diagnosis, incidents } = server;
   if (server.state === 'waiting') return <p className="note">Waiting for its first report…</p>;
   const incidentOf = (key: string) => incidents.find(({ rootKey }) => rootKey === key)?.id;
@@ -162,14 +168,15 @@ function Wrong({ server }: { server: Server }) {
         verdicts[diagnosis.verdict] &&
         diagnosis.verdict !== 'healthy' && <p>{verdicts[diagnosis.verdict]}</p>
       )}
-      {diagnosis?.rootCauses.map((cause) => (
-        <Cause
-          key={cause.key}
-          cause={cause}
-          problems={diagnosis.problems}
-          incidentId={incidentOf(cause.key)}
-        />
-      ))}
+      {diagnosis?.rootCauses.map((cause) => {
+        const own = diagnosis.problems.find(({ key }) => key === cause.key);
+        return (
+          <div key={cause.key}>
+            <Cause cause={cause} problems={diagnosis.problems} incidentId={incidentOf(cause.key)} />
+            {own && mayChange && <Judge serverId={server.id} finding={own} />}
+          </div>
+        );
+      })}
       {other.map(({ id, title, severity }) => (
         <p key={id} data-incident={id}>
           <State is={severity} /> <a href={`/portal/incidents/${id}/`}>{title}</a>
@@ -180,12 +187,23 @@ function Wrong({ server }: { server: Server }) {
           {advice.map((problem) => (
             <li key={problem.key} data-problem={problem.id}>
               <State is={problem.severity} /> <span>{problem.summary}</span>{' '}
+              {problem.accepted && (
+                <span className="muted">
+                  accepted by {problem.accepted.by}: {problem.accepted.reason}{' '}
+                </span>
+              )}
               <ArticleLink article={problem.article} />
+              {mayChange && <Judge serverId={server.id} finding={problem} />}
             </li>
           ))}
         </ul>
       )}
       {diagnosis && <RuledOut entries={diagnosis.ruledOut} titles={diagnosis.titles} />}
+      {diagnosis && (
+        <p className="muted">
+          <a href={`/portal/diagnoses/${server.id}/`}>What was diagnosed before</a>
+        </p>
+      )}
     </section>
   );
 }

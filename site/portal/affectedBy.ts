@@ -1,7 +1,7 @@
 // Which answers of the API are old once something changed.
 
 const affected: Record<string, RegExp> = {
-  server: /^(servers|series)\./,
+  server: /^(servers|series|judgements)\./,
   monitor: /^(servers|monitors)\./,
   incident: /^(servers|incidents)\./,
   timeline: /^servers\./,

@@ -64,6 +64,26 @@ const server: Server = {
     ],
   },
   samples: [{ metric: 'cpu.load1', subject: '', value: 0.5 }],
+  learning: {
+    outlook: [
+      {
+        what: 'space on /srv',
+        end: 'full',
+        expected: 1_760_864_110,
+        earliest: 1_760_432_110,
+        latest: 1_761_296_110,
+        span: 864_000,
+      },
+    ],
+    insights: [
+      {
+        at: 1_759_990_000,
+        title: 'Queries rose.',
+        moved: ['Queries rose.', 'Writes rose.'],
+        before: ['mariadb was upgraded, 14 min earlier.'],
+      },
+    ],
+  },
   diagnosis: {
     verdict: 'explained',
     at: 1_760_000_100,
@@ -133,6 +153,7 @@ function draw(changes: Partial<Server> = {}): string {
       role: 'owner',
       server: { ...server, ...changes },
       timeline: [],
+      judgements: { accepted: [], bounds: [] },
       history: JSON.stringify({ start: 1_760_000_000, step: 60, points: 3, series: [] }),
       seconds: 3600,
     }),
@@ -204,10 +225,20 @@ test('who may only look gets nothing to press', () => {
       role: 'viewer',
       server,
       timeline: [],
+      judgements: { accepted: [], bounds: [] },
       history: JSON.stringify({ start: 0, step: 60, points: 1, series: [] }),
       seconds: 3600,
     }),
   );
   expect(html).not.toContain('Add a monitor');
   expect(html).not.toContain('Remove server');
+  expect(html).not.toContain('Accept it as it is');
+  expect(draw()).toContain('Accept it as it is');
+});
+
+test('what was learned is told as what it is: a band, and no proof', () => {
+  const html = text(draw());
+  expect(html).toMatch(/space on \/srv: full in 10 d \( ?5 d to 15 d; seen over 10 d\)/);
+  expect(html).toContain('moved at the same time, not proven');
+  expect(html).toContain('mariadb was upgraded, 14 min earlier.');
 });

@@ -5,6 +5,7 @@ import { diagnose } from '#worker/diagnose/diagnose.ts';
 import type { GraphOptions } from '#worker/diagnose/graph.ts';
 import { replaySteps, type Replay } from '#worker/explain.ts';
 import { readReport } from '#worker/read.ts';
+import type { MonitorState } from '#worker/rules/rule.ts';
 import { epochOfStart } from './machine.ts';
 import { reportsOf, type ExpectedRoot, type Scenario } from './scenario.ts';
 
@@ -27,6 +28,13 @@ export function* snapshotsOf(scenario: Scenario): Generator<Snapshot> {
   }
 }
 
+function monitorsOf(scenario: Scenario, at: number): readonly MonitorState[] {
+  if (scenario.watched) return scenario.watched(at);
+  return (scenario.monitors ?? []).map((m) =>
+    m.since <= at || m.since === epochOfStart ? m : { ...m, state: 'up', code: 'ok', since: epochOfStart },
+  );
+}
+
 export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = true): Played {
   const seen: Played['seen'] = new Map();
   let diagnosis: Diagnosis | undefined;
@@ -35,11 +43,7 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
   let toRoot: number | undefined;
   let report = 0;
   const onset = scenario.onset ?? 0;
-  for (const step of replaySteps(snapshotsOf(scenario), (at) =>
-    (scenario.monitors ?? []).map((m) =>
-      m.since <= at || m.since === epochOfStart ? m : { ...m, state: 'up', code: 'ok', since: epochOfStart },
-    ),
-  )) {
+  for (const step of replaySteps(snapshotsOf(scenario), (at) => monitorsOf(scenario, at))) {
     last = step;
     for (const finding of step.findings) {
       const key = findingKey(finding);

@@ -23,6 +23,9 @@ export interface Scenario {
   setup?(m: Machine): void;
   minute?(m: Machine, report: number): void;
   monitors?: readonly MonitorState[];
+  /** Of a recording: its reports as they were, in place of a simulated server, and the monitors at a moment. */
+  texts?: readonly string[];
+  watched?(at: number): readonly MonitorState[];
   /** One for a fault, two for a double fault, none for a control. */
   roots: readonly ExpectedRoot[];
   /** Edges that the chain must hold, `cause>effect`. */
@@ -31,6 +34,7 @@ export interface Scenario {
 
 /** The texts of all reports of a scenario, oldest first. */
 export function* reportsOf(scenario: Scenario): Generator<string> {
+  if (scenario.texts) return yield* scenario.texts;
   const m = new Machine(scenario.seed ?? 7);
   webServer(m);
   scenario.setup?.(m);

@@ -21,6 +21,7 @@ type Group = Cgroup & {
   cpuSeconds?: number;
   ioBytes?: number;
   ioPressure?: number;
+  memoryPressure?: number;
   quota?: number;
   period?: number;
 };
@@ -55,7 +56,15 @@ export const cgroups: Collector = {
     return {
       facts: {
         cgroups: list.map(
-          ({ cpuSeconds: _c, ioBytes: _i, ioPressure: _p, quota: _q, period: _d, ...group }) => group,
+          ({
+            cpuSeconds: _c,
+            ioBytes: _i,
+            ioPressure: _p,
+            memoryPressure: _m,
+            quota: _q,
+            period: _d,
+            ...group
+          }) => group,
         ),
       },
       samples: seen.flatMap(samplesOf),
@@ -86,6 +95,14 @@ function read(group: Group, file: string, content: string): void {
       break;
     case 'memory.stat':
       group.anon = value('anon') ?? value('total_rss') ?? value('rss');
+      // Version 1 with swap accounting tells it here, version 2 in a file of its own.
+      group.swap = value('total_swap') ?? value('swap') ?? group.swap;
+      break;
+    case 'memory.swap.current':
+      group.swap = integer(content);
+      break;
+    case 'memory.pressure':
+      group.memoryPressure = decimal(/^some .{0,40}avg60=(\S+)/m.exec(content)?.[1]);
       break;
     case 'memory.events':
     case 'memory.oom_control':
@@ -148,11 +165,16 @@ function finish(group: Group, page: number): Group {
   ) as unknown as Group;
 }
 
-const isSeries = ({ memory = 0, memoryLimit, cpuQuotaCores, ioLimit, oomKills = 0 }: Group) =>
-  memory >= floor || oomKills > 0 || [memoryLimit, cpuQuotaCores, ioLimit].some((one) => one !== undefined);
+const isSeries = ({ memory = 0, oomKills = 0, throttledPeriods = 0, ...limits }: Group) =>
+  memory >= floor ||
+  oomKills > 0 ||
+  throttledPeriods > 0 ||
+  [limits.memoryLimit, limits.cpuQuotaCores, limits.ioLimit, limits.pidsLimit].some(
+    (one) => one !== undefined,
+  );
 
 function samplesOf(group: Group): Sample[] {
-  const { memory, anon, memoryLimit, oomKills, pids, pidsLimit, ioPressure } = group;
+  const { memory, anon, memoryLimit, oomKills, pids, pidsLimit, ioPressure, memoryPressure } = group;
   const { subject } = cgroupName(group.path);
   // Without memory.stat there is no share of the limit: the whole charge has the page cache in it, which gives way.
   const values: [MetricName, number | undefined][] = [
@@ -162,6 +184,7 @@ function samplesOf(group: Group): Sample[] {
     ['cgroup.oom_kills', oomKills],
     ['cgroup.pids_percent', pidsLimit && pids !== undefined ? (100 * pids) / pidsLimit : undefined],
     ['cgroup.io_pressure', ioPressure],
+    ['cgroup.memory_pressure', memoryPressure],
   ];
   return values.flatMap(([metric, value]) => (value === undefined ? [] : [{ metric, subject, value }]));
 }

@@ -35,6 +35,9 @@ export const mysql: Collector = {
       samples.push({ metric: 'db.mysql.connections_percent', subject: '', value: (100 * connected) / limit });
     const running = number('threads_running');
     if (running !== undefined) samples.push({ metric: 'db.mysql.running', subject: '', value: running });
+    const waiting = number('innodb_row_lock_current_waits');
+    if (waiting !== undefined)
+      samples.push({ metric: 'db.mysql.row_lock_current', subject: '', value: waiting });
     const lag = number('seconds_behind_master') ?? number('seconds_behind_source');
     if (lag !== undefined) samples.push({ metric: 'db.mysql.replica_lag', subject: '', value: lag });
 

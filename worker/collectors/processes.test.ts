@@ -105,7 +105,8 @@ describe('the process table', () => {
       rss: 40_000 * 1024,
       swap: 0,
       threads: 3,
-      cpuSeconds: 3.2,
+      cpuSeconds: 3.6,
+      zombieChildren: 1,
       cpuPercent: 40,
       users: ['www-data'],
       pids: [11, 12, 40],
@@ -157,8 +158,8 @@ describe('the process table', () => {
     sections['cat /proc/uptime'] = '1060.00 1';
     sections['cat /proc/uptime #2'] = '1061.00 1';
     const snapshot = read(sections, before);
-    // 15.3 s of CPU now (the new one brought 0.1), 3.2 s before, in 60 s.
-    expect(value(snapshot, 'proc.group.cpu', 'nginx')).toBeCloseTo(20.2, 1);
+    // 15.3 s of CPU now (the new one brought 0.1), 3.6 s before, in 60 s.
+    expect(value(snapshot, 'proc.group.cpu', 'nginx')).toBeCloseTo(19.5, 1);
     const ended = read({ ...sections, 'cat /proc/[0-9]*/stat': table([nginx(11, 700)]) }, before);
     // One ended: its CPU time is gone from the sum, so only the second within the report counts.
     expect(value(ended, 'proc.group.cpu', 'nginx')).toBe(0);

@@ -179,6 +179,11 @@ function gather(
       group.deleted = (group.deleted ?? false) || program.deleted;
     }
   }
+  const owners = new Map(rows.map((row) => [row.pid, row.group]));
+  for (const { ppid, state } of rows) {
+    const parent = state === 'Z' ? groups.get(owners.get(ppid) ?? '') : undefined;
+    if (parent) parent.zombieChildren = (parent.zombieChildren ?? 0) + 1;
+  }
   for (const [group, counts] of cgroups) {
     group.cpuSeconds = Math.round(group.cpuSeconds * 100) / 100;
     // The control group that most of them are in.
@@ -201,7 +206,10 @@ function addRates(groups: Map<string, Group>, rows: Row[], again: Section, secon
     const row = first.get(Number(v[0]));
     const cpu = (Number(v[utime]) + Number(v[stime])) / ticks;
     const group = row && groups.get(row.group);
-    if (row && group && cpu > row.cpu) group.cpuPercent! += (100 * (cpu - row.cpu)) / seconds;
+    if (!row || !group || cpu <= row.cpu) continue;
+    group.cpuPercent! += (100 * (cpu - row.cpu)) / seconds;
+    // The sum is that of the last reading, whose uptime is the report's: rates over reports divide the one by the other.
+    group.cpuSeconds = Math.round(100 * (group.cpuSeconds + cpu - row.cpu)) / 100;
   }
   for (const group of groups.values()) group.cpuPercent = Math.round(group.cpuPercent! * 10) / 10;
 }

@@ -31,8 +31,9 @@ export const riskyFiles: Collector = {
   },
 };
 
-/** Keys that come with packages as samples and tests are no secrets. */
+/** Keys that come with packages as samples and tests are no secrets, nor is whatever else has a name like one. */
 const isSample = (path: string) =>
+  /\/id_(?!rsa|dsa|ecdsa|ed25519)[^/]*$/.test(path) ||
   /\/(tests?|testdata|examples?|samples?|dummyserver|doc|docs|site-packages|node_modules|third_party|vendor)\//.test(
     path,
   );

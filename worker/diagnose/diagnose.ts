@@ -3,6 +3,7 @@ import { findingKey, type Diagnosis, type Finding, type RootCause } from '#core/
 import type { Picture } from '#worker/rules/rule.ts';
 import { edges as allEdges } from './edges.ts';
 import { attribute } from './attribution.ts';
+import { changesBefore } from './changesBefore.ts';
 import { buildGraph, type Graph, type GraphOptions, type Link } from './graph.ts';
 import { lowered } from './lowered.ts';
 import { nodeClass, severityWeight } from './nodes.ts';
@@ -229,8 +230,13 @@ function toRootCause(
       story.unexplained,
       graph.links.filter((l) => (!l.folds && l.effect === rootKey) || (!l.folds && mine.has(l.effect))),
     ),
+    ...withBefore(changesBefore(picture, story.root)),
     ...withCounterfactual(counterfactual(picture, story.root, story.attributed)),
   };
+}
+
+function withBefore(before: string[]) {
+  return before.length === 0 ? {} : { before };
 }
 
 function withCounterfactual(text: string | undefined) {

@@ -21,7 +21,7 @@ import {
   whileGauge,
 } from './edgeTests.ts';
 import { disksOf, sameService, shareDisk } from './entities.ts';
-import { groupCpu } from './shares.ts';
+import { groupCpu, ioShares } from './shares.ts';
 
 const web = new Set([
   'nginx',
@@ -138,6 +138,14 @@ export const cpuDiskEdges: Edge[] = [
     'strong',
     30 * minute,
     implied('The new processes belong to it.', 0.6),
+  ),
+  // A program that works far beyond its own normal fills the disks as well, when it is the one that moves the bytes.
+  ...(['cpu.iowait', 'disk.saturated', 'disk.latency', 'disk.fsync_stall'] as const).map((effect) =>
+    edge('proc.runaway', effect, 'strong', 5 * minute, (context) =>
+      ioShares(context.picture, context.effect.since).length
+        ? ioOfCause(0.5)(context)
+        : 'which process moves the bytes is not in the reports',
+    ),
   ),
   edge('proc.zombies', 'proc.pid_exhaustion', 'strong', day, ({ picture }) => {
     const zombies = picture.latest('proc.zombies') ?? 0;

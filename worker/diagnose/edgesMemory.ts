@@ -183,6 +183,19 @@ export const memoryEdges: Edge[] = [
       ? held('Nothing bounds what Redis keeps, so it grows.')
       : `${effect.subject.name} is not Redis`,
   ),
+  ...(['db.redis_no_maxmemory', 'db.pg_memory_config', 'web.phpfpm_overcommit'] as const).flatMap((cause) =>
+    (['mem.cgroup_near_limit', 'mem.cgroup_oom'] as const).map((effect) =>
+      edge(
+        cause,
+        effect,
+        'strong',
+        10 * day,
+        sameServiceOf(
+          ({ cause: c }) => `${c.subject.name} may take more than the limit of its service leaves.`,
+        ),
+      ),
+    ),
+  ),
   edge('web.phpfpm_overcommit', 'mem.low', 'strong', hour, memoryOfCause(0.4)),
   edge('web.phpfpm_overcommit', 'mem.time_to_exhaust', 'strong', hour, memoryOfCause(0.4)),
   edge('web.phpfpm_overcommit', 'mem.oom_kill', 'strong', hour, (context) => {

@@ -17,7 +17,7 @@ import {
   stepOf,
   whileGauge,
 } from './edgeTests.ts';
-import { sameService } from './entities.ts';
+import { processesOf, sameService } from './entities.ts';
 import { ioShares } from './shares.ts';
 
 const mysqlData = (f: Facts) => [String(f.mysql?.['datadir'] ?? '/var/lib/mysql'), '/tmp'];
@@ -721,6 +721,26 @@ export const serviceEdges: Edge[] = [
         )
       : `the table is ${formatPercent(full)} full, there is room`;
   }),
+  edge('net.link_down', 'net.dns_fail', 'strong', 2 * minute, ({ picture, cause }) =>
+    (picture.facts.routes ?? []).some((r) => r.device === cause.subject.name) ||
+    picture.facts.interfaces?.find((n) => n.name === cause.subject.name)?.addresses.length
+      ? held(`The name server is reached over ${cause.subject.name}.`)
+      : `no route leaves over ${cause.subject.name}`,
+  ),
+  edge(
+    'net.gateway_down',
+    'net.dns_fail',
+    'strong',
+    2 * minute,
+    implied('The name server lies behind the gateway, or is it.', 0.9),
+  ),
+  edge('net.syn_flood', 'net.retrans', 'strong', 2 * minute, ({ picture }) => {
+    const cookies = picture.latest('net.tcp.syn_cookies') ?? 0;
+    const again = picture.latest('net.tcp.retransmits');
+    return again === undefined || cookies > 0.5 * again
+      ? held('Answers to handshakes that nobody finishes are sent again and again.')
+      : `${formatCount(again)} segments a second are sent again, and only ${formatCount(cookies)} handshakes stay unfinished`;
+  }),
   edge('net.syn_flood', 'net.conntrack', 'strong', 2 * minute, ({ picture }) => {
     const half = picture.latest('net.tcp.syn_recv') ?? 0;
     const all = picture.latest('net.conntrack') ?? Infinity;
@@ -749,13 +769,16 @@ export const serviceEdges: Edge[] = [
     minute,
     withCode(/^connect-|timeout/, implied('New connections find the queue full.')),
   ),
-  edge(
-    'net.listen_overflow',
-    'svc.http_down',
-    'medium',
-    minute,
-    withCode(/timeout|reset/, implied('Connections are lost before anybody accepts them.')),
-  ),
+  edge('net.listen_overflow', 'svc.http_down', 'medium', minute, (context) => {
+    const { picture, cause, effect } = context;
+    const other =
+      cause.subject.kind === 'process' &&
+      processesOf(picture, effect.subject).size > 0 &&
+      !sameService(picture, cause.subject, effect.subject);
+    return other && context.matchEntities
+      ? `${cause.subject.name} does not serve ${effect.subject.name}`
+      : withCode(/timeout|reset/, implied('Connections are lost before anybody accepts them.'))(context);
+  }),
   edge(
     'net.listen_overflow',
     'svc.http_slow',

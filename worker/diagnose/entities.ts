@@ -74,7 +74,10 @@ export function processesOf(picture: Picture, subject: Subject): Set<string> {
             (subject.kind === 'unit' && unitOf(picture, g.name)?.name === subject.name),
         )
         .map((g) => g.name);
-      const base = subject.name.replace(/^.*\//, '').replace(/\.(service|scope|slice)$/, '');
+      const base = subject.name
+        .replace(/^.*\//, '')
+        .replace(/(@.*)?\.(service|scope|slice)$/, '')
+        .replace(/^php[\d.]+-fpm$/, 'php-fpm');
       return new Set([...names, base, ...(programs[base] ?? [])]);
     }
     case 'database':

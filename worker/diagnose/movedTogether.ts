@@ -4,11 +4,10 @@ import { formatDuration, formatValue } from '#core/format.ts';
 import { metric, metrics, type MetricName } from '#core/metrics.ts';
 import { quantile, within } from '#worker/rules/series.ts';
 import type { Picture } from '#worker/rules/rule.ts';
+import { isChange } from './changesBefore.ts';
 
 const most = 8;
 const day = 86_400;
-/** Changes that count: what a person or a package did in the two hours before. */
-const changes = /^(package|config|unit|boot|system|deploy|user)\./;
 
 /**
  * Series by robust z against the 24 h before the onset (median; scale = distance of the 95th percentile plus a small floor), and
@@ -17,7 +16,7 @@ const changes = /^(package|config|unit|boot|system|deploy|user)\./;
 export function movedTogether(picture: Picture, since: number): Diagnosis['movedTogether'] {
   const moved: Diagnosis['movedTogether'] = [];
   for (const event of picture.events) {
-    if (changes.test(event.kind) && event.at <= since + 120 && event.at >= since - 7200) {
+    if (isChange(event) && event.at <= since + 120 && event.at >= since - 7200) {
       moved.push({ what: `${event.text} (${formatDuration(since - event.at)} before)`, score: 10 });
     }
   }

@@ -43,6 +43,34 @@ export function memoryShares(picture: Picture, since: number, at = picture.at): 
   );
 }
 
+/** Process groups by their part of what lies in swap, of its change where the reports saw one; empty while the reports do not tell it. */
+export function swapShares(picture: Picture, since: number): Share[] {
+  const used = picture.series('mem.swap_used');
+  const now = valueAt(used, picture.at) ?? 0;
+  const before = valueAt(used, since - 1);
+  const names = groupNames(picture, 'proc.group.swap').filter((name) => swapNow(picture, name) > 0);
+  if (now < 32 * 1024 ** 2 || names.length === 0) return [];
+  if (before !== undefined && now - before > 0.3 * now) {
+    const grown = names.map((name) => ({
+      name,
+      amount: swapNow(picture, name) - recentValue(picture, 'proc.group.swap', name, since - 1),
+    }));
+    return rank(grown, now - before, 'change');
+  }
+  return rank(
+    names.map((name) => ({ name, amount: swapNow(picture, name) })),
+    now,
+    'total',
+  );
+}
+
+function swapNow(picture: Picture, name: string): number {
+  return (
+    picture.facts.processGroups?.find((g) => g.name === name)?.swap ??
+    recentValue(picture, 'proc.group.swap', name, picture.at)
+  );
+}
+
 /** Resident plus swapped memory of a process group at a moment; a group below the floor of the series counts as 0. */
 export function memoryOf(picture: Picture, name: string, at: number): number {
   if (at >= picture.at) {

@@ -43,13 +43,14 @@ function onset(picture: Picture, root: Finding): string | undefined {
 /** 'mysqld accounts for 82 % of the memory that went (9.4 of 11.5 GiB).' */
 export function blame({ first, second, share, of }: Attribution): string {
   const amount = (value: number) =>
-    of === 'memory'
+    of === 'memory' || of === 'swap'
       ? formatBytes(value)
       : of === 'cpu'
         ? `${formatCount(value / 100)} cores`
         : `${formatBytes(value)}/s`;
   const what = {
     memory: first.mode === 'change' ? 'the memory that went' : 'the memory in use',
+    swap: first.mode === 'change' ? 'what went to swap' : 'what lies in swap',
     cpu: first.mode === 'change' ? 'the CPU time that was added' : 'the CPU time in use',
     disk: 'what the disks carry',
   }[of];

@@ -7,6 +7,7 @@ import {
   incidentBodySchema,
   type RootCause,
 } from '#core/diagnosis.ts';
+import { formatTime } from '#core/format.ts';
 import { type Severity, severityRank } from '#core/severity.ts';
 import type { Incident, Server, Transaction } from '#prisma';
 import { announce } from '#prisma/notify.ts';
@@ -43,11 +44,19 @@ export async function applyDiagnosis(
   }
   for (const incident of open) {
     if (taken.has(incident.id)) continue;
-    await resolve(context, db, incident, now);
+    await resolve(context, db, incident, acceptedText(findings.get(incident.rootKey)), now);
     changed++;
   }
   if (changed)
     await announce(db, { organizationId: server.organizationId, kind: 'incident', serverId: server.id });
+}
+
+/** An incident that ends because a person accepted its root says so. */
+function acceptedText(finding: Finding | undefined): string | undefined {
+  const accepted = finding?.accepted;
+  if (!accepted) return undefined;
+  const until = accepted.until === undefined ? '' : ` until ${formatTime(accepted.until)}`;
+  return `Accepted by ${accepted.by}${until}, to be told when it changes: ${accepted.reason}`;
 }
 
 /** The root's own finding first, then the symptoms that are folded below it. */
@@ -143,6 +152,7 @@ async function resolve(
   context: Pick<WorkerContext, 'queue'>,
   db: Transaction,
   incident: Incident,
+  accepted: string | undefined,
   now: Date,
 ): Promise<void> {
   // Compare and set: of two workers that see the recovery, one writes it.
@@ -152,7 +162,12 @@ async function resolve(
   });
   if (!count) return;
   await db.incidentEntry.create({
-    data: { incidentId: incident.id, at: now, kind: 'resolved', text: `Resolved: ${incident.title}` },
+    data: {
+      incidentId: incident.id,
+      at: now,
+      kind: accepted ? 'accepted' : 'resolved',
+      text: accepted ?? `Resolved: ${incident.title}`,
+    },
   });
   await enqueueMessages(context, db, incident, 'resolved');
 }

@@ -57,6 +57,7 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
   const raise = override?.raise ?? bound.raise;
   const clear = override?.clear ?? (override?.raise === undefined ? bound.clear : override.raise);
   const critical = override?.critical ?? bound.critical;
+  const samples = override?.samples ?? bound.samples;
   const above = bound.side === 'above';
   const beyond = (limit: number) => (value: number) => (above ? value > limit : value < limit);
 
@@ -78,9 +79,7 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
     points,
     beyond(limit),
     beyond(clear),
-    bound.slow && points.filter(([at]) => at > picture.at - 900).length < 3
-      ? 1
-      : needed(picture, bound.samples),
+    bound.slow && points.filter(([at]) => at > picture.at - 900).length < 3 ? 1 : needed(picture, samples),
     active,
   );
   if (!run) return [];
@@ -95,6 +94,16 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
       subject: entity,
       since: run.since,
       severity: isCritical ? 'critical' : bound.severity,
+      bound: {
+        metric: bound.metric,
+        side: bound.side,
+        unit,
+        raise,
+        clear,
+        ...(critical === undefined ? {} : { critical }),
+        samples,
+        ...(override ? { own: true } : {}),
+      },
       confidence: picture.reports >= 3 ? 0.95 : bound.single === 'level' ? 0.8 : 0.6,
       summary: bound.summary(value, entity.kind === 'server' ? '' : entity.name, picture),
       evidence: [
@@ -103,7 +112,9 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
           run.value,
           unit,
           subject ? `${bound.metric}{${subject}}` : bound.metric,
-          bound.normal,
+          override
+            ? `${above ? 'below' : 'above'} ${formatValue(clear, unit)}, as set for this server`
+            : bound.normal,
         ),
         ...(Array.isArray(more) ? more : []),
       ],

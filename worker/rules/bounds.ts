@@ -9,6 +9,8 @@ import type { Picture } from './rule.ts';
 import { baseline } from './series.ts';
 
 const GiB = 1024 ** 3;
+/** '29/s' as a person says it: '29 … a second'. */
+const each = (rate: string) => rate.replace(/\/s$/, '');
 
 export const bounds: Bound[] = [
   {
@@ -167,20 +169,6 @@ export const bounds: Bound[] = [
     summary: (v, s) => `${s} is held back by its own CPU quota in ${v} of the periods.`,
   },
   {
-    id: 'proc.zombies',
-    metric: 'proc.zombies',
-    side: 'above',
-    raise: 5,
-    clear: 2,
-    samples: 3,
-    single: 20,
-    kind: 'server',
-    what: 'zombie processes',
-    normal: 'at most 5',
-    source: 'APA > 5 for 5 min',
-    summary: (v) => `${v} ended processes wait for their parent to collect them.`,
-  },
-  {
     id: 'proc.pid_exhaustion',
     metric: 'proc.threads_percent',
     side: 'above',
@@ -272,7 +260,7 @@ export const bounds: Bound[] = [
     what: 'frames lost because the card was not emptied in time',
     normal: '0/s',
     source: 'ND fifo errors > 0',
-    summary: (v, s) => `${s} loses ${v} frames because its buffer is not emptied in time.`,
+    summary: (v, s) => `${s} loses ${each(v)} frames a second because its buffer is not emptied in time.`,
   },
   {
     id: 'net.saturated',
@@ -311,21 +299,6 @@ export const bounds: Bound[] = [
     summary: (v) => `${v} of all TCP segments are sent again: packets are lost on the way.`,
   },
   {
-    id: 'net.listen_overflow',
-    metric: 'net.tcp.listen_overflows',
-    side: 'above',
-    raise: 1,
-    clear: 0.1,
-    critical: 5,
-    samples: 2,
-    single: 2,
-    kind: 'server',
-    what: 'connections lost because nobody accepted them in time',
-    normal: '0/s',
-    source: 'ND tcp_listen 1/5',
-    summary: (v) => `${v} connections are lost because a program does not accept them in time.`,
-  },
-  {
     id: 'net.syn_flood',
     metric: 'net.tcp.syn_cookies',
     side: 'above',
@@ -343,7 +316,8 @@ export const bounds: Bound[] = [
         ? true
         : [evidence('unfinished handshakes', half, 'count', 'net.tcp.syn_recv')];
     },
-    summary: (v) => `The queue for new connections is full: ${v} handshakes are answered with a cookie.`,
+    summary: (v) =>
+      `The queue for new connections is full: ${each(v)} handshakes a second are answered with a cookie.`,
   },
   {
     id: 'net.conntrack',
@@ -425,7 +399,8 @@ export const bounds: Bound[] = [
     what: 'datagrams lost because the receive buffer was full',
     normal: '0/s',
     source: 'ND > 10',
-    summary: (v) => `${v} UDP datagrams are lost because a program does not read them in time.`,
+    summary: (v) =>
+      `${each(v)} UDP datagrams a second are lost because a program does not read them in time.`,
   },
   {
     id: 'net.wg_stale',
@@ -530,7 +505,7 @@ export const bounds: Bound[] = [
     what: 'slow queries',
     normal: 'below 0.3/s',
     source: 'ND 5/10/20 in 10 s',
-    summary: (v) => `MySQL logs ${v} slow queries.`,
+    summary: (v) => `MySQL logs ${each(v)} slow queries a second.`,
   },
   {
     id: 'db.mysql_low_hit',
@@ -646,7 +621,7 @@ export const bounds: Bound[] = [
     what: 'connections refused for maxclients',
     normal: '0/s',
     source: 'ND > 0; APA > 5',
-    summary: (v) => `Redis refuses ${v} connections because maxclients is reached.`,
+    summary: (v) => `Redis refuses ${each(v)} connections a second because maxclients is reached.`,
   },
   {
     id: 'web.phpfpm_children',

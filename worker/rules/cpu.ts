@@ -1,10 +1,23 @@
 // CPU: saturation, load, iowait. One second of a busy CPU proves nothing: these rules want the pressure and the load averages to agree.
-import type { Finding } from '#core/diagnosis.ts';
-import { findingKey } from '#core/diagnosis.ts';
+import { type Finding, type FindingBound, findingKey } from '#core/diagnosis.ts';
 import { formatCount, formatPercent } from '#core/format.ts';
+import type { BoundOverride } from '#core/judgement.ts';
+import type { MetricName } from '#core/metrics.ts';
 import { cores, evidence, makeFinding, needed, serverSubject } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 import { currentRun } from './series.ts';
+
+type Bounds = Required<Omit<BoundOverride, 'samples' | 'metric'>> & BoundOverride;
+
+function boundOf(
+  metric: MetricName,
+  { raise, clear, critical, samples }: Bounds,
+  usual: number,
+  override: BoundOverride | undefined,
+): FindingBound {
+  const bound = { metric, side: 'above' as const, unit: 'percent', raise, clear, critical };
+  return { ...bound, samples: samples ?? usual, ...(override ? { own: true } : {}) };
+}
 
 /**
  * Busy > 85 % (clear 75, critical 95; ND cpu.conf) with more runnable tasks than cores or PSI cpu > 30 (OWN).
@@ -15,13 +28,13 @@ export const cpuSaturated: Rule = {
   find(picture, state) {
     const subject = serverSubject(picture);
     const active = state.active.has(findingKey({ id: 'cpu.saturated', subject }));
-    const bound = { raise: 85, clear: 75, critical: 95, ...state.overrides['cpu.saturated'] };
+    const bound: Bounds = { raise: 85, clear: 75, critical: 95, ...state.overrides['cpu.saturated'] };
     if (picture.latest('cpu.busy') === undefined) return [];
     const run = currentRun(
       picture.series('cpu.busy'),
       (v) => v > bound.raise,
       (v) => v > bound.clear,
-      needed(picture, 4),
+      needed(picture, bound.samples ?? 4),
       active,
     );
     if (!run) return [];
@@ -37,6 +50,7 @@ export const cpuSaturated: Rule = {
         subject,
         since: picture.reports < 3 ? picture.at : run.since,
         severity: run.value > bound.critical && (pressure ?? 100) > 30 ? 'critical' : 'warning',
+        bound: boundOf('cpu.busy', bound, 4, state.overrides['cpu.saturated']),
         confidence: picture.reports >= 3 ? 0.95 : 0.7,
         summary: `The CPU is ${formatPercent(run.value)} busy${
           runnable === undefined
@@ -156,12 +170,12 @@ export const cpuIowait: Rule = {
     if (picture.latest('cpu.iowait') === undefined) return [];
     const subject = serverSubject(picture);
     const active = state.active.has(findingKey({ id: 'cpu.iowait', subject }));
-    const bound = { raise: 20, clear: 10, critical: 40, ...state.overrides['cpu.iowait'] };
+    const bound: Bounds = { raise: 20, clear: 10, critical: 40, ...state.overrides['cpu.iowait'] };
     const run = currentRun(
       picture.series('cpu.iowait'),
       (v) => v > bound.raise,
       (v) => v > bound.clear,
-      needed(picture, 3),
+      needed(picture, bound.samples ?? 3),
       active,
     );
     if (!run) return [];
@@ -175,6 +189,7 @@ export const cpuIowait: Rule = {
         since: run.since,
         // Critical only when tasks measurably stall: idle cores beside one slow copy are no emergency.
         severity: run.value > bound.critical && (full ?? 0) > 25 ? 'critical' : 'warning',
+        bound: boundOf('cpu.iowait', bound, 3, state.overrides['cpu.iowait']),
         confidence: (picture.reports >= 3 ? 0.9 : 0.7) * (hasPressure ? 1 : 0.8),
         summary: `The CPUs spend ${formatPercent(run.value)} of their time idle while tasks wait for a disk.`,
         evidence: [

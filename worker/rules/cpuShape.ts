@@ -29,6 +29,7 @@ export const cpuSystemHigh: Rule = {
       makeFinding(picture, 'cpu.system_high', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         summary: `The kernel itself takes ${formatPercent(run.value)} of the CPU, programs ${formatPercent(user)}.`,
         evidence: [
           evidence('CPU in the kernel', run.value, 'percent', 'cpu.system', 'below 20 %'),
@@ -68,6 +69,7 @@ export const cpuOneCorePinned: Rule = {
         makeFinding(picture, 'cpu.one_core_pinned', {
           subject: entity,
           since: run.since,
+          bound: run.bound,
           severity: 'info',
           summary: `${name} is ${formatPercent(run.value)} busy while all ${n} cores together are ${formatPercent(mean)} busy.`,
           evidence: [
@@ -102,6 +104,7 @@ export const cpuContextSwitches: Rule = {
       makeFinding(picture, 'cpu.ctx_switch_storm', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         summary: `The cores change tasks ${formatValue(run.value, '/s')}, ${formatCount(run.value / usual.median)} times the usual.`,
         evidence: [
           evidence(
@@ -154,6 +157,7 @@ export const cpuThermalThrottle: Rule = {
       makeFinding(picture, 'cpu.thermal_throttle', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         summary: `The CPU is slowed because it is hot${
           frequency === undefined ? '' : `: it runs at ${formatPercent(frequency)} of its frequency`
         }.`,
@@ -199,6 +203,7 @@ export const forkStorm: Rule = {
       makeFinding(picture, 'proc.fork_storm', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         summary: `${formatCount(run.value)} processes are created every second${
           usual ? `; usual are ${formatCount(usual.median)}` : ''
         }.`,

@@ -5,6 +5,7 @@ import { evidence, makeFinding, ramBytes } from './finding.ts';
 import { monitorEvidence, portOf, sentence } from './outside.ts';
 import type { Rule } from './rule.ts';
 import { processVanished, unitOf } from './services.ts';
+import { serviceMemory } from './serviceMemory.ts';
 import { isOn, numberOf, postgresBytes, settingOf } from './settings.ts';
 import { gauge } from './gauge.ts';
 import { baseline } from './series.ts';
@@ -88,7 +89,10 @@ export const mysqlReplication: Rule = {
   },
 };
 
-/** Row lock waits over five times the usual and over 1 a second (OWN), three samples. */
+/**
+ * Row lock waits over five times the usual and over 1 a second, or somebody waits for a row at three looks in a row (OWN): a lock that is
+ * held for long makes few waits, each of them as long as innodb_lock_wait_timeout.
+ */
 export const mysqlLocks: Rule = {
   id: 'db.mysql_locks',
   find(picture, state): Finding[] {
@@ -102,6 +106,31 @@ export const mysqlLocks: Rule = {
       samples: 3,
       single: 5,
     });
+    const held = gauge(picture, state, {
+      id: 'db.mysql_locks',
+      entity: subject,
+      metric: 'db.mysql.row_lock_current',
+      raise: 0.5,
+      clear: 0.5,
+      samples: 3,
+      single: 4,
+    });
+    if (held) {
+      return [
+        makeFinding(picture, 'db.mysql_locks', {
+          subject,
+          since: held.since,
+          bound: held.bound,
+          summary: `${formatValue(held.value, 'count')} ${held.value === 1 ? 'statement waits' : 'statements wait'} for a row that another transaction keeps locked.`,
+          evidence: [
+            evidence('statements that wait for a row', held.value, 'count', 'db.mysql.row_lock_current', '0'),
+            ...(run
+              ? [evidence('row lock waits', run.value, '/s', 'db.mysql.row_lock_waits', 'below 1/s')]
+              : []),
+          ],
+        }),
+      ];
+    }
     if (!run) return [];
     const usual = baseline(picture.series('db.mysql.row_lock_waits'), run.since);
     if (usual && run.value < 5 * usual.median) return [];
@@ -109,6 +138,7 @@ export const mysqlLocks: Rule = {
       makeFinding(picture, 'db.mysql_locks', {
         subject,
         since: run.since,
+        bound: run.bound,
         summary: `${formatValue(run.value, '/s')} statements wait for a row that another transaction has locked.`,
         evidence: [
           evidence(
@@ -225,25 +255,32 @@ export const postgresSlot: Rule = {
   },
 };
 
-/** No maxmemory, and more than 30 % of RAM in use (OWN). Latent. */
+/** No maxmemory, and more than 30 % of RAM (or of the limit of its service) in use (OWN). Latent. */
 export const redisNoLimit: Rule = {
   id: 'db.redis_no_maxmemory',
   find(picture): Finding[] {
     const limit = numberOf(picture.facts.redis, 'maxmemory');
-    const ram = ramBytes(picture);
-    if (limit !== 0 || !ram) return [];
     const group = picture.facts.processGroups?.find((g) => /^(redis|valkey)-server/.test(g.name));
+    const memory = serviceMemory(picture, group, /^(redis|valkey)(-server)?(@.*)?\.service$/);
+    if (limit !== 0 || !memory) return [];
+    const whole = memory.limited ? 'what its service may hold' : 'the RAM';
     const used = Math.max(numberOf(picture.facts.redis, 'used_memory') ?? 0, group?.rss ?? 0);
-    if (used <= 0.3 * ram) return [];
+    if (used <= 0.3 * memory.bytes) return [];
     return [
       makeFinding(picture, 'db.redis_no_maxmemory', {
         subject: { kind: 'process', name: group?.name ?? 'redis-server' },
         since: group?.startedAt ?? picture.from,
         latent: true,
-        summary: `Redis has no memory limit and uses ${formatBytes(used)}, ${formatPercent((100 * used) / ram)} of the RAM.`,
+        summary: `Redis has no memory limit and uses ${formatBytes(used)}, ${formatPercent((100 * used) / memory.bytes)} of ${whole}.`,
         evidence: [
           evidence('maxmemory', 0, 'bytes', 'facts.redis.maxmemory', 'a limit'),
-          evidence('memory used by Redis', used, 'bytes', 'facts.redis.used_memory', 'below 30 % of RAM'),
+          evidence(
+            'memory used by Redis',
+            used,
+            'bytes',
+            'facts.redis.used_memory',
+            `below 30 % of ${whole}`,
+          ),
         ],
       }),
     ];

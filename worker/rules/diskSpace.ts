@@ -16,21 +16,23 @@ export const roomyBytes = 20 * GiB;
 export const diskFull: Rule = {
   id: 'disk.full',
   find(picture, state): Finding[] {
-    const bound = { raise: 10, clear: 13, critical: 3, ...state.overrides['disk.full'] };
+    const override = state.overrides['disk.full'];
+    const bound = { raise: 10, clear: 13, critical: 3, samples: 3, ...override };
     return storageFilesystems(picture).flatMap((fs) => {
       const room = fs.used + fs.available;
       if (room <= 0) return [];
       const free = (100 * fs.available) / room;
       const subject = { kind: 'mount', name: fs.mount } as const;
       const active = state.active.has(findingKey({ id: 'disk.full', subject }));
-      if (fs.available > roomyBytes || free >= bound.clear) return [];
+      // Who sets a bound of his own means it, however large the filesystem is.
+      if ((!override && fs.available > roomyBytes) || free >= bound.clear) return [];
       const series = picture.series('fs.used_percent', fs.mount);
       const exhausted = free < 1;
       const run = currentRun(
         series.length > 0 ? series : [[picture.at, 100 - free]],
         (used) => used > 100 - bound.raise,
         (used) => used > 100 - bound.clear,
-        exhausted ? 1 : Math.min(needed(picture, 3), Math.max(1, series.length)),
+        exhausted ? 1 : Math.min(needed(picture, bound.samples), Math.max(1, series.length)),
         active,
       );
       if (!run) return [];
@@ -39,6 +41,16 @@ export const diskFull: Rule = {
           subject,
           since: run.since,
           severity: free < bound.critical ? 'critical' : 'warning',
+          bound: {
+            metric: 'fs.used_percent',
+            side: 'below',
+            unit: 'percent',
+            raise: bound.raise,
+            clear: bound.clear,
+            critical: bound.critical,
+            samples: bound.samples,
+            ...(override ? { own: true } : {}),
+          },
           summary: `${fs.mount} is ${formatPercent(100 - free)} full: ${formatBytes(fs.available)} of ${formatBytes(room)} are free.`,
           evidence: [
             evidence(

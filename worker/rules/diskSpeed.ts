@@ -61,6 +61,7 @@ export const diskLatency: Rule = {
         makeFinding(picture, 'disk.latency', {
           subject,
           since: run.since,
+          bound: run.bound,
           severity:
             run.value > 100 && (picture.latest('io.pressure.full') ?? 0) > 40 ? 'critical' : 'warning',
           confidence: picture.reports >= 3 ? 0.95 : 0.65,
@@ -238,6 +239,7 @@ export const diskFsyncStall: Rule = {
       makeFinding(picture, 'disk.fsync_stall', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         summary: `${formatBytes(dirty)} of changed pages wait to be written, and tasks stall on it ${formatPercent(run.value)} of the time.`,
         evidence: [
           evidence('changed pages that wait to be written', dirty, 'bytes', 'mem.dirty', 'below 10 % of RAM'),
@@ -280,6 +282,7 @@ export const diskCgroupThrottled: Rule = {
         makeFinding(picture, 'disk.cgroup_throttled', {
           subject,
           since: run.since,
+          bound: run.bound,
           confidence: own === undefined ? 0.8 : 0.9,
           summary: `${name} waits for I/O ${formatPercent(run.value)} of the time because of its own limit (${c.ioLimit}); the disks are nearly idle.`,
           evidence: [

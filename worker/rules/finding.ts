@@ -4,7 +4,7 @@ import { ruleEntry, type RuleId } from '#core/ruleCatalogue.ts';
 import type { Picture } from './rule.ts';
 
 export type Draft = Omit<Finding, 'id' | 'severity' | 'article' | 'confidence' | 'since'> &
-  Partial<Pick<Finding, 'severity' | 'since' | 'confidence'>>;
+  Partial<Pick<Finding, 'severity' | 'since' | 'confidence' | 'bound'>>;
 
 /** A finding of the catalogue. Without `since` it began, as far as is known, with the newest report. */
 export function makeFinding(picture: Picture, id: RuleId, draft: Draft): Finding {
@@ -18,6 +18,7 @@ export function makeFinding(picture: Picture, id: RuleId, draft: Draft): Finding
     evidence: draft.evidence,
     article: entry.article,
     confidence: draft.confidence ?? (picture.reports >= 3 ? 0.95 : 0.8),
+    ...(draft.bound ? { bound: draft.bound } : {}),
     ...(draft.latent ? { latent: true } : {}),
   };
 }

@@ -1,6 +1,6 @@
 // A gauge against its bounds: raise and clear apart, samples in a row, what a person set instead.
-import { findingKey, type Subject } from '#core/diagnosis.ts';
-import type { MetricName } from '#core/metrics.ts';
+import { findingKey, type FindingBound, type Subject } from '#core/diagnosis.ts';
+import { metric, type MetricName } from '#core/metrics.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { needed } from './finding.ts';
 import type { Picture, RuleState } from './rule.ts';
@@ -21,23 +21,32 @@ export interface Gauge {
   single?: number | 'never';
 }
 
+/** A run and the bound that it is beyond, for whoever wants to set another one. */
+export interface BoundedRun extends Run {
+  bound: FindingBound;
+}
+
 /** The run of a gauge beyond its bounds now, or undefined. Not part of the newest report: undefined. */
-export function gauge(picture: Picture, state: RuleState, g: Gauge): Run | undefined {
+export function gauge(picture: Picture, state: RuleState, g: Gauge): BoundedRun | undefined {
   const { of = '', side = 'above', samples = 3 } = g;
   if (picture.latest(g.metric, of) === undefined) return undefined;
   const few = picture.reports < 3;
   if (few && g.single === 'never') return undefined;
-  const override = state.overrides[g.id];
+  const set = state.overrides[g.id];
+  const override = set?.metric === undefined || set.metric === g.metric ? set : undefined;
   const raise = override?.raise ?? (few && typeof g.single === 'number' ? g.single : g.raise);
   const clear = override?.clear ?? (override?.raise === undefined ? g.clear : override.raise);
   const beyond = (limit: number) => (v: number) => (side === 'above' ? v > limit : v < limit);
-  return currentRun(
+  const run = currentRun(
     picture.series(g.metric, of),
     beyond(raise),
     beyond(clear),
-    needed(picture, samples),
+    needed(picture, override?.samples ?? samples),
     isActive(state, g.id, g.entity),
   );
+  const { unit } = metric(g.metric);
+  const bound = { metric: g.metric, side, unit, raise, clear, samples: override?.samples ?? samples };
+  return run && { ...run, bound: override ? { ...bound, own: true } : bound };
 }
 
 export function isActive(state: RuleState, id: RuleId, subject: Subject): boolean {

@@ -1,8 +1,9 @@
-// The rules: every problem that reports and probes can show, one literal table. What no script can see stands in uncollectable.ts.
+// The rules: every problem that reports and probes can show, one literal table. What no script can see stands in core/uncollectable.ts.
 import { boundRule } from './boundRule.ts';
 import { bounds } from './bounds.ts';
 import { outsideChecks, tlsExpiring, tlsRenewFailed } from './certificates.ts';
 import { cpuIowait, cpuLoadHigh, cpuSaturated } from './cpu.ts';
+import { memCgroupSqueezed } from './cgroupMemory.ts';
 import {
   cpuContextSwitches,
   cpuOneCorePinned,
@@ -78,9 +79,10 @@ import {
   netResets,
   netSoftnet,
 } from './network.ts';
+import { netListenOverflow } from './listenQueue.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
-import { processesStuck, processRunaway, processSuspicious } from './processes.ts';
+import { processesStuck, processRunaway, processSuspicious, processZombies } from './processes.ts';
 import {
   raidBattery,
   raidDegraded,
@@ -152,6 +154,8 @@ import {
 } from './web.ts';
 
 export const rules: Rule[] = [
+  // Before the plain bound of the same problem, for it tells more.
+  memCgroupSqueezed,
   ...bounds.map(boundRule),
   // CPU and processes
   cpuSaturated,
@@ -164,6 +168,7 @@ export const rules: Rule[] = [
   forkStorm,
   processRunaway,
   processesStuck,
+  processZombies,
   processSuspicious,
   processVanished,
   // Memory
@@ -218,6 +223,7 @@ export const rules: Rule[] = [
   netErrors,
   netDrops,
   netSoftnet,
+  netListenOverflow,
   netResets,
   netLinkDown,
   netLinkSlow,

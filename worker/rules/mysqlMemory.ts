@@ -1,9 +1,10 @@
 // MySQL and MariaDB against the memory they may use: the machine's, or their service's limit.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
-import { evidence, makeFinding, ramBytes } from './finding.ts';
+import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
-import { numberOf } from './settings.ts';
+import { serviceMemory, type ServiceMemory } from './serviceMemory.ts';
+import { numberOf, settingOf } from './settings.ts';
 
 const mysqlNames = /^(mysqld|mariadbd)/;
 
@@ -11,20 +12,16 @@ export function mysqlGroup(picture: Picture) {
   return picture.facts.processGroups?.find((g) => mysqlNames.test(g.name));
 }
 
+/** Its program; one that was killed keeps the name under which it ran. */
+function nameOf(picture: Picture): string {
+  const seen = [...(picture.seen?.keys() ?? [])].find((name) => mysqlNames.test(name));
+  const version = String(settingOf(picture.facts.mysql, 'version') ?? '');
+  return mysqlGroup(picture)?.name ?? seen ?? (/maria/i.test(version) ? 'mariadbd' : 'mysqld');
+}
+
 /** The memory that the database can get: RAM, or the limit of its control group when that is smaller. */
-export function mysqlMemory(picture: Picture): { bytes: number; limited: boolean } | undefined {
-  const ram = ramBytes(picture);
-  const path = mysqlGroup(picture)?.cgroup;
-  const limits = (picture.facts.cgroups ?? [])
-    .filter(
-      (c) =>
-        c.memoryLimit &&
-        ((path && c.path.endsWith(path)) || /^(mysql|mysqld|mariadb)\.service$/.test(c.unit ?? '')),
-    )
-    .map((c) => c.memoryLimit!);
-  const limit = limits.length ? Math.min(...limits) : undefined;
-  if (limit !== undefined && (ram === undefined || limit < ram)) return { bytes: limit, limited: true };
-  return ram === undefined ? undefined : { bytes: ram, limited: false };
+export function mysqlMemory(picture: Picture): ServiceMemory | undefined {
+  return serviceMemory(picture, mysqlGroup(picture), /^(mysql|mysqld|mariadb)\.service$/);
 }
 
 /** Pool > 80 % of memory (MY: 50 to 75 %; MariaDB KB: 70 to 80 % on a dedicated host), critical over 100 %. Latent until a live symptom needs it. */
@@ -41,7 +38,7 @@ export const mysqlBufferPool: Rule = {
       .reduce((sum, g) => sum + g.rss, 0);
     const crowded = !memory.limited && pool > 0.5 * memory.bytes && pool + othersRss > 1.05 * memory.bytes;
     if (share <= 80 && !crowded) return [];
-    const name = group?.name ?? 'mysqld';
+    const name = nameOf(picture);
     return [
       makeFinding(picture, 'db.mysql_bufferpool_gt_ram', {
         subject: { kind: 'process', name },
@@ -102,7 +99,7 @@ export const mysqlWorstCase: Rule = {
     const group = mysqlGroup(picture);
     return [
       makeFinding(picture, 'db.mysql_worst_case_mem', {
-        subject: { kind: 'process', name: group?.name ?? 'mysqld' },
+        subject: { kind: 'process', name: nameOf(picture) },
         since: group?.startedAt ?? picture.from,
         latent: true,
         confidence: 0.8,

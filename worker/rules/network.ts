@@ -34,6 +34,7 @@ export const netErrors: Rule = {
         makeFinding(picture, 'net.errors', {
           subject: entity,
           since: run.since,
+          bound: run.bound,
           severity: share > 10 ? 'critical' : 'warning',
           summary: `${name} receives or sends damaged frames: ${formatValue(run.value, '/s')}, ${formatPercent(share)} of its packets.`,
           evidence: [
@@ -80,6 +81,7 @@ export const netDrops: Rule = {
         makeFinding(picture, 'net.drops', {
           subject: entity,
           since: run.since,
+          bound: run.bound,
           summary: `${name} drops ${formatPercent(share)} of its packets (${formatValue(run.value, '/s')}).`,
           evidence: [
             evidence(
@@ -126,6 +128,7 @@ export const netSoftnet: Rule = {
       makeFinding(picture, 'net.softnet', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         severity: dropped ? 'warning' : 'info',
         summary: dropped
           ? `The kernel drops ${formatValue(run.value, '/s')} packets because no core takes them in time.`
@@ -172,6 +175,7 @@ export const netResets: Rule = {
       makeFinding(picture, 'net.resets', {
         subject: entity,
         since: run.since,
+        bound: run.bound,
         severity: 'info',
         summary: `This server refuses or cuts ${formatValue(run.value, '/s')} connections; usual are ${formatValue(usual.median, '/s')}.`,
         evidence: [
@@ -208,7 +212,7 @@ export const netLinkDown: Rule = {
       const event = picture.events.findLast(
         (e) => e.kind === 'kernel.link_down' && e.subject === nic.name && e.at > picture.at - 24 * hour,
       );
-      const used = nic.up && (nic.addresses.some((a) => a.scope !== 'link') || slaveOf(picture, nic.name));
+      const used = nic.addresses.some((a) => a.scope !== 'link') || slaveOf(picture, nic.name);
       const was =
         before?.operstate === 'up' ||
         carried ||
@@ -367,6 +371,34 @@ function answers(picture: Picture, route: { gateway?: string; device: string }):
   return neighbour !== undefined && /REACHABLE|STALE|DELAY|PERMANENT|PROBE/i.test(neighbour.state);
 }
 
+/**
+ * Nobody answers at any of the configured name servers: on this machine nobody listens on port 53, or the neighbour entry of the
+ * address has failed. What lies behind a router cannot be judged from here.
+ */
+function deadResolvers(picture: Picture, servers: readonly string[]): Finding[] {
+  const listeners = picture.facts.listeners;
+  const dead = servers.flatMap((address): { address: string; why: string; source: string }[] => {
+    if (/^(127\.|::1$)/.test(address)) {
+      return !listeners || listeners.some((l) => l.port === 53)
+        ? []
+        : [{ address, why: 'nobody listens on port 53', source: 'facts.listeners' }];
+    }
+    const state = picture.facts.neighbours?.find((n) => n.address === address)?.state;
+    return state && /FAILED|INCOMPLETE/i.test(state)
+      ? [{ address, why: `neighbour entry ${state}`, source: 'facts.neighbours.state' }]
+      : [];
+  });
+  if (dead.length < servers.length) return [];
+  return [
+    makeFinding(picture, 'net.dns_fail', {
+      subject: { kind: 'file', name: '/etc/resolv.conf' },
+      confidence: 0.85,
+      summary: `Names cannot be resolved: ${dead.length === 1 ? `the name server ${dead[0]!.address} of /etc/resolv.conf does` : `none of the ${dead.length} name servers of /etc/resolv.conf does`} not answer.`,
+      evidence: dead.map((d) => evidence(`name server ${d.address}`, d.why, '', d.source, 'answers')),
+    }),
+  ];
+}
+
 /** No name server is configured, or the dns monitors of this server's own resolver fail. */
 export const netDns: Rule = {
   id: 'net.dns_fail',
@@ -383,7 +415,8 @@ export const netDns: Rule = {
       }),
     );
     const resolver = picture.facts.resolver;
-    if (found.length > 0 || !resolver || resolver.nameservers.length > 0) return found;
+    if (found.length > 0 || !resolver) return found;
+    if (resolver.nameservers.length > 0) return deadResolvers(picture, resolver.nameservers);
     if ((picture.facts.listeners ?? []).some((l) => l.port === 53)) return found;
     const had = picture.previousFacts?.resolver?.nameservers.length ?? 0;
     // A machine without any network needs no resolver.

@@ -88,8 +88,8 @@ export const memCgroupOom: Rule = {
     }
     for (const kill of currentKills(picture)) {
       if (kill.cgroup === undefined) continue;
-      const known = [...found.keys()].find(
-        (path) => kill.cgroup !== '' && sameGroup(picture, path, kill.cgroup!),
+      const known = [...found.keys()].find((path) =>
+        sameGroup(picture, path, kill.cgroup || groupOfVictim(picture, kill)),
       );
       note(known ?? (kill.cgroup || kill.victim || 'unknown'), kill.at, kill);
     }
@@ -135,6 +135,16 @@ export const memCgroupOom: Rule = {
   },
 };
 
+/** The log leaves the group's name out where only its graver lines were kept: then where the program runs, or the one group that lost one. */
+function groupOfVictim(picture: Picture, { victim }: OomKill): string {
+  const own = picture.facts.processGroups?.find((g) => g.name === victim)?.cgroup;
+  if (own !== undefined && own !== '/') return own;
+  const risen = picture
+    .subjects('cgroup.oom_kills')
+    .filter((s) => totalRise(picture.series('cgroup.oom_kills', s), picture.at - window) > 0);
+  return risen.length === 1 ? risen[0]! : '';
+}
+
 /** The control group that a path of the log, a series or a file name means. */
 function groupOf(picture: Picture, name: string) {
   return picture.facts.cgroups?.find(
@@ -144,6 +154,7 @@ function groupOf(picture: Picture, name: string) {
 }
 
 function sameGroup(picture: Picture, a: string, b: string): boolean {
+  if (b === '') return false;
   const group = groupOf(picture, a);
   return samePath(a, b) || (group !== undefined && group === groupOf(picture, b));
 }

@@ -2,6 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { probeCodes } from '#core/probes.ts';
 import { evidence, makeFinding } from './finding.ts';
+import { insideOf } from './inside.ts';
 import type { MonitorState, Picture, Rule } from './rule.ts';
 
 /** An http monitor (or the port of a service, where no http monitor tells more) is down. Warn: degraded. */
@@ -14,15 +15,16 @@ export const httpDown: Rule = {
       (m) =>
         m.kind === 'port' && m.state === 'down' && m.code !== 'unexpected-open' && !covered.has(m.about.port),
     );
-    return [...web, ...ports].map((m) =>
-      makeFinding(picture, 'svc.http_down', {
+    return [...web, ...ports].map((m) => {
+      const inside = insideOf(picture, m);
+      return makeFinding(picture, 'svc.http_down', {
         subject: { kind: 'monitor', name: m.name },
         since: m.since,
         confidence: 0.95,
-        summary: `${m.name} fails: ${sentence(m)}`,
-        evidence: monitorEvidence(m),
-      }),
-    );
+        summary: `${m.name} fails: ${sentence(m)}${inside ? ` ${inside.text}` : ''}`,
+        evidence: [...monitorEvidence(m), ...(inside?.evidence ?? [])],
+      });
+    });
   },
 };
 

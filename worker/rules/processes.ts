@@ -36,7 +36,7 @@ export const processRunaway: Rule = {
           since,
           severity: cpu / n > 33 || lasting || saturating ? 'warning' : 'info',
           confidence: picture.reports >= 3 ? 0.9 : 0.65,
-          summary: `${group.name} takes ${formatCount(cpu / 100)} ${cpu > 100 ? 'cores' : 'of a core'}${
+          summary: `${group.name} takes ${cpu > 105 ? `${formatCount(cpu / 100)} cores` : `${formatPercent(Math.min(100, cpu))} of a core`}${
             usual === undefined ? '' : `; it used to take ${formatPercent(usual)} of one`
           }.`,
           evidence: [
@@ -185,6 +185,55 @@ export const processesStuck: Rule = {
           evidence('tasks in state D', count, 'count', 'proc.uninterruptible', '0 for longer than a moment'),
           ...(where ? [evidence('they wait in', where, '', 'facts.processGroups.waitChannels')] : []),
           ...(hung[0] ? [evidence('kernel log', hung.at(-1)!.text, '', 'dmesg')] : []),
+        ],
+      }),
+    ];
+  },
+};
+
+/**
+ * More than 5 zombies (clear 2; APA, 5 min), three samples. Alone they cost a process number each and nothing else: info below 50, a
+ * warning from there on (OWN), for then their parent is broken and the numbers run out some day. The entity is that parent.
+ */
+export const processZombies: Rule = {
+  id: 'proc.zombies',
+  find(picture, state): Finding[] {
+    const parents = (picture.facts.processGroups ?? [])
+      .filter((g) => (g.zombieChildren ?? 0) > 0)
+      .sort((a, b) => b.zombieChildren! - a.zombieChildren!);
+    const all = picture.latest('proc.zombies') ?? 0;
+    const [parent] = parents;
+    const guilty = parent && parent.zombieChildren! > 0.5 * all ? parent : undefined;
+    const entity = guilty ? ({ kind: 'process', name: guilty.name } as const) : serverSubject(picture);
+    const run = gauge(picture, state, {
+      id: 'proc.zombies',
+      entity,
+      metric: 'proc.zombies',
+      raise: 5,
+      clear: 2,
+      samples: 3,
+      single: 20,
+    });
+    if (!run) return [];
+    return [
+      makeFinding(picture, 'proc.zombies', {
+        subject: entity,
+        since: run.since,
+        bound: run.bound,
+        severity: run.value >= 50 ? 'warning' : 'info',
+        summary: `${formatCount(run.value)} ended processes wait for ${guilty ? guilty.name : 'their parent'} to collect them.`,
+        evidence: [
+          evidence('zombie processes', run.value, 'count', 'proc.zombies', 'at most 5'),
+          ...(guilty
+            ? [
+                evidence(
+                  `children of ${guilty.name} among them`,
+                  guilty.zombieChildren!,
+                  'count',
+                  'facts.processGroups.zombieChildren',
+                ),
+              ]
+            : []),
         ],
       }),
     ];

@@ -55,6 +55,25 @@ const nic = {
 };
 const memory = { 'mem.total': 8 * GiB, 'mem.available': 4 * GiB, 'mem.available_percent': 50 };
 
+/** A service that may hold 60 MiB and wants more, from report 4 on. */
+function squeezed({ swap, swapIn }: { swap: number; swapIn: number }): Handmade {
+  return {
+    series: { ...memory, 'mem.swap_in': (i) => (i < 4 ? 0 : swapIn), 'mem.swap_out': 0 },
+    facts: {
+      cgroups: [
+        {
+          path: 'system.slice/cruncher.service',
+          unit: 'cruncher.service',
+          memory: 59.5 * MiB,
+          anon: 48 * MiB,
+          swap,
+          memoryLimit: 60 * MiB,
+        },
+      ],
+    },
+  };
+}
+
 type Case = [
   id: RuleId,
   subject: string,
@@ -66,6 +85,94 @@ type Case = [
 
 /** One sick and one healthy server for each rule, the healthy one close to the sick one. */
 const cases: Case[] = [
+  [
+    'mem.cgroup_near_limit',
+    'cruncher.service',
+    squeezed({ swap: 120 * MiB, swapIn: 4000 }),
+    // What rests in swap and is not asked for hurts nobody.
+    squeezed({ swap: 120 * MiB, swapIn: 0 }),
+  ],
+  [
+    'mem.cgroup_oom',
+    'indexer.service',
+    {
+      series: { 'mem.available_percent': 90, 'cgroup.oom_kills{indexer.service}': (i) => (i < 5 ? 0 : 2) },
+      facts: {
+        cgroups: [{ path: 'system.slice/indexer.service', unit: 'indexer.service', memoryLimit: 80 * MiB }],
+      },
+      // The log kept only its graver lines: no group is named there.
+      events: [
+        {
+          kind: 'kernel.oom_kill',
+          at: startOfTests + 300,
+          subject: 'indexer',
+          text: 'killed',
+          data: { process: 'indexer', constraint: 'CONSTRAINT_MEMCG' },
+        },
+      ],
+    },
+    { series: { 'mem.available_percent': 90, 'cgroup.oom_kills{indexer.service}': 2 } },
+  ],
+  [
+    'proc.zombies',
+    'supervisor',
+    {
+      series: { 'proc.zombies': 80 },
+      facts: { processGroups: [group('supervisor', { zombieChildren: 79 })] },
+    },
+    { series: { 'proc.zombies': 3 }, facts: { processGroups: [group('supervisor', { zombieChildren: 3 })] } },
+  ],
+  [
+    'net.dns_fail',
+    '/etc/resolv.conf',
+    {
+      facts: {
+        resolver: { nameservers: ['192.0.2.77'], search: [] },
+        neighbours: [{ address: '192.0.2.77', device: 'eth0', state: 'INCOMPLETE' }],
+      },
+    },
+    {
+      facts: {
+        resolver: { nameservers: ['192.0.2.77', '192.0.2.1'], search: [] },
+        neighbours: [{ address: '192.0.2.77', device: 'eth0', state: 'INCOMPLETE' }],
+      },
+    },
+  ],
+  [
+    'net.dns_fail',
+    '/etc/resolv.conf',
+    {
+      facts: {
+        resolver: { nameservers: ['127.0.0.53'], search: [] },
+        listeners: [{ protocol: 'tcp', address: '0.0.0.0', port: 22 }],
+      },
+    },
+    {
+      facts: {
+        resolver: { nameservers: ['127.0.0.53'], search: [] },
+        listeners: [{ protocol: 'udp', address: '127.0.0.53', port: 53 }],
+      },
+    },
+  ],
+  [
+    'db.mysql_locks',
+    'mysql',
+    { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i < 5 ? 0 : 12) } },
+    { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i % 4 ? 0 : 1) } },
+  ],
+  [
+    'net.link_down',
+    'eth0',
+    {
+      series: { 'net.rx_bytes{eth0}': (i) => (i < 6 ? 5000 : 0) },
+      // Between two hourly runs only operstate is known, not the flags.
+      facts: (i) => ({ interfaces: [{ ...nic, up: i < 6, operstate: i < 6 ? 'up' : 'down' }] }),
+    },
+    {
+      series: { 'net.rx_bytes{eth0}': 0 },
+      facts: { interfaces: [{ ...nic, up: false, operstate: 'down' }] },
+    },
+  ],
   [
     'cpu.saturated',
     'web1',

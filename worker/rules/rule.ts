@@ -1,6 +1,7 @@
 // The interface of a rule: it looks at the picture of one server and names problems, with evidence. Pure.
 import type { Finding } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
+import type { BoundOverride } from '#core/judgement.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { ProbeCode, ProbeKind } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
@@ -55,13 +56,6 @@ export interface Picture {
 export interface Active {
   has(key: string): boolean;
   get?(key: string): number | undefined;
-}
-
-/** A bound that a person set for this server in place of the product's own. */
-export interface BoundOverride {
-  raise?: number;
-  clear?: number;
-  critical?: number;
 }
 
 export interface RuleState {

@@ -6,7 +6,7 @@ import { handmadePicture } from '#worker/handmade.ts';
 import { bounds } from './bounds.ts';
 import { findProblems } from './findProblems.ts';
 import { rules } from './index.ts';
-import { uncollectable } from './uncollectable.ts';
+import { uncollectable } from '#core/uncollectable.ts';
 
 const GiB = 1024 ** 3;
 

@@ -10,8 +10,9 @@ export interface Run {
 }
 
 /**
- * The newest run of a series beyond a bound. It stands when the last `needed` samples are beyond the raise bound, or, once raised
- * (`active`), as long as the newest is beyond the clear bound. The onset looks back over the run, forgiving one sample between.
+ * The newest run of a series beyond a bound. It stands when `needed` samples are beyond the raise bound and at most one or two between
+ * fell short of it without having left the clear bound (a busy machine makes every gauge flicker); or, once raised (`active`),
+ * as long as the newest is beyond the clear bound. The onset looks back over the run, forgiving one sample between.
  */
 export function currentRun(
   points: readonly Point[],
@@ -24,11 +25,13 @@ export function currentRun(
   if (!newest || !(beyondRaise(newest[1]) || (active && beyondClear(newest[1])))) return undefined;
   const hole = longestHole(points);
   let raised = 0;
+  let short = 0;
   for (let i = points.length - 1; i >= 0 && raised < needed; i--) {
     const point = points[i]!;
-    if (!beyondRaise(point[1])) break;
+    const beyond = beyondRaise(point[1]);
+    if (!beyond && (!beyondClear(point[1]) || ++short > leniency(needed))) break;
     if (i < points.length - 1 && points[i + 1]![0] - point[0] > hole) break;
-    raised++;
+    if (beyond) raised++;
   }
   if (raised < needed && !(active && beyondClear(newest[1]))) return undefined;
 
@@ -48,6 +51,9 @@ export function currentRun(
   }
   return { value: newest[1], since, samples };
 }
+
+/** Samples between the two bounds that a run may hold: none for the quick ones, one in three or four, two in five or more. */
+const leniency = (needed: number) => (needed < 3 ? 0 : needed < 5 ? 1 : 2);
 
 /** A hole of more than five usual steps (and 15 min) ends a run: nobody knows what was in between. */
 function longestHole(points: readonly Point[]): number {

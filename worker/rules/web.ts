@@ -2,11 +2,12 @@
 import type { Finding, Subject } from '#core/diagnosis.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatBytes, formatCount, formatValue } from '#core/format.ts';
-import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
+import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { slowerThanUsual } from './network.ts';
 import { monitorEvidence, sentence } from './outside.ts';
 import type { MonitorState, Picture, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
+import { serviceMemory } from './serviceMemory.ts';
 
 /** Over 1 s (APA) and three times its usual (OWN), three probes; or the monitor's own limit. */
 export const httpSlow: Rule = {
@@ -149,20 +150,20 @@ export const trafficDrop: Rule = {
   },
 };
 
-/** sum(pm.max_children × size of a child) > 80 % of the RAM that other programs leave (OWN). Latent: it only bites under traffic. */
+/** sum(pm.max_children × size of a child) > 80 % of the RAM that other programs leave, or of the limit of the service (OWN). Latent: it only bites under traffic. */
 export const phpOvercommit: Rule = {
   id: 'web.phpfpm_overcommit',
   find(picture): Finding[] {
     const pools = picture.facts.phpFpm ?? [];
     const group = picture.facts.processGroups?.find((g) => /^php-fpm/.test(g.name));
-    const ram = ramBytes(picture);
-    if (pools.length === 0 || !group || !ram || group.count < 2) return [];
+    const memory = serviceMemory(picture, group, /^php[\d.]*-fpm\.service$/);
+    if (pools.length === 0 || !group || !memory || group.count < 2) return [];
     const child = (group.rss + (group.swap ?? 0)) / group.count;
     const most = pools.reduce((sum, p) => sum + p.maxChildren, 0);
     const others = (picture.facts.processGroups ?? [])
       .filter((g) => g !== group)
       .reduce((sum, g) => sum + g.rss, 0);
-    const room = Math.max(0.1 * ram, ram - others);
+    const room = memory.limited ? memory.bytes : Math.max(0.1 * memory.bytes, memory.bytes - others);
     if (most * child <= 0.8 * room) return [];
     const children = pools.map((p) => `${p.pool}: ${p.maxChildren}`).join(', ');
     return [
@@ -171,7 +172,7 @@ export const phpOvercommit: Rule = {
         since: group.startedAt ?? picture.from,
         latent: true,
         confidence: 0.85,
-        summary: `PHP-FPM may start ${formatCount(most)} children of ${formatBytes(child)} each: ${formatBytes(most * child)}, and ${formatBytes(room)} are there for them.`,
+        summary: `PHP-FPM may start ${formatCount(most)} children of ${formatBytes(child)} each: ${formatBytes(most * child)}, and ${formatBytes(room)} are there for them${memory.limited ? ' within the limit of their service' : ''}.`,
         evidence: [
           evidence('pm.max_children', children, '', 'facts.phpFpm.maxChildren'),
           evidence('size of a child', child, 'bytes', `proc.group.rss{${group.name}}`),

@@ -1,5 +1,5 @@
 // Problems of the catalogue that no report and no probe of ours can show, each with the reason. Together with the rules: complete.
-import type { RuleId } from '#core/ruleCatalogue.ts';
+import type { RuleId } from './ruleCatalogue.ts';
 
 export const uncollectable: Partial<Record<RuleId, string>> = {
   'disk.sync_storm':

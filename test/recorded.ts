@@ -1,0 +1,58 @@
+// Recordings of the live tier: the reports of a real kernel with a fault, packed. One file a scenario, made by bench/live/record.ts.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import type { MonitorState } from '#worker/rules/rule.ts';
+import type { ExpectedRoot, Scenario } from './scenarios/scenario.ts';
+
+export const recordedFolder = join(import.meta.dirname, 'recorded');
+
+export interface Recording {
+  name: string;
+  kind: Scenario['kind'];
+  roots: readonly ExpectedRoot[];
+  /** Number of the first report after the fault. */
+  onset: number;
+  /** The watched addresses as they were at each report. */
+  monitors: { at: number; states: MonitorState[] }[];
+  texts: string[];
+}
+
+/** Reports repeat most of what the one before said: a window over all of them packs a minute of a server into some kilobytes. */
+export function pack(recording: Recording): Buffer {
+  const { texts, ...head } = recording;
+  const plain = Buffer.from([JSON.stringify(head), ...texts].join('\u0000'));
+  return brotliCompressSync(plain, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
+    },
+  });
+}
+
+export function unpack(packed: Buffer): Recording {
+  const [head, ...texts] = brotliDecompressSync(packed).toString('utf8').split('\u0000');
+  return { ...(JSON.parse(head!) as Omit<Recording, 'texts'>), texts };
+}
+
+export function recordedScenario(slug: string): Scenario {
+  const { name, kind, roots, onset, monitors, texts } = unpack(
+    readFileSync(join(recordedFolder, `${slug}.br`)),
+  );
+  return {
+    name: `live: ${name}`,
+    kind,
+    roots,
+    onset,
+    texts,
+    watched: (at) => monitors.findLast((m) => m.at <= at)?.states ?? [],
+  };
+}
+
+export function recordedScenarios(): Scenario[] {
+  return readdirSync(recordedFolder)
+    .filter((file) => file.endsWith('.br'))
+    .sort()
+    .map((file) => recordedScenario(file.slice(0, -3)));
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import type { HostEvent } from '#core/snapshot.ts';
+import { handmadePicture, startOfTests } from '#worker/handmade.ts';
+import { changesBefore } from './changesBefore.ts';
+
+const since = startOfTests + 9 * 60;
+const event = (kind: string, subject: string, text: string, before: number): HostEvent => ({
+  kind,
+  subject,
+  text,
+  at: since - before,
+});
+const picture = handmadePicture({
+  reports: 12,
+  events: [
+    event('package.upgraded', 'mariadb-server', 'mariadb-server was upgraded to 10.11.6', 500),
+    event('config.changed', '/etc/motd', '/etc/motd was changed', 200),
+    event('kernel.oom_kill', 'mariadbd', 'The kernel killed mariadbd', 100),
+    event('package.upgraded', 'nginx', 'nginx was upgraded', -300),
+  ],
+});
+const finding = (name: string) => ({
+  id: 'db.mysql_slow',
+  severity: 'warning' as const,
+  since,
+  subject: { kind: 'process' as const, name },
+  summary: '',
+  evidence: [],
+  article: '',
+  confidence: 1,
+});
+
+it('names what was changed before, that of the same service first, and nothing that merely happened or came later', () => {
+  expect(changesBefore(picture, finding('mariadbd'))).toEqual([
+    'mariadb-server was upgraded to 10.11.6, 8 min earlier.',
+    '/etc/motd was changed, 3 min earlier.',
+  ]);
+});
+
+it('says nothing of what was so since the first report', () => {
+  expect(changesBefore(picture, { ...finding('mariadbd'), since: startOfTests })).toEqual([]);
+});

@@ -1,0 +1,41 @@
+// What was changed in the hours before something began. A hint for a person, no proof: it never names a cause.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatDuration } from '#core/format.ts';
+import type { HostEvent } from '#core/snapshot.ts';
+import type { Picture } from '#worker/rules/rule.ts';
+import { processesOf } from './entities.ts';
+
+/** What a person or a package manager does, as opposed to what merely happens. */
+const changes =
+  /^(package|packages\.updated|kernel\.installed|config|setting|sshd|sudoers|unit\.restarted|server\.rebooted|resolver|route|firewall|certificate|container\.(added|removed|restarted)|cron|site|memory\.changed|cpu\.changed|disk\.resized|interface\.(address|speed|duplex))/;
+const twoHours = 7200;
+/** A change of something else is named only when it was this short before (seconds). */
+const close = 1800;
+const most = 3;
+
+export function isChange(event: HostEvent): boolean {
+  return changes.test(event.kind);
+}
+
+/** 'mariadb-server was upgraded to 10.11.6, 14 min earlier.' Those of the same service come first. */
+export function changesBefore(picture: Picture, root: Finding): string[] {
+  if (root.latent || root.since <= picture.from) return [];
+  const names = [...processesOf(picture, root.subject), root.subject.name]
+    .map((name) => name.replace(/\.service$/, '').toLowerCase())
+    .filter((name) => name.length > 2);
+  const related = (e: HostEvent) => {
+    const text = `${e.subject} ${e.text}`.toLowerCase();
+    // 'mariadbd' belongs to the package 'mariadb-server'.
+    return names.some((name) => text.includes(name) || text.includes(name.replace(/d$/, '')));
+  };
+  return picture.events
+    .filter((e) => isChange(e) && e.at <= root.since + 60 && e.at >= root.since - twoHours)
+    .map((e) => ({ e, mine: related(e), ago: Math.max(0, root.since - e.at) }))
+    .filter(({ mine, ago }) => mine || ago <= close)
+    .sort((a, b) => Number(b.mine) - Number(a.mine) || a.ago - b.ago)
+    .slice(0, most)
+    .map(
+      ({ e, ago }) =>
+        `${e.text.replace(/\.$/, '')}, ${ago < 60 ? 'at the same time' : `${formatDuration(ago)} earlier`}.`,
+    );
+}

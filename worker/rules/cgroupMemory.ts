@@ -1,0 +1,79 @@
+// A service that may hold less memory than it wants: its pages go out and come back while the server has enough.
+import type { Finding } from '#core/diagnosis.ts';
+import type { Cgroup } from '#core/facts.ts';
+import { formatBytes } from '#core/format.ts';
+import { evidence, makeFinding, ramBytes } from './finding.ts';
+import { gauge } from './gauge.ts';
+import type { Picture, Rule, RuleState } from './rule.ts';
+import type { Run } from './series.ts';
+
+/** The name of a group's series. */
+export function seriesOf(group: Cgroup): string {
+  return group.unit ?? (group.container ? `container ${group.container}` : group.path);
+}
+
+/**
+ * The group holds > 90 % of its limit (page cache included) and > 5 % of the limit lies in swap, while its own PSI is over 10 or, where
+ * the kernel tells none, the server reads more than 100 pages/s back from swap, three samples (OWN). Anonymous memory alone looks
+ * harmless then: what does not fit has left. Swap that rests is no finding.
+ */
+export const memCgroupSqueezed: Rule = {
+  id: 'mem.cgroup_near_limit',
+  find(picture, state): Finding[] {
+    const ram = ramBytes(picture) ?? Infinity;
+    return (picture.facts.cgroups ?? []).flatMap((group) => {
+      const { memory, memoryLimit, anon = 0 } = group;
+      const swap = swapOf(picture, group);
+      if (!memory || !memoryLimit || memoryLimit >= ram || memory < 0.9 * memoryLimit) return [];
+      if (swap < 0.05 * memoryLimit) return [];
+      const subject = { kind: 'cgroup', name: seriesOf(group) } as const;
+      const moving = movement(picture, state, subject);
+      if (!moving) return [];
+      const [run, source] = moving;
+      return [
+        makeFinding(picture, 'mem.cgroup_near_limit', {
+          subject,
+          since: run.since,
+          confidence: 0.9,
+          summary: `${subject.name} may hold ${formatBytes(memoryLimit)} and wants ${formatBytes(anon + swap)}: ${formatBytes(swap)} of it lie in swap and are needed.`,
+          evidence: [
+            evidence(`memory of ${subject.name}`, memory, 'bytes', 'facts.cgroups.memory'),
+            evidence('memory limit', memoryLimit, 'bytes', 'facts.cgroups.memoryLimit'),
+            evidence(`${subject.name} in swap`, swap, 'bytes', 'facts.cgroups.swap', 'near 0'),
+            source === ''
+              ? evidence('pages read back from swap', run.value, 'pages/s', 'mem.swap_in', 'near 0')
+              : evidence('its memory pressure (some, 1 min)', run.value, 'percent', source, 'below 5 %'),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+function movement(
+  picture: Picture,
+  state: RuleState,
+  entity: Finding['subject'],
+): readonly [run: Run, source: string] | undefined {
+  const common = { id: 'mem.cgroup_near_limit', entity, samples: 3 } as const;
+  if (picture.latest('cgroup.memory_pressure', entity.name) !== undefined) {
+    const run = gauge(picture, state, {
+      ...common,
+      metric: 'cgroup.memory_pressure',
+      of: entity.name,
+      raise: 10,
+      clear: 5,
+    });
+    return run && [run, `cgroup.memory_pressure{${entity.name}}`];
+  }
+  const run = gauge(picture, state, { ...common, metric: 'mem.swap_in', raise: 100, clear: 30, single: 500 });
+  return run && [run, ''];
+}
+
+/** What the group itself says, or the sum of its processes. */
+function swapOf(picture: Picture, group: Cgroup): number {
+  if (group.swap !== undefined) return group.swap;
+  return (picture.facts.processGroups ?? [])
+    .filter((g) => g.cgroup !== undefined && g.cgroup !== '/' && g.cgroup.endsWith(group.path))
+    .reduce((sum, g) => sum + (g.swap ?? 0), 0);
+}

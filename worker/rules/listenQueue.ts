@@ -1,0 +1,76 @@
+// Connections that are lost because nobody accepts them in time, and the program whose queue is full.
+import type { Finding, Subject } from '#core/diagnosis.ts';
+import { formatCount } from '#core/format.ts';
+import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { gauge, isActive } from './gauge.ts';
+import type { Picture, Rule } from './rule.ts';
+
+/** More than 1 a second (clear 0.1), critical from 5 (ND tcp_listen), two samples. A queue at nine tenths of its limit names the program. */
+export const netListenOverflow: Rule = {
+  id: 'net.listen_overflow',
+  find(picture, state): Finding[] {
+    const full = fullQueue(picture);
+    const server = serverSubject(picture);
+    const named: Subject | undefined = full && {
+      kind: full.process ? 'process' : 'port',
+      name: full.process ?? String(full.port),
+    };
+    // What was raised under one name goes on under it: a queue is not full at every look.
+    const before = [...(picture.facts.listeners ?? [])]
+      .filter((l) => l.process)
+      .map((l): Subject => ({ kind: 'process', name: l.process! }))
+      .find((subject) => isActive(state, 'net.listen_overflow', subject));
+    const entity = named ?? before ?? server;
+    const run = gauge(picture, state, {
+      id: 'net.listen_overflow',
+      entity,
+      metric: 'net.tcp.listen_overflows',
+      raise: 1,
+      clear: 0.1,
+      samples: 2,
+      single: 2,
+    });
+    if (!run) return [];
+    const who =
+      entity === server
+        ? 'a program'
+        : entity.kind === 'port'
+          ? `who listens on port ${entity.name}`
+          : entity.name;
+    return [
+      makeFinding(picture, 'net.listen_overflow', {
+        subject: entity,
+        since: run.since,
+        bound: run.bound,
+        severity: run.value > 5 ? 'critical' : undefined,
+        summary: `${formatCount(run.value)} connections a second are lost because ${who} does not accept them in time.`,
+        evidence: [
+          evidence(
+            'connections lost because nobody accepted them in time',
+            run.value,
+            '/s',
+            'net.tcp.listen_overflows',
+            '0/s',
+          ),
+          ...(full
+            ? [
+                evidence(
+                  `connections that wait on port ${full.port}`,
+                  full.queue!,
+                  'count',
+                  'facts.listeners.queue',
+                  `below ${full.backlog}`,
+                ),
+              ]
+            : []),
+        ],
+      }),
+    ];
+  },
+};
+
+function fullQueue(picture: Picture) {
+  return (picture.facts.listeners ?? [])
+    .filter((l) => l.protocol === 'tcp' && l.backlog && l.queue !== undefined && l.queue >= 0.9 * l.backlog)
+    .sort((a, b) => b.queue! / b.backlog! - a.queue! / a.backlog!)[0];
+}
