@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { signIncidentLink, withIncidentToken } from '#core/incidentLink.ts';
 import { openBrowser } from './browser.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
@@ -98,6 +98,8 @@ beforeAll(async () => {
       },
     },
   });
+  // The web server answers before the worker has told, for the first time, that its region is there.
+  await vi.waitUntil(async () => (await db.region.count()) === 1, { timeout: 60_000, interval: 100 });
 }, 400_000);
 afterAll(async () => {
   await browser?.close();
