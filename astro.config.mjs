@@ -12,7 +12,7 @@ import { codeThemes } from './site/code/codeThemes.ts';
 import { fencePlugin } from './site/code/fencePlugin.ts';
 import { explainTerms } from './site/glossary/explainTerms.ts';
 import { hideSetup } from './site/hideSetup.ts';
-import { unlinkPlanned } from './site/unlinkPlanned.ts';
+import { isPlanned, unlinkPlanned } from './site/unlinkPlanned.ts';
 import { tables } from './site/tables.ts';
 
 export default defineConfig({
@@ -76,8 +76,10 @@ export default defineConfig({
         },
       },
     }),
-    // Pages for people who search: not the portal, not the short cuts of alerts.
-    sitemap({ filter: (page) => !/\/(portal|signin|alerts\/.+)\//.test(page) }),
+    // Pages for people who search: not the portal, not the short cuts of alerts, not what is still to be written.
+    sitemap({
+      filter: (page) => !/\/(portal|signin|alerts\/.+)\//.test(page) && !isPlanned(new URL(page).pathname),
+    }),
     mdx(),
     contentSecurity(),
     checkLinks(),

@@ -86,6 +86,27 @@ export async function knownRules(): Promise<KnownRule[]> {
   });
 }
 
+/** A page that rules lead to and that nobody has written yet. */
+export interface AwaitedArticle {
+  slug: string;
+  url: string;
+  rules: { id: RuleId; severity: KnownRule['severity']; title: string; url: string; anchor: string }[];
+}
+
+/** The articles that rules lead to and that are not written yet, in the order of the catalogue. */
+export async function awaitedArticles(): Promise<AwaitedArticle[]> {
+  const written = new Set((await allArticles()).map((each) => each.url));
+  const awaited = new Map<string, AwaitedArticle>();
+  for (const [id, { severity, title, article: url }] of Object.entries(ruleCatalogue)) {
+    const [page = '', anchor = ''] = url.split('#');
+    if (written.has(page)) continue;
+    const found = awaited.get(page) ?? { slug: page.slice(1, -1), url: page, rules: [] };
+    found.rules.push({ id: id as RuleId, severity, title, url, anchor });
+    awaited.set(page, found);
+  }
+  return [...awaited.values()];
+}
+
 /** What the runner of the examples wrote, by slug. Without its file nothing was executed and nothing is claimed. */
 export const verified: Verified = verifiedSchema.parse(
   Object.values(

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
+import { ruleCatalogue } from '#core/ruleCatalogue.ts';
 import { openBrowser } from './browser.ts';
 import { addEmailChannel } from './portalSteps.ts';
 import { type Mailbox, mailText, openMailbox } from './mailbox.ts';
@@ -150,6 +151,17 @@ test('from the sign-in link to the resolved incident', { timeout: 240_000 }, asy
 
   expect(thirdParties).toEqual([]);
   expect(rootnote.output()).not.toMatch(/ended \(/);
+});
+
+test('each rule leads to a page that has its heading', { timeout: 60_000 }, async () => {
+  const lost: string[] = [];
+  for (const [rule, { article }] of Object.entries(ruleCatalogue)) {
+    const answer = await fetch(rootnote.url + article);
+    const anchor = article.split('#')[1]!;
+    if (answer.status !== 200 || !(await answer.text()).includes(` id="${anchor}"`)) lost.push(rule);
+    if ((await fetch(`${rootnote.url}/alerts/${rule}/`)).status !== 200) lost.push(`/alerts/${rule}/`);
+  }
+  expect(lost).toEqual([]);
 });
 
 test('the knowledge base stands while the database does not answer', { timeout: 90_000 }, async () => {
