@@ -43,7 +43,7 @@ test.each([
   ['a heading without an id', head() + body.replace(' {#steps}', ''), 'needs an id'],
   ['a banned word', head() + body.replace('The answer.', 'It is easy.'), 'leave out "easy"'],
   ['a long sentence', head() + body.replace('The answer.', `${'word '.repeat(40)}.`), '40 words'],
-  ['a name of the machine', head() + body.replace('The answer.', 'See `/work/main`.'), 'machine'],
+  ['a name of the machine', head() + body.replace('The answer.', 'See `/root/rootnote-kb/a`.'), 'machine'],
   [
     'a related article that nobody plans',
     head('related: [/commands/nothing/]\n') + body,
