@@ -10,6 +10,7 @@ import { checkLinks } from './site/build/checkLinks.ts';
 import { contentSecurity } from './site/build/contentSecurity.ts';
 import { codeThemes } from './site/code/codeThemes.ts';
 import { fencePlugin } from './site/code/fencePlugin.ts';
+import { explainTerms } from './site/glossary/explainTerms.ts';
 import { hideSetup } from './site/hideSetup.ts';
 import { unlinkPlanned } from './site/unlinkPlanned.ts';
 import { tables } from './site/tables.ts';
@@ -33,7 +34,7 @@ export default defineConfig({
     processor: satteri({
       features: { headingAttributes: true },
       mdastPlugins: [hideSetup, unlinkPlanned],
-      hastPlugins: [tables],
+      hastPlugins: [tables, explainTerms()],
     }),
   },
   integrations: [

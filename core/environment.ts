@@ -1,7 +1,18 @@
 // The environment, read and checked once at the start of each process. A wrong value is a clear sentence, not a later surprise.
 import { z } from 'zod';
+import { regionNameSchema } from './region.ts';
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
 
 export const environmentSchema = z.object({
   DATABASE_URL: z
@@ -24,19 +35,20 @@ export const environmentSchema = z.object({
     .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
     .optional(),
   MAIL_FROM: z.string().min(3).default('Rootnote <rootnote@localhost>'),
-  REGION: z
+  REGION: regionNameSchema.default('local'),
+  PROBE_ALLOW: list,
+  /** What proves that this place is online: host:port or URLs, `none` to believe it; its name servers when left out. */
+  REGION_CONTROLS: list,
+  /** For a region without database access: where the portal is, and the token that it gave out. */
+  ROOTNOTE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  REGION_TOKEN: z
     .string()
-    .regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 of a-z, 0-9 and -')
-    .default('local'),
-  PROBE_ALLOW: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    ),
+    .startsWith('rng_', 'must be a region token; it starts with rng_')
+    .max(200)
+    .optional(),
   /** Twilio's and Slack's doorstep: tests point these at a stand-in that speaks the same protocol. */
   TWILIO_API_URL: z.url().optional(),
   /** Seconds between probes of a new monitor. */

@@ -1,5 +1,6 @@
 // The contracts of the jobs: what a queue carries. The handlers are in worker/; who sends what stands in worker/pipeline.ts.
 import { z } from 'zod';
+import { regionNameSchema, resultSchema } from './region.ts';
 
 const id = z.string().min(1).max(64);
 
@@ -8,6 +9,14 @@ export const jobSchemas = {
   parse: z.strictObject({ serverId: id, receivedAt: z.iso.datetime(), reportId: id }),
   /** Set up and retire monitors from a server's facts. */
   discover: z.strictObject({ serverId: id }),
+  /** Store what a region without database access has seen; `at` is when the look began, in epoch seconds. */
+  evaluate: z.strictObject({
+    region: regionNameSchema,
+    looks: z
+      .array(z.strictObject({ monitorId: id, at: z.number(), result: resultSchema }))
+      .min(1)
+      .max(200),
+  }),
   /** Judge a server: findings, root causes, incidents. */
   diagnose: z.strictObject({ serverId: id }),
   /** Deliver one message to one channel. */
@@ -23,7 +32,7 @@ export type JobData<N extends JobName> = z.infer<(typeof jobSchemas)[N]>;
 /** What changed, sent with NOTIFY to everyone who looks at it. Small: PostgreSQL allows 8,000 bytes. */
 export const changeSchema = z.object({
   organizationId: id,
-  kind: z.enum(['server', 'monitor', 'incident', 'channel', 'timeline']),
+  kind: z.enum(['server', 'monitor', 'incident', 'channel', 'timeline', 'region', 'maintenance']),
   serverId: id.optional(),
   id: id.optional(),
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { incidentLinkSeconds, signIncidentLink } from '#core/incidentLink.ts';
 import { probeCodes } from '#core/probes.ts';
+import { appendLooks } from '#prisma/looks.ts';
 import { incidentPanelSchema } from '#core/incidentPanel.ts';
 import { incidentPanel } from './incidentPanel.ts';
 import { testSecret, threePeople, type ThreePeople } from './threePeople.fixture.ts';
@@ -77,16 +78,15 @@ beforeAll(async () => {
         interval: 3600,
         state: 'down',
         summary: 'refused',
-        lastCheckedAt: new Date((now - 100) * 1000),
       },
     });
   for (const [ago, ok, code] of [
     [300, true, 'ok'],
     [100, false, 'connect-refused'],
   ] as const)
-    await db.probeRow.create({
-      data: { monitorId: 'Homepage', region: 'local', at: new Date((now - ago) * 1000), ok, code, ms: 3 },
-    });
+    await appendLooks(db, 'local', [
+      { monitorId: 'Homepage', at: new Date((now - ago) * 1000), ok, code, ms: 3 },
+    ]);
   await db.region.create({ data: { name: 'local', lastSeenAt: new Date() } });
   await makeIncident('outside', [
     finding('proc.vanished', 'process', 'nginx', 'processes named nginx'),

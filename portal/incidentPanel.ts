@@ -5,12 +5,13 @@ import { formatValue } from '#core/format.ts';
 import { readIncidentLink } from '#core/incidentLink.ts';
 import { incidentAskSchema, type IncidentPanel } from '#core/incidentPanel.ts';
 import { valueNames, type ValueName } from '#core/valueNames.ts';
-import { probeCodes, type ProbeCode } from '#core/probes.ts';
-import type { Incident, Monitor, ProbeRow, Server } from '#prisma';
+import { probeCodes } from '#core/probes.ts';
+import type { Incident, Monitor, Server } from '#prisma';
+import { giveToRegions } from '#prisma/leases.ts';
+import { type NewestLooks, readNewestLooks } from '#prisma/looks.ts';
 import { AttemptLimit } from './attemptLimit.ts';
 import type { Services } from './context.ts';
 import { epoch, epochOrNull } from './epoch.ts';
-import { lookSoon } from './lookSoon.ts';
 
 export type PanelAnswer =
   { status: 200; panel: IncidentPanel } | { status: 400 | 403 | 404 | 410 | 429 | 503; message: string };
@@ -58,7 +59,11 @@ export async function incidentPanel(
       if (!looks.take(incident.id)) return tooMany;
       await lookAgain(services, incident, monitors);
     }
-    const newest = await newestLooks(services, monitors);
+    const newest = await readNewestLooks(
+      services.db,
+      monitors.map(({ id }) => id),
+      1,
+    );
     return {
       status: 200,
       panel: panelOf(services, incident, problems, monitors, newest, link.expiresAt, now),
@@ -91,18 +96,11 @@ async function monitorsOf({ db }: Services, incident: Known, problems: Finding[]
   });
 }
 
-async function newestLooks({ db }: Services, monitors: Monitor[]): Promise<Map<string, ProbeRow>> {
-  const rows = await Promise.all(
-    monitors.map(({ id }) => db.probeRow.findFirst({ where: { monitorId: id }, orderBy: { at: 'desc' } })),
-  );
-  return new Map(rows.flatMap((row) => (row ? [[row.monitorId, row]] : [])));
-}
-
 async function lookAgain(services: Services, incident: Known, monitors: Monitor[]): Promise<void> {
-  await lookSoon(
-    services.db,
-    monitors.filter(({ state }) => state !== 'paused').map(({ id }) => id),
-  );
+  await giveToRegions(services.db, {
+    monitorIds: monitors.filter(({ state }) => state !== 'paused').map(({ id }) => id),
+    soon: true,
+  });
   if (!incident.serverId) return;
   // What the newest report says may have changed since it was judged last.
   const queue = await services.queue();
@@ -114,7 +112,7 @@ function panelOf(
   incident: Known,
   problems: Finding[],
   monitors: Monitor[],
-  newest: Map<string, ProbeRow>,
+  newest: Map<string, NewestLooks>,
   expiresAt: number,
   now: number,
 ): IncidentPanel {
@@ -133,14 +131,14 @@ function panelOf(
     look: monitors.length
       ? {
           by: 'probe',
-          monitors: monitors.map(({ id, name, state, lastCheckedAt }) => {
-            const look = newest.get(id);
+          monitors: monitors.map(({ id, name, state }) => {
+            const { at, looks: [look] = [] } = newest.get(id) ?? {};
             return {
               name,
               state,
               ok: look?.ok ?? null,
-              says: look ? probeCodes[look.code as ProbeCode] : '',
-              checkedAt: epochOrNull(look?.at ?? lastCheckedAt),
+              says: look ? probeCodes[look.code] : '',
+              checkedAt: at ?? null,
             };
           }),
         }

@@ -1,8 +1,14 @@
-// What a monitor saw: response times by region on a grid of time, and its last failed looks with their evidence.
+// What a monitor saw: response times by region on a grid of time, its changes of state, and its last failed looks with their evidence.
 import { probeCodes, type ProbeCode } from '#core/probes.ts';
 import type { Database } from '#prisma';
+import { type HourOfLooks, hoursOf, readDays } from '#prisma/lookDays.ts';
+import { readLooks } from '#prisma/looks.ts';
 import { epoch } from './epoch.ts';
 import { stepFor } from './history.ts';
+import type { StateChange } from './uptime.ts';
+
+/** Every look is kept for a month; before that, and over longer ranges, an hour is a point. */
+const everyLookSeconds = 31 * 86_400;
 
 export interface ResponseTimes {
   start: number;
@@ -17,7 +23,10 @@ export interface ResponseTimes {
   }[];
 }
 
-/** `from` and `to` are epoch seconds. Times of failed looks are left out: they say nothing about the service's speed. */
+/**
+ * `from` and `to` are epoch seconds. Times of failed looks are left out: they say nothing about the service's speed; looks from a place
+ * that was offline itself are left out altogether.
+ */
 export async function readResponseTimes(
   db: Database,
   monitorId: string,
@@ -26,29 +35,80 @@ export async function readResponseTimes(
   const step = stepFor(to - from, maxPoints);
   const start = Math.floor(from / step) * step;
   const points = Math.max(1, Math.ceil((to - start) / step));
-  const rows = await db.$queryRaw<
-    { region: string; place: number; average: number | null; most: number | null; failures: number }[]
-  >`
-    SELECT region, floor((extract(epoch FROM at) - ${start}::float8) / ${step}::float8)::int AS place,
-      avg(ms) FILTER (WHERE ok)::float8 AS average, max(ms) FILTER (WHERE ok)::float8 AS most,
-      (count(*) FILTER (WHERE NOT ok))::int AS failures
-    FROM probe_result
-    WHERE "monitorId" = ${monitorId}
-      AND at >= to_timestamp(${start}::float8) AND at < to_timestamp(${start + points * step}::float8)
-    GROUP BY 1, 2 ORDER BY 1, 2`;
-  const regions = new Map<string, ResponseTimes['regions'][number]>();
-  for (const { region, place, average, most, failures } of rows) {
-    let found = regions.get(region);
-    if (!found) {
-      const empty = () => new Array<number | null>(points).fill(null);
-      found = { region, average: empty(), most: empty(), failures: new Array<number>(points).fill(0) };
-      regions.set(region, found);
-    }
-    found.average[place] = average;
-    found.most[place] = most;
-    found.failures[place] = failures;
-  }
-  return { start, step, points, regions: [...regions.values()] };
+  const parts =
+    to - from <= everyLookSeconds && Date.now() / 1000 - from <= everyLookSeconds
+      ? (await readLooks(db, monitorId, start, start + points * step)).flatMap(
+          ({ region, at, ok, blind, ms }) =>
+            blind
+              ? []
+              : [
+                  {
+                    region,
+                    at,
+                    good: ok ? 1 : 0,
+                    failed: ok ? 0 : 1,
+                    average: ok ? ms : null,
+                    most: ok ? ms : null,
+                  },
+                ],
+        )
+      : await readHours(db, monitorId, start, start + points * step);
+  return { start, step, points, regions: onGrid(parts, start, step, points) };
+}
+
+/** Hours of the days that were folded, and of the looks since. */
+async function readHours(db: Database, monitorId: string, from: number, to: number): Promise<HourOfLooks[]> {
+  const folded = await readDays(db, monitorId, from, to);
+  const lastDay = folded.length ? Math.floor(folded.at(-1)!.at / 86_400) * 86_400 + 86_400 : from;
+  const newer = await readLooks(db, monitorId, Math.max(lastDay, Date.now() / 1000 - everyLookSeconds), to);
+  const byRegion = Map.groupBy(newer, ({ region }) => region);
+  return [...folded, ...[...byRegion].flatMap(([region, looks]) => hoursOf(region, looks))];
+}
+
+function onGrid(
+  parts: readonly HourOfLooks[],
+  start: number,
+  step: number,
+  points: number,
+): ResponseTimes['regions'] {
+  return [...Map.groupBy(parts, ({ region }) => region)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([region, own]) => {
+      const sums = new Float64Array(points);
+      const counts = new Float64Array(points);
+      const most = new Array<number | null>(points).fill(null);
+      const failures = new Array<number>(points).fill(0);
+      for (const part of own) {
+        const place = Math.floor((part.at - start) / step);
+        if (place < 0 || place >= points) continue;
+        failures[place]! += part.failed;
+        if (part.average === null) continue;
+        sums[place]! += part.average * part.good;
+        counts[place]! += part.good;
+        most[place] = Math.max(most[place] ?? 0, part.most ?? part.average);
+      }
+      const average = Array.from(sums, (sum, place) => (counts[place] ? sum / counts[place]! : null));
+      return { region, average, most, failures };
+    });
+}
+
+export interface ChangeOfState extends StateChange {
+  id: string;
+  summary: string;
+}
+
+/** Changes that are read at most: more than one every half hour for thirteen months. */
+const mostChanges = 20_000;
+
+/** Changes of state since `from` (epoch seconds), in order of time; the newest, when there are too many. */
+export async function readChanges(db: Database, monitorId: string, from: number): Promise<ChangeOfState[]> {
+  const rows = await db.transition.findMany({
+    where: { monitorId, at: { gt: new Date(from * 1000) } },
+    orderBy: { at: 'desc' },
+    take: mostChanges,
+    select: { id: true, at: true, from: true, to: true, summary: true },
+  });
+  return rows.toReversed().map((row) => ({ ...row, at: epoch(row.at) }));
 }
 
 export interface FailedLook {
@@ -62,10 +122,10 @@ export interface FailedLook {
   transcript: string[];
 }
 
-/** Newest first. */
+/** Newest first: of a failure that lasts, its first looks and then one an hour. */
 export async function readFailures(db: Database, monitorId: string, limit: number): Promise<FailedLook[]> {
   const rows = await db.probeRow.findMany({
-    where: { monitorId, ok: false, at: { gt: new Date(Date.now() - 31 * 86_400_000) } },
+    where: { monitorId, ok: false, at: { gt: new Date(Date.now() - everyLookSeconds * 1000) } },
     orderBy: { at: 'desc' },
     take: limit,
   });

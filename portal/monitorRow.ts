@@ -1,7 +1,8 @@
 // Monitors as lists show them, with their newest response times for a small line.
 import type { ProbeKind } from '#core/probes.ts';
 import type { Database, MonitorState, Prisma } from '#prisma';
-import { epoch, epochOrNull } from './epoch.ts';
+import { readNewestLooks } from '#prisma/looks.ts';
+import { epoch } from './epoch.ts';
 
 export interface MonitorRow {
   id: string;
@@ -30,9 +31,10 @@ const sparkPoints = 40;
 /** Those that are not retired; the worst first, then by name. */
 export async function monitorRows(db: Database, where: Prisma.MonitorWhereInput): Promise<MonitorRow[]> {
   const monitors = await db.monitor.findMany({ where: { ...where, retiredAt: null } });
-  const sparks = await readSparks(
+  const newest = await readNewestLooks(
     db,
     monitors.map(({ id }) => id),
+    sparkPoints,
   );
   const order: Record<MonitorState, number> = { down: 0, degraded: 1, pending: 2, up: 3, paused: 4 };
   return monitors
@@ -51,21 +53,9 @@ export async function monitorRows(db: Database, where: Prisma.MonitorWhereInput)
       code: monitor.code,
       summary: monitor.summary,
       interval: monitor.interval,
-      lastCheckedAt: epochOrNull(monitor.lastCheckedAt),
-      lastMs: monitor.lastMs,
-      spark: sparks.get(monitor.id) ?? [],
+      lastCheckedAt: newest.get(monitor.id)?.at ?? null,
+      lastMs: newest.get(monitor.id)?.ms ?? null,
+      spark: (newest.get(monitor.id)?.looks ?? []).map(({ ok, ms }) => (ok ? ms : null)),
     }))
     .sort((a, b) => order[a.state] - order[b.state] || a.name.localeCompare(b.name));
-}
-
-async function readSparks(db: Database, ids: string[]): Promise<Map<string, (number | null)[]>> {
-  if (!ids.length) return new Map();
-  const rows = await db.$queryRaw<{ id: string; ms: (number | null)[] }[]>`
-    SELECT m.id, array_agg(CASE WHEN r.ok THEN r.ms::float8 END ORDER BY r.at) AS ms
-    FROM unnest(${ids}::text[]) AS m(id)
-    CROSS JOIN LATERAL (
-      SELECT at, ok, ms FROM probe_result WHERE "monitorId" = m.id AND at > now() - interval '1 day'
-      ORDER BY at DESC LIMIT ${sparkPoints}) r
-    GROUP BY m.id`;
-  return new Map(rows.map(({ id, ms }) => [id, ms]));
 }

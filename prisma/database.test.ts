@@ -52,6 +52,32 @@ test('a job exists if and only if its transaction commits', async () => {
   }
 });
 
+test('jobs without a key are all done, jobs with the same key once while they wait', async () => {
+  const queue = await openQueue(database.url, { serve: true, onError: () => undefined });
+  try {
+    await database.db.$transaction(async (transaction) => {
+      for (const id of ['a', 'b', 'c']) await queue.send('notify', { notificationId: id }, { transaction });
+      for (let i = 0; i < 3; i++) await queue.send('discover', { serverId: 's' }, { transaction, key: 's' });
+    });
+    const notified: string[] = [];
+    const discovered: string[] = [];
+    await queue.work(
+      'notify',
+      2,
+      async (jobs) => void notified.push(...jobs.map((job) => job.notificationId)),
+    );
+    await queue.work(
+      'discover',
+      10,
+      async (jobs) => void discovered.push(...jobs.map((job) => job.serverId)),
+    );
+    await expect.poll(() => notified.sort(), { timeout: 10_000 }).toEqual(['a', 'b', 'c']);
+    await expect.poll(() => discovered, { timeout: 10_000 }).toEqual(['s']);
+  } finally {
+    await queue.close();
+  }
+});
+
 test('a change is heard after commit, not before', async () => {
   const heard: string[] = [];
   const listener = await listen(database.url, (change) => heard.push(change.id ?? ''));

@@ -8,13 +8,16 @@ interface Partitioned {
 }
 
 /**
- * Raw reports are kept for reading them again after a fix, results of probes for their evidence. Samples live on in their packs: a minute
+ * Raw reports are kept for reading them again after a fix, failed looks for their evidence, every look for a month and an hour a point of
+ * it for thirteen months. Samples live on in their packs: a minute
  * a point for two days, five minutes for two weeks, an hour for thirteen months. Rows of `sample` are folded after an hour.
  */
 export const partitionedTables = {
   report: { days: 14, every: 'day' },
   sample: { days: 14, every: 'day' },
   probe_result: { days: 30, every: 'day' },
+  probe_pack: { days: 31, every: 'day' },
+  probe_day: { days: 396, every: 'month' },
   sample_chunk_60: { days: 2, every: 'day' },
   sample_chunk_300: { days: 14, every: 'day' },
   sample_chunk_3600: { days: 396, every: 'month' },

@@ -1,34 +1,47 @@
 import { expect, test } from 'vitest';
-import { isNear, lookUp, type LookupEntry } from './lookup.ts';
+import { lookUp, makeLookup, type LookupEntry } from './lookup.ts';
+import { mentionsOf } from './lookupEntry.ts';
+import { isNear, stem } from './lookupWords.ts';
 
-const entry = (url: string, title: string, names: string[], errors: string[] = []): LookupEntry => ({
+const entry = (url: string, title: string, more: Partial<LookupEntry> = {}): LookupEntry => ({
   url,
   title,
-  kind: 'problem',
+  kind: url.startsWith('/commands/') ? 'command' : 'problem',
   area: 'storage',
-  names,
-  errors,
+  names: [],
+  errors: [],
+  rules: [],
+  text: '',
+  mentions: [],
+  ...more,
 });
-const entries = [
-  entry(
-    '/problems/filesystem-almost-full/',
-    'Filesystem almost full',
-    ['disk full', 'enospc', 'disk.full'],
-    ['no space left on device'],
-  ),
-  entry('/commands/df/', 'df: free space of filesystems', ['df', 'coreutils']),
-  entry('/files/proc-meminfo/', '/proc/meminfo: where memory goes', ['proc-meminfo', '/proc/meminfo']),
-  entry('/problems/high-load-average/', 'Load average far above the core count', [
-    'load average',
-    'cpu.load_high',
-  ]),
-];
-const first = (query: string) => lookUp(entries, query)[0]?.entry.url;
+const index = makeLookup([
+  entry('/problems/filesystem-almost-full/', 'Filesystem almost full: find the space', {
+    names: ['disk full', 'enospc'],
+    errors: ['no space left on device'],
+    rules: [{ id: 'disk.full', title: 'A filesystem is full', anchor: 'act-now' }],
+  }),
+  entry('/problems/inodes-exhausted/', 'Inodes ran out', { errors: ['no space left on device'] }),
+  entry('/commands/df/', 'df: free space of filesystems', { names: ['df', 'coreutils'] }),
+  entry('/files/proc-meminfo/', '/proc/meminfo: where memory goes', { names: ['/proc/meminfo'] }),
+  entry('/problems/high-load-average/', 'Load average far above the core count', {
+    names: ['load average'],
+    rules: [{ id: 'cpu.load_high', title: 'Load is high', anchor: 'check' }],
+  }),
+  entry('/problems/swap-thrashing/', 'Server is swapping heavily', { mentions: ['vm.swappiness'] }),
+]);
+const first = (query: string) => lookUp(index, query)[0]?.entry.url;
 
-test('exact names come first: commands, paths, rule ids', () => {
+test('exact names come first: commands with their options, paths, settings', () => {
   expect(first('df')).toBe('/commands/df/');
+  expect(first('df -h')).toBe('/commands/df/');
   expect(first('/proc/meminfo')).toBe('/files/proc-meminfo/');
-  expect(first('cpu.load_high')).toBe('/problems/high-load-average/');
+  expect(first('vm.swappiness')).toBe('/problems/swap-thrashing/');
+});
+
+test('a rule id leads to the heading of that rule', () => {
+  expect(lookUp(index, 'cpu.load_high')[0]).toMatchObject({ anchor: 'check' });
+  expect(lookUp(index, 'load average')[0]?.anchor).toBeUndefined();
 });
 
 test('a pasted log line finds the message in it', () => {
@@ -38,11 +51,14 @@ test('a pasted log line finds the message in it', () => {
   expect(first('no space left')).toBe('/problems/filesystem-almost-full/');
 });
 
-test('slips of the finger and questions are forgiven', () => {
+test('slips of the finger, endings and questions are forgiven', () => {
   expect(first('laod averge')).toBe('/problems/high-load-average/');
-  expect(first('why is my disk full')).toBe('/problems/filesystem-almost-full/');
-  expect(lookUp(entries, 'zebra')).toEqual([]);
-  expect(lookUp(entries, 'x')).toEqual([]);
+  expect(first('why is my disk full?')).toBe('/problems/filesystem-almost-full/');
+  expect(first('swaps')).toBe('/problems/swap-thrashing/');
+  expect(first('memory')).toBe('/files/proc-meminfo/');
+  expect(lookUp(index, 'zebra')).toEqual([]);
+  expect(lookUp(index, 'x')).toEqual([]);
+  expect(lookUp(index, '\\(*?[')).toEqual([]);
 });
 
 test('near words differ by one edit, long ones by two; short ones by none', () => {
@@ -51,4 +67,28 @@ test('near words differ by one edit, long ones by two; short ones by none', () =
   expect(isNear('cat', 'car')).toBe(false);
   expect(isNear('filesytsem', 'filesystem')).toBe(true);
   expect(isNear('memory', 'network')).toBe(false);
+});
+
+test('endings do not count', () => {
+  for (const [a, b] of [
+    ['interrupts', 'interrupt'],
+    ['swapping', 'swap'],
+    ['processes', 'process'],
+    ['addresses', 'address'],
+    ['queries', 'query'],
+    ['leaking', 'leak'],
+    ['files', 'file'],
+    ['expired', 'expires'],
+  ] as const)
+    expect(stem(a)).toBe(stem(b));
+  expect(stem('full')).toBe('full');
+  expect(stem('status')).not.toBe(stem('stat'));
+});
+
+test('an article is found by the identifiers that it writes about, not by its code', () => {
+  expect(
+    mentionsOf(
+      'Set `vm.swappiness` in `/etc/sysctl.conf`; `ListenOverflows` counts.\n```console\n# cat a_b_c\n```\n`vm.swappiness`',
+    ),
+  ).toEqual(['vm.swappiness', '/etc/sysctl.conf', 'listenoverflows']);
 });

@@ -1,107 +1,192 @@
-// Names that people paste or type exactly: rule ids, paths, commands, error messages. Full-text search takes them apart; this finds
-// them whole, and forgives a slip of the finger. Pure: the page makes the list, the browser searches it.
+// What people type, and the article that answers it: names that are pasted whole (rule ids, paths, error messages), and symptoms in
+// words of their own, with slips of the finger. Pure: the build makes the list, the browser searches it.
+import { isNear, normalise, wordsOf } from './lookupWords.ts';
 
 export interface LookupEntry {
   url: string;
   title: string;
   kind: string;
   area: string;
-  /** Names under which it is found: aliases, paths, packages, rule ids, metrics. Lower case. */
+  /** Names under which it is found: aliases, paths, packages, metrics. Lower case. */
   names: string[];
   /** Error messages, lower case. */
   errors: string[];
+  /** Rules that lead to it, each to a heading. */
+  rules: { id: string; title: string; anchor: string }[];
+  /** Titles of its sections, and its summary: weaker than names. */
+  text: string;
+  /** Identifiers that it writes about: counters, settings, paths. Lower case. */
+  mentions: string[];
 }
 
 export interface Found {
   entry: LookupEntry;
   /** 0..1; 1 is an exact name. */
   score: number;
+  /** The heading to open, where the query names one of its rules. */
+  anchor?: string;
 }
 
-const plain = (text: string) => text.toLowerCase().replace(/\s+/g, ' ').trim();
-const wordsOf = (text: string) =>
-  plain(text)
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word.length > 1);
-const filler = new Set([
-  'the',
-  'and',
-  'is',
-  'in',
-  'on',
-  'of',
-  'to',
-  'for',
-  'my',
-  'it',
-  'how',
-  'what',
-  'why',
-  'linux',
-  'server',
-]);
+/** How much a word counts by where it stands in an entry. */
+const weights = { title: 1, name: 1, gloss: 0.8, error: 0.85, rule: 0.8, mention: 0.75, text: 0.5 } as const;
+/** Shares of the two scores: words found anywhere in the entry, and how much of one name the query is. */
+const share = { words: 0.6, name: 0.4 } as const;
+const least = 0.3;
+/** The list is in the order of worth to someone who holds an alert: of two that fit alike, the first. */
+const rankShare = 0.04;
 
-/** Whether two words differ by at most one edit (long ones: two), counting a swap of neighbours as one (Damerau). */
-export function isNear(a: string, b: string): boolean {
-  if (a === b) return true;
-  const allowed = Math.min(a.length, b.length) >= 8 ? 2 : Math.min(a.length, b.length) >= 4 ? 1 : 0;
-  if (allowed === 0 || Math.abs(a.length - b.length) > allowed) return false;
-  let twoAgo: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (twoAgo[j - 2] ?? 0) + 1);
-      row.push(cost);
-    }
-    [twoAgo, last] = [last, row];
-  }
-  return (last[b.length] ?? 99) <= allowed;
+interface Prepared {
+  entry: LookupEntry;
+  /** Word → the weight of the best place where it stands. */
+  words: Map<string, number>;
+  /** Each name as words. */
+  names: string[][];
+  errors: { text: string; words: string[] }[];
 }
 
-/** How well the words of a query are covered by a text, 0..1. The last word may be unfinished. */
-function coverage(query: string[], text: string[]): number {
-  if (query.length === 0) return 0;
-  let sum = 0;
-  query.forEach((word, index) => {
-    if (text.includes(word)) sum += 1;
-    else if (index === query.length - 1 && text.some((each) => each.startsWith(word))) sum += 0.8;
-    else if (text.some((each) => each.length > 3 && word.startsWith(each))) sum += 0.7;
-    else if (text.some((each) => isNear(word, each))) sum += 0.7;
-  });
-  return sum / query.length;
+export interface LookupIndex {
+  prepared: Prepared[];
+  /** Word → how rare it is; the rarer the more it tells. */
+  rarity: Map<string, number>;
+  unknown: number;
 }
 
-function scoreOf(query: string, words: string[], entry: LookupEntry): number {
-  if (entry.names.includes(query)) return 1;
-  // A pasted log line contains the message; a typed beginning is contained in it.
-  if (entry.errors.some((error) => query.includes(error) || (query.length > 5 && error.includes(query))))
-    return 0.97;
-  const titleWords = wordsOf(entry.title);
-  const start = entry.names.some((name) => query.length > 2 && name.startsWith(query)) ? 0.85 : 0;
-  const names = entry.names.map(
-    (name) => coverage(words, wordsOf(name)) * (0.6 + 0.3 * closeness(words, name)),
-  );
-  return Math.max(start, coverage(words, titleWords) * 0.8, ...names, 0);
+export function makeLookup(entries: readonly LookupEntry[]): LookupIndex {
+  const prepared = entries.map(prepare);
+  const counts = new Map<string, number>();
+  for (const { words } of prepared)
+    for (const word of words.keys()) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const rarityOf = (count: number) => Math.log(1 + entries.length / count);
+  return {
+    prepared,
+    rarity: new Map([...counts].map(([word, count]) => [word, rarityOf(count)])),
+    unknown: rarityOf(2),
+  };
 }
 
-/** How much of a name the query makes up: 'disk' is all of 'disk', a third of 'disk usage analyzer'. */
-const closeness = (words: string[], name: string) =>
-  Math.min(1, words.length / Math.max(1, wordsOf(name).length));
+function prepare(entry: LookupEntry): Prepared {
+  const words = new Map<string, number>();
+  const add = (text: string, weight: number): void => {
+    for (const word of wordsOf(text)) if ((words.get(word) ?? 0) < weight) words.set(word, weight);
+  };
+  const [head = '', ...gloss] = entry.title.split(': ');
+  add(head, weights.title);
+  add(gloss.join(' '), weights.gloss);
+  for (const name of entry.names) add(name, weights.name);
+  for (const error of entry.errors) add(error, weights.error);
+  for (const { id, title } of entry.rules) add(`${id} ${title}`, weights.rule);
+  for (const mention of entry.mentions) add(mention, weights.mention);
+  add(entry.text, weights.text);
+  return {
+    entry,
+    words,
+    names: [head, entry.title, ...entry.names].map(wordsOf).filter((name) => name.length > 0),
+    errors: entry.errors.map((error) => ({ text: normalise(error), words: wordsOf(error) })),
+  };
+}
 
-/** The entries that a query names, best first; nothing below half. */
-export function lookUp(entries: readonly LookupEntry[], input: string): Found[] {
-  const query = plain(input);
+/** The entries that a query names, best first. */
+export function lookUp(index: LookupIndex, input: string): Found[] {
+  const query = normalise(input);
   if (query.length < 2) return [];
-  const all = wordsOf(query);
-  const content = all.filter((word) => !filler.has(word));
-  const words = content.length > 0 ? content : all;
-  return entries
-    .map((entry) => ({ entry, score: scoreOf(query, words, entry) }))
-    .filter(({ score }) => score >= 0.5)
+  const terms = termsOf(index, wordsOf(query));
+  const found = index.prepared.map((each, at): Found => {
+    const exact = exactScore(query, each);
+    const anchor = each.entry.rules.find(({ id }) => id === query)?.anchor;
+    return {
+      entry: each.entry,
+      score: Math.max(exact, wordScore(terms, each) * 0.95) - (rankShare * at) / index.prepared.length,
+      ...(anchor ? { anchor } : {}),
+    };
+  });
+  return found
+    .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score)
-    .slice(0, 10);
+    .slice(0, 12);
+}
+
+interface Term {
+  /** Words of the list that this word of the query may mean, each with how sure that is. */
+  meanings: Map<string, number>;
+  rarity: number;
+}
+
+/** Each word of the query as words of the list: itself, its beginning (it may be unfinished), or one that is spelled nearly so. */
+function termsOf({ rarity, unknown }: LookupIndex, words: string[]): Term[] {
+  return words.map((word, at) => {
+    const meanings = new Map<string, number>();
+    if (rarity.has(word)) meanings.set(word, 1);
+    else
+      for (const known of rarity.keys())
+        if (isNear(word, known)) meanings.set(known, 0.8);
+        // `somaxcon`, `retransmi`; and `diskfull`, which begins with a word.
+        else if (known.length > 3 && word.length > 3 && (known.startsWith(word) || word.startsWith(known)))
+          meanings.set(known, 0.7);
+    if (at === words.length - 1 && word.length > 1)
+      for (const known of rarity.keys())
+        if (known !== word && known.startsWith(word) && !meanings.has(known)) meanings.set(known, 0.6);
+    const best = Math.max(
+      0,
+      ...[...meanings].filter(([, sure]) => sure >= 0.7).map(([known]) => rarity.get(known) ?? 0),
+    );
+    return { meanings, rarity: best || unknown };
+  });
+}
+
+function wordScore(terms: Term[], { words, names, errors }: Prepared): number {
+  const total = terms.reduce((sum, { rarity }) => sum + rarity, 0);
+  if (total === 0) return 0;
+  let sum = 0;
+  for (const { meanings, rarity } of terms) {
+    let best = 0;
+    for (const [word, sure] of meanings) best = Math.max(best, sure * (words.get(word) ?? 0));
+    sum += best * rarity;
+  }
+  if (sum === 0) return 0;
+  const name = Math.max(
+    0,
+    ...[...names, ...errors.map((error) => error.words)].map((each) => likeness(terms, each)),
+  );
+  return share.words * (sum / total) + share.name * name;
+}
+
+/** How much of the query the name holds, and how much of the name the query holds (the first counts twice): 0..1. */
+function likeness(terms: Term[], name: string[]): number {
+  let found = 0;
+  let total = 0;
+  const used = new Set<string>();
+  for (const { meanings, rarity } of terms) {
+    total += rarity;
+    let best = 0;
+    for (const word of name) {
+      const sure = meanings.get(word) ?? 0;
+      if (sure > best) best = sure;
+      if (sure > 0) used.add(word);
+    }
+    found += best * rarity;
+  }
+  if (found === 0) return 0;
+  const ofQuery = found / total;
+  const ofName = used.size / new Set(name).size;
+  return (3 * ofQuery * ofName) / (2 * ofName + ofQuery) || 0;
+}
+
+function exactScore(query: string, { entry, errors }: Prepared): number {
+  if (entry.names.includes(query) || entry.rules.some(({ id }) => id === query)) return 1;
+  if (entry.mentions.includes(query)) return 0.8;
+  // `df -h`, `ss -tlnp`: a command with options.
+  const [command = '', option] = query.split(' ');
+  if (
+    entry.kind === 'command' &&
+    entry.url === `/commands/${command}/` &&
+    (!option || option.startsWith('-'))
+  )
+    return 0.98;
+  // A pasted log line contains the message; a typed beginning is contained in it. The longer the message, the surer.
+  const error = errors
+    .filter(
+      ({ text }) => text.length > 4 && (query.includes(text) || (query.length > 7 && text.includes(query))),
+    )
+    .map(({ text }) => Math.min(1, Math.min(text.length, query.length) / 40));
+  return error.length > 0 ? 0.85 + 0.12 * Math.max(...error) : 0;
 }

@@ -32,6 +32,7 @@ async function sidebarOf(pathname: string, article: KnownArticle | undefined): P
       return link(kinds[kind].many, href, pathname === href);
     }),
     link('Alerts', '/alerts/', pathname === '/alerts/'),
+    link('Glossary', '/glossary/', pathname === '/glossary/'),
     link('The agent, line by line', '/script/', pathname === '/script/'),
   ]);
   if (!article) return hubs;

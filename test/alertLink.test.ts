@@ -1,5 +1,6 @@
 // The link of an alert in a real browser: the article with the reader's own values, without sign-in, and a second look.
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
@@ -29,7 +30,13 @@ beforeAll(async () => {
   const organization = await db.organization.findFirstOrThrow();
   const now = new Date();
   const server = await db.server.create({
-    data: { organizationId: organization.id, hostname: 'shop1', tokenHash: 'x', local: true },
+    data: {
+      organizationId: organization.id,
+      hostname: 'shop1',
+      tokenHash: 'x',
+      local: true,
+      ...(existsSync('/etc/machine-id') && { machineId: readFileSync('/etc/machine-id', 'utf8').trim() }),
+    },
   });
   const monitor = await db.monitor.create({
     data: {

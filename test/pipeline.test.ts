@@ -9,11 +9,11 @@ import { hashSecret, ingest, newSecret } from '#portal/ingest.ts';
 import { openQueue } from '#prisma/queue.ts';
 import type { WorkerContext } from '#worker/context.ts';
 import { judgeServer } from '#worker/judge.ts';
-import { storeResult } from '#worker/look.ts';
 import { deliverNotification } from '#worker/notify.ts';
 import { parseReports } from '#worker/parse.ts';
 import { rejudge } from '#worker/rejudge.ts';
 import { setUpMonitors } from '#worker/setUp.ts';
+import { storeLooks } from '#worker/storeLooks.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
 
 let database: TestDatabase;
@@ -121,7 +121,7 @@ async function probe(key: string, ok: boolean, code: ProbeCode): Promise<void> {
     details: {},
     transcript: [],
   };
-  await storeResult(context, monitor.id, 'local', ['local'], at, result);
+  await storeLooks(context, 'local', [{ monitorId: monitor.id, at, result }]);
 }
 
 const incidents = () => context.db.incident.findMany({ where: { serverId }, orderBy: { openedAt: 'asc' } });

@@ -1,4 +1,5 @@
 // What has to be done now and then: partitions, retention, and noticing that an agent went silent.
+import { foldDays } from '#prisma/lookDays.ts';
 import { dropOldPartitions, ensurePartitions } from '#prisma/partitions.ts';
 import { foldSamples } from '#prisma/samples.ts';
 import type { WorkerContext } from './context.ts';
@@ -46,4 +47,9 @@ export async function watchSilence({ db, queue }: WorkerContext): Promise<void> 
 /** Packs the samples of the hours that are over, a few hundred servers at a time. */
 export async function foldHours({ db }: WorkerContext): Promise<void> {
   while ((await foldSamples(db)) > 0);
+}
+
+/** Folds the looks of the days that are over, some hundred monitors at a time. */
+export async function foldLooks({ db }: WorkerContext): Promise<void> {
+  while ((await foldDays(db)) > 0);
 }

@@ -41,7 +41,7 @@ let stopping = false;
 const stop = async () => {
   if (stopping) return;
   stopping = true;
-  pipeline.stop();
+  await pipeline.stop();
   await queue.close();
   await db.$disconnect();
   process.exit(0);

@@ -2,30 +2,31 @@
 //
 //   parse      sections -> facts, samples, events     then discover and diagnose
 //   discover   facts    -> monitors
-//   schedule   due monitors -> one job a region       every second
-//   probe      target   -> result, state (quorum)     then diagnose, when a state changed
+//   schedule   due monitors -> leases of a region     every half second
+//   probe      target   -> result                     then evaluate; a region without database access hands its results in
+//   evaluate   results  -> up, degraded, down         then diagnose, when a state changed
 //   diagnose   picture  -> findings -> root causes -> incidents, and one notification a channel
 //   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody
 //   notify     incident -> email, Slack, SMS, webhook
 import type { WorkerContext } from './context.ts';
-import { foldHours, housekeeping, watchSilence } from './housekeeping.ts';
+import { foldHours, foldLooks, housekeeping, watchSilence } from './housekeeping.ts';
 import { judgeServer } from './judge.ts';
 import { learnDue } from './learn/learn.ts';
-import { lookAtMonitors } from './look.ts';
 import { deliverNotification, testChannel } from './notify.ts';
 import { parseReports } from './parse.ts';
-import { announceRegion, scheduleProbes } from './schedule.ts';
+import { announceRegion, lookAtDue, openRegion } from './schedule.ts';
 import { setUpMonitors } from './setUp.ts';
+import { storeHandedIn } from './storeLooks.ts';
 
 export interface Pipeline {
-  /** Ends the timers; jobs that are under way end by themselves. */
-  stop(): void;
+  /** Ends the timers and the looks; jobs that are under way end by themselves. */
+  stop(): Promise<void>;
 }
 
 export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
-  const { queue, environment } = context;
+  const { queue } = context;
   await housekeeping(context);
-  await announceRegion(context);
+  const prober = await openRegion(context);
 
   await queue.work(
     'parse',
@@ -37,24 +38,42 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     20,
     eachServer((serverId) => setUpMonitors(context, serverId)),
   );
-  await queue.workProbes(environment.REGION, 4, (job) => lookAtMonitors(context, job));
+  await queue.work('evaluate', 4, (jobs) => storeHandedIn(context, jobs));
   await queue.work(
     'diagnose',
     20,
     eachServer((serverId) => judgeServer(context, serverId)),
   );
-  await queue.work('notify', 1, ([job]) => deliverNotification(context, job!.notificationId));
-  await queue.work('testChannel', 1, ([job]) => testChannel(context, job!.channelId));
+  await queue.work('notify', 10, (jobs) =>
+    together(jobs.map(({ notificationId }) => deliverNotification(context, notificationId))),
+  );
+  await queue.work('testChannel', 10, (jobs) =>
+    together(jobs.map(({ channelId }) => testChannel(context, channelId))),
+  );
 
   const stops = [
-    every(1, () => scheduleProbes(context), context),
+    every(0.5, () => lookAtDue(context, prober), context),
     every(20, () => announceRegion(context), context),
     every(30, () => watchSilence(context), context),
     every(60, () => learnDue(context), context),
     every(120, () => foldHours(context), context),
+    every(600, () => foldLooks(context), context),
     every(3600, () => housekeeping(context), context),
   ];
-  return { stop: () => stops.forEach((stop) => stop()) };
+  return {
+    async stop() {
+      stops.forEach((stop) => stop());
+      await prober.close();
+    },
+  };
+}
+
+/** All at once; one that fails does not stop the others, but fails the batch: who tries again must bear that it was done. */
+async function together(running: Promise<void>[]): Promise<void> {
+  const errors = (await Promise.allSettled(running)).flatMap((one) =>
+    one.status === 'rejected' ? [one.reason as unknown] : [],
+  );
+  if (errors.length) throw new AggregateError(errors, errors.map(String).join('; '));
 }
 
 /** One after the other, each server once; one that fails does not stop the others, but fails the batch, which is tried again. */

@@ -1,65 +1,83 @@
-// Stage "schedule": due monitors of each region become jobs, a batch each. Safe to run in many workers at once.
-import type { Transaction } from '#prisma';
-import type { ProbeJob } from '#prisma/queue.ts';
+// Stage "schedule": a region takes what is due, as much as it can carry, and looks at it. Safe to run in many workers at once.
+import { giveToRegions, leaseDue } from '#prisma/leases.ts';
+import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
+import { ownConnection } from './ownConnection.ts';
+import { makeProber, type Prober } from './prober.ts';
+import { storeLooks } from './storeLooks.ts';
 
-/** Monitors in one job. */
-const batch = 50;
-/** Claimed in one round; the rest is claimed a second later. */
-const perRound = 2000;
-/** A region that was not heard of for this long gets no more jobs; its word is missing, not wrong. */
-const regionTimeoutSeconds = 90;
+/** Monitors that one statement takes. */
+const batch = 100;
+/** Results that cannot be stored are offered again so often, after a second each. */
+const attempts = 3;
 
-/**
- * Claims what is due and moves it on by its interval, in one statement, so that no two workers claim the same. A monitor
- * that was due long ago (the worker was away) is probed once and continues from now: nothing is made up for.
- */
-export async function scheduleProbes({ db, queue }: WorkerContext): Promise<number> {
-  const due = await db.$queryRawUnsafe<{ monitorId: string; region: string }[]>(
-    `WITH due AS (
-       SELECT s."monitorId", s.region, m.interval FROM "MonitorSchedule" s
-       JOIN "Monitor" m ON m.id = s."monitorId" AND m."retiredAt" IS NULL AND m.state <> 'paused'
-       JOIN "Region" r ON r.name = s.region AND r."lastSeenAt" > now() - make_interval(secs => $1)
-       WHERE s."nextAt" <= now() ORDER BY s."nextAt" LIMIT $2 FOR UPDATE OF s SKIP LOCKED
-     )
-     UPDATE "MonitorSchedule" s
-     SET "nextAt" = CASE
-       WHEN s."nextAt" + make_interval(secs => due.interval) > now() THEN s."nextAt" + make_interval(secs => due.interval)
-       ELSE now() + make_interval(secs => due.interval * (0.5 + random() / 2)) END
-     FROM due WHERE s."monitorId" = due."monitorId" AND s.region = due.region
-     RETURNING s."monitorId", s.region`,
-    regionTimeoutSeconds,
-    perRound,
-  );
-  const byRegion = Map.groupBy(due, ({ region }) => region);
-  for (const [region, rows] of byRegion) {
-    const jobs: ProbeJob[] = [];
-    for (let start = 0; start < rows.length; start += batch) {
-      jobs.push({ monitorIds: rows.slice(start, start + batch).map(({ monitorId }) => monitorId) });
-    }
-    await queue.sendProbes(region, jobs);
-  }
-  return due.length;
+/** Registers the region of this worker and returns what looks from it. Throws when the region is one that works over HTTP. */
+export async function openRegion(context: WorkerContext): Promise<Prober> {
+  const { environment, machineId, log } = context;
+  await announceRegion(context);
+  return makeProber({
+    allow: environment.PROBE_ALLOW,
+    machineId,
+    connection: ownConnection({
+      controls: environment.REGION_CONTROLS,
+      onChange(online) {
+        log(
+          `region ${environment.REGION} is ${online ? 'online again' : 'offline: no control target answers'}`,
+        );
+        void setOnline(context, online).catch((error: unknown) => log(`region not marked: ${String(error)}`));
+      },
+    }),
+    async deliver(looks) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await storeLooks(context, environment.REGION, looks);
+        } catch (error) {
+          if (attempt === attempts) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 1000));
+        }
+      }
+    },
+    log,
+  });
 }
 
-/** Tells that this region is there, and gives it every monitor, spread over the interval so that no minute thunders. */
-export async function announceRegion({ db, environment }: WorkerContext): Promise<void> {
+/** Starts looks at what is due, until nothing is or no more can be carried. */
+export async function lookAtDue({ db, environment }: WorkerContext, prober: Prober): Promise<void> {
+  for (const scans of [false, true]) {
+    for (;;) {
+      const limit = Math.min(batch, prober.free()[scans ? 'scans' : 'looks']);
+      if (!limit) break;
+      const leases = await leaseDue(db, environment.REGION, { scans, limit });
+      prober.start(leases);
+      if (leases.length < limit) break;
+    }
+  }
+}
+
+/** Tells that this region is there, and gives it every monitor. */
+export async function announceRegion({ db, environment, machineId }: WorkerContext): Promise<void> {
   const name = environment.REGION;
   const now = new Date();
-  await db.region.upsert({ where: { name }, create: { name, lastSeenAt: now }, update: { lastSeenAt: now } });
-  await db.$executeRawUnsafe(
-    `INSERT INTO "MonitorSchedule" ("monitorId", region, "nextAt")
-     SELECT id, $1, now() + make_interval(secs => interval * random()) FROM "Monitor" WHERE "retiredAt" IS NULL ON CONFLICT DO NOTHING`,
-    name,
-  );
+  const region = await db.region.upsert({
+    where: { name },
+    create: { name, lastSeenAt: now, machineId: machineId ?? null },
+    update: {},
+  });
+  if (region.tokenHash) {
+    throw new Error(
+      `REGION=${name} works without database access, with a token of its own. Give this worker another name.`,
+    );
+  }
+  await db.region.update({ where: { name }, data: { lastSeenAt: now, machineId: machineId ?? null } });
+  await giveToRegions(db, { region: name, soon: false });
 }
 
-/** Asks for another look at these monitors soon: a failure is confirmed at a shorter interval, a fix is seen at once. */
-export async function lookAgain(db: Transaction, monitorIds: string[], afterSeconds: number): Promise<void> {
-  if (!monitorIds.length) return;
-  await db.$executeRawUnsafe(
-    `UPDATE "MonitorSchedule" SET "nextAt" = LEAST("nextAt", now() + make_interval(secs => $2)) WHERE "monitorId" = ANY($1::text[])`,
-    monitorIds,
-    afterSeconds,
-  );
+async function setOnline({ db, environment }: WorkerContext, online: boolean): Promise<void> {
+  const { count } = await db.region.updateMany({
+    where: { name: environment.REGION, online: !online },
+    data: { online, onlineSince: new Date() },
+  });
+  if (!count) return;
+  for (const { id } of await db.organization.findMany({ select: { id: true }, take: 10_000 }))
+    await announce(db, { organizationId: id, kind: 'region' });
 }

@@ -2,6 +2,7 @@
 import type { Facts, NetInterface } from '#core/facts.ts';
 import { probeSettings, type ProbeKind } from '#core/probes.ts';
 import type { Monitor, Server, Transaction } from '#prisma';
+import { giveToRegions } from '#prisma/leases.ts';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
 import { proposeMonitors } from './discover/index.ts';
@@ -74,7 +75,7 @@ async function keep(
         interval: proposal.interval ?? interval,
       },
     });
-    await scheduleEverywhere(db, monitor.id, now);
+    await giveToRegions(db, { monitorIds: [monitor.id], soon: true });
     await note(
       db,
       server.id,
@@ -101,7 +102,7 @@ async function keep(
     },
   });
   if (!known.retiredAt) return settings ? 0 : 1;
-  await scheduleEverywhere(db, known.id, now);
+  await giveToRegions(db, { monitorIds: [known.id], soon: true });
   await note(
     db,
     server.id,
@@ -136,15 +137,6 @@ async function retire(db: Transaction, monitor: Monitor, now: Date): Promise<num
     `Monitor retired: ${monitor.name}; ${monitor.reason} no longer holds.`,
   );
   return 1;
-}
-
-/** Due at once in every region that is there. */
-export async function scheduleEverywhere(db: Transaction, monitorId: string, now: Date): Promise<void> {
-  const regions = await db.region.findMany({ select: { name: true } });
-  await db.monitorSchedule.createMany({
-    data: regions.map(({ name }) => ({ monitorId, region: name, nextAt: now })),
-    skipDuplicates: true,
-  });
 }
 
 function targetOf(kind: ProbeKind, settings: unknown): string {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Monitor } from '#prisma';
+import { appendLooks } from '#prisma/looks.ts';
 import { threePeople, type ThreePeople } from '../threePeople.fixture.ts';
 
 let people: ThreePeople;
@@ -47,24 +48,18 @@ test('one monitor shows response times by region, failures with their evidence, 
   const { db } = people.services;
   const now = Date.now();
   const at = (minutes: number) => new Date(now - minutes * 60_000);
-  await db.probeRow.createMany({
-    data: [
-      { monitorId: monitor.id, region: 'fra', at: at(50), ok: true, code: 'ok', ms: 20 },
-      { monitorId: monitor.id, region: 'nyc', at: at(50), ok: true, code: 'ok', ms: 90 },
-      {
-        monitorId: monitor.id,
-        region: 'fra',
-        at: at(30),
-        ok: false,
-        code: 'connect-refused',
-        ms: 1,
-        evidence: {
-          summary: 'refused',
-          phases: [{ name: 'connect', ms: 1 }],
-          transcript: ['connect', 'refused'],
-        },
-      },
-    ],
+  const refused = { ok: false, code: 'connect-refused', ms: 1 } as const;
+  const fine = { ok: true, code: 'ok' } as const;
+  await appendLooks(db, 'fra', [{ monitorId: monitor.id, at: at(50), ms: 20, ...fine }]);
+  await appendLooks(db, 'nyc', [{ monitorId: monitor.id, at: at(49), ms: 90, ...fine }]);
+  await appendLooks(db, 'fra', [{ monitorId: monitor.id, at: at(30), ...refused }]);
+  const evidence = {
+    summary: 'refused',
+    phases: [{ name: 'connect', ms: 1 }],
+    transcript: ['connect', 'refused'],
+  };
+  await db.probeRow.create({
+    data: { monitorId: monitor.id, region: 'fra', at: at(30), ...refused, evidence },
   });
   await db.transition.createMany({
     data: [
@@ -82,6 +77,7 @@ test('one monitor shows response times by region, failures with their evidence, 
   const seen = await people.viewer.monitors.get({ id: monitor.id, range: 3600 });
   expect(seen.times.regions.map(({ region }) => region)).toEqual(['fra', 'nyc']);
   expect(seen.times.regions[0]!.average.filter((ms) => ms !== null)).toEqual([20]);
+  expect(Math.round(seen.times.regions[1]!.most.find((ms) => ms !== null)!)).toBe(90);
   expect(seen.times.regions[0]!.failures.reduce((a, b) => a + b)).toBe(1);
   expect(seen.failures[0]).toMatchObject({
     code: 'connect-refused',
@@ -91,7 +87,8 @@ test('one monitor shows response times by region, failures with their evidence, 
   // 12 of 120 minutes.
   expect(seen.uptime.day.percent).toBeCloseTo(90, 1);
   expect(seen.uptime.day.outages).toBe(1);
-  expect(seen.row!.spark).toEqual([20, 90, null]);
+  expect(seen.row!.spark.map((ms) => ms && Math.round(ms))).toEqual([20, 90, null]);
+  expect(seen.row!.lastCheckedAt).toBeCloseTo(at(30).getTime() / 1000, 2);
   expect(seen.form).toBeNull();
 });
 

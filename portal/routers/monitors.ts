@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { probeKinds, type ProbeKind, probeSettings } from '#core/probes.ts';
 import { type Database, type Monitor, Prisma } from '#prisma';
+import { giveToRegions } from '#prisma/leases.ts';
 import { announce } from '#prisma/notify.ts';
 import { epoch } from '#portal/epoch.ts';
 import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
-import { lookSoon } from '#portal/lookSoon.ts';
-import { readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
+import { readChanges, readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
 import { monitorRows } from '#portal/monitorRow.ts';
 import { monitorTarget, probeNames } from '#portal/monitorTarget.ts';
 import {
@@ -23,6 +23,8 @@ import { stateSpans, uptimeOf } from '#portal/uptime.ts';
 const typedForm = z.record(z.string().max(50), z.string().max(70_000));
 const interval = z.int().min(10, 'At least 10 seconds.').max(86_400, 'At most a day.');
 const days = 86_400;
+/** Response times and changes of state are kept for thirteen months. */
+const keptDays = 396;
 
 export const monitors = router({
   list: memberProcedure.query(({ ctx }) => monitorRows(ctx.db, { organizationId: ctx.organizationId })),
@@ -33,7 +35,7 @@ export const monitors = router({
         range: z
           .int()
           .min(3600)
-          .max(31 * days)
+          .max(keptDays * days)
           .default(days),
       }),
     )
@@ -42,11 +44,7 @@ export const monitors = router({
       const now = Date.now() / 1000;
       const [[row], changes, times, failures, server] = await Promise.all([
         monitorRows(ctx.db, { id: monitor.id }),
-        ctx.db.transition.findMany({
-          where: { monitorId: monitor.id, at: { gt: new Date((now - 31 * days) * 1000) } },
-          orderBy: { at: 'asc' },
-          take: 5000,
-        }),
+        readChanges(ctx.db, monitor.id, now - keptDays * days),
         readResponseTimes(ctx.db, monitor.id, { from: now - input.range, to: now, maxPoints: 240 }),
         readFailures(ctx.db, monitor.id, 20),
         ctx.db.server.findFirst({
@@ -54,10 +52,9 @@ export const monitors = router({
           select: { id: true, hostname: true },
         }),
       ]);
-      const history = changes.map(({ at, from, to }) => ({ at: epoch(at), from, to }));
       const born = epoch(monitor.createdAt);
       const uptime = (seconds: number) =>
-        uptimeOf(stateSpans(history, monitor.state, Math.max(born, now - seconds), now));
+        uptimeOf(stateSpans(changes, monitor.state, Math.max(born, now - seconds), now));
       const schema = probeSettings[monitor.kind as ProbeKind];
       return {
         row: row ?? null,
@@ -65,12 +62,14 @@ export const monitors = router({
         name: monitor.name,
         kindName: probeNames[monitor.kind as ProbeKind],
         server,
-        uptime: { day: uptime(days), week: uptime(7 * days), month: uptime(30 * days) },
-        spans: stateSpans(history, monitor.state, Math.max(born, now - input.range), now),
-        transitions: changes
-          .toReversed()
-          .slice(0, 50)
-          .map(({ id, at, from, to, summary }) => ({ id, at: epoch(at), from, to, summary })),
+        uptime: {
+          day: uptime(days),
+          week: uptime(7 * days),
+          month: uptime(30 * days),
+          year: uptime(365 * days),
+        },
+        spans: stateSpans(changes, monitor.state, Math.max(born, now - input.range), now),
+        transitions: changes.slice(-50).reverse(),
         times,
         failures,
         form:
@@ -125,7 +124,7 @@ export const monitors = router({
           }
           throw error;
         });
-      await lookSoon(ctx.db, [monitor.id]);
+      await giveToRegions(ctx.db, { monitorIds: [monitor.id], soon: true });
       await tell(ctx, monitor);
       return { id: monitor.id };
     }),
@@ -146,7 +145,7 @@ export const monitors = router({
           decision: monitor.decision ?? 'edited',
         },
       });
-      if (monitor.state !== 'paused') await lookSoon(ctx.db, [monitor.id]);
+      if (monitor.state !== 'paused') await giveToRegions(ctx.db, { monitorIds: [monitor.id], soon: true });
       await tell(ctx, monitor);
     }),
 
@@ -183,7 +182,7 @@ export const monitors = router({
   checkNow: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
     const monitor = await findMonitor(ctx, input.id);
     if (monitor.state === 'paused') throw badRequest('This monitor is paused. Resume it first.');
-    await lookSoon(ctx.db, [monitor.id]);
+    await giveToRegions(ctx.db, { monitorIds: [monitor.id], soon: true });
   }),
 
   /** Only a person's own; a discovered one would come back, and can be forbidden instead. */
@@ -239,7 +238,7 @@ async function setPaused(db: Database, monitor: Monitor, paused: boolean): Promi
       },
     }),
   ]);
-  if (!paused) await lookSoon(db, [monitor.id]);
+  if (!paused) await giveToRegions(db, { monitorIds: [monitor.id], soon: true });
 }
 
 async function tell({ db, organizationId }: Scope, monitor: Monitor): Promise<void> {

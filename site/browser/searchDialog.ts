@@ -1,7 +1,6 @@
 // The search dialog: exact names first, then the full text; filtered by kind and area; all of it reachable by keyboard.
 import { kinds, type Kind } from '../taxonomy.ts';
-import { lookUp, type Found, type LookupEntry } from '../lookup.ts';
-import { loadPagefind, type PagefindData, type PagefindResult } from './pagefind.ts';
+import { prepareSearch, search, type Hit } from './search.ts';
 
 const dialog = document.querySelector<HTMLDialogElement>('#rn-search')!;
 const input = dialog.querySelector<HTMLInputElement>('input')!;
@@ -10,7 +9,6 @@ const status = dialog.querySelector('.status')!;
 const areaSelect = dialog.querySelector<HTMLSelectElement>('[data-area]')!;
 const kindButtons = [...dialog.querySelectorAll<HTMLButtonElement>('[data-kind]')];
 
-let names: Promise<LookupEntry[]> | undefined;
 let kind = '';
 let latest = 0;
 
@@ -20,20 +18,11 @@ export function openSearchDialog(query: string): void {
   if (query) input.value = query.slice(0, 300);
   input.focus();
   input.select();
-  void loadNames();
-  void loadPagefind().catch(() => undefined);
-  void search();
+  prepareSearch();
+  void showAnswer();
 }
 
-function loadNames(): Promise<LookupEntry[]> {
-  names ??= fetch('/lookup.json').then((response) =>
-    response.ok ? (response.json() as Promise<LookupEntry[]>) : [],
-  );
-  names.catch(() => (names = undefined));
-  return names;
-}
-
-async function search(): Promise<void> {
+async function showAnswer(): Promise<void> {
   const query = input.value.trim();
   const turn = ++latest;
   if (query.length < 2) {
@@ -41,71 +30,27 @@ async function search(): Promise<void> {
     status.textContent = 'Paste an error message, or type what you see. Arrow keys move, Enter opens.';
     return;
   }
-  const filters = { ...(kind ? { kind } : {}), ...(areaSelect.value ? { area: areaSelect.value } : {}) };
-  const [found, full] = await Promise.all([
-    loadNames().then(
-      (entries) =>
-        lookUp(
-          entries.filter((entry) => matches(entry)),
-          query,
-        ),
-      () => [],
-    ),
-    loadPagefind().then(
-      (pagefind) => pagefind.search(query, { filters }).then(({ results }) => results),
-      () => undefined,
-    ),
-  ]);
+  const { hits, more, incomplete } = await search(query, { kind, area: areaSelect.value });
   if (turn !== latest) return;
-  await show(found, full, turn);
-}
-
-const matches = (entry: LookupEntry) =>
-  (!kind || entry.kind === kind) && (!areaSelect.value || entry.area === areaSelect.value);
-
-interface Hit {
-  url: string;
-  score: number;
-  name?: LookupEntry;
-  data?: PagefindData;
-}
-
-async function show(found: Found[], full: PagefindResult[] | undefined, turn: number): Promise<void> {
-  const top = (full ?? []).slice(0, 12);
-  const best = top[0]?.score ?? 1;
-  const loaded = await Promise.all(top.map(async (result) => ({ result, data: await result.data() })));
-  if (turn !== latest) return;
-  const hits = new Map<string, Hit>();
-  for (const { entry, score } of found)
-    hits.set(entry.url, { url: entry.url, score: score * 1.2, name: entry });
-  for (const { result, data } of loaded) {
-    const url = new URL(data.url, location.href).pathname;
-    const hit = hits.get(url) ?? { url, score: 0 };
-    hits.set(url, { ...hit, score: hit.score + 0.6 * (result.score / best), data });
-  }
-  const sorted = [...hits.values()].sort((a, b) => b.score - a.score).slice(0, 12);
-  list.replaceChildren(...sorted.flatMap(render));
+  list.replaceChildren(...hits.flatMap(render));
   status.textContent =
-    sorted.length > 0
-      ? `${sorted.length}${(full?.length ?? 0) > 12 ? ' best' : ''} ${sorted.length === 1 ? 'article' : 'articles'}`
-      : full === undefined
+    hits.length > 0
+      ? `${hits.length}${more ? ' best' : ''} ${hits.length === 1 ? 'article' : 'articles'}`
+      : incomplete
         ? 'The search index could not be loaded. Is the server reachable?'
         : 'Nothing found. Fewer words, or the name of the program, may help.';
+  list.dataset['query'] = query;
 }
 
-function render(hit: Hit): HTMLLIElement[] {
-  const title = hit.name?.title ?? hit.data?.meta.title ?? hit.url;
-  const kindName = hit.name?.kind ?? hit.data?.meta.kind ?? '';
-  const main = item(hit.url, title, kindName in kinds ? kinds[kindName as Kind].one : '', hit.data?.excerpt);
-  const parts = (hit.data?.sub_results ?? [])
-    .filter((part) => part.url.includes('#') && !part.url.endsWith('#_top'))
-    .slice(0, 3)
-    .map((part) => {
+function render({ url, title, kind: kindName, excerpt, parts }: Hit): HTMLLIElement[] {
+  return [
+    item(url, title, kindName in kinds ? kinds[kindName as Kind].one : '', excerpt),
+    ...parts.map((part) => {
       const li = item(part.url, part.title, '', undefined);
       li.className = 'part';
       return li;
-    });
-  return [main, ...parts];
+    }),
+  ];
 }
 
 /** Excerpts are Pagefind's: text of our own pages, escaped, with `<mark>` around the words that were found. */
@@ -134,7 +79,7 @@ function move(step: 1 | -1): void {
 let timer = 0;
 input.addEventListener('input', () => {
   clearTimeout(timer);
-  timer = window.setTimeout(() => void search(), 60);
+  timer = window.setTimeout(() => void showAnswer(), 60);
 });
 dialog.addEventListener('keydown', (event) => {
   if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -161,6 +106,6 @@ for (const button of kindButtons)
   button.addEventListener('click', () => {
     kind = kind === button.dataset['kind'] ? '' : (button.dataset['kind'] ?? '');
     for (const each of kindButtons) each.setAttribute('aria-pressed', String(each.dataset['kind'] === kind));
-    void search();
+    void showAnswer();
   });
-areaSelect.addEventListener('change', () => void search());
+areaSelect.addEventListener('change', () => void showAnswer());

@@ -104,6 +104,7 @@ function OneMonitor({ role, id, monitor: first, seconds: firstSeconds }: Omit<Pr
           <UptimeOf name="24 hours" uptime={monitor.uptime.day} />
           <UptimeOf name="7 days" uptime={monitor.uptime.week} />
           <UptimeOf name="30 days" uptime={monitor.uptime.month} />
+          <UptimeOf name="a year" uptime={monitor.uptime.year} />
         </ul>
       </section>
       <section aria-labelledby="times">

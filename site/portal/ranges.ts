@@ -6,6 +6,7 @@ export const ranges = [
   { name: '24h', words: '24 hours', seconds: 24 * 3600 },
   { name: '7d', words: '7 days', seconds: 7 * 86_400 },
   { name: '30d', words: '30 days', seconds: 30 * 86_400 },
+  { name: '1y', words: 'a year', seconds: 365 * 86_400 },
 ] as const;
 
 /** Of the address of a page (`?range=24h`); `fallback` when it names none. */

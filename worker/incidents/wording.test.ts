@@ -152,3 +152,16 @@ test('the message of a resolved incident makes a mail that says so', () => {
   expect(subject).toBe(`[resolved] web1: nginx is not running any more; ${page} fails`);
   expect(text.replaceAll('\n', ' ')).toContain('It lasted 28 min');
 });
+
+test('the link to the article carries the token of its incident, behind the heading', () => {
+  const input: IncidentInput = {
+    kind: 'opened',
+    incident: { id: 'cm1', severity: 'critical', title: 't', openedAt: new Date() },
+    body,
+    server: 'web1',
+    publicUrl: 'https://rootnote.example.org',
+  };
+  const plain = incidentMessage(input).articleUrl;
+  expect(plain).toMatch(/^https:\/\/rootnote\.example\.org\/problems\/.+#[a-z-]+$/);
+  expect(incidentMessage({ ...input, token: 'cm1.abc.def' }).articleUrl).toBe(`${plain}~cm1.abc.def`);
+});

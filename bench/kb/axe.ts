@@ -1,0 +1,32 @@
+// axe on real pages, in the light and in the dark theme.
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser } from 'playwright-core';
+
+export interface Violation {
+  path: string;
+  theme: string;
+  rule: string;
+  where: string;
+}
+
+export async function axeViolations(browser: Browser, url: string, paths: string[]): Promise<Violation[]> {
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  const found: Violation[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // The policy of the pages lets no foreign script in, not even this one.
+    const context = await browser.newContext({ colorScheme, bypassCSP: true });
+    const page = await context.newPage();
+    for (const path of paths) {
+      await page.goto(url + path);
+      await page.addScriptTag({ path: axe });
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+      );
+      for (const { id, nodes } of violations)
+        found.push({ path, theme: colorScheme, rule: id, where: String(nodes[0]?.target[0] ?? '') });
+    }
+    await context.close();
+  }
+  return found;
+}

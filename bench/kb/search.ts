@@ -1,0 +1,86 @@
+// Does the search find what people mean? Types each query of test/kb/queries.tsv into the real dialog in a real browser.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { projectRoot } from '../../test/rootnote.ts';
+
+export interface Query {
+  text: string;
+  /** Slugs that answer it. */
+  expected: string[];
+  /** Every third line of the file was never looked at while the ranking was made. */
+  heldOut: boolean;
+}
+
+export interface QueryResult extends Query {
+  /** Place of the first expected article from 1; 0 where none of the first twelve is one. */
+  place: number;
+  first: string;
+  /** From the question to the list, without the pause that waits for the next key. */
+  ms: number;
+}
+
+export function readQueries(): Query[] {
+  return readFileSync(join(projectRoot, 'test/kb/queries.tsv'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line, index) => {
+      const [text = '', slugs = ''] = line.split('\t');
+      return { text, expected: slugs.split(','), heldOut: index % 3 === 2 };
+    });
+}
+
+/** `written`: slugs that have a page; a query whose article is not written yet is left out. */
+export async function askAll(browser: Browser, url: string, written: Set<string>): Promise<QueryResult[]> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.keyboard.press('/');
+  const results: QueryResult[] = [];
+  await ask(page, 'warm up');
+  for (const query of readQueries()) {
+    const expected = query.expected.filter((slug) => written.has(slug));
+    if (expected.length === 0) continue;
+    const { urls, ms } = await ask(page, query.text);
+    const slugs = urls.map((path) => path.replace(/#.*/, '').replace(/^\/|\/$/g, ''));
+    results.push({
+      ...query,
+      expected,
+      place: slugs.findIndex((slug) => expected.includes(slug)) + 1,
+      first: slugs[0] ?? '',
+      ms,
+    });
+  }
+  await page.close();
+  return results;
+}
+
+/** The dialog waits this long for another key before it searches. */
+const pause = 60;
+
+function ask(page: Page, text: string): Promise<{ urls: string[]; ms: number }> {
+  return page.evaluate(
+    async ({ text: query, pause: wait }) => {
+      const input = document.querySelector<HTMLInputElement>('#rn-search-input')!;
+      const list = document.querySelector<HTMLElement>('#rn-search-results')!;
+      const done = new Promise<void>((found) => {
+        const seen = new MutationObserver(() => {
+          if (list.dataset['query'] !== query) return;
+          seen.disconnect();
+          found();
+        });
+        seen.observe(list, { attributes: true, attributeFilter: ['data-query'] });
+      });
+      delete list.dataset['query'];
+      input.value = query;
+      const start = performance.now();
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await done;
+      const ms = performance.now() - start - wait;
+      const urls = [...list.querySelectorAll('li:not(.part) > a')].map(
+        (link) => link.getAttribute('href') ?? '',
+      );
+      return { urls, ms };
+    },
+    { text, pause },
+  );
+}

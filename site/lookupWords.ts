@@ -1,0 +1,57 @@
+// Words as the search compares them: lower case, without endings, and near enough when a finger slipped.
+
+const filler = new Set(
+  `a an and are as at be but by can do does for from get has have how i if in into is it its linux me my no not of on or our server
+   so that the their there this to too was we what when where which why will with you your`
+    .split(/\s+/)
+    // What changes the meaning of a symptom stays.
+    .filter((word) => !['no', 'not', 'too', 'down', 'up'].includes(word)),
+);
+
+/** Lower case, one blank between words, typographic quotes made plain. */
+export const normalise = (text: string): string =>
+  text.toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/\s+/g, ' ').trim();
+
+/** The words of a text, fillers left out unless there is nothing else. */
+export function wordsOf(text: string): string[] {
+  const all = normalise(text)
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+  const telling = all.filter((word) => !filler.has(word));
+  return (telling.length > 0 ? telling : all).map(stem);
+}
+
+/** Without the endings of English plurals and verbs: `interrupts` and `interrupted` are `interrupt`, `swapping` is `swap`. */
+export function stem(word: string): string {
+  if (word.length < 4 || /\d/.test(word)) return word;
+  let short = word
+    .replace(/ies$/, 'y')
+    .replace(/(?<=ch|sh|x|z|ss)es$/, '')
+    .replace(/(?<![sui])s$/, '');
+  if (short.length > 5) short = short.replace(/(ing|ed)$/, '');
+  // `swapp` → `swap`; `full` and `kill` stay.
+  if (short.length < word.length && /([bdgmnprt])\1$/.test(short)) short = short.slice(0, -1);
+  return short.length > 3 ? short.replace(/e$/, '') : short;
+}
+
+/** Whether two words differ by at most one edit (long ones: two), counting a swap of neighbours as one (Damerau). */
+export function isNear(a: string, b: string): boolean {
+  if (a === b) return true;
+  const shorter = Math.min(a.length, b.length);
+  const allowed = shorter >= 8 ? 2 : shorter >= 4 ? 1 : 0;
+  if (allowed === 0 || Math.abs(a.length - b.length) > allowed) return false;
+  let twoAgo: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (twoAgo[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    [twoAgo, last] = [last, row];
+  }
+  return (last[b.length] ?? 99) <= allowed;
+}
