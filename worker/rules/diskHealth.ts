@@ -2,6 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
+import { isActive } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 
@@ -73,7 +74,7 @@ export const diskErrors: Rule = {
 /** Read-only now while fstab says otherwise, or since the report before, or by the kernel's own hand (OWN). */
 export const diskReadonly: Rule = {
   id: 'disk.readonly',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     return (picture.facts.filesystems ?? []).flatMap((fs) => {
       if (
         !fs.readOnly ||
@@ -83,7 +84,10 @@ export const diskReadonly: Rule = {
       const entry = picture.facts.fstab?.find((f) => f.mount === fs.mount);
       const wanted = entry !== undefined && !entry.options.includes('ro');
       const before = picture.previousFacts?.filesystems?.find((f) => f.mount === fs.mount);
-      const turned = before !== undefined && !before.readOnly;
+      // What turned once stays a finding until it can be written again.
+      const turned =
+        (before !== undefined && !before.readOnly) ||
+        isActive(state, 'disk.readonly', { kind: 'mount', name: fs.mount });
       const remount = picture.events.find(
         (e) =>
           e.at >= picture.at - day &&

@@ -243,19 +243,23 @@ function slaveOf(picture: Picture, name: string): boolean {
 /** Half duplex, or less than the speed that it had before (ZBX). */
 export const netLinkSlow: Rule = {
   id: 'net.link_slow',
-  find(picture): Finding[] {
-    const once = new Map(picture.previousFacts?.interfaces?.map((i) => [i.name, i.speed]));
+  find(picture, state): Finding[] {
+    const once = new Map(picture.previousFacts?.interfaces?.map((i) => [i.name, i]));
     return (picture.facts.interfaces ?? []).flatMap((nic) => {
       if (nic.kind !== 'physical' || nic.operstate !== 'up') return [];
-      const before = once.get(nic.name);
+      const { speed: before, duplex } = once.get(nic.name) ?? {};
       const half = nic.duplex === 'half';
-      const fell = before !== undefined && nic.speed !== undefined && nic.speed > 0 && nic.speed < before;
+      const slower = before !== undefined && nic.speed !== undefined && nic.speed > 0 && nic.speed < before;
+      // It stays slow until it is faster again, or no longer half duplex.
+      const better = (nic.speed ?? 0) > (before ?? Infinity) || (duplex === 'half' && !half);
+      const active = isActive(state, 'net.link_slow', { kind: 'interface', name: nic.name });
+      const fell = slower || (active && !better);
       if (!half && !fell) return [];
       return [
         makeFinding(picture, 'net.link_slow', {
           subject: { kind: 'interface', name: nic.name },
           summary: `${nic.name} runs at ${nic.speed ?? 'an unknown'} Mbit/s, ${nic.duplex ?? 'unknown'} duplex${
-            fell ? `; it had ${before} Mbit/s` : ''
+            slower ? `; it had ${before} Mbit/s` : ''
           }.`,
           evidence: link(picture, nic.name),
         }),

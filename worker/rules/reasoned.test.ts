@@ -134,6 +134,27 @@ const cases: Case[] = [
     },
   ],
   [
+    'disk.readonly',
+    '/srv',
+    {
+      facts: (i) => ({
+        filesystems: [{ ...root, mount: '/srv', readOnly: i >= 4, options: [i >= 4 ? 'ro' : 'rw'] }],
+      }),
+    },
+    // Remounted for writing again.
+    {
+      facts: (i) => ({
+        filesystems: [{ ...root, mount: '/srv', readOnly: i === 4, options: [i === 4 ? 'ro' : 'rw'] }],
+      }),
+    },
+  ],
+  [
+    'net.link_slow',
+    'eth0',
+    { facts: (i) => ({ interfaces: [{ ...nic, speed: i < 4 ? 1000 : 100 }] }) },
+    { facts: (i) => ({ interfaces: [{ ...nic, speed: i === 4 ? 100 : 1000 }] }) },
+  ],
+  [
     'proc.zombies',
     'supervisor',
     {
