@@ -40,7 +40,10 @@ export async function storeFeedback(db: Database, said: unknown, from: string): 
     return { status: 201, message: 'Thank you.' };
   } catch (error) {
     console.error(`${new Date().toISOString()} feedback not stored: ${String(error)}`);
-    return { status: 503, message: 'It could not be kept: the database does not answer. Please try again later.' };
+    return {
+      status: 503,
+      message: 'It could not be kept: the database does not answer. Please try again later.',
+    };
   }
 }
 
