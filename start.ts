@@ -145,10 +145,14 @@ async function buildSite(): Promise<void> {
   say('Building the site and the knowledge base (once; about a minute)');
   await new Promise<void>((done, failed) => {
     // Afresh: what an article looks like depends on which others there are, and the cache of Astro does not know it.
-    const build = spawn(process.execPath, [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--force'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', NO_COLOR: '1' },
-    });
+    const build = spawn(
+      process.execPath,
+      [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--force'],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', NO_COLOR: '1' },
+      },
+    );
     children.set('build', build);
     const file = createWriteStream(log);
     build.stdout.pipe(file);
