@@ -118,7 +118,7 @@ function termsOf({ rarity, unknown }: LookupIndex, words: string[]): Term[] {
     if (rarity.has(word)) meanings.set(word, 1);
     else
       for (const known of rarity.keys())
-        if (isNear(word, known)) meanings.set(known, 0.8);
+        if (beginsAlike(word, known) && isNear(word, known)) meanings.set(known, 0.8);
         // `somaxcon`, `retransmi`; and `diskfull`, which begins with a word.
         else if (known.length > 3 && word.length > 3 && (known.startsWith(word) || word.startsWith(known)))
           meanings.set(known, 0.7);
@@ -132,6 +132,9 @@ function termsOf({ rarity, unknown }: LookupIndex, words: string[]): Term[] {
     return { meanings, rarity: best || unknown };
   });
 }
+
+/** Fingers seldom slip on the first letter, but may swap it with the second. */
+const beginsAlike = (a: string, b: string): boolean => a[0] === b[0] || (a[0] === b[1] && a[1] === b[0]);
 
 function wordScore(terms: Term[], { words, names, errors }: Prepared): number {
   const total = terms.reduce((sum, { rarity }) => sum + rarity, 0);

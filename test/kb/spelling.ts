@@ -10,8 +10,9 @@ import { proseOf } from './structure.ts';
 
 /** British and American spelling are both right. */
 function dictionary() {
-  const american = nspell(en);
-  const british = nspell(enGb);
+  const load = ({ aff, dic }: typeof en) => nspell(Buffer.from(aff), Buffer.from(dic));
+  const american = load(en);
+  const british = load(enGb);
   return (word: string) => american.correct(word) || british.correct(word);
 }
 
@@ -31,12 +32,12 @@ export function misspellings(articles: Iterable<Article>): string[] {
   const isEnglish = dictionary();
   const isRight = (word: string): boolean => {
     const plain = word.replace(/’/g, "'").replace(/'s$/i, '');
-    let right = known.get(plain);
-    if (right === undefined) {
-      const lower = plain.toLowerCase();
-      right = field.has(lower) || field.has(lower.replace(/s$/, '')) || isEnglish(plain) || isEnglish(lower);
-      known.set(plain, right);
-    }
+    const before = known.get(plain);
+    if (before !== undefined) return before;
+    const lower = plain.toLowerCase();
+    const right =
+      field.has(lower) || field.has(lower.replace(/s$/, '')) || isEnglish(plain) || isEnglish(lower);
+    known.set(plain, right);
     return right;
   };
   return all.flatMap((article) =>
