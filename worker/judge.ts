@@ -54,7 +54,7 @@ export async function judgeServer(context: WorkerContext, serverId: string): Pro
         ...memory,
         active,
         ended,
-        found: found.slice(0, 300),
+        found: found.slice(0, 60),
         digest,
       });
       await applyDiagnosis(context, transaction, server, diagnosis, now);

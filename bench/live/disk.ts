@@ -78,7 +78,7 @@ export const diskScenarios: LiveScenario[] = [
     },
     roots: [
       {
-        problem: ['disk.saturated', 'disk.latency', 'disk.fsync_stall', 'cpu.iowait'],
+        problem: ['disk.saturated', 'disk.latency', 'disk.fsync_stall', 'cpu.iowait', 'proc.runaway'],
         subject: ['loop', 'vda', 'journaler'],
       },
     ],

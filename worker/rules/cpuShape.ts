@@ -1,6 +1,7 @@
 // How the CPU is used, beyond how much: kernel time, one full core among idle ones, context switches, heat.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { seriesOf } from './cgroupMemory.ts';
 import { cores, evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Rule } from './rule.ts';
@@ -117,6 +118,38 @@ export const cpuContextSwitches: Rule = {
         ],
       }),
     ];
+  },
+};
+
+/** One report has no rate of a group's counters: more than half of at least 300 periods since its start used up the quota (OWN). */
+export const cpuThrottledOnce: Rule = {
+  id: 'cpu.throttled_cgroup',
+  find(picture): Finding[] {
+    if (picture.reports >= 3) return [];
+    return (picture.facts.cgroups ?? []).flatMap((group) => {
+      const { periods = 0, throttledPeriods = 0 } = group;
+      const name = seriesOf(group);
+      const share = (100 * throttledPeriods) / Math.max(1, periods);
+      if (periods < 300 || share < 50 || picture.latest('cgroup.throttled_percent', name) !== undefined)
+        return [];
+      return [
+        makeFinding(picture, 'cpu.throttled_cgroup', {
+          subject: { kind: 'cgroup', name },
+          confidence: 0.7,
+          summary: `${name} used up its own CPU quota in ${formatPercent(share)} of the periods since it started.`,
+          evidence: [
+            evidence(
+              'periods in which its CPU quota was used up',
+              share,
+              'percent',
+              'facts.cgroups.throttledPeriods',
+              'below 10 %',
+            ),
+            evidence('periods', periods, 'count', 'facts.cgroups.periods'),
+          ],
+        }),
+      ];
+    });
   },
 };
 

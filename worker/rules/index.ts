@@ -9,6 +9,7 @@ import {
   cpuOneCorePinned,
   cpuSystemHigh,
   cpuThermalThrottle,
+  cpuThrottledOnce,
   forkStorm,
 } from './cpuShape.ts';
 import {
@@ -165,6 +166,7 @@ export const rules: Rule[] = [
   cpuOneCorePinned,
   cpuContextSwitches,
   cpuThermalThrottle,
+  cpuThrottledOnce,
   forkStorm,
   processRunaway,
   processesStuck,

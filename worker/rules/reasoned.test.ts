@@ -114,6 +114,26 @@ const cases: Case[] = [
     { series: { 'mem.available_percent': 90, 'cgroup.oom_kills{indexer.service}': 2 } },
   ],
   [
+    'cpu.throttled_cgroup',
+    'nginx.service',
+    {
+      reports: 1,
+      facts: {
+        cgroups: [
+          { path: 'system.slice/nginx.service', unit: 'nginx.service', periods: 800, throttledPeriods: 790 },
+        ],
+      },
+    },
+    {
+      reports: 1,
+      facts: {
+        cgroups: [
+          { path: 'system.slice/nginx.service', unit: 'nginx.service', periods: 800, throttledPeriods: 40 },
+        ],
+      },
+    },
+  ],
+  [
     'proc.zombies',
     'supervisor',
     {
