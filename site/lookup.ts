@@ -21,7 +21,7 @@ export interface LookupEntry {
 
 export interface Found {
   entry: LookupEntry;
-  /** 0..1; 1 is an exact name. */
+  /** 0..1.1; 1 is an exact name, more a rule's id. */
   score: number;
   /** The heading to open, where the query names one of its rules. */
   anchor?: string;
@@ -175,7 +175,9 @@ function likeness(terms: Term[], name: string[]): number {
 }
 
 function exactScore(query: string, { entry, errors }: Prepared): number {
-  if (entry.names.includes(query) || entry.rules.some(({ id }) => id === query)) return 1;
+  // A few rules are named like a metric, and many articles name a metric: the rule's own article is meant.
+  if (entry.rules.some(({ id }) => id === query)) return 1.1;
+  if (entry.names.includes(query)) return 1;
   if (entry.mentions.includes(query)) return 0.8;
   // `df -h`, `ss -tlnp`: a command with options.
   const [command = '', option] = query.split(' ');
