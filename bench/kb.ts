@@ -28,7 +28,7 @@ const firstOfKind = [
 /** One page of each kind and each sort of page. */
 const sample = [
   ...firstOfKind,
-  ...['/', '/problems/', '/areas/storage/', '/alerts/', '/script/', '/glossary/', '/404.html'],
+  ...['/', '/problems/', '/areas/storage/', '/alerts/', '/script/', '/glossary/', '/metrics/', '/404.html'],
 ].filter((path) => path === '/404.html' || existsSync(join(builtPages, path, 'index.html')));
 
 if (wanted('articles')) {

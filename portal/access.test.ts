@@ -189,6 +189,7 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
       api.channels.update({ id: channelId, name: 'Ops', enabled: true, minSeverity: 'warning', form: {} }),
   ],
   'channels.test': ['owner', (api) => api.channels.test({ id: channelId })],
+  'feedback.list': ['owner', (api) => api.feedback.list({}), true],
   'team.list': ['viewer', (api) => api.team.list(), true],
   'team.rename': ['owner', (api) => api.team.rename({ name: 'Servers' }), true],
   'team.invite': ['owner', (api) => api.team.invite({ email: 'new@example.org', role: 'viewer' }), true],

@@ -1,5 +1,6 @@
 // The API of the portal: one router a thing. Only its type may reach a browser.
 import { channels } from './routers/channels.ts';
+import { feedback } from './routers/feedback.ts';
 import { incidents } from './routers/incidents.ts';
 import { judgements } from './routers/judgements.ts';
 import { live } from './routers/live.ts';
@@ -9,7 +10,17 @@ import { servers } from './routers/servers.ts';
 import { team } from './routers/team.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
-export const appRouter = router({ servers, series, monitors, incidents, judgements, channels, team, live });
+export const appRouter = router({
+  servers,
+  series,
+  monitors,
+  incidents,
+  judgements,
+  channels,
+  team,
+  feedback,
+  live,
+});
 
 export type AppRouter = typeof appRouter;
 

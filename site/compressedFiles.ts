@@ -40,7 +40,7 @@ export function compressedFiles(root: string) {
   async function load(file: string, type: string): Promise<Kept | undefined> {
     const content = await readFile(file).catch(() => undefined);
     if (!content) return undefined;
-    const body = await brotli(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+    const body = await brotli(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
     const hashed = file.startsWith(join(base, '_astro', sep));
     const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
     return {

@@ -21,7 +21,7 @@ export interface LookupEntry {
 
 export interface Found {
   entry: LookupEntry;
-  /** 0..1; 1 is an exact name. */
+  /** 0..1.1; 1 is an exact name, more a rule's id. */
   score: number;
   /** The heading to open, where the query names one of its rules. */
   anchor?: string;
@@ -118,7 +118,7 @@ function termsOf({ rarity, unknown }: LookupIndex, words: string[]): Term[] {
     if (rarity.has(word)) meanings.set(word, 1);
     else
       for (const known of rarity.keys())
-        if (isNear(word, known)) meanings.set(known, 0.8);
+        if (beginsAlike(word, known) && isNear(word, known)) meanings.set(known, 0.8);
         // `somaxcon`, `retransmi`; and `diskfull`, which begins with a word.
         else if (known.length > 3 && word.length > 3 && (known.startsWith(word) || word.startsWith(known)))
           meanings.set(known, 0.7);
@@ -132,6 +132,9 @@ function termsOf({ rarity, unknown }: LookupIndex, words: string[]): Term[] {
     return { meanings, rarity: best || unknown };
   });
 }
+
+/** Fingers seldom slip on the first letter, but may swap it with the second. */
+const beginsAlike = (a: string, b: string): boolean => a[0] === b[0] || (a[0] === b[1] && a[1] === b[0]);
 
 function wordScore(terms: Term[], { words, names, errors }: Prepared): number {
   const total = terms.reduce((sum, { rarity }) => sum + rarity, 0);
@@ -172,7 +175,9 @@ function likeness(terms: Term[], name: string[]): number {
 }
 
 function exactScore(query: string, { entry, errors }: Prepared): number {
-  if (entry.names.includes(query) || entry.rules.some(({ id }) => id === query)) return 1;
+  // A few rules are named like a metric, and many articles name a metric: the rule's own article is meant.
+  if (entry.rules.some(({ id }) => id === query)) return 1.1;
+  if (entry.names.includes(query)) return 1;
   if (entry.mentions.includes(query)) return 0.8;
   // `df -h`, `ss -tlnp`: a command with options.
   const [command = '', option] = query.split(' ');

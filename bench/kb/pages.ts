@@ -19,7 +19,7 @@ function brotli(file: string): number {
   const content = readFileSync(file);
   const size = /\.(png|webp|woff2)$/.test(file)
     ? content.length
-    : brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }).length;
+    : brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
   sizes.set(file, size);
   return size;
 }

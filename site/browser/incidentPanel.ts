@@ -145,7 +145,8 @@ function summary(panel: IncidentPanel, filled: number): HTMLElement[] {
   const list = element('dl');
   const since = formatDuration(Math.max(0, (panel.resolvedAt ?? panel.now) - panel.since));
   const rows = [
-    ...Object.entries(panel.values),
+    // The site is in its address already.
+    ...Object.entries(panel.values).filter(([name]) => name !== 'site'),
     [panel.state === 'open' ? 'since' : 'lasted', since] as const,
   ];
   for (const [name, value] of rows) {
@@ -169,7 +170,7 @@ function summary(panel: IncidentPanel, filled: number): HTMLElement[] {
     parts.push(
       element('p', {
         className: 'filled',
-        textContent: `${filled} places in the commands below show your own values, marked like this one. Read a command before you paste it.`,
+        textContent: `${filled} places in the commands below show your own values, with a line below them. Read a command before you paste it.`,
       }),
     );
   return parts;

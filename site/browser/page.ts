@@ -8,6 +8,8 @@ export function startPage(): void {
     if (target?.closest('[data-search-open]')) void openSearch('');
     const copy = target?.closest<HTMLButtonElement>('.fence .copy');
     if (copy) void copyFence(copy);
+    const helpful = target?.closest<HTMLButtonElement>('[data-helpful]');
+    if (helpful) void import('./feedback.ts').then(({ giveFeedback }) => giveFeedback(helpful));
   });
   document.addEventListener('keydown', (event) => {
     const wanted =

@@ -9,6 +9,8 @@ export interface Hit {
   kind: string;
   /** Pagefind's: text of our own pages, escaped, with `<mark>` around the words that were found. */
   excerpt?: string;
+  /** The answer in short, as plain text. */
+  summary: string;
   parts: { url: string; title: string }[];
 }
 export interface Answer {
@@ -94,6 +96,7 @@ function hitOf(
     title: entry?.title ?? data?.meta.title ?? url,
     kind: entry?.kind ?? data?.meta.kind ?? '',
     ...(data ? { excerpt: data.excerpt } : {}),
+    summary: entry?.text.split(' · ')[0] ?? '',
     parts: (data?.sub_results ?? [])
       .filter((part) => part.url.includes('#') && !part.url.endsWith('#_top'))
       .slice(0, 3)

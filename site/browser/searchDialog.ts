@@ -1,5 +1,6 @@
 // The search dialog: exact names first, then the full text; filtered by kind and area; all of it reachable by keyboard.
 import { kinds, type Kind } from '../taxonomy.ts';
+import { escapeHtml } from '../escapeHtml.ts';
 import { prepareSearch, search, type Hit } from './search.ts';
 
 const dialog = document.querySelector<HTMLDialogElement>('#rn-search')!;
@@ -42,9 +43,9 @@ async function showAnswer(): Promise<void> {
   list.dataset['query'] = query;
 }
 
-function render({ url, title, kind: kindName, excerpt, parts }: Hit): HTMLLIElement[] {
+function render({ url, title, kind: kindName, excerpt, summary, parts }: Hit): HTMLLIElement[] {
   return [
-    item(url, title, kindName in kinds ? kinds[kindName as Kind].one : '', excerpt),
+    item(url, title, kindName in kinds ? kinds[kindName as Kind].one : '', excerpt ?? escapeHtml(summary)),
     ...parts.map((part) => {
       const li = item(part.url, part.title, '', undefined);
       li.className = 'part';

@@ -77,7 +77,7 @@ export function explainTerms(terms = readGlossary()) {
                 type: 'element',
                 tagName: 'a',
                 properties: { href: `/glossary/#${termId(term.term)}` },
-                children: [{ type: 'text', value: 'More' }],
+                children: [{ type: 'text', value: 'In the glossary' }],
               },
             ],
           },

@@ -182,6 +182,9 @@ function Keys({ role, install: first, keys: firstKeys }: Omit<Props, 'now'>) {
       {role === 'owner' && (
         <div className="keys">
           <p className="note">
+            <a href="/script/">The agent, line by line</a> · <a href="/portal/feedback/">What readers say</a>
+          </p>
+          <p className="note">
             The key in these lines lets new servers in, and nothing else. A new key shuts the old one out;
             servers that are in keep their own tokens.
           </p>

@@ -1,9 +1,7 @@
 // One line of the script as HTML: every character of it, comments set apart, and links on the words that are explained somewhere.
+import { escapeHtml } from '../escapeHtml.ts';
 import type { ScriptLine } from './readScript.ts';
 import type { ShellWord } from './shellWords.ts';
-
-export const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** `linkOf`: the address behind a word, or undefined for one that leads nowhere. Words inside of comments are no links. */
 export function lineHtml(

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { parseArticle } from './fences.ts';
 import { loadLibrary } from './library.ts';
 import { hashOf, readRecord } from './record.ts';
+import { misspellings, plainWords } from './spelling.ts';
+import { styleFaults } from './style.ts';
 import { faultsBetween, faultsOf, type Library } from './structure.ts';
 
 const head = (extra = '') => `---
@@ -71,6 +73,7 @@ test('every article of the knowledge base has the shape of its kind', () => {
   const all = [
     ...[...library.articles.values()].flatMap((a) => faultsOf(a, library)),
     ...faultsBetween(library),
+    ...misspellings(library.articles.values()),
   ];
   expect(all).toEqual([]);
 });
@@ -81,4 +84,23 @@ test('every article was executed as it stands', () => {
     (article) => record[article.slug]?.hash !== hashOf(article.text),
   );
   expect(stale.map((article) => article.slug)).toEqual([]);
+});
+
+test('a word is right when a dictionary, the field or some code has it', () => {
+  const article = (slug: string, text: string) => parseArticle(slug, `${head()}\n${text}\n`);
+  const wrong = misspellings([
+    article('howto/x', 'The colour and the color of an inode, teh disk, frobnicated by `qzwx`.'),
+    article('howto/y', 'Then qzwx runs on db1 with eth0 and MySQL, see /etc/zzyx and example.zzyx.'),
+  ]);
+  expect(wrong.map((fault) => /"(.*)"/.exec(fault)?.[1])).toEqual(['teh', 'frobnicated']);
+  expect(plainWords("the server's CPUs {#abc} <b>bold</b> v1.2")).toEqual(['the', "server's", 'bold']);
+});
+
+test('our own style', () => {
+  expect(styleFaults('The file system of Nginx is is full.')).toEqual([
+    'say "filesystem", not "file system"',
+    'say "nginx", not "Nginx"',
+    '"is is" stands twice',
+  ]);
+  expect(styleFaults('The filesystem that that nginx writes to: code code, `x`.')).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { anchorsOf } from '../../site/headings.ts';
 import { kinds, type Kind } from '../../site/taxonomy.ts';
 import type { Article } from './fences.ts';
 import { shapes } from './shapes.ts';
+import { styleFaults } from './style.ts';
 
 /** All articles by slug, and the slugs of the plan that nobody has written yet. */
 export interface Library {
@@ -133,6 +134,7 @@ function checkProse(article: Article, say: Say): void {
   for (const { line, text } of prose) {
     const word = banned.exec(text)?.[0];
     if (word) say(line, `leave out "${word}"`);
+    for (const fault of styleFaults(text)) say(line, fault);
   }
   article.lines.forEach((line, index) => {
     if (foreign.test(line)) say(index + 1, 'names something of the machine that ran the example');

@@ -1,4 +1,4 @@
-// The link of an alert in a real browser: the article with the reader's own values, without sign-in, and a second look.
+// What readers do with an article, in a real browser: come from an alert, look again, open a term, say whether it helped, mistype.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -167,5 +167,45 @@ test('the public page asks for nothing', async () => {
   await page.waitForLoadState('networkidle');
   expect(asked.filter((line) => /\/api\/|incidentPanel/.test(line))).toEqual([]);
   expect(await page.locator('.incident').count()).toBe(0);
+  await page.context().close();
+});
+
+test('a term opens in place, by keyboard too, and moves nothing', async () => {
+  const page = await open(undefined);
+  await page.goto(`${rootnote.url}/commands/df/`);
+  const term = page.locator('button.term').first();
+  const before = await page.locator('main').boundingBox();
+  await term.focus();
+  await page.keyboard.press('Enter');
+  const text = page.locator('.term-text:popover-open');
+  expect(await text.innerText()).toMatch(/\w{4}.*\./s);
+  expect(await page.locator('main').boundingBox()).toEqual(before);
+  await page.keyboard.press('Escape');
+  expect(await text.count()).toBe(0);
+  await page.context().close();
+});
+
+test('feedback is stored without a cookie', async () => {
+  const page = await open(undefined);
+  const box = page.locator('.feedback');
+  await box.getByRole('button', { name: 'No' }).click();
+  await box.getByText('Thank you.').waitFor();
+  await box.getByRole('textbox').fill('Where is the log?');
+  await box.getByRole('button', { name: 'Send' }).click();
+  await expect.poll(() => box.getByRole('textbox').isVisible()).toBe(false);
+  expect(await page.context().cookies()).toEqual([]);
+  const rows = await database.db.feedback.findMany({ orderBy: { at: 'asc' } });
+  expect(rows.map(({ page: path, helpful, text }) => [path, helpful, text])).toEqual([
+    ['/problems/website-down/', false, null],
+    ['/problems/website-down/', false, 'Where is the log?'],
+  ]);
+  await page.context().close();
+});
+
+test('a mistyped address leads to what was meant', async () => {
+  const page = await open(undefined);
+  const answer = await page.goto(`${rootnote.url}/problems/high-laod-average/`);
+  expect(answer?.status()).toBe(404);
+  await page.locator('#rn-found a[href="/problems/high-load-average/"]').waitFor();
   await page.context().close();
 });

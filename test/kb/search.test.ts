@@ -1,0 +1,59 @@
+// What people type leads to the article that answers it: by names, messages and headings alone. With the full text on top, in a real
+// browser, it is measured by `npm run bench:kb -- search`.
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readQueries } from '../../bench/kb/search.ts';
+import { articleFiles } from '../../site/articleFiles.ts';
+import { articleSchema } from '../../site/articleSchema.ts';
+import { lookUp, makeLookup } from '../../site/lookup.ts';
+import { lookupEntry } from '../../site/lookupEntry.ts';
+import { isRuleId, ruleCatalogue, type RuleId } from '#core/ruleCatalogue.ts';
+import { loadLibrary } from './library.ts';
+
+const entries = articleFiles().map(({ slug, frontmatter, body }) =>
+  lookupEntry(slug, articleSchema.parse(parse(frontmatter)), body),
+);
+const index = makeLookup(entries);
+const slugs = (query: string) => lookUp(index, query).map(({ entry }) => entry.url.slice(1, -1));
+const written = new Set(entries.map(({ url }) => url.slice(1, -1)));
+
+test('the queries ask for articles of the plan, each once', () => {
+  const { articles, planned } = loadLibrary();
+  const queries = readQueries();
+  expect(queries.length).toBeGreaterThanOrEqual(150);
+  expect(new Set(queries.map(({ text }) => text)).size).toBe(queries.length);
+  const unknown = queries.flatMap(({ expected }) =>
+    expected.filter((slug) => !planned.has(slug) && !articles.has(slug)),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test('most of them find their article first, nearly all among the first three', () => {
+  const asked = readQueries().filter(({ expected }) => expected.some((slug) => written.has(slug)));
+  const places = asked.map(
+    ({ text, expected }) => slugs(text).findIndex((slug) => expected.includes(slug)) + 1,
+  );
+  const share = (most: number) =>
+    places.filter((place) => place >= 1 && place <= most).length / places.length;
+  expect(share(1)).toBeGreaterThan(0.8);
+  expect(share(3)).toBeGreaterThan(0.9);
+});
+
+test('every rule id and every error message finds its own article', () => {
+  const rules = (Object.keys(ruleCatalogue) as RuleId[]).filter(isRuleId);
+  const lost = rules.filter((id) => {
+    const page = ruleCatalogue[id].article.replace(/^\/|\/#.*$/g, '');
+    return written.has(page) && slugs(id)[0] !== page;
+  });
+  expect(lost).toEqual([]);
+  const messages = entries.flatMap(({ url, errors }) =>
+    errors.map((error) => [error, url.slice(1, -1)] as const),
+  );
+  // "No space left on device" is the message of several problems; one that is of a single one must find it.
+  const isShared = (message: string, slug: string) =>
+    messages.some(([other, owner]) => owner !== slug && (other.includes(message) || message.includes(other)));
+  const missed = messages.filter(
+    ([message, slug]) => !isShared(message, slug) && !slugs(message).slice(0, 3).includes(slug),
+  );
+  expect(missed).toEqual([]);
+});
