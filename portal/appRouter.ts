@@ -4,12 +4,23 @@ import { incidents } from './routers/incidents.ts';
 import { judgements } from './routers/judgements.ts';
 import { live } from './routers/live.ts';
 import { monitors } from './routers/monitors.ts';
+import { regions } from './routers/regions.ts';
 import { series } from './routers/series.ts';
 import { servers } from './routers/servers.ts';
 import { team } from './routers/team.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
-export const appRouter = router({ servers, series, monitors, incidents, judgements, channels, team, live });
+export const appRouter = router({
+  servers,
+  series,
+  monitors,
+  incidents,
+  judgements,
+  channels,
+  team,
+  regions,
+  live,
+});
 
 export type AppRouter = typeof appRouter;
 
