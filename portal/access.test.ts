@@ -9,6 +9,7 @@ let monitorId: string;
 let incidentId: string;
 let channelId: string;
 let viewerId: string;
+let regionsMade = 0;
 
 beforeAll(async () => {
   people = await threePeople();
@@ -33,6 +34,7 @@ beforeAll(async () => {
     },
   });
   monitorId = monitor.id;
+  await db.region.create({ data: { name: 'far', organizationId, tokenHash: 'hash of far' } });
   const now = new Date();
   const finding = {
     id: 'service.failed',
@@ -195,6 +197,9 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'team.invite': ['owner', (api) => api.team.invite({ email: 'new@example.org', role: 'viewer' }), true],
   'team.uninvite': ['owner', (api) => api.team.uninvite({ email: 'new@example.org' }), true],
   'team.setRole': ['owner', (api) => api.team.setRole({ userId: viewerId, role: 'viewer' })],
+  'regions.list': ['viewer', (api) => api.regions.list(), true],
+  'regions.create': ['owner', (api) => api.regions.create({ name: `far-${regionsMade++}` }), true],
+  'regions.revoke': ['owner', (api) => api.regions.revoke({ name: 'far' })],
   'live.changes': ['viewer', async (api) => (await api.live.changes())[Symbol.asyncIterator]().next(), true],
   // These end things, so they come last.
   'monitors.remove': ['member', (api) => api.monitors.remove({ id: monitorId })],

@@ -5,6 +5,7 @@ import { incidents } from './routers/incidents.ts';
 import { judgements } from './routers/judgements.ts';
 import { live } from './routers/live.ts';
 import { monitors } from './routers/monitors.ts';
+import { regions } from './routers/regions.ts';
 import { series } from './routers/series.ts';
 import { servers } from './routers/servers.ts';
 import { team } from './routers/team.ts';
@@ -19,6 +20,7 @@ export const appRouter = router({
   channels,
   team,
   feedback,
+  regions,
   live,
 });
 

@@ -1,5 +1,5 @@
 /** Called by machines with a token in a header; they send no Origin. */
-const forMachines = new Set(['/api/report', '/api/beat', '/api/lease']);
+const forMachines = new Set(['/api/report', '/api/lease']);
 
 /**
  * Whether a request must be refused as possibly forged: it can change state and a browser sent it from another origin, with the
@@ -10,7 +10,7 @@ const forMachines = new Set(['/api/report', '/api/beat', '/api/lease']);
 export function isForged(method: string, url: URL, headers: Headers): boolean {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false;
   const path = url.pathname.replace(/\/+$/, '');
-  if (forMachines.has(path)) return false;
+  if (forMachines.has(path) || path.startsWith('/api/beat/')) return false;
   const site = headers.get('sec-fetch-site');
   if (site) return site !== 'same-origin';
   const origin = headers.get('origin');

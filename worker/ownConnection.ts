@@ -72,6 +72,8 @@ export function ownConnection(options: ConnectionOptions): OwnConnection {
     checkedAt = performance.now();
     proofs = proven ? proofs + 1 : 0;
     const next = proven && (online || proofs >= confirmations);
+    // Offline, it asks by itself: looks that succeed need no proof, and would never end it.
+    if (!next) setTimeout(() => void checkSoon(), freshMs).unref();
     if (next === online) return;
     online = next;
     options.onChange?.(online);

@@ -6,8 +6,16 @@ import { runProbe } from './probes/index.ts';
 import { makePolicy, mustBeOwned } from './probes/policy.ts';
 import type { Look } from './storeLooks.ts';
 
+/** What a prober must know of a lease. */
+export type Assignment = Pick<
+  Lease,
+  'monitorId' | 'kind' | 'settings' | 'reportedFrom' | 'machineId' | 'local' | 'lastBeat' | 'leasedAt'
+>;
+
 /** Looks that are under way at once. Most of them wait for an answer; those that time out must not hold up the others. */
 const lanes = 250;
+/** So many free lanes are worth a round to the database. */
+const enough = 50;
 /** Port scans at once, besides: each sends thousands of packets a second. */
 const scanLanes = 4;
 /** Results wait this long for others, so that they are stored together, and no longer than until there are so many. */
@@ -28,7 +36,10 @@ export interface ProberOptions {
 export interface Prober {
   /** How many looks may be leased now. */
   free(): { looks: number; scans: number };
-  start(leases: readonly Lease[]): void;
+  start(leases: readonly Assignment[]): void;
+  /** Resolves when a batch of looks may be leased again. */
+  room(): Promise<void>;
+  readonly closed: boolean;
   /** Breaks off what is under way, whose leases end by themselves, and hands on what is done. */
   close(): Promise<void>;
 }
@@ -38,6 +49,7 @@ export function makeProber(options: ProberOptions): Prober {
   const done: Look[] = [];
   const stopping = new AbortController();
   let delivering: Promise<void> | undefined;
+  let waiting: (() => void)[] = [];
 
   const deliver = async (): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, done.length >= gatherMost ? 0 : gatherMs));
@@ -48,24 +60,34 @@ export function makeProber(options: ProberOptions): Prober {
       });
     }
   };
+  const free = () => ({
+    looks: Math.max(0, lanes - underWay.looks - done.length),
+    scans: Math.max(0, scanLanes - underWay.scans),
+  });
   const settle = (): void => {
+    if (free().looks >= enough || stopping.signal.aborted) {
+      waiting.forEach((resolve) => resolve());
+      waiting = [];
+    }
     if (!done.length) return;
     delivering ??= deliver().finally(() => {
       delivering = undefined;
       settle();
     });
   };
-  const look = async (lease: Lease, arrived: number): Promise<void> => {
+  const look = async (lease: Assignment, arrived: number): Promise<void> => {
     const at = new Date(lease.leasedAt * 1000 + (performance.now() - arrived));
     const result = await lookAt(lease, options, stopping.signal);
     if (!stopping.signal.aborted) done.push({ monitorId: lease.monitorId, at, result });
   };
 
   return {
-    free: () => ({
-      looks: Math.max(0, lanes - underWay.looks - done.length),
-      scans: Math.max(0, scanLanes - underWay.scans),
-    }),
+    free,
+    room: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        settle();
+      }),
     start(leases) {
       const arrived = performance.now();
       for (const lease of leases) {
@@ -77,15 +99,19 @@ export function makeProber(options: ProberOptions): Prober {
         });
       }
     },
+    get closed() {
+      return stopping.signal.aborted;
+    },
     async close() {
       stopping.abort();
+      settle();
       while (delivering) await delivering;
     },
   };
 }
 
 async function lookAt(
-  lease: Lease,
+  lease: Assignment,
   { allow, machineId, connection }: ProberOptions,
   signal: AbortSignal,
 ): Promise<ProbeResult> {

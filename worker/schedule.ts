@@ -8,6 +8,8 @@ import { storeLooks } from './storeLooks.ts';
 
 /** Monitors that one statement takes. */
 const batch = 100;
+/** A round that finds ever more to do ends after so long, so that scans have their turn. */
+const roundMs = 5000;
 /** Results that cannot be stored are offered again so often, after a second each. */
 const attempts = 3;
 
@@ -41,16 +43,17 @@ export async function openRegion(context: WorkerContext): Promise<Prober> {
   });
 }
 
-/** Starts looks at what is due, until nothing is or no more can be carried. */
+/** Starts looks at what is due, as lanes become free, until nothing is due any more. */
 export async function lookAtDue({ db, environment }: WorkerContext, prober: Prober): Promise<void> {
-  for (const scans of [false, true]) {
-    for (;;) {
-      const limit = Math.min(batch, prober.free()[scans ? 'scans' : 'looks']);
-      if (!limit) break;
-      const leases = await leaseDue(db, environment.REGION, { scans, limit });
-      prober.start(leases);
-      if (leases.length < limit) break;
-    }
+  const { scans } = prober.free();
+  if (scans) prober.start(await leaseDue(db, environment.REGION, { scans: true, limit: scans }));
+  const until = Date.now() + roundMs;
+  while (!prober.closed && Date.now() < until) {
+    const limit = Math.min(batch, prober.free().looks);
+    const leases = limit ? await leaseDue(db, environment.REGION, { scans: false, limit }) : [];
+    prober.start(leases);
+    if (limit && leases.length < limit) break;
+    await prober.room();
   }
 }
 

@@ -11,7 +11,7 @@ import type { WorkerContext } from './context.ts';
 import { evaluate, evaluationSchema, type EvaluateOutput } from './evaluate/evaluate.ts';
 import { essence, isCalm } from './evaluate/quiet.ts';
 import { storeEvents } from './parse.ts';
-import { storableJson, storableText } from './storable.ts';
+import { storableJson, storableText } from '#core/storable.ts';
 
 /** One look at a monitor; `at` is when it began, by the clock of the database. */
 export interface Look {
@@ -35,7 +35,7 @@ interface MonitorRow {
   regions: string[] | null;
   /** Epoch seconds of each region's newest look. */
   heard: Record<string, number> | null;
-  /** This region's last three looks, packed, and when the newest began. */
+  /** This region's last two looks, packed, and when the newest began. */
   last: Uint8Array | null;
   lastAt: number | null;
 }
@@ -156,7 +156,7 @@ async function readMonitors(
        (SELECT jsonb_object_agg(t.region, extract(epoch FROM t.at)) FROM probe_tail t WHERE t."monitorId" = m.id) AS heard,
        own.last, own."lastAt"
      FROM "Monitor" m LEFT JOIN LATERAL (
-       SELECT substring(t.points FROM greatest(1, octet_length(t.points) - 11)) AS last, extract(epoch FROM t.at)::float8 AS "lastAt"
+       SELECT substring(t.points FROM greatest(1, octet_length(t.points) - 7)) AS last, extract(epoch FROM t.at)::float8 AS "lastAt"
        FROM probe_tail t WHERE t."monitorId" = m.id AND t.region = $2) own ON true
      WHERE m.id = ANY($1::text[]) AND m."retiredAt" IS NULL ORDER BY m.id`,
     ids,
@@ -279,7 +279,7 @@ async function move(db: Transaction, queue: WorkerContext['queue'], moves: reado
   );
 }
 
-/** Evidence of looks that failed. While the same failure lasts: of its first three looks, and then of one an hour. */
+/** Evidence of looks that failed. While the same failure lasts: of its first look, of the one that confirms it, and then of one an hour. */
 async function storeEvidence(
   db: Transaction,
   region: string,
@@ -291,7 +291,7 @@ async function storeEvidence(
     if (result.ok) return [];
     const row = last && lastAt !== null ? unpackLooks(last, lastAt) : [];
     const sameHour = Math.floor(at.getTime() / 3_600_000) === Math.floor((lastAt ?? 0) / 3600);
-    if (sameHour && row.length === 3 && row.every(({ code }) => code === result.code)) return [];
+    if (sameHour && row.length === 2 && row.every(({ code }) => code === result.code)) return [];
     const { ok, code, ms } = result;
     return [{ monitorId: id, region, at, ok, code, ms, evidence: evidenceOf(result) }];
   });

@@ -4,6 +4,7 @@ import { probeKinds, type ProbeKind, probeSettings } from '#core/probes.ts';
 import { type Database, type Monitor, Prisma } from '#prisma';
 import { giveToRegions } from '#prisma/leases.ts';
 import { announce } from '#prisma/notify.ts';
+import { beatUrl } from '#portal/beat.ts';
 import { epoch } from '#portal/epoch.ts';
 import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
 import { readChanges, readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
@@ -72,6 +73,11 @@ export const monitors = router({
         transitions: changes.slice(-50).reverse(),
         times,
         failures,
+        /** Where a job reports in. */
+        beatUrl:
+          monitor.kind === 'heartbeat' && ctx.member.role !== 'viewer'
+            ? beatUrl(ctx.services.baseUrl, ctx.services.secret, monitor.id)
+            : null,
         form:
           ctx.member.role === 'viewer'
             ? null

@@ -5,6 +5,7 @@ import { formatDuration, formatValue } from '#core/format.ts';
 import { Age, Moment } from './Age.tsx';
 import { Chart } from './Chart.tsx';
 import { type Answers, useTRPC } from './client.ts';
+import { CopyLine } from './CopyLine.tsx';
 import { MonitorDecisions } from './MonitorDecisions.tsx';
 import { MonitorSettings } from './MonitorSettings.tsx';
 import { RangeSwitch, useRange } from './RangeSwitch.tsx';
@@ -91,6 +92,12 @@ function OneMonitor({ role, id, monitor: first, seconds: firstSeconds }: Omit<Pr
               <dd>{formatDuration(row.interval)}</dd>
             </div>
           </dl>
+          {monitor.beatUrl && (
+            <CopyLine
+              line={`curl -fsS ${monitor.beatUrl}`}
+              label="Let the job call this when it has ended well:"
+            />
+          )}
           {role !== 'viewer' && <MonitorDecisions row={row} />}
         </>
       ) : (

@@ -1,10 +1,11 @@
-// Settings: the key that adds servers, and the people.
+// Settings: the people, the key that adds servers, the regions.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { AddServer } from './AddServer.tsx';
 import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
+import { Regions } from './Regions.tsx';
 import { Root } from './Root.tsx';
 import { Trouble } from './Trouble.tsx';
 
@@ -17,6 +18,7 @@ interface Props {
   team: Team;
   install: Answers['servers']['install'];
   keys: Answers['servers']['keys'] | null;
+  regions: Answers['regions']['list'];
 }
 
 export function SettingsView({ now, ...props }: Props) {
@@ -27,6 +29,7 @@ export function SettingsView({ now, ...props }: Props) {
       </div>
       <People {...props} />
       <Keys {...props} />
+      <Regions owner={props.role === 'owner'} regions={props.regions} />
     </Root>
   );
 }

@@ -6,6 +6,8 @@ const affected: Record<string, RegExp> = {
   incident: /^(servers|incidents)\./,
   timeline: /^servers\./,
   channel: /^channels\./,
+  region: /^regions\./,
+  maintenance: /^(maintenance|servers|monitors|incidents)\./,
 };
 
 /** A test for procedures ('servers.list'). An unknown kind, like `everything`, makes all of them old. */
