@@ -39,6 +39,16 @@ export const environmentSchema = z.object({
   PROBE_ALLOW: list,
   /** What proves that this place is online: host:port or URLs, `none` to believe it; its name servers when left out. */
   REGION_CONTROLS: list,
+  /** For a region without database access: where the portal is, and the token that it gave out. */
+  ROOTNOTE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  REGION_TOKEN: z
+    .string()
+    .startsWith('rng_', 'must be a region token; it starts with rng_')
+    .max(200)
+    .optional(),
   /** Twilio's and Slack's doorstep: tests point these at a stand-in that speaks the same protocol. */
   TWILIO_API_URL: z.url().optional(),
   /** Seconds between probes of a new monitor. */
