@@ -37,17 +37,7 @@ export class ReportError extends Error {
  */
 export function splitReport(text: string): Report {
   const lines = text.replaceAll('\r\n', '\n').replaceAll('\0', '').split('\n');
-  const first = lines[0] ?? '';
-  if (!/^rootnote 1( |$)/.test(first)) {
-    throw new ReportError(
-      'This is not a report of the agent: its first line does not start with "rootnote 1".',
-    );
-  }
-  const header: Record<string, string> = {};
-  for (const pair of first.split(' ').slice(2)) {
-    const equals = pair.indexOf('=');
-    if (equals > 0) header[pair.slice(0, equals)] = pair.slice(equals + 1);
-  }
+  const header = readHeader(lines[0] ?? '');
 
   const sections: Section[] = [];
   const seen = new Map<string, Section>();
@@ -87,6 +77,21 @@ export function splitReport(text: string): Report {
   }
   close();
   return { header, sections, complete };
+}
+
+/** The pairs of the first line. Throws ReportError when it is not that of a report. */
+export function readHeader(line: string): Report['header'] {
+  if (!/^rootnote 1( |$)/.test(line)) {
+    throw new ReportError(
+      'This is not a report of the agent: its first line does not start with "rootnote 1".',
+    );
+  }
+  const header: Report['header'] = {};
+  for (const pair of line.split(' ').slice(2)) {
+    const equals = pair.indexOf('=');
+    if (equals > 0) header[pair.slice(0, equals)] = pair.slice(equals + 1);
+  }
+  return header;
 }
 
 function readFailure(text: string): SectionFailure {

@@ -27,11 +27,10 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
   const { queue } = context;
   await housekeeping(context);
   const prober = await openRegion(context);
+  const readServers = eachServer((serverId) => parseReports(context, serverId));
 
-  await queue.work(
-    'parse',
-    20,
-    eachServer((serverId) => parseReports(context, serverId)),
+  await queue.work('parse', 20, (jobs) =>
+    readServers(jobs.flatMap(({ serverIds }) => serverIds.map((serverId) => ({ serverId })))),
   );
   await queue.work(
     'discover',
