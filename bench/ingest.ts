@@ -17,7 +17,7 @@ async function cost(): Promise<void> {
   const goal = 4;
   const rounds = Number(process.env.ROUNDS ?? 7);
   const recorded = await recordReport();
-  const bed = await makeBed(400);
+  const bed = await makeBed(Number(process.env.SERVERS ?? 400));
   try {
     const { cost, spread, ...about } = await measureCost(bed, recorded, rounds);
     const row = (what: string, ms: number, note = '') => ({

@@ -14,7 +14,9 @@ export type Transaction = Omit<
 /** A connection of the pool, for statements that handle many rows at once. */
 export type Connection = pg.PoolClient;
 
-const pools = new WeakMap<Database, pg.Pool>();
+// A process may load this file twice, from the site's bundle and as it is: both know the pool of a client.
+const pools = ((globalThis as { [key: symbol]: unknown })[Symbol.for('rootnote.pools')] ??=
+  new WeakMap()) as WeakMap<Database, pg.Pool>;
 
 /** Opens a pool of at most `connections`. Connects on first use. */
 export function openDatabase(url: string, connections = 8): Database {
