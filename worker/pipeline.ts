@@ -27,10 +27,12 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
   const { queue } = context;
   await housekeeping(context);
   const prober = await openRegion(context);
-  const readServers = eachServer((serverId) => parseReports(context, serverId));
 
   await queue.work('parse', 20, (jobs) =>
-    readServers(jobs.flatMap(({ serverIds }) => serverIds.map((serverId) => ({ serverId })))),
+    parseReports(
+      context,
+      jobs.flatMap(({ serverIds }) => serverIds),
+    ),
   );
   await queue.work(
     'discover',

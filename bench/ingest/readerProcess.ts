@@ -8,7 +8,10 @@ const environment = readEnvironment(process.env);
 const db = openDatabase(environment.DATABASE_URL!, 10);
 const queue = await openQueue(environment.DATABASE_URL!, { serve: true, onError: console.error });
 const context = { db, queue, environment, publicUrl: 'http://127.0.0.1', log: console.error };
-await queue.work('parse', 20, async (jobs) => {
-  for (const serverId of new Set(jobs.flatMap((job) => job.serverIds))) await parseReports(context, serverId);
-});
+await queue.work('parse', 20, (jobs) =>
+  parseReports(
+    context,
+    jobs.flatMap(({ serverIds }) => serverIds),
+  ),
+);
 process.on('SIGTERM', () => process.exit(0));
