@@ -36,15 +36,21 @@ export async function storeSamples(
   rows: readonly SampleRow[],
   dictionaries: ReadonlyMap<string, Dictionary>,
 ): Promise<void> {
-  await addSeries(connection, rows, dictionaries);
+  const keyed = rows.map((row) => ({
+    ...row,
+    samples: row.samples
+      .filter(({ value }) => isStorable(value))
+      .map((sample) => ({ ...sample, key: seriesKey(sample.metric, sample.subject) })),
+  }));
+  await addSeries(connection, keyed, dictionaries);
   const packed = new Map<string, unknown[]>();
-  for (const { serverId, at, samples } of rows) {
+  for (const { serverId, at, samples } of keyed) {
     const dictionary = dictionaries.get(serverId)!;
     const slots: number[] = [];
     const values: number[] = [];
-    for (const { metric, subject, value } of samples) {
-      const slot = dictionary.get(seriesKey(metric, subject));
-      if (slot === undefined || !isStorable(value)) continue;
+    for (const { key, value } of samples) {
+      const slot = dictionary.get(key);
+      if (slot === undefined) continue;
       slots.push(slot);
       values.push(value);
     }
@@ -63,12 +69,12 @@ export async function storeSamples(
 /** Series that a dictionary lacks get slots. It may be one of earlier: what others added since then is read before. */
 async function addSeries(
   connection: Connection,
-  rows: readonly SampleRow[],
+  rows: readonly { serverId: string; samples: readonly (Sample & { key: string })[] }[],
   dictionaries: ReadonlyMap<string, Dictionary>,
 ): Promise<void> {
   const lacking = rows.filter(({ serverId, samples }) => {
     const dictionary = dictionaries.get(serverId)!;
-    return samples.some(({ metric, subject }) => !dictionary.has(seriesKey(metric, subject)));
+    return samples.some(({ key }) => !dictionary.has(key));
   });
   if (!lacking.length) return;
   const stored = await readDictionaries(
@@ -79,9 +85,8 @@ async function addSeries(
   for (const { serverId, samples } of lacking) {
     const dictionary = dictionaries.get(serverId)!;
     for (const [key, slot] of stored.get(serverId) ?? []) dictionary.set(key, slot);
-    for (const { metric, subject, value } of samples) {
-      const key = seriesKey(metric, subject);
-      if (dictionary.has(key) || dictionary.size >= seriesLimit || !isStorable(value)) continue;
+    for (const { key, metric, subject } of samples) {
+      if (dictionary.has(key) || dictionary.size >= seriesLimit) continue;
       added.push([serverId, dictionary.size, metric, storedSubject(subject)]);
       dictionary.set(key, dictionary.size);
     }

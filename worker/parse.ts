@@ -1,7 +1,8 @@
 // Stage "parse": the stored reports of some servers, each server's in order of time, become facts, samples and events. Reports are read
 // together, since a statement a report and table would cost more than the reading.
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import type { Facts } from '#core/facts.ts';
+import type { JobData } from '#core/jobs.ts';
 import {
   type Connection,
   type Database,
@@ -19,6 +20,23 @@ import { type ServerRow, storeReadings } from './storeReadings.ts';
 const together = 64;
 /** Reports of one server that one transaction reads at most, and unpacked bytes of all; the rest follows in the next one. */
 const most = { reports: 50, bytes: 32 * 1024 * 1024 };
+
+/** While reports come in all the time, so many milliseconds are left for more of them to share a transaction. */
+const gatherMs = 100;
+
+/** The handler of "parse" jobs. */
+export function reportReader(context: WorkerContext): (jobs: JobData<'parse'>[]) => Promise<void> {
+  let endedAt = 0;
+  return async (jobs) => {
+    const busy = Date.now() - endedAt < 1000;
+    await parseReports(
+      context,
+      jobs.flatMap(({ serverIds }) => serverIds),
+    );
+    if (busy) await pause(gatherMs);
+    endedAt = Date.now();
+  };
+}
 
 const keptOf = new WeakMap<Database, KnownServers>();
 

@@ -13,7 +13,7 @@ import { foldHours, foldLooks, housekeeping, watchSilence } from './housekeeping
 import { judgeServer } from './judge.ts';
 import { learnDue } from './learn/learn.ts';
 import { deliverNotification, testChannel } from './notify.ts';
-import { parseReports } from './parse.ts';
+import { reportReader } from './parse.ts';
 import { announceRegion, lookAtDue, openRegion } from './schedule.ts';
 import { setUpMonitors } from './setUp.ts';
 import { storeHandedIn } from './storeLooks.ts';
@@ -28,12 +28,7 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
   await housekeeping(context);
   const prober = await openRegion(context);
 
-  await queue.work('parse', 20, (jobs) =>
-    parseReports(
-      context,
-      jobs.flatMap(({ serverIds }) => serverIds),
-    ),
-  );
+  await queue.work('parse', 20, reportReader(context));
   await queue.work(
     'discover',
     20,

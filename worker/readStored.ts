@@ -76,8 +76,28 @@ export function readStored(report: StoredReport, known: Known): Reading {
 function changed(before: Facts, now: Facts): Partial<Facts> {
   return Object.fromEntries(
     Object.entries(now).filter(
-      ([name, value]) =>
-        value !== undefined && JSON.stringify(value) !== JSON.stringify(before[name as keyof Facts]),
+      ([name, value]) => value !== undefined && !isSame(value, before[name as keyof Facts]),
     ),
   );
 }
+
+/** Whether two values are the same as JSON, in whatever order their keys come: the database keeps none. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+    return typeof a === 'number' && typeof b === 'number' && isNull(a) && isNull(b);
+  if (Array.isArray(a) || Array.isArray(b))
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, index) => isSame(item, b[index]))
+    );
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  for (const key in left) if (!isSame(left[key], right[key])) return false;
+  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  return true;
+}
+
+/** NaN and infinite numbers are null in JSON. */
+const isNull = (value: number) => !Number.isFinite(value);

@@ -62,6 +62,7 @@ export function reportAt(recorded: string, server: number, minute: number, epoch
       if (section === '=== cat /etc/machine-id' && line) return machineId;
       if (section.startsWith('=== cat /proc/uptime'))
         return line.replace(/^[\d.]+/, (up) => (Number(up) + minute * 60).toFixed(2));
+      if (line.startsWith('btime ')) return line;
       if (counterSections.test(section)) return line.replace(/(?<![\w.])\d{2,15}(?![\w.])/g, goOn);
       if (gaugeSections.test(section)) return line.replace(/(?<![\w.])\d{3,15}(?![\w.%])/g, move);
       return line;
