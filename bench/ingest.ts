@@ -3,8 +3,9 @@
 import { measureCost } from './ingest/cost.ts';
 import { makeBed } from './ingest/parts.ts';
 import { recordReport } from './ingest/reports.ts';
+import { measureStorage, recordSamples } from './ingest/storage.ts';
 
-const parts: Record<string, () => Promise<void>> = { cost };
+const parts: Record<string, () => Promise<void>> = { cost, storage };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in parts));
 if (unknown) {
@@ -47,6 +48,33 @@ async function cost(): Promise<void> {
         `goal ${goal}: ${cost.total <= goal ? 'met' : 'missed'}; rounds ${spread.map((ms) => ms.toFixed(2)).join(' to ')}`,
       ),
     ]);
+  } finally {
+    await bed.remove();
+  }
+}
+
+async function storage(): Promise<void> {
+  const goal = 1.8;
+  const recorded = recordSamples(Number(process.env.RECORDED ?? 90));
+  const bed = await makeBed(20);
+  try {
+    const rows = await measureStorage(bed, recorded);
+    const prometheus = rows.find(({ store }) => store.startsWith('Prometheus'))!;
+    const perSample = ({ bytes, samples }: (typeof rows)[number]) => bytes / samples;
+    console.log(
+      `\nA day of 20 servers (the two others: 4) with ${recorded[0]!.length} series, a report a minute, from ${recorded.length} real reports of this machine.`,
+    );
+    console.table(
+      rows.map((row) => ({
+        store: row.store,
+        samples: row.samples,
+        MB: Number((row.bytes / 1e6).toFixed(1)),
+        'bytes a sample': Number(perSample(row).toFixed(2)),
+        'against Prometheus': `${(perSample(row) / perSample(prometheus)).toFixed(2)} ×`,
+      })),
+    );
+    const met = perSample(rows[0]!) <= goal;
+    console.log(`Goal: at most ${goal} bytes a sample: ${met ? 'met' : 'missed'}.`);
   } finally {
     await bed.remove();
   }
