@@ -62,8 +62,11 @@ export async function measureStorage(bed: Bed, recorded: readonly Sample[][]): P
        WHERE p.relname IN ('sample', 'sample_chunk_60', 'sample_chunk_300', 'sample_chunk_3600') GROUP BY 1
        UNION ALL SELECT 'names of series', pg_total_relation_size('"Series"')::float8`,
     );
-    const sum = sizes.reduce((all, { bytes }) => all + bytes, 0);
-    rows.push({ store: 'Rootnote, all tables', samples: total, bytes: sum });
+    const sumOf = (names: RegExp) =>
+      sizes.filter(({ name }) => names.test(name)).reduce((sum, { bytes }) => sum + bytes, 0);
+    rows.push({ store: 'Rootnote, all tables', samples: total, bytes: sumOf(/./) });
+    // The rows of the last hour and the names are as many after a week as after a day.
+    rows.push({ store: 'Rootnote, what each day adds', samples: total, bytes: sumOf(/chunk/) });
     for (const { name, bytes } of sizes.toSorted((a, b) => b.bytes - a.bytes))
       rows.push({ store: `  ${name}`, samples: total, bytes });
     rows.push(...(await prometheus(at, samplesOf)));
