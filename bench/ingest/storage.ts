@@ -56,17 +56,25 @@ export async function measureStorage(bed: Bed, recorded: readonly Sample[][]): P
   const rows: StorageRow[] = [];
   try {
     const total = await storeDay(db, bed, servers, minutes, at, samplesOf);
-    const { rows: sizes } = await bed.client.query<{ name: string; bytes: number }>(
-      `SELECT p.relname AS name, sum(pg_total_relation_size(t.relid))::float8 AS bytes
+    // `used`: without the partitions of other days, which are made ahead and empty.
+    const { rows: sizes } = await bed.client.query<{ name: string; bytes: number; used: number }>(
+      `SELECT p.relname AS name, sum(pg_total_relation_size(t.relid))::float8 AS bytes,
+         coalesce(sum(pg_total_relation_size(t.relid)) FILTER (WHERE pg_relation_size(t.relid) > 0), 0)::float8 AS used
        FROM pg_class p CROSS JOIN LATERAL pg_partition_tree(p.oid) t
        WHERE p.relname IN ('sample', 'sample_chunk_60', 'sample_chunk_300', 'sample_chunk_3600') GROUP BY 1
-       UNION ALL SELECT 'names of series', pg_total_relation_size('"Series"')::float8`,
+       UNION ALL SELECT 'names of series', size, size FROM (SELECT pg_total_relation_size('"Series"')::float8 AS size) AS s`,
     );
-    const sumOf = (names: RegExp) =>
-      sizes.filter(({ name }) => names.test(name)).reduce((sum, { bytes }) => sum + bytes, 0);
-    rows.push({ store: 'Rootnote, all tables', samples: total, bytes: sumOf(/./) });
+    rows.push({
+      store: 'Rootnote, all tables',
+      samples: total,
+      bytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
+    });
     // The rows of the last hour and the names are as many after a week as after a day.
-    rows.push({ store: 'Rootnote, what each day adds', samples: total, bytes: sumOf(/chunk/) });
+    rows.push({
+      store: 'Rootnote, what each day adds',
+      samples: total,
+      bytes: sizes.reduce((sum, { name, used }) => sum + (/chunk/.test(name) ? used : 0), 0),
+    });
     for (const { name, bytes } of sizes.toSorted((a, b) => b.bytes - a.bytes))
       rows.push({ store: `  ${name}`, samples: total, bytes });
     rows.push(...(await prometheus(at, samplesOf)));
