@@ -12,6 +12,7 @@ import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { recentSeconds } from './explain.ts';
 import { applyDiagnosis } from './incidents/incidents.ts';
+import { quietNow } from './maintenance.ts';
 import { lockServer, readMemory, type ServerMemoryBody, writeMemory } from './memory.ts';
 import { readFacts } from './parse.ts';
 import { makePicture } from './picture.ts';
@@ -57,7 +58,8 @@ export async function judgeServer(context: WorkerContext, serverId: string): Pro
         found: found.slice(0, 60),
         digest,
       });
-      await applyDiagnosis(context, transaction, server, diagnosis, now);
+      const isQuiet = await quietNow(transaction, server, now);
+      await applyDiagnosis(context, transaction, server, diagnosis, now, isQuiet);
     },
     { timeout: 60_000, maxWait: 30_000 },
   );

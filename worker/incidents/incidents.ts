@@ -13,13 +13,17 @@ import type { Incident, Server, Transaction } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from '#worker/context.ts';
 
-/** Opens, updates and resolves the incidents of a server, so that they say what the diagnosis says. */
+/**
+ * Opens, updates and resolves the incidents of a server, so that they say what the diagnosis says. What `isQuiet` (maintenance) opens
+ * nothing and sends nothing but the end of what was told before.
+ */
 export async function applyDiagnosis(
   context: Pick<WorkerContext, 'queue'>,
   db: Transaction,
   server: Server,
   diagnosis: Diagnosis,
   now: Date,
+  isQuiet: (body: IncidentBody) => boolean = () => false,
 ): Promise<void> {
   const open = await db.incident.findMany({
     where: { serverId: server.id, state: 'open' },
@@ -35,8 +39,8 @@ export async function applyDiagnosis(
     const incident = matching(open, body, taken);
     if (incident) {
       taken.add(incident.id);
-      changed += await update(context, db, incident, body, severity, now);
-    } else if (severity !== 'info') {
+      changed += await update(context, db, incident, body, severity, now, isQuiet(body));
+    } else if (severity !== 'info' && !isQuiet(body)) {
       const opened = await openIncident(context, db, server, body, severity, now);
       taken.add(opened.id);
       changed++;
@@ -118,6 +122,7 @@ async function update(
   body: IncidentBody,
   severity: Severity,
   now: Date,
+  quiet: boolean,
 ): Promise<number> {
   const [own] = body.problems;
   const rootKey = findingKey(own!);
@@ -129,7 +134,8 @@ async function update(
   const entries: { kind: string; text: string }[] = [];
   if (rootKey !== incident.rootKey) entries.push({ kind: 'cause', text: `Cause found: ${own!.summary}` });
   for (const symptom of added) entries.push({ kind: 'symptom', text: `Also: ${symptom.summary}` });
-  const worse = severityRank[severity] < severityRank[incident.severity];
+  // While it must be quiet it does not become worse either, so that this is told when the quiet ends.
+  const worse = !quiet && severityRank[severity] < severityRank[incident.severity];
   if (worse) entries.push({ kind: 'severity', text: `Now ${severity}, was ${incident.severity}.` });
   const updated = await db.incident.update({
     where: { id: incident.id },
