@@ -35,9 +35,12 @@ export async function quietNow(
   });
   const names = new Set(own.map(({ name }) => name));
   const sources = new Set(own.map(({ kind, target }) => `monitor ${kind} ${target}`));
-  const isAbout = ({ subject, evidence }: Finding) =>
-    (subject.kind === 'monitor' && names.has(subject.name)) ||
-    evidence.some(({ source }) => sources.has(source));
+  // What is made of several monitors is quiet when each of them is worked on.
+  const isAbout = ({ subject, evidence }: Finding) => {
+    if (subject.kind === 'monitor') return names.has(subject.name);
+    const seen = evidence.filter(({ source }) => source.startsWith('monitor'));
+    return seen.length > 0 && seen.every(({ source }) => sources.has(source));
+  };
   return ({ problems }) => {
     const serious = problems.filter(({ severity }) => severity !== 'info');
     return own.length > 0 && serious.every(isAbout);
