@@ -10,6 +10,7 @@ let incidentId: string;
 let channelId: string;
 let viewerId: string;
 let regionsMade = 0;
+let maintenanceId: string;
 
 beforeAll(async () => {
   people = await threePeople();
@@ -92,6 +93,18 @@ beforeAll(async () => {
       body: { verdict: 'explained', problems: [low], rootCauses: [], ruledOut: [], movedTogether: [] },
     },
   });
+  const window = await db.maintenance.create({
+    data: {
+      organizationId,
+      serverId,
+      title: 'New disk',
+      createdBy: 'member@example.org',
+      start: now.toISOString().slice(0, 16),
+      minutes: 60,
+      timeZone: 'UTC',
+    },
+  });
+  maintenanceId = window.id;
   const channel = await db.channel.create({
     data: {
       organizationId,
@@ -200,6 +213,21 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'regions.list': ['viewer', (api) => api.regions.list(), true],
   'regions.create': ['owner', (api) => api.regions.create({ name: `far-${regionsMade++}` }), true],
   'regions.revoke': ['owner', (api) => api.regions.revoke({ name: 'far' })],
+  'maintenance.list': ['viewer', (api) => api.maintenance.list({ serverId })],
+  'maintenance.create': [
+    'member',
+    (api) =>
+      api.maintenance.create({
+        title: 'New disk',
+        serverId,
+        start: '2026-01-01T03:00',
+        minutes: 60,
+        timeZone: 'Europe/Berlin',
+        rule: 'FREQ=DAILY',
+      }),
+  ],
+  'maintenance.end': ['member', (api) => api.maintenance.end({ id: maintenanceId })],
+  'maintenance.remove': ['member', (api) => api.maintenance.remove({ id: maintenanceId })],
   'live.changes': ['viewer', async (api) => (await api.live.changes())[Symbol.asyncIterator]().next(), true],
   // These end things, so they come last.
   'monitors.remove': ['member', (api) => api.monitors.remove({ id: monitorId })],

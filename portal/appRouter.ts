@@ -4,6 +4,7 @@ import { feedback } from './routers/feedback.ts';
 import { incidents } from './routers/incidents.ts';
 import { judgements } from './routers/judgements.ts';
 import { live } from './routers/live.ts';
+import { maintenance } from './routers/maintenance.ts';
 import { monitors } from './routers/monitors.ts';
 import { regions } from './routers/regions.ts';
 import { series } from './routers/series.ts';
@@ -17,6 +18,7 @@ export const appRouter = router({
   monitors,
   incidents,
   judgements,
+  maintenance,
   channels,
   team,
   feedback,

@@ -12,6 +12,7 @@ import type { WorkerContext } from './context.ts';
 import { foldHours, foldLooks, housekeeping, watchSilence } from './housekeeping.ts';
 import { judgeServer } from './judge.ts';
 import { learnDue } from './learn/learn.ts';
+import { watchMaintenance } from './maintenance.ts';
 import { deliverNotification, testChannel } from './notify.ts';
 import { reportReader } from './parse.ts';
 import { announceRegion, lookAtDue, openRegion } from './schedule.ts';
@@ -47,11 +48,13 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     together(jobs.map(({ channelId }) => testChannel(context, channelId))),
   );
 
+  const maintenance = {};
   const stops = [
     every(0.5, () => lookAtDue(context, prober), context),
     every(20, () => announceRegion(context), context),
     every(30, () => watchSilence(context), context),
     every(60, () => learnDue(context), context),
+    every(15, () => watchMaintenance(context, maintenance), context),
     every(120, () => foldHours(context), context),
     every(600, () => foldLooks(context), context),
     every(3600, () => housekeeping(context), context),

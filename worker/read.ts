@@ -6,7 +6,16 @@ import { type Collector, type Parsed, ParseError } from './collectors/collector.
 import { collectors } from './collectors/index.ts';
 import { matches, withSingleFiles } from './collectors/lookup.ts';
 import { epochOf, uptimeOf } from './collectors/reportTime.ts';
-import { diskLatency, groupIo, linkUse, longerGroupCpu, nameUsers, taskLimits } from './derive.ts';
+import {
+  diskLatency,
+  groupIo,
+  linkUse,
+  longerGroupCpu,
+  nameUsers,
+  taskLimits,
+  waitingSince,
+  webRequests,
+} from './derive.ts';
 import { completeFacts, joinFacts } from './joinFacts.ts';
 import { failureReason } from './partialReason.ts';
 import { type CounterReading, isContinued, isSameBoot, rates } from './rates.ts';
@@ -158,6 +167,7 @@ function gather(report: Report, newest: Parsed[], readFirst: () => Counter[], pr
       report.sections.map(({ name }) => name),
     );
   }
+  waitingSince(facts, previous?.facts, epochOf(report));
   nameUsers(facts, facts.users ?? previous?.facts?.users ?? []);
 
   const counters = newest.flatMap((parsed) => parsed.counters ?? []);
@@ -184,6 +194,7 @@ function gather(report: Report, newest: Parsed[], readFirst: () => Counter[], pr
   add(taskLimits(facts));
   add(diskLatency(samples));
   add(linkUse([...samples.values()], facts));
+  add(webRequests(samples));
   if (begin !== undefined && end !== undefined && end > begin) {
     add([{ metric: 'agent.duration', subject: '', value: end - begin }]);
   }

@@ -87,7 +87,7 @@ async function keep(
     );
     return 1;
   }
-  if (known.decision || known.origin !== 'discovered') return 0;
+  if (known.decision || known.editedAt || known.origin !== 'discovered') return 0;
   const settings = JSON.stringify(known.settings) === JSON.stringify(proposal.settings);
   if (settings && known.reason === proposal.reason && !known.retiredAt && !known.missingSince) return 0;
   await db.monitor.update({
@@ -120,7 +120,13 @@ async function keep(
  * only one whose proposal stays away while the monitor itself is not down.
  */
 async function retire(db: Transaction, monitor: Monitor, now: Date): Promise<number> {
-  if (monitor.decision || monitor.origin !== 'discovered' || monitor.retiredAt || monitor.state === 'down')
+  if (
+    monitor.decision ||
+    monitor.editedAt ||
+    monitor.origin !== 'discovered' ||
+    monitor.retiredAt ||
+    monitor.state === 'down'
+  )
     return 0;
   if (!monitor.missingSince) {
     await db.monitor.update({ where: { id: monitor.id }, data: { missingSince: now } });

@@ -10,6 +10,7 @@ import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
 import { evaluate, evaluationSchema, type EvaluateOutput } from './evaluate/evaluate.ts';
 import { essence, isCalm } from './evaluate/quiet.ts';
+import { askSiblings, mayBeShared } from './settle.ts';
 import { storeEvents } from './storeEvents.ts';
 import { storableJson, storableText } from '#core/storable.ts';
 
@@ -271,6 +272,10 @@ async function move(db: Transaction, queue: WorkerContext['queue'], moves: reado
     if (own.some(({ output }) => output.transition))
       await queue.send('diagnose', { serverId }, { transaction: db, key: serverId });
   }
+  const shared = changed.filter(
+    ({ output: { transition } }) => transition!.to === 'down' && mayBeShared(transition!.code),
+  );
+  await askSiblings(db, [...new Set(shared.flatMap(({ monitor }) => monitor.serverId ?? []))].sort());
   const again = moves.filter(({ output }) => output.lookAgainSeconds);
   await lookAgain(
     db,

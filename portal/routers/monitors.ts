@@ -149,6 +149,7 @@ export const monitors = router({
           settings: settings as Prisma.InputJsonObject,
           target: monitorTarget(kind, settings),
           decision: monitor.decision ?? 'edited',
+          editedAt: new Date(),
         },
       });
       if (monitor.state !== 'paused') await giveToRegions(ctx.db, { monitorIds: [monitor.id], soon: true });

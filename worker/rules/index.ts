@@ -52,6 +52,7 @@ import {
   cronOverlap,
   heartbeatMissed,
 } from './jobs.ts';
+import { checkFailed, namesUnresolved, netUnreachable, portDown } from './layers.ts';
 import {
   memBalloon,
   memCritical,
@@ -143,16 +144,14 @@ import {
   timeUnsync,
   virtMigrated,
 } from './system.ts';
+import { http5xx, httpSlow, phpOvercommit, trafficDrop, trafficSurge, upstreamTimeout } from './web.ts';
 import {
+  apacheWorkers,
   complaintRules,
-  http5xx,
-  httpSlow,
-  phpOvercommit,
-  trafficDrop,
-  trafficSurge,
-  upstreamTimeout,
+  nginxConnections,
+  phpChildren,
   webConfigInvalid,
-} from './web.ts';
+} from './webLimits.ts';
 
 export const rules: Rule[] = [
   // Before the plain bound of the same problem, for it tells more.
@@ -243,10 +242,17 @@ export const rules: Rule[] = [
   heartbeatMissed,
   containerUnhealthy,
   containerLoop,
+  netUnreachable,
+  portDown,
+  namesUnresolved,
+  checkFailed,
   httpDown,
   httpSlow,
   http5xx,
   upstreamTimeout,
+  nginxConnections,
+  apacheWorkers,
+  phpChildren,
   ...complaintRules,
   trafficSurge,
   trafficDrop,
