@@ -45,6 +45,11 @@ export interface Prober {
 }
 
 export function makeProber(options: ProberOptions): Prober {
+  try {
+    policy(options.allow, null, false, false);
+  } catch (error) {
+    throw new Error(`PROBE_ALLOW: ${(error as Error).message}`, { cause: error });
+  }
   const underWay = { looks: 0, scans: 0 };
   const done: Look[] = [];
   const stopping = new AbortController();
