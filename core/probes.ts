@@ -54,12 +54,12 @@ export const probeSettings = {
     headers: z.record(z.string().max(100), z.string().max(2000)).default({}).describe('Headers'),
     body: z.string().max(65_536).optional().describe('Body'),
     basic: z
-      .strictObject({ user: z.string(), password: z.string() })
+      .strictObject({ user: z.string().min(1).max(1000), password: z.string().max(1000) })
       .optional()
       .describe('Basic authentication'),
     bearer: z.string().max(4096).optional().describe('Bearer token'),
     clientCertificate: z
-      .strictObject({ cert: z.string(), key: z.string() })
+      .strictObject({ cert: z.string().min(1).max(65_536), key: z.string().min(1).max(65_536) })
       .optional()
       .describe('Client certificate (PEM)'),
     ca: z.string().max(65_536).optional().describe('Trusted CA (PEM)'),

@@ -13,7 +13,7 @@ export type Assignment = Pick<
 >;
 
 /** Looks that are under way at once. Most of them wait for an answer; those that time out must not hold up the others. */
-const lanes = 250;
+const lanes = 800;
 /** So many free lanes are worth a round to the database. */
 const enough = 50;
 /** Port scans at once, besides: each sends thousands of packets a second. */
