@@ -126,6 +126,8 @@ export const probeSettings = {
       .describe('Record type'),
     resolver: z.string().max(100).optional().describe('Resolver (address or address:port)'),
     expected: z.array(z.string().max(1000)).max(50).optional().describe('Expected values'),
+    /** While nothing is expected, the first good answer becomes what is expected (worker/storeLooks.ts). */
+    accept: z.boolean().default(false).describe('Accept what is there now, and tell when it changes'),
     match: z.enum(['all', 'any']).default('all').describe('All or any of them'),
     pointsTo: z.array(z.string().max(64)).max(50).optional().describe('Addresses of the server'),
     authoritative: z.boolean().default(false).describe('Ask all authoritative servers'),

@@ -264,6 +264,38 @@ test('a failure that lasts keeps the evidence of its first looks and of one an h
   expect(rows.filter(({ code }) => code === 'http-timeout')).toHaveLength(1);
 });
 
+test('a DNS monitor may accept what is there now: the first good answer is what is expected from then on', async () => {
+  await regions('fra', 'nyc');
+  const server = await db.server.create({
+    data: { organizationId, hostname: 'web1', tokenHash: 'accepting' },
+  });
+  const accepting = await monitor({ kind: 'dns', serverId: server.id });
+  const other = await monitor({ kind: 'dns', serverId: server.id });
+  await db.monitor.update({
+    where: { id: accepting },
+    data: { settings: { name: 'example.org', accept: true } },
+  });
+  const look = (values: string[], code: ProbeCode = 'ok') => result(code, code, { values });
+  const settings = async (id: string) => (await db.monitor.findUniqueOrThrow({ where: { id } })).settings;
+  clock += 60_000;
+  const answers = [look([], 'dns-timeout'), look(['192.0.2.2', '192.0.2.1']), look(['192.0.2.9'])];
+  for (const [index, answer] of answers.entries()) {
+    const at = new Date(clock + index * 1000);
+    await storeLooks({ db, queue }, 'fra', [
+      { monitorId: accepting, at, result: answer },
+      { monitorId: other, at, result: answer },
+    ]);
+  }
+  expect(await settings(accepting)).toEqual({
+    name: 'example.org',
+    accept: true,
+    expected: ['192.0.2.2', '192.0.2.1'],
+  });
+  expect(await settings(other)).not.toHaveProperty('expected');
+  const lines = await db.event.findMany({ where: { serverId: server.id, kind: 'monitor.accepted' } });
+  expect(lines.map(({ text }) => text)).toEqual([expect.stringContaining('192.0.2.2, 192.0.2.1')]);
+});
+
 test('what a hostile target answered can be stored', async () => {
   await regions('fra');
   const id = await monitor();

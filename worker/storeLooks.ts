@@ -110,6 +110,7 @@ async function storeBatch(
       );
       const stored = monitors.filter(({ id }) => fresh.has(id));
       await storeEvidence(transaction, region, stored, looks);
+      await acceptAnswers(transaction, stored, looks);
       const judge = (monitor: MonitorRow) => judged(monitor, looks.get(monitor.id)!, region, heard);
       const moving = stored.filter((monitor) => judge(monitor));
       if (moving.length) {
@@ -283,6 +284,46 @@ async function move(db: Transaction, queue: WorkerContext['queue'], moves: reado
     again.map(({ output }) => output.lookAgainSeconds!),
   );
 }
+
+/** DNS monitors that accept what is there now: the values of the first good answer become the expected ones, with a line in the timeline. */
+async function acceptAnswers(
+  db: Transaction,
+  monitors: readonly MonitorRow[],
+  looks: ReadonlyMap<string, Look>,
+): Promise<void> {
+  for (const { id, kind, key, name, serverId } of monitors) {
+    const { at, result } = looks.get(id)!;
+    const values = result.details['values'];
+    if (
+      kind !== 'dns' ||
+      !result.ok ||
+      !Array.isArray(values) ||
+      !values.length ||
+      values.length > mostAccepted
+    )
+      continue;
+    const expected = values.map((value) => storableText(String(value)).slice(0, 1000));
+    // Compare and set: of several regions the first one counts.
+    const count = await db.$executeRawUnsafe(
+      `UPDATE "Monitor" SET settings = settings || jsonb_build_object('expected', $2::jsonb)
+       WHERE id = $1 AND settings @> '{"accept": true}' AND NOT settings ? 'expected'`,
+      id,
+      storableJson(expected),
+    );
+    if (count && serverId)
+      await storeEvents(db, serverId, [
+        {
+          kind: 'monitor.accepted',
+          at: at.getTime() / 1000,
+          subject: key,
+          text: `${name}: accepted what is there now, to tell when it changes: ${expected.join(', ')}.`,
+        },
+      ]);
+  }
+}
+
+/** As many values as a setting may hold. */
+const mostAccepted = 50;
 
 /** Evidence of looks that failed. While the same failure lasts: of its first look, of the one that confirms it, and then of one an hour. */
 async function storeEvidence(
