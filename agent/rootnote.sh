@@ -17,25 +17,20 @@
 set -uf; umask 077; version=0.1.0
 export LC_ALL=C PATH="${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* nl='
-'
-say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
-have() { command -v "$1" >/dev/null 2>&1; }
+'; say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
 here() { for f; do [ ! -e "$R$f" ] || return 0; done; return 1; } # is one of these files there
 # --- how a section is made ----------------------------------------------------------------------------------
 # A header starts with a random mark, so that no content can imitate one; finish() takes the marks out.
-begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }
-# limited COMMAND...: kills it, and what it started, after about $limit seconds: exit 124. A watchdog ticks
-# for all; what can't be killed (a dead disk) is left behind; after $total ticks the rest is skipped.
-limited() {
-  rc=124 late=0 due=$((ticks + (limit + 3) / 2))
-  [ "$ticks" -lt "$total" ] || return 124
+begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }; have() { command -v "$1" >/dev/null 2>&1; }
+# limited COMMAND...: kills it, and what it started, after about $limit seconds: exit 124. What can't be
+# killed (a dead disk) is left behind. A watchdog ticks for all; after $total ticks the rest is skipped.
+limited() { rc=124 late=0 due=$((ticks + (limit + 3) / 2)); [ "$ticks" -lt "$total" ] || return 124
   "$@" 2>/dev/null </dev/null & child=$!
   while wait "$child"; rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] && kill -0 "$child" 2>/dev/null; do :; done
   child='' rc=$((late ? 124 : rc)); return $rc; }
 watchdog() { trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $$ || exit; done; }
 tick() { ticks=$((ticks + 1)); [ -z "$child" ] || [ "$ticks" -lt "$due" ] || { late=1; slay "$child"; }; }
-slay() {
-  for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status; kill -9 "$1"); do
+slay() { for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status; kill -9 "$1"); do
     kid=${kid#/proc/}; slay "${kid%/status}"; done; }
 # show COMMAND...: a section.   maybe: only where the command exists.   root: and only root may see it.
 # call HEADER COMMAND...: a section with another header.   collect DIRECTORY FILE...: adds files to the list
@@ -44,8 +39,7 @@ show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1";
 call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
 maybe() { ! have "$1" || show "$@"; }; over() { [ -z "$list" ] || call "$1" $2 $list; }
 root() { ! have "$1" || if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
-collect() {
-  dir=$1; shift; set +f
+collect() { dir=$1; shift; set +f
   for d in $R$dir; do for name; do for f in $d/$name; do
     if [ -r "$f" ]; then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi
   done; done; done; set -f; }
@@ -54,8 +48,7 @@ search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set
 # --- the sections; the comment behind each says what it shows -----------------------------------------------
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; }
 minute() {
-  details # of each process: user, swap, I/O, cgroup; hourly, and while tasks wait for memory or I/O
-  counters # CPU, paging, disks, network: read twice, so that one report has rates
+  details; counters # of processes (hourly, and while tasks wait); CPU, paging, disks, network: read twice
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /proc/sys kernel/hostname kernel/random/boot_id kernel/pid_max kernel/threads-max fs/file-nr
@@ -64,13 +57,19 @@ minute() {
   collect /sys/class/thermal/thermal_zone* temp; sensors # temperatures, fans, voltages, and their limits
   collect /sys/devices/system cpu/cpu[0-9]/thermal_throttle/*_count edac/mc/mc*/[cu]e_count # memory errors
   collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
+  collect /sys/fs/ext4/* errors_count; collect /sys/block/* device/ioerr_cnt dm/name # errors counted so far
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
   [ -z "$detailed" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
   space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
-  if have ss; then show ss -Htn state listening; else collect /proc/net tcp tcp6; readall; fi # open ports
+  if have ss; then show ss -Htn state listening; call 'ss -Htan' connections # open ports, how many use them
+  else collect /proc/net tcp tcp6; readall; fi
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
   systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # services
-  ! here /run/docker.sock || maybe docker ps -a --no-trunc --format $columns # containers: running, healthy
+  ! have docker || ! here /run/docker.sock || { show docker ps -a --no-trunc --format $columns # containers
+    call 'docker inspect' containers; } # how often each was restarted, how it ended
+  for s in $web; do collect /var/log/$s *access*log; done; over 'stat /var/log/*/access.log' requests # asked
+  for s in $web; do collect /var/log/$s *error*log; done; collect /var/log php*fpm.log php-fpm/*error.log
+  over 'tail -n 300 /var/log/*/error.log' complaints # what web servers and PHP could not do: when and which
   databases # connections, load, memory settings; only where root needs no password
   ! here /sys/module/wireguard || call 'wg show all dump' wireguard # peers: public keys, times
   ! have upsc || { limited upsc -l >"$work.body"; while read -r u; do show upsc "$u"; done <"$work.body"; }
@@ -87,14 +86,18 @@ hourly() {
   systemd systemctl show --no-pager -p $facts *.service # results, restarts, limits of units
   call 'nft list ruleset' firewall; systemd systemctl list-timers --all --no-legend --no-pager --full # timers
   collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
-  for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do
-    root smartctl --json -n standby -a "/dev/${d##*/}"; done # health; a disk in standby is not woken
-  ! here /proc/spl || { root zpool status; root zpool list -Hp; }; root storcli64 /call show all # pools
-  root perccli64 /call show all; root ssacli ctrl all show config # hardware RAID
-  ! here /sys/block/dm-0 || root dmsetup status; ! here /dev/ipmi0 || root ipmitool sdr # volumes; fans
-  for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; done # errors that btrfs has counted
+  for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do d=/dev/${d##*/}
+    root smartctl ${json=--json} -n standby -a $d # health; a disk in standby is not woken. Version 6: no JSON
+    [ "$rc$json" != 1--json ] || { json=''; root smartctl -n standby -a $d; }; done
+  ! here /proc/spl || { root zpool status; root zpool list -Hp; } # pools
+  for c in storcli64 perccli64; do root $c /call show all; root $c /call/eall/sall show all; done
+  root ssacli ctrl all show config; ! here /sys/block/dm-0 || root dmsetup status # hardware RAID; thin pools
+  ! here /dev/ipmi0 || root ipmitool sdr elist # fans, power supplies, as the board's controller sees them
+  for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; root btrfs filesystem usage -b "$m"; done
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
   call 'ls -l /proc/[0-9]*/exe' executables; call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted, in use
+  call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # programs that use libraries since replaced
+  call 'du -xk -d 1 /var/log' logs; ! here $pg || [ -e "$run/no.psql" ] || call 'psql -l' tables # dead rows
   configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
   call 'sha256sum /etc/*' fingerprints; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # changes
@@ -117,14 +120,14 @@ daily() {
   maybe apt-get -s -o Debug::NoLocking=1 dist-upgrade; maybe dnf -C -q updateinfo list updates # updates
   maybe zypper --no-refresh -n list-updates; maybe apk version -l '<'; maybe pacman -Qu # without network
 }
-# --- how the less obvious ones are made ---------------------------------------------------------------------
 net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
+restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
 facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax
-details() { # no arguments of processes, no environment
-  { read -r _ _ m _ <"$R/proc/pressure/memory"; read -r _ _ i _ <"$R/proc/pressure/io"; } || m='' i=''
+facts=$facts,InactiveEnterTimestamp,ExecMainCode pg=/run/postgresql/.s.PGSQL.5432 web='nginx apache2 httpd'
+details() { { read -r _ _ m _ <$R/proc/pressure/memory; read -r _ _ i _ <$R/proc/pressure/io; } || m='' i=''
   case $rhythm$m$i in minuteavg60=0.*avg60=0.*) detailed='' ;; *) detailed=1; echo "${mark}files"
     search '^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.' "$P/status" \
-      "$P/io" "$P/cgroup" ;; esac; }
+      "$P/io" "$P/cgroup" ;; esac; } # no arguments of processes, no environment
 systemd() { ! here /run/systemd/system || show "$@"; }
 sensors() { # not those of drives: asking one can keep it from going to sleep
   ! here /sys/class/hwmon/hwmon0 || for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
@@ -144,16 +147,23 @@ open_files() { set +f; few='^Max open files +[0-9]{1,3} '
 filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
 space() { # -l: local. busybox does not know it: there the mounts are named
   begin "$*"; limited "$@" -l || { [ $rc = 1 ] && limited "$@" $(filesystems $net 1); } || fault "exit $rc"; }
-databases() {
-  ! here /run/mysqld/mysqld.sock /var/lib/mysql/mysql.sock ||
-    signin mysql mysql -fBNe "show global status where variable_name regexp 'threads_|max_used|slow_q|quest|
-      uptime$|abort|locks_|innodb_(buffer_pool_[rw]|row_lock)'; show slave status\\G;
-      show global variables where variable_name regexp 'buffer_(pool_)?size|max_conn|^version$|thread_stack'"
-  ! here /run/postgresql/.s.PGSQL.5432 || signin psql setpriv --reuid postgres --regid postgres \
-    --clear-groups psql -XAtw -c 'select datname, age(datfrozenxid) from pg_database' \
-    -c 'select state, count(*), max(now() - xact_start) from pg_stat_activity group by 1' \
-    -c 'select slot_name, active from pg_replication_slots'
+databases() { ! here /run/mysqld/mysqld.sock /var/lib/mysql/mysql.sock || signin mysql ask_mysql
+  ! here "$pg" || signin psql ask_postgres -c 'select datname, age(datfrozenxid) from pg_database' \
+    -c "select name, setting, unit from pg_settings where name ~ '^(max_conn|shared_buf|work_mem)'" \
+    -c "select state, count(*), max(now() - xact_start) from pg_stat_activity where datname > '' group by 1" \
+    -c 'select slot_name, active, pg_wal_lsn_diff(case when pg_is_in_recovery() then
+      pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, restart_lsn) from pg_replication_slots'
   ! here /run/redis /run/redis.sock || signin redis-cli redis-cli info; }
+ask_mysql() { # which words it knows depends on its version. Not the text of errors: it quotes statements
+  m=mysql; have $m || m=mariadb; w='where variable_name regexp' r='status\G show'
+  $m -fBe "show all slaves $r slave $r replica status\G show global status $w '^threads_|max_used|slow_q|
+    |^questions|uptime$|row_lock|buffer_pool_[rw]'; show global variables $w
+    'buffer_(pool_)?s|max_conn|^version$|_stack'" | grep -E '^[^: ]+	|(Running|Errno|L_Delay|Behind_.*): '; }
+ask_postgres() { setpriv --reuid postgres --regid postgres --clear-groups psql -XAtw "$@"; }
+tables() { # of each database the two tables with most dead rows
+  for d in $(ask_postgres -c "select datname from pg_database where datallowconn and datname ~ '^\w+$'"); do
+    ask_postgres -d "$d" -c "select 'rows', current_database(), relname, n_live_tup, n_dead_tup
+      from pg_stat_user_tables order by 5 desc limit 2"; done; }
 signin() { # one that failed is tried again after an hour, for each is a line in the log of that server
   no=$run/no.$1; [ "$rhythm" != minute ] || [ ! -e "$no" ] || return 0
   begin "$1"; shift; if limited "$@"; then rm -f "$no"; else fault "exit $rc"; echo >"$no"; fi; }
@@ -163,6 +173,15 @@ firewall() { # defaults and number of rules; only where it is loaded already, fo
     awk '/hook|^-P/; /accept|drop|reject|^-A/ { n++ } END { print "rules", n + 0 }'; }
 cron() { # not the arguments; system tables: user, program; a user's own table: program
   search '^[[:space:]]*[0-9*@]' | awk '{ print $1, $2, $3, $4, $5, $6, /^[^:]*spool/ ? "" : $7 }'; }
+containers() { ids=$(docker ps -aq); [ -z "$ids" ] || docker inspect -f "$restarts" $ids; }
+connections() { ss -Htn state established state syn-recv | awk '{ sub(/.*:/, "", $4); n[$1 " " $4]++ }
+    END { for (k in n) if (n[k] > 1) print n[k], k }'; }
+requests() { echo $(stat -Lc %s "$@" | awk '{s+=$1} END {printf "%.0f", s}') $(tail -qc 2000 "$@" | wc -lc); }
+complaints() { t='s/^(.{24,34}).*(upstream timed out|worker_connections are|MaxRequestWorkers).*/\1 \2/p'
+  tail -qc 16000 "$@" | sed -nE "$t; t; s/^(.{22}).*(\\[pool [^]]*\\]).*(max_children).*/\\1 \\2 \\3/p; t
+    s/^(.*)(\\[emerg\\]|AH00526: Syntax error|AH00072: )(.{0,200}).*/\\1\\2\\3/p"; }
+old_libraries() { grep -lE '/lib.*\.so[.0-9]* \(deleted\)$' $(set +f; echo $P/maps); :; }
+logs() { du -xk -d 1 $R/var/log; find $R/var/log -xdev -type f -size +500000k -exec du -k {} +; }
 executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; :; }
 deleted_open() { # size, blocks, device:inode, path, former name
   find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
@@ -170,11 +189,9 @@ deleted_open() { # size, blocks, device:inode, path, former name
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
   collect /etc nginx apache2 httpd my.cnf my.cnf.d mysql redis redis.conf postgresql php php-fpm.d php[78]* \
     postfix/main.cf dovecot/conf.d letsencrypt/live ../var/lib/pgsql/data/postgresql.conf; }
-settings() {
-  w='server|server_name|listen|root|(proxy|fastcgi)_pass|ssl_certificate|worker_(processes|connections)|port'
-  w="$w|</?VirtualHost.*|Listen|ServerName|ServerAlias|DocumentRoot|ProxyPass|SSLCertificateFile|pm[.a-z_]*"
-  w="$w|[a-z_]*buffer[a-z_]*|max_connections|work_mem|listen_addresses|bind|bind-address|MaxRequestWorkers"
-  w="$w|maxmemory[a-z-]*|requirepass|protected-mode|php_admin_value.memory_limit.|mynetworks|inet_interfaces"
+settings() { w='server(_name)?|listen(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
+  w="$w|</?VirtualHost.*|Listen|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem"
+  w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind(-address)?|pm[.a-z_]*|protected-mode|requirepass|myhostname"
   grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed 's|//[^/@ ]*@|//***@|
     s/\(requirepass\).*/\1 ***/'; }
 fingerprints() { find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
@@ -184,17 +201,15 @@ certificates() {
       grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; :; }
 mail() { for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
 users() { # field 2 is x for any password, and empty where there is none
-  awk -F: -v OFS=: 'FILENAME ~ /shadow/ { if ($2 == "") empty[$1] = 1; next }
-    { if ($2 != "") $2 = ($1 in empty) ? "" : "x"; print }' $list; }
+  awk -F: -v OFS=: 'FILENAME~/shadow/{e[$1] = $2 == ""; next} {if ($2!="") $2 = e[$1] ? "" : "x"} 1' $list; }
 ssh_keys() { for f in $list; do ssh-keygen -lf "$f" | awk -v f="$f" '{ print f ":" $2, $NF }'; done; }
-risky_files() {
-  find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .env -o -name 'id_[red]*[!b]' -o \
-    -name '*.key' -o -name wp-config.php \) \) -exec ls -ld {} + | awk '{ print $1, $3, $9 }'; }
+risky_files() { find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .env -o -name '*.key' -o \
+    -name 'id_[red]*[!b]' -o -name wp-config.php \) \) -exec ls -ld {} + | awk '{ print $1, $3, $9 }'; }
 with_arguments() { # only when asked for; what looks like a secret is masked
   ps -eo pid,args | sed -E 's|//[^/@ ]*@|//***@|g; s/ -p[^ ]+/ -p***/g
     s/([^ ]*(pass|pwd|secret|token|key|auth|cred)[^ =]*[= ])[^ ]*/\1***/gI'; }
 report() {
-  echo "${mark}rootnote 1 agent=$version sha256=$sha rhythm=$rhythm euid=$euid epoch=$epoch"
+  echo "${mark}rootnote 1 agent=$version sha256=$sha rhythm=$rhythm euid=$euid epoch=$epoch zone=$zone"
   minute; [ "$rhythm" = minute ] || { limit=10 total=40; hourly; }
   [ "$rhythm" != daily ] || { limit=40 total=120; daily; }
   [ -z "$arguments" ] || call 'ps -eo pid,args' with_arguments
@@ -205,12 +220,10 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
   awk -v m="$mark" -v root="$R" -v since="$since" -v page="$page" '
     function out(l) { if (hold) kept[++held] = l; else print l } # first counters: late, they pack well
     function flush(i) { for (hold = i = 0; i < held; ) print kept[++i]; held = 0 }
-    function head(h) { out("=== " h); sect = h; n = 0 }
-    function put(l) { if (substr(l, 1, 1) == "=" && l ~ /^=[=!]=/) l = " " l
+    function head(h) { out("=== " h); sect = h; n = 0 } function put(l) { if (l ~ /^=[=!]=/) l = " " l
       if (++n < 4000) out(length(l) < 16000 ? l : substr(l, 1, 16000)); if (n == 4000) out("=!= cut") }
-    function table(  i, c, p, v, j, row, name) {
-      row = "pid utime stime majflt" (again ? "" : columns); gsub(/ /, "\t", row)
-      if (k) { head("cat /proc/[0-9]*/stat" again); put(row) }
+    function table(  i, c, p, v, j, row, name) { row = "pid utime stime majflt" (again ? "" : columns)
+      gsub(/ /, "\t", row); if (k) { head("cat /proc/[0-9]*/stat" again); put(row) }
       for (i = 1; i <= k; i++) { p = order[i]; if (again && raw[p] == old[p]) continue
         t = substr(raw[p], 1, 260); j = match(t, /\(.*\)/); name = substr(t, j + 1, RLENGTH - 2)
         split(substr(t, j + RLENGTH + 1), v, " "); row = p "\t" v[12] "\t" v[13] "\t" v[10]; old[p] = raw[p]
@@ -242,24 +255,20 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
         if (c < since || !since && !/^<[0-4]>|oom-kill:/) next }; put($0) }
     END { hold = 0; table(); flush(); print "=== end" }' "$work.raw"; }
-# --- sending ------------------------------------------------------------------------------------------------
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
   file=$1 to=$2/api/report limit=30 q='' out="-O $work.body -o $work.log"; ! have curl || q='"'
   set -- "Authorization: Bearer ${token:-$key}" 'Content-Type: text/plain; charset=utf-8' \
     "Content-Encoding: $encoding" "X-Rootnote-Agent: $version" "X-Rootnote-Time: ${1##*/}"
   printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"
-  if [ -n "$q" ]; then
-    limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" -o "$work.body" -w '%{http_code}\n' "$to" \
-      >"$work.log"; read -r code <"$work.log"; return
+  if [ -n "$q" ]; then limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" \
+    -o "$work.body" -w '%{http_code}\n' "$to" >"$work.log"; read -r code <"$work.log"; return
   elif limited wget --config="$work.http" --version >"$work.body"; then
     limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $out "$to"
   else # the wget of busybox knows no other way: here the process list does show the token
     limited wget -ST 20 --header "$1" --header "$2" --header "$3" --header "$4" --header "$5" \
-      --post-file "$file" $out "$to"
-  fi; code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
+      --post-file "$file" $out "$to"; fi; code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
 deliver() { # deliver FILE: to the address that worked last, or to the next one
-  for u in $used $urls; do post "$1" "${u%/}"
-    case $code in
+  for u in $used $urls; do post "$1" "${u%/}"; case $code in
       20[0-2]) used=$u gone="$gone $1"; [ -n "$token" ] || adopt; return 0 ;;
       400 | 413 | 415 | 422) say "$u can't use a report (HTTP $code): dropped"; gone="$gone $1"; return 0 ;;
       401 | 403) say "$u does not accept the token (HTTP $code): mistyped, or revoked?"; return 1 ;;
@@ -267,18 +276,15 @@ deliver() { # deliver FILE: to the address that worked last, or to the next one
 adopt() { # the one thing that is taken from an answer, after an enrolment: the token of this machine
   token=$(grep -m 1 -xE 'token [A-Za-z0-9_-]{20,80}' "$work.body") token=${token#token }
   [ -z "$token" ] || { key=''; save; }; }
-save() { # the config file, which only root may read
-  set -- "url=$urls$nl${token:+token=$token$nl}${key:+key=$key$nl}${arguments:+arguments=yes$nl}"
+save() { set -- "url=$urls$nl${token:+token=$token$nl}${key:+key=$key$nl}${arguments:+arguments=yes$nl}"
   mkdir -p "${conf%/*}"; printf '%s' "$1" >"$conf.new"; mv "$conf.new" "$conf"; }
 keep() { # keep FILE until the server can be reached: at most 300 reports and 5 MB, the oldest go first
-  mv "$1" "$state/queue/"; failed=1
-  while set -- $(ls "$state/queue"); [ $# -gt 300 ] || [ "$(du -sk "$state/queue" | cut -f1)" -gt 5000 ]; do
-    rm "$state/queue/$1"; done; }
+  q=$state/queue failed=1; mv "$1" "$q/"
+  while set -- $(ls "$q"); [ $# -gt 300 ] || [ "$(du -sk "$q" | cut -f1)" -gt 5000 ]; do rm "$q/$1"; done; }
 run() {
   [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1 # else by systemd
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
-  for try in 1 2; do
-    { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock" 2>/dev/null)
+  for try in 1 2; do { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock")
     [ $try = 1 ] && ! grep -qs rootnote "/proc/$p/cmdline" || die "another run goes on, or $run is full"
     rm -f "$run/lock"; done; set +C
   trap 'kill $dog; rm -rf "$temp" "$run/lock" "$work.raw" "$work.http" "$work.body" "$work.log" $gone' EXIT
@@ -296,12 +302,9 @@ run() {
   for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
     [ ! -e "$f" ] || deliver "$f" || { keep "$run/$epoch"; break; }; done
   echo "$hour $day ${up%.*} $page $sha $used" >"$run/last"; return $failed; }
-# --- install, options ---------------------------------------------------------------------------------------
-agree() { # says what will be done, and asks
-  echo "$*"; [ -n "$yes" ] || { printf '[y/N] '; read -r yes; }
+agree() { echo "$*"; [ -n "$yes" ] || { printf '[y/N] '; read -r yes; }
   case $yes in [yY]*) ;; *) die 'nothing was changed' ;; esac; }
-install() {
-  [ -n "$urls" ] && [ -n "$token$key" ] || die 'install needs --url and --key (or --token)'
+install() { [ -n "$urls" ] && [ -n "$token$key" ] || die 'install needs --url and --key (or --token)'
   sec=$(($$ % 50)) timer=$cron; [ ! -d "$D/run/systemd/system" ] || timer="$unit.service and $unit.timer"
   agree "This will write $bin, $conf (address and token; readable by root only) and $timer (every minute)."
   (umask 022; mkdir -p "${bin%/*}" "${unit%/*}" "${cron%/*}"
@@ -315,8 +318,7 @@ install() {
   printf '[Timer]\nOnCalendar=*:*:%s\nAccuracySec=1\n[Install]\nWantedBy=timers.target\n' $sec >"$unit.timer"
   [ -n "$D" ] || { systemctl daemon-reload && systemctl enable --now rootnote.timer; }; }
 forget() { [ ! -e "$alpine" ] || sed -i '/rootnote run/d' "$alpine"; }
-uninstall() {
-  agree "This will remove $bin, ${conf%/*}, $unit.service, $unit.timer, $cron and $D/var/lib/rootnote."
+uninstall() { agree "This will remove $bin, ${conf%/*}, $unit.service, .timer, $cron and $D/var/lib/rootnote."
   [ -n "$D" ] || [ ! -e "$unit.timer" ] || systemctl disable --now rootnote.timer; forget
   rm -rf "$bin" "${conf%/*}" "$unit.service" "$unit.timer" "$cron" "$D/var/lib/rootnote" "$D/run/rootnote"; }
 explain() { # the lists above: the comment of each line, then the line
@@ -326,22 +328,20 @@ again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0
 urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} temp=''
 bin=$D/usr/local/sbin/rootnote unit=$D/etc/systemd/system/rootnote cron=$D/etc/cron.d/rootnote
 alpine=$D/etc/crontabs/root conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf} epoch=$(date +%s)
-act=run once='' yes='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
+zone=$(date +%z) act=run once='' yes='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
 [ ! -r "$conf" ] || while IFS='=' read -r name value; do case $name in url) urls=${urls:-$value} ;;
   token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac; done <"$conf"
 while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}
   case $1 in --url | --token | --key | --rhythm) value=${2?"$1 needs a value"}; shift ;; esac
-  case $option in
-    --url) urls=$value ;; --token) token=$value key='' once=1 ;; --key) key=$value token='' once=1 ;;
-    --rhythm) rhythm=$value ;; --yes) yes=y ;; --with-arguments) arguments=yes ;; --print) act=print once=1 ;;
-    run | install | uninstall) act=$1 ;; upgrade) act=install ;; checksum) sha256sum "$0"; exit ;;
-    --version) echo "$version"; exit ;; --explain-sections) explain; exit ;;
-    --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit ;; *) die "unknown option $1; see --help" ;; esac
-  shift; done
+  case $option in --url) urls=$value ;; --token) token=$value key='' once=1 ;;
+    --key) key=$value token='' once=1 ;; --rhythm) rhythm=$value ;; --yes) yes=y ;;
+    --with-arguments) arguments=yes ;; --print) act=print once=1 ;; run | install | uninstall) act=$1 ;;
+    upgrade) act=install ;; checksum) sha256sum "$0"; exit ;; --version) echo "$version"; exit ;;
+    --explain-sections) explain; exit ;; --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit ;;
+    *) die "unknown option $1; see --help" ;; esac; shift; done
 case $rhythm in '' | minute | hourly | daily) ;; *) die '--rhythm is minute, hourly or daily' ;; esac
 case $token$key in *[!A-Za-z0-9._~+/=-]*) die 'a token has only letters, digits and . _ ~ + / = -' ;; esac
-while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/status
-state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
+euid=$(id -u) state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
 [ "$euid" = 0 ] || state=${ROOTNOTE_STATE:-${HOME:-/nonexistent}/.local/state/rootnote} run=$state
 case $act in install | uninstall) $act; exit ;; esac
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'

@@ -66,7 +66,6 @@ export interface Facts {
     controller: string;
     state: string;
     battery?: string;
-    batteryPercent?: number;
     failedDrives: number;
     predictive: number;
   }[];
@@ -122,8 +121,9 @@ export interface Facts {
     broken?: string;
     rebootRequired?: boolean;
     rebootPackages?: string[];
-    libraries?: string[];
   };
+  /** Programs that run with libraries that were replaced on disk. */
+  oldLibraries?: string[];
   configHashes?: Record<string, string>;
   certificates?: {
     path: string;
@@ -142,9 +142,6 @@ export interface Facts {
   virtualHosts?: VirtualHost[];
   webConfig?: {
     server: 'nginx' | 'apache';
-    /** Left out when the configuration was not tested. */
-    valid?: boolean;
-    error?: string;
     workerConnections?: number;
     workerProcesses?: number;
     maxRequestWorkers?: number;

@@ -33,7 +33,8 @@ export interface Metric {
     | 'pool'
     | 'peer'
     | 'monitor'
-    | 'array';
+    | 'array'
+    | 'port';
   help: string;
 }
 
@@ -814,20 +815,26 @@ export const metrics = {
     unit: '/s',
     label: 'Requests',
     group: 'service',
-    help: 'Requests handled, where a status page tells.',
+    help: 'Requests that web servers answered: how much their access logs grew, by the length of a line.',
   },
-  'web.connections_percent': {
-    unit: 'percent',
-    label: 'Web connections',
+  'web.log_bytes': {
+    unit: 'bytes/s',
+    label: 'Access logs',
     group: 'service',
-    help: 'Active connections or workers against their limit.',
+    help: 'What web servers wrote to their access logs.',
   },
-  'phpfpm.active_percent': {
-    unit: 'percent',
-    label: 'PHP-FPM children',
+  'web.log_line': {
+    unit: 'bytes',
+    label: 'Line of an access log',
     group: 'service',
-    per: 'pool',
-    help: 'Children of a pool against pm.max_children.',
+    help: 'Mean length of the newest lines.',
+  },
+  'net.port.connections': {
+    unit: 'count',
+    label: 'Connections of a port',
+    group: 'network',
+    per: 'port',
+    help: 'Established TCP connections to a port of this server.',
   },
 
   'hw.temperature': {

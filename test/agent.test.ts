@@ -248,7 +248,7 @@ describe.each(shells)('under %s', (shell) => {
     ]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(
-      /^rootnote 1 agent=\d+\.\d+\.\d+ sha256=[0-9a-f]{12} rhythm=hourly euid=\d+ epoch=\d{10}\n/,
+      /^rootnote 1 agent=\d+\.\d+\.\d+ sha256=[0-9a-f]{12} rhythm=hourly euid=\d+ epoch=\d{10} zone=[+-]\d{4}\n/,
     );
     expect(out.endsWith('\n=== end\n')).toBe(true);
     const found = sections(out);

@@ -102,7 +102,7 @@ function report(minutes: number, { nginx = true, used = 50 } = {}): string {
 async function send(text: string): Promise<void> {
   const answer = await ingest(context.db, context.queue, { token, body: Buffer.from(text), gzip: false });
   expect(answer.status).toBe(202);
-  await parseReports(context, serverId);
+  await parseReports(context, [serverId]);
 }
 
 let tick = 0;
@@ -138,7 +138,7 @@ async function deliverAll(): Promise<void> {
 }
 
 test('a report becomes facts, samples and monitors that say why they exist', async () => {
-  await parseReports(context, serverId);
+  await parseReports(context, [serverId]);
   await setUpMonitors(context, serverId);
   await setUpMonitors(context, serverId);
   const server = await context.db.server.findUniqueOrThrow({ where: { id: serverId } });

@@ -18,6 +18,20 @@ export function linkUse(samples: readonly Sample[], facts: Facts): Sample[] {
   });
 }
 
+/** Requests a second: bytes that the access logs grew by, in lines. */
+export function webRequests(samples: ReadonlyMap<string, Sample>): Sample[] {
+  const grown = samples.get('web.log_bytes ')?.value;
+  const line = samples.get('web.log_line ')?.value;
+  return grown === undefined || !line ? [] : [{ metric: 'web.requests', subject: '', value: grown / line }];
+}
+
+/** Since when security updates wait: kept from the report that first said so. */
+export function waitingSince(facts: Facts, before: Facts | undefined, at: number): void {
+  if (!facts.packages) return;
+  const known = before?.packages?.security ? before.packages.securitySince : undefined;
+  if (facts.packages.security > 0) facts.packages.securitySince = known ?? at;
+}
+
 /** Latency of all operations: that of reads and of writes, each weighted by how many there were. */
 export function diskLatency(samples: ReadonlyMap<string, Sample>): Sample[] {
   const found: Sample[] = [];
@@ -53,8 +67,8 @@ export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap
   const found: Sample[] = [];
   for (const group of now.facts.processGroups ?? []) {
     const past = earlier.get(group.name);
-    const pids = new Set(group.pids);
-    const lostNone = past && past.pids.length === past.count && past.pids.every((pid) => pids.has(pid));
+    const lostNone =
+      past && past.pids.length === past.count && past.pids.every((pid) => group.pids.includes(pid));
     if (!lostNone || group.cpuSeconds < past.cpuSeconds) continue;
     group.cpuPercent = Math.round((1000 * (group.cpuSeconds - past.cpuSeconds)) / seconds) / 10;
     const sample = samples.get(`proc.group.cpu ${group.name}`);

@@ -4,7 +4,7 @@ import { activeUntil, type MaintenanceWindow, occurrenceAt, windowSchema } from 
 import type { Maintenance, Server, Transaction } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
-import { storeEvents } from './parse.ts';
+import { storeEvents } from './storeEvents.ts';
 
 /** A row that cannot be read (made by a newer version, edited by hand) is no window: it must not silence anything. */
 function windowOf({ start, minutes, timeZone, rule }: Maintenance): MaintenanceWindow | undefined {

@@ -14,7 +14,7 @@ import { judgeServer } from './judge.ts';
 import { learnDue } from './learn/learn.ts';
 import { watchMaintenance } from './maintenance.ts';
 import { deliverNotification, testChannel } from './notify.ts';
-import { parseReports } from './parse.ts';
+import { reportReader } from './parse.ts';
 import { announceRegion, lookAtDue, openRegion } from './schedule.ts';
 import { setUpMonitors } from './setUp.ts';
 import { storeHandedIn } from './storeLooks.ts';
@@ -29,11 +29,7 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
   await housekeeping(context);
   const prober = await openRegion(context);
 
-  await queue.work(
-    'parse',
-    20,
-    eachServer((serverId) => parseReports(context, serverId)),
-  );
+  await queue.work('parse', 20, reportReader(context));
   await queue.work(
     'discover',
     20,

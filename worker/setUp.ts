@@ -10,7 +10,8 @@ import { goneOnPurpose, type Missing } from './discover/goneOnPurpose.ts';
 import { proposeMonitors } from './discover/index.ts';
 import type { MonitorProposal } from './discover/recipe.ts';
 import { lockServer } from './memory.ts';
-import { readFacts, storeEvents } from './parse.ts';
+import { readFacts } from './parse.ts';
+import { storeEvents } from './storeEvents.ts';
 import { probes } from './probes/index.ts';
 import { isPublicAddress } from './probes/policy.ts';
 

@@ -10,8 +10,8 @@ import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
 import { evaluate, evaluationSchema, type EvaluateOutput } from './evaluate/evaluate.ts';
 import { essence, isCalm } from './evaluate/quiet.ts';
-import { storeEvents } from './parse.ts';
 import { askSiblings, mayBeShared } from './settle.ts';
+import { storeEvents } from './storeEvents.ts';
 import { storableJson, storableText } from '#core/storable.ts';
 
 /** One look at a monitor; `at` is when it began, by the clock of the database. */

@@ -1,14 +1,67 @@
-// What web servers and PHP complained about lately: the time at the start of the line, and the phrase.
+// What web servers and PHP complained about lately: the time at the start of the line, and the phrase; of a configuration that is
+// not valid the file and the line. The agent has left out for whom it happened.
 import type { HostEvent } from '#core/snapshot.ts';
 import { type Collector } from './collector.ts';
 import { lines } from './lines.ts';
 import { zoneOffsetOf } from './reportTime.ts';
 
-const phrases: [phrase: RegExp, kind: string, subject: string, text: string][] = [
-  [/upstream timed out$/, 'web.upstream_timeout', 'nginx', 'nginx waited for a backend in vain'],
-  [/worker_connections are$/, 'web.connections_full', 'nginx', 'nginx ran out of worker_connections'],
-  [/max_children$/, 'php.children_full', 'php-fpm', 'A php-fpm pool reached pm.max_children'],
-  [/MaxRequestWorkers$/, 'web.workers_full', 'apache', 'apache reached MaxRequestWorkers'],
+interface Phrase {
+  match: RegExp;
+  kind: string;
+  subject: (found: RegExpExecArray) => string;
+  text: (found: RegExpExecArray) => string;
+}
+
+const phrases: Phrase[] = [
+  {
+    match: /upstream timed out$/,
+    kind: 'web.upstream_timeout',
+    subject: () => 'nginx',
+    text: () => 'nginx waited for a backend in vain',
+  },
+  {
+    match: /worker_connections are$/,
+    kind: 'web.connections_full',
+    subject: () => 'nginx',
+    text: () => 'nginx ran out of worker_connections',
+  },
+  {
+    match: /MaxRequestWorkers$/,
+    kind: 'web.workers_full',
+    subject: () => 'apache2',
+    text: () => 'Apache reached MaxRequestWorkers',
+  },
+  {
+    match: /(?:\[pool ([^\]]{1,60})\] )?max_children$/,
+    kind: 'php.children_full',
+    subject: (found) => found[1] ?? 'php-fpm',
+    text: (found) => `The PHP-FPM pool${found[1] ? ` ${found[1]}` : ''} reached pm.max_children`,
+  },
+  {
+    // nginx: [emerg] 12#12: bind() to 0.0.0.0:80 failed (98: Address already in use)
+    match: /\[emerg\].{0,40} bind\(\) to (\S{1,80}) failed \(98:/,
+    kind: 'web.port_taken',
+    subject: () => 'nginx',
+    text: (found) => `nginx could not listen on ${found[1]}: the address is in use`,
+  },
+  {
+    match: /AH00072: make_sock: could not bind to address (\S{1,80})/,
+    kind: 'web.port_taken',
+    subject: () => 'apache2',
+    text: (found) => `Apache could not listen on ${found[1]}: the address is in use`,
+  },
+  {
+    match: /\[emerg\] (?:\d{1,10}#\d{1,10}: )?(.{1,200} in (\/\S{1,200}:\d{1,6}))$/,
+    kind: 'web.config_invalid',
+    subject: () => 'nginx',
+    text: (found) => found[1]!,
+  },
+  {
+    match: /AH00526: (Syntax error on line \d{1,6} of \/[^:]{1,200})/,
+    kind: 'web.config_invalid',
+    subject: () => 'apache2',
+    text: (found) => found[1]!,
+  },
 ];
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -18,19 +71,25 @@ export const complaints: Collector = {
   anyExit: true,
   parse({ body }, report) {
     const offset = zoneOffsetOf(report);
-    // One event a minute and kind, with how often.
+    // One event a minute, kind and text, with how often.
     const events = new Map<string, HostEvent>();
     for (const line of lines(body)) {
-      const found = phrases.find(([phrase]) => phrase.test(line));
-      const at = timeOf(line.slice(0, 40), offset);
-      if (!found || at === undefined) continue;
-      const [, kind, subject, text] = found;
-      const minute = Math.floor(at / 60) * 60;
-      const event = events.get(`${kind} ${minute}`);
-      if (event) event.data = { count: Number(event.data?.['count']) + 1 };
-      else events.set(`${kind} ${minute}`, { kind, at: minute, subject, text, data: { count: 1 } });
+      const short = line.slice(0, 500).trimEnd();
+      const at = timeOf(short.slice(0, 40), offset);
+      if (at === undefined) continue;
+      for (const phrase of phrases) {
+        const found = phrase.match.exec(short);
+        if (!found) continue;
+        const minute = Math.floor(at / 60) * 60;
+        const [subject, text] = [phrase.subject(found), phrase.text(found).slice(0, 300)];
+        const key = `${phrase.kind} ${minute} ${subject} ${text}`;
+        const event = events.get(key);
+        if (event) event.data = { count: Number(event.data?.['count']) + 1 };
+        else events.set(key, { kind: phrase.kind, at: minute, subject, text, data: { count: 1 } });
+        break;
+      }
     }
-    return { events: [...events.values()] };
+    return { events: [...events.values()].slice(-200) };
   },
 };
 

@@ -1,6 +1,11 @@
 // MySQL, PostgreSQL, Redis, php-fpm: from their files, and from the servers themselves.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { complaints, read, value } from './sections.fixture.ts';
+
+const fixture = (name: string) =>
+  readFileSync(join(import.meta.dirname, `${name}.fixture.txt`), 'utf8').trimEnd();
 
 it('settings from files, of the server and not of its clients', () => {
   const { facts } = read({
@@ -50,15 +55,9 @@ Threads_connected\t120
 Threads_running\t7
 max_connections\t150
 innodb_buffer_pool_size\t134217728
-version\t10.11.6-MariaDB-0+deb12u1
-*************************** 1. row ***************************
-                Slave_IO_State: Waiting for master to send event
-              Slave_IO_Running: Yes
-             Slave_SQL_Running: No
-                    Last_Error: Error 'Duplicate entry' on query
-         Seconds_Behind_Master: 91`;
+version\t10.11.6-MariaDB-0+deb12u1`;
 
-  it('status, variables and replica', () => {
+  it('status and variables', () => {
     const report = (uptime: number, n: number) => ({
       'cat /proc/uptime': `${uptime}.00 1`,
       mysql: status(n),
@@ -68,16 +67,48 @@ version\t10.11.6-MariaDB-0+deb12u1
       version: '10.11.6-MariaDB-0+deb12u1',
       innodb_buffer_pool_size: 134_217_728,
       max_connections: 150,
-      slave_io_running: 'Yes',
-      slave_sql_running: 'No',
-      seconds_behind_master: 91,
     });
     expect(value(snapshot, 'db.mysql.connections_percent')).toBe(80);
     expect(value(snapshot, 'db.mysql.running')).toBe(7);
-    expect(value(snapshot, 'db.mysql.replica_lag')).toBe(91);
     expect(value(snapshot, 'db.mysql.queries')).toBe(100);
     expect(value(snapshot, 'db.mysql.slow_queries')).toBe(1);
     expect(value(snapshot, 'db.mysql.buffer_miss_percent')).toBe(2);
+  });
+
+  // Recorded: two MariaDB 10.11 of Debian 12, asked by the agent itself.
+  it.each([
+    ['ok', { slave_io_running: 'Yes', slave_sql_running: 'Yes', last_sql_errno: 0 }, 0],
+    ['broken', { slave_io_running: 'Yes', slave_sql_running: 'No', last_sql_errno: 1062 }, undefined],
+    ['lag', { slave_io_running: 'Yes', slave_sql_running: 'Yes', last_sql_errno: 0 }, 35],
+  ])('a replica: %s', (name, state, lag) => {
+    const snapshot = read({ mysql: fixture(`mysql.replica-${name}`) });
+    expect(snapshot.facts.mysql).toMatchObject({ version: '10.11.19-MariaDB-0+deb12u1', ...state });
+    expect(value(snapshot, 'db.mysql.replica_lag')).toBe(lag);
+    expect(value(snapshot, 'db.mysql.connections_percent')).toBeGreaterThan(0);
+    expect(complaints(snapshot)).toEqual([]);
+  });
+
+  it('of several sources the worst, and what exceeds a delay that is wanted', () => {
+    const snapshot = read({
+      mysql: `   Replica_IO_Running: Yes
+  Replica_SQL_Running: Yes
+Seconds_Behind_Source: 10
+            SQL_Delay: 0
+   Replica_IO_Running: Connecting
+        Last_IO_Errno: 2003
+  Replica_SQL_Running: Yes
+Seconds_Behind_Source: 3700
+Variable_name\tValue
+Uptime\t77`,
+    });
+    expect(snapshot.facts.mysql).toMatchObject({
+      replica_io_running: 'Connecting',
+      replica_sql_running: 'Yes',
+      last_io_errno: 2003,
+    });
+    expect(value(snapshot, 'db.mysql.replica_lag')).toBe(3700);
+    const delayed = read({ mysql: 'Uptime\t9\nSeconds_Behind_Master: 3605\nSQL_Delay: 3600' });
+    expect(value(delayed, 'db.mysql.replica_lag')).toBe(5);
   });
 
   it('a server that does not let root in', () => {
@@ -85,29 +116,50 @@ version\t10.11.6-MariaDB-0+deb12u1
   });
 });
 
-it('PostgreSQL: sessions, settings, transaction ids, slots', () => {
+// Recorded: PostgreSQL 15 of Debian 12 with a slot that nobody reads and dead rows, asked by the agent itself.
+it('PostgreSQL: sessions, settings, transaction ids, slots, dead rows', () => {
   const snapshot = read({
-    psql: `active|3|00:00:01.5
-idle|80|
-idle in transaction|7|1 day 00:20:00.25
-|5|
-max_connections|100|
-shared_buffers|16384|8kB
-work_mem|4096|kB
-postgres|1072241824
-template1|812
-standby1|f
-standby2|t`,
+    psql: fixture('postgresql.debian12'),
+    'psql -l': fixture('postgresql.tables'),
   });
   expect(snapshot.facts.postgresql).toMatchObject({
-    max_connections: 100,
+    max_connections: 20,
     shared_buffers: 2 ** 27,
     work_mem: 2 ** 22,
     inactive_slots: 1,
+    inactive_slot_bytes: 1_329_854_696,
+    worst_table: 'shop.orders',
+    n_live_tup: 200_000,
+    n_dead_tup: 60_000,
   });
-  expect(value(snapshot, 'db.postgresql.connections_percent')).toBe(95);
-  expect(value(snapshot, 'db.postgresql.idle_tx_seconds')).toBe(86_400 + 1200.25);
-  expect(value(snapshot, 'db.postgresql.xid_percent')).toBeCloseTo(50, 1);
+  expect(value(snapshot, 'db.postgresql.connections_percent')).toBe(85);
+  expect(value(snapshot, 'db.postgresql.idle_tx_seconds')).toBeCloseTo(2.8, 1);
+  expect(value(snapshot, 'db.postgresql.xid_percent')).toBeLessThan(0.01);
+  expect(complaints(snapshot)).toEqual([]);
+  const long = read({
+    psql: 'active|3|00:00:01.5\nidle in transaction|7|1 day 00:20:00.25\npostgres|1072241824',
+  });
+  expect(value(long, 'db.postgresql.idle_tx_seconds')).toBe(86_400 + 1200.25);
+  expect(value(long, 'db.postgresql.xid_percent')).toBeCloseTo(50, 1);
+});
+
+it('the tables of PostgreSQL alone say nothing of sessions', () => {
+  const { samples } = read({ 'psql -l': fixture('postgresql.tables') });
+  expect(samples.filter(({ metric }) => metric.startsWith('db.'))).toEqual([]);
+});
+
+it('what a file says of a database stands until the next hour', () => {
+  const hourly = read({
+    'redis-cli info': 'used_memory:900\nmaxmemory:0',
+    'grep -r . /etc': '/etc/redis/redis.conf:bind 0.0.0.0\n/etc/redis/redis.conf:protected-mode no',
+  });
+  const minute = read({ 'redis-cli info': 'used_memory:901\nmaxmemory:0' }, hourly);
+  expect(minute.facts.redis).toEqual({
+    bind: '0.0.0.0',
+    'protected-mode': 'no',
+    used_memory: 901,
+    maxmemory: 0,
+  });
 });
 
 it('Redis: memory against its limit, failed saves, a password that is asked for', () => {

@@ -4,7 +4,7 @@ import type { Report } from '#core/report.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { columns, integer, lines, notUnderstood, unescapeOctal } from './lines.ts';
-import { numberIn } from './lookup.ts';
+import { filesOf, numberIn } from './lookup.ts';
 
 const spaces = /^df -P?[aTklP]*k[aTklP]*( |$)/;
 const inodes = /^df -P?i/;
@@ -48,8 +48,13 @@ export const filesystems: Collector = {
       if (filesystem && all && free !== undefined)
         Object.assign(filesystem, { inodes: all, inodesFree: free });
     }
+    const mapped = new Map(
+      filesOf(report, /^\/sys\/block\/dm-\d+\/dm\/name$/).map(([path, name]) => [name, path.split('/')[3]!]),
+    );
     for (const filesystem of found.values()) {
-      const device = filesystem.source.slice(filesystem.source.lastIndexOf('/') + 1);
+      const name = filesystem.source.slice(filesystem.source.lastIndexOf('/') + 1);
+      // /dev/mapper/vg-root is dm-0 in /sys.
+      const device = mapped.get(name) ?? name;
       const errors = numberIn(report, `/sys/fs/ext4/${device}/errors_count`);
       if (errors !== undefined) filesystem.errors = errors;
     }

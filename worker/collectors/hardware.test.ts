@@ -90,7 +90,6 @@ PD LIST :
 EID:Slt DID State DG       Size Intf Med SED PI SeSz Model            Sp Type
 252:0    10 Onln   0 931.000 GB SATA HDD N   N  512B ST1000NX0313     U  -
 252:1    11 Failed 0 931.000 GB SATA HDD N   N  512B ST1000NX0313     U  -
-Predictive Failure Count = 3
 
 Cachevault_Info :
 ===============
@@ -98,6 +97,21 @@ Cachevault_Info :
 Model  State   Temp Mode MfgDate
 ------------------------------------
 CVPM02 Failed  28C  -    2016/11/04
+`,
+      'storcli64 /call/eall/sall show all': `Controller = 0
+Status = Success
+Description = Show Drive Information Succeeded.
+
+Drive /c0/e252/s0 - Detailed Information :
+Drive /c0/e252/s0 State :
+Shield Counter = 0
+Media Error Count = 4
+Predictive Failure Count = 3
+S.M.A.R.T alert flagged by drive = Yes
+
+Drive /c0/e252/s1 State :
+Predictive Failure Count = 0
+S.M.A.R.T alert flagged by drive = No
 `,
     });
     expect(snapshot.facts.hardwareRaid).toMatchObject([

@@ -5,48 +5,87 @@ import { columns, lines } from './lines.ts';
 
 type Controller = NonNullable<Facts['hardwareRaid']>[number];
 
-/** Tables of `storcli /call show all`: virtual drives (Optl, Dgrd, Pdgd, OfLn), physical drives (Onln, Failed …), Cachevault/BBU. */
+const drives = /^(storcli|perccli)\d* \/call\/eall\/sall show all$/;
+
+/**
+ * Tables of `storcli /call show all`: virtual drives (Optl, Dgrd, Pdgd, OfLn), physical drives (Onln, Failed …), Cachevault/BBU; and of
+ * `/call/eall/sall show all` what each drive counts: only there is a failure foreseen.
+ */
 export const storcli: Collector = {
   section: /^(storcli|perccli)\d* \/call show( all)?$/,
-  parse({ name, body }) {
+  with: [drives],
+  parse(_section, report) {
     const found: Controller[] = [];
-    let battery = '';
-    let number = '';
-    for (const line of lines(body)) {
-      const [, key, value] = /^([A-Z][\w /]{1,40}?) = (.{0,200})$/.exec(line.trim()) ?? [];
-      // Named in front of the tables and again within them.
-      if (key === 'Controller' && value !== number) {
-        number = value!;
-        found.push({
-          controller: `${name.split(' ')[0]!.replace(/\d+$/, '')} ${value}`,
-          state: 'Optimal',
-          failedDrives: 0,
-          predictive: 0,
-        });
-      }
-      const one = found.at(-1);
-      if (!one) continue;
-      if (key === 'Controller Status' && value && !/^(Optimal|OK)$/i.test(value)) one.state = value;
-      if (/^(Model|Product Name)$/.test(key ?? '') && value) one.controller += ` (${value.trim()})`;
-      const fields = columns(line);
-      // DG/VD TYPE  State Access …
-      if (/^\d+\/\d+$/.test(fields[0] ?? '') && /^RAID/.test(fields[1] ?? '') && fields[2] !== 'Optl')
-        one.state = words[fields[2] ?? ''] ?? fields[2] ?? one.state;
-      // EID:Slt DID State DG …
-      if (/^\d*:\d+$/.test(fields[0] ?? '') && /^(Failed|Offln|UBad|F)$/.test(fields[2] ?? ''))
-        one.failedDrives++;
-      const predictive = /^Predictive Failure Count = (\d{1,6})$/.exec(line.trim());
-      if (predictive && Number(predictive[1]) > 0) one.predictive++;
-      if (/^(Cachevault_Info|BBU_Info)\b/.test(line.trim())) battery = line.trim();
-      else if (battery && /^(CVPM\w*|BBU|iBBU\w*|CVFM\w*|TBBU\w*)\s/.test(line)) {
-        one.battery = fields[1] ?? '';
-        battery = '';
+    for (const { name, body } of report.sections) {
+      if (/^(storcli|perccli)\d* \/call show( all)?$/.test(name)) found.push(...controllersOf(name, body));
+    }
+    for (const { name, body } of report.sections) {
+      if (!drives.test(name)) continue;
+      for (const [controller, count] of predictedBy(body)) {
+        const one = found.find((c) => c.controller.startsWith(`${toolOf(name)} ${controller}`));
+        if (one) one.predictive = count;
       }
     }
     if (found.length === 0) throw new ParseError('No controller is named.');
     return { facts: { hardwareRaid: found } };
   },
 };
+
+const toolOf = (name: string) => name.split(' ')[0]!.replace(/\d+$/, '');
+
+function controllersOf(name: string, body: string): Controller[] {
+  const found: Controller[] = [];
+  let battery = '';
+  let number = '';
+  for (const line of lines(body)) {
+    const [, key, value] = /^([A-Z][\w /]{1,40}?) = (.{0,200})$/.exec(line.trim()) ?? [];
+    // Named in front of the tables and again within them.
+    if (key === 'Controller' && value !== number) {
+      number = value!;
+      found.push({
+        controller: `${toolOf(name)} ${value}`,
+        state: 'Optimal',
+        failedDrives: 0,
+        predictive: 0,
+      });
+    }
+    const one = found.at(-1);
+    if (!one) continue;
+    if (key === 'Controller Status' && value && !/^(Optimal|OK)$/i.test(value)) one.state = value;
+    if (/^(Model|Product Name)$/.test(key ?? '') && value) one.controller += ` (${value.trim()})`;
+    const fields = columns(line);
+    // DG/VD TYPE  State Access …
+    if (/^\d+\/\d+$/.test(fields[0] ?? '') && /^RAID/.test(fields[1] ?? '') && fields[2] !== 'Optl')
+      one.state = words[fields[2] ?? ''] ?? fields[2] ?? one.state;
+    // EID:Slt DID State DG …
+    if (/^\d*:\d+$/.test(fields[0] ?? '') && /^(Failed|Offln|UBad|F)$/.test(fields[2] ?? ''))
+      one.failedDrives++;
+    if (/^(Cachevault_Info|BBU_Info)\b/.test(line.trim())) battery = line.trim();
+    else if (battery && /^(CVPM\w*|BBU|iBBU\w*|CVFM\w*|TBBU\w*)\s/.test(line)) {
+      one.battery = fields[1] ?? '';
+      battery = '';
+    }
+  }
+  return found;
+}
+
+/** `Drive /c0/e252/s1 State :` and below it `Predictive Failure Count = 2`, `S.M.A.R.T alert flagged by drive = Yes`: drives a controller. */
+function predictedBy(body: string): Map<string, number> {
+  const ill = new Map<string, Set<string>>();
+  let drive = '';
+  for (const line of lines(body)) {
+    drive = /^Drive (\/c\d{1,3}(?:\/e\d{1,5})?\/s\d{1,5})\b/.exec(line)?.[1] ?? drive;
+    const foreseen =
+      Number(/^Predictive Failure Count = (\d{1,9})/.exec(line)?.[1] ?? 0) > 0 ||
+      /^S\.M\.A\.R\.T alert flagged by drive = Yes/.test(line);
+    const controller = /^\/c(\d{1,3})/.exec(drive)?.[1];
+    if (controller === undefined) continue;
+    const set = ill.get(controller) ?? new Set();
+    if (foreseen) set.add(drive);
+    ill.set(controller, set);
+  }
+  return new Map([...ill].map(([controller, set]) => [controller, set.size]));
+}
 
 const words: Record<string, string> = {
   Dgrd: 'Degraded',

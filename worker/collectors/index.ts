@@ -1,6 +1,7 @@
 // The collectors: each reads one kind of section of a report. This table is all of them.
 import type { Collector } from './collector.ts';
 import { accounts, sudoers } from './accounts.ts';
+import { accessLogs } from './accessLogs.ts';
 import { backups } from './backups.ts';
 import { blockDevices } from './blockDevices.ts';
 import { bonds } from './bonds.ts';
@@ -38,6 +39,7 @@ import { meminfo } from './meminfo.ts';
 import { mysql } from './mysql.ts';
 import { netDev } from './netDev.ts';
 import { nfs } from './nfs.ts';
+import { oldLibraries } from './oldLibraries.ts';
 import { osRelease, redhatRelease } from './osRelease.ts';
 import { packageLog } from './packageLog.ts';
 import { packages } from './packages.ts';
@@ -145,5 +147,7 @@ export const collectors: readonly Collector[] = [
   backups,
   logs,
   complaints,
+  accessLogs,
+  oldLibraries,
   keptSections,
 ];

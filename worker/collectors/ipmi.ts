@@ -1,4 +1,5 @@
-// `ipmitool sdr`: what the board's own controller measures. Lines of name, value, state (ok, ns, nc, cr, nr).
+// `ipmitool sdr elist`: what the board's own controller measures. Lines of name, number, state (ok, ns, nc, cr, nr), place and value;
+// `ipmitool sdr`: name, value, state, and of a sensor that has no number a mask instead of words.
 import type { Facts } from '#core/facts.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
@@ -10,7 +11,8 @@ export const ipmi: Collector = {
     const found: NonNullable<Facts['ipmi']> = [];
     const samples: Sample[] = [];
     for (const line of lines(body)) {
-      const [name, value, state] = line.split('|').map((field) => field.trim());
+      const fields = line.split('|').map((field) => field.trim());
+      const [name, value, state] = fields.length >= 5 ? [fields[0], fields[4], fields[2]] : fields;
       if (!name || value === undefined || !/^(ok|ns|nc|cr|nr|u[cn]r?|l[cn]r?)$/.test(state ?? '')) continue;
       // "ns" is a sensor that is not there.
       if (state === 'ns') continue;

@@ -30,6 +30,9 @@ export const kernelLog: Collector = {
       const before = latest.get(key);
       if (before && event.kind !== 'kernel.oom_kill' && at - before.at <= together) {
         before.data = { ...before.data, count: Number(before.data?.['count'] ?? 1) + 1 };
+        // The lines of one machine check say only together what it was.
+        if (event.kind === 'kernel.mce')
+          before.data['line'] = `${String(before.data['line'])} | ${text}`.slice(0, 1000);
       } else {
         events.push(event);
         latest.set(key, event);

@@ -132,6 +132,19 @@ export const kernelPatterns: KernelPattern[] = [
     text: (f) => `The journal of ${f[1]} was aborted`,
   },
   {
+    kind: 'kernel.readonly',
+    match: /EXT4-fs \(([\w!.-]+)\): shut down requested/,
+    subject: first,
+    text: (f) => `The filesystem on ${f[1]} was shut down`,
+  },
+  {
+    kind: 'kernel.mounted',
+    match:
+      /(?:EXT[234]-fs|XFS|F2FS-fs) \(([\w!.-]+)\): (?:mounted filesystem|Mounting V\d|Ending clean mount)/,
+    subject: first,
+    text: (f) => `The filesystem on ${f[1]} was mounted`,
+  },
+  {
     kind: 'kernel.fs_error',
     match: /EXT[234]-fs (?:error|warning) \(device ([\w!.-]+)\)(?:: | in )(.{1,200})/,
     subject: first,
@@ -253,7 +266,7 @@ export const kernelPatterns: KernelPattern[] = [
   {
     kind: 'kernel.mce',
     match:
-      /(?:\[Hardware Error\]: |mce: )(.{0,60}(?:Machine [Cc]heck|MCE|hardware error|event severity|Corrected error|Uncorrected|Fatal).{0,120})/,
+      /(?:\[Hardware Error\]: |mce: )(.{0,60}(?:Machine [Cc]heck|MCE|MC\d{1,3}_STATUS|hardware error|event severity|Corrected error|Uncorrected|Deferred error|Fatal).{0,120})/,
     text: (f) => `Hardware error: ${f[1]!.trim()}`,
   },
   {

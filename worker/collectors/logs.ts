@@ -1,9 +1,9 @@
-// How much space the logs take: `du -sk /var/log /var/log/journal`, in kB.
+// How much space the logs take, by folder, and those over 500 MB: `du -xk -d 1 /var/log` and `du -k FILE`, in kB.
 import { type Collector, ParseError } from './collector.ts';
 import { columns, integer, lines } from './lines.ts';
 
 export const logs: Collector = {
-  section: /^du -s\S* \/var\/log/,
+  section: /^du (-\S+ )*(\d )?\/var\/log/,
   // A log that was rotated away while du looked at it.
   anyExit: true,
   parse({ body }) {
@@ -15,11 +15,20 @@ export const logs: Collector = {
     );
     if (sizes.size === 0) throw new ParseError('No line has a size and a path.');
     const [all, journal] = [sizes.get('/var/log'), sizes.get('/var/log/journal')];
+    const largest = [...sizes]
+      .filter(
+        ([path, size]) =>
+          size >= 500_000 * 1024 && /\.[^/]*$|log$|syslog|messages/.test(path) && path !== '/var/log',
+      )
+      .toSorted((a, b) => b[1] - a[1])
+      .slice(0, 5)
+      .map(([path, size]) => ({ path, size }));
     return {
       facts: {
         logs: {
           ...(all === undefined ? {} : { varLogBytes: all }),
           ...(journal === undefined ? {} : { journalBytes: journal }),
+          ...(largest.length > 0 ? { largest } : {}),
         },
       },
     };

@@ -45,6 +45,8 @@ function begin(name: string, text: string): MdArray {
 }
 
 function detail(array: MdArray, line: string): void {
+  // `6306 blocks super external:imsm`: only describes the disks; the arrays in it stand for themselves.
+  if (array.level === '' && /\bsuper external:[a-z]/.test(line)) array.level = 'container';
   const slots = /\[(\d+)\/(\d+)\](?: \[[U_]+\])?/.exec(line);
   if (slots) {
     array.slots = Number(slots[1]);

@@ -1,21 +1,23 @@
-// MySQL and MariaDB: global status, global variables and the state of a replica, from `mysql -B -N`.
+// MySQL and MariaDB: global status, global variables and the state of replication, from `mysql -B`, vertical where `\G` asks for it.
 import type { Counter, Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { lines } from './lines.ts';
 
 /** Settings and states that rules and the portal use; everything else is counters of which a server has hundreds. */
 const kept =
-  /^(version|version_comment|innodb_buffer_pool_size|max_connections|max_used_connections|key_buffer_size|sort_buffer_size|join_buffer_size|read_buffer_size|read_rnd_buffer_size|thread_stack|tmp_table_size|max_heap_table_size|query_cache_size|innodb_log_buffer_size|innodb_flush_log_at_trx_commit|bind_address|port|datadir|read_only|long_query_time|threads_connected|threads_running|uptime|slave_io_running|slave_sql_running|replica_io_running|replica_sql_running|seconds_behind_master|seconds_behind_source|last_error|last_sql_error|table_open_cache|open_files_limit)$/;
+  /^(version|version_comment|innodb_buffer_pool_size|max_connections|max_used_connections|key_buffer_size|sort_buffer_size|join_buffer_size|read_buffer_size|read_rnd_buffer_size|thread_stack|tmp_table_size|max_heap_table_size|query_cache_size|innodb_log_buffer_size|innodb_flush_log_at_trx_commit|bind_address|port|datadir|read_only|long_query_time|threads_connected|threads_running|uptime|slave_io_running|slave_sql_running|replica_io_running|replica_sql_running|seconds_behind_master|seconds_behind_source|last_io_errno|last_sql_errno|sql_delay|table_open_cache|open_files_limit)$/;
 
 export const mysql: Collector = {
   section: /^mysql( -.*)?$/,
-  // Without a replica, `show slave status` is an error on new versions; -f goes on.
+  // Words that a version does not know are errors; -f goes on.
   anyExit: true,
   parse({ body }) {
     const values = new Map<string, string>();
     for (const line of lines(body)) {
       const row = /^ {0,40}([\w]{1,64})(?:\t|: ?)(.{0,2000})$/.exec(line);
-      if (row && !values.has(row[1]!.toLowerCase())) values.set(row[1]!.toLowerCase(), row[2]!.trim());
+      if (!row) continue;
+      const [name, value] = [row[1]!.toLowerCase(), row[2]!.trim()];
+      values.set(name, worseOf(name, values.get(name), value));
     }
     if (!values.has('uptime') && !values.has('max_connections'))
       throw new ParseError('Neither status nor variables are there.');
@@ -39,7 +41,11 @@ export const mysql: Collector = {
     if (waiting !== undefined)
       samples.push({ metric: 'db.mysql.row_lock_current', subject: '', value: waiting });
     const lag = number('seconds_behind_master') ?? number('seconds_behind_source');
-    if (lag !== undefined) samples.push({ metric: 'db.mysql.replica_lag', subject: '', value: lag });
+    // A replica that is kept behind on purpose is late only by what exceeds its delay.
+    if (lag !== undefined) {
+      const value = Math.max(0, lag - (number('sql_delay') ?? 0));
+      samples.push({ metric: 'db.mysql.replica_lag', subject: '', value });
+    }
 
     const counters: Counter[] = [];
     const add = (metric: Counter['metric'], value: number | undefined) => {
@@ -63,3 +69,18 @@ export const mysql: Collector = {
     return { facts: { mysql: facts }, samples, counters };
   },
 };
+
+/**
+ * A replica may have several sources, and old and new words ask for the same one twice: of their states the worst counts. Of
+ * everything else there is one value, the first.
+ */
+function worseOf(name: string, before: string | undefined, now: string): string {
+  if (before === undefined) return now;
+  if (/^(slave|replica)_(io|sql)_running$/.test(name)) {
+    const rank = (state: string) => ['no', 'connecting', 'preparing', 'yes'].indexOf(state.toLowerCase());
+    return rank(now) < rank(before) ? now : before;
+  }
+  if (/^(seconds_behind_\w+|last_(io|sql)_errno)$/.test(name))
+    return Number(now) > (Number(before) || -1) ? now : before;
+  return before;
+}

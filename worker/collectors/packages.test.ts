@@ -20,6 +20,7 @@ Conf libssl3 (3.0.15-1~deb12u1 Debian-Security:12/stable-security [amd64])`,
       manager: 'apt',
       pending: 2,
       security: 1,
+      securitySince: now,
       rebootRequired: true,
       rebootPackages: ['linux-image-6.1.0-28-amd64', 'libssl3'],
     });
@@ -33,7 +34,7 @@ RHSA-2023:7749 Important/Sec. kernel-core-5.14.0-362.13.1.el9_3.x86_64
 RHBA-2023:7301 bugfix         NetworkManager-1:1.44.0-3.el9.x86_64
 RHBA-2023:7302 bugfix         NetworkManager-1:1.44.0-3.el9.x86_64`,
       }),
-    ).toEqual({ manager: 'dnf', pending: 3, security: 2 });
+    ).toEqual({ manager: 'dnf', pending: 3, security: 2, securitySince: now });
     expect(
       packages({
         'zypper --no-refresh -n list-updates':
@@ -102,4 +103,19 @@ Nov 14 21:13:24 Updated: 1:nginx-1.20.1-10.el7.x86_64
       ['package.installed', -3594, 'curl was installed (8.0.1-1.1)'],
     ]);
   });
+});
+
+it('an hourly run tells whether a restart is due, and leaves the updates as the daily run told them', () => {
+  const daily = read({
+    'apt-get -s dist-upgrade': 'Inst a [1] (2 Debian-Security:12/stable-security [amd64])',
+    'dpkg --audit': '',
+  });
+  const hourly = read(
+    { 'cat /etc/os-release': 'ID=debian', 'cat /run/reboot-required': '*** System restart required ***' },
+    { ...daily, at: now },
+  );
+  expect(hourly.facts.packages).toMatchObject({ manager: 'apt', security: 1, rebootRequired: true });
+  expect(hourly.facts.packages?.securitySince).toBe(daily.facts.packages?.securitySince);
+  const later = read({ 'cat /etc/os-release': 'ID=debian' }, hourly);
+  expect(later.facts.packages).toMatchObject({ security: 1, rebootRequired: false });
 });

@@ -19,10 +19,11 @@ const pacman = /^(pacman -Qu|checkupdates)$/;
 const reboot = 'cat /run/reboot-required';
 const rebootPackages = 'cat /run/reboot-required.pkgs';
 const audit = 'dpkg --audit';
+const release = /^cat \/(etc|usr\/lib)\/os-release$/;
 
 export const packages: Collector = {
   section: apt,
-  with: [dnf, zypper, apk, pacman, reboot, rebootPackages, audit],
+  with: [dnf, zypper, apk, pacman, reboot, rebootPackages, audit, release],
   // pacman -Qu ends with 1 when there is nothing to update.
   anyExit: true,
   parse(_section, report) {
@@ -30,16 +31,20 @@ export const packages: Collector = {
     const names = lines(sectionOf(report, rebootPackages)?.body ?? '');
     const broken = brokenOf(sectionOf(report, audit)?.body ?? '');
     // Only Debian and its kin write a file when a restart is due.
-    const isDebian = manager === 'apt' || sectionOf(report, reboot) !== undefined;
-    const found: Packages = {
-      manager,
-      pending,
-      security,
+    const isDebian =
+      manager === 'apt' ||
+      sectionOf(report, reboot) !== undefined ||
+      /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(sectionOf(report, release)?.body ?? '');
+    // An hourly run does not ask for updates: what the daily one said stands (joinFacts.ts).
+    const isAsked = manager !== '' || sectionOf(report, audit) !== undefined;
+    if (!isAsked && !isDebian) return {};
+    const found = {
+      ...(isAsked ? { manager, pending, security } : {}),
       ...(broken ? { broken } : {}),
       ...(isDebian ? { rebootRequired: sectionOf(report, reboot) !== undefined } : {}),
       ...(names.length > 0 ? { rebootPackages: [...new Set(names)].slice(0, 50) } : {}),
     };
-    return { facts: { packages: found } };
+    return { facts: { packages: found as Packages } };
   },
 };
 

@@ -1,4 +1,4 @@
-// PostgreSQL: sessions by state, settings, age of transaction ids, replication slots, from `psql -XAt`: rows with `|` between.
+// PostgreSQL: sessions by state, settings, age of transaction ids, replication slots, dead rows, from `psql -XAt`: rows with `|` between.
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { decimal, integer, lines } from './lines.ts';
@@ -21,10 +21,11 @@ export const postgresql: Collector = {
   section: /^psql( -.*)?$/,
   parse({ body }) {
     const facts: Record<string, string | number> = {};
-    let sessions = 0;
+    let sessions: number | undefined;
     let idle: number | undefined;
     let age = 0;
-    let inactive = 0;
+    let slots: { idle: number; bytes?: number } | undefined;
+    let worst: { table: string; live: number; dead: number } | undefined;
     let understood = 0;
     for (const line of lines(body)) {
       const fields = line.split('|');
@@ -32,31 +33,46 @@ export const postgresql: Collector = {
       understood++;
       if (fields.length === 3 && states.has(first) && integer(second) !== undefined) {
         // state, count, age of the oldest transaction
-        sessions += Number(second);
+        sessions = (sessions ?? 0) + Number(second);
         if (first.startsWith('idle in transaction')) idle = Math.max(idle ?? 0, interval(third ?? '') ?? 0);
         if (first !== '') facts[`sessions ${first}`] = Number(second);
+      } else if (fields.length === 5 && first === 'rows') {
+        // database, table, live and dead rows
+        const [live, dead] = [integer(fields[3]) ?? 0, integer(fields[4]) ?? 0];
+        const share = (one: { live: number; dead: number }) => one.dead / Math.max(1, one.live + one.dead);
+        const one = { table: `${second}.${third}`, live, dead };
+        // A small table is all dead rows in a moment, and as quickly vacuumed.
+        if (!worst || (dead > 10_000 && (worst.dead <= 10_000 || share(one) > share(worst)))) worst = one;
+      } else if (/^[tf]$/.test(second) && (fields.length === 2 || fields.length === 3)) {
+        // slot, in use, bytes of WAL that it keeps
+        slots ??= { idle: 0 };
+        if (second === 'f') {
+          slots.idle++;
+          const bytes = integer(third);
+          if (bytes !== undefined) slots.bytes = Math.max(slots.bytes ?? 0, bytes);
+        }
       } else if (fields.length === 3 && /^[a-z_.]{3,63}$/.test(first)) {
         const number = integer(second);
         facts[first] = number === undefined ? second : number * (units[third ?? ''] ?? 1);
-      } else if (fields.length >= 10 && /^(physical|logical)$/.test(third ?? '')) {
-        // pg_replication_slots: name, plugin, type, datoid, database, temporary, active …
-        if (fields[6] === 'f') inactive++;
-      } else if (fields.length === 2 && /^[tf]$/.test(second)) {
-        if (second === 'f') inactive++;
       } else if (fields.length === 2 && integer(second) !== undefined) age = Math.max(age, Number(second));
       else understood--;
     }
     if (understood === 0) throw new ParseError('No row is one of those that were asked for.');
-    if (inactive > 0) facts['inactive_slots'] = inactive;
+    // Said even when there is none: facts of the report before would stand otherwise.
+    if (sessions !== undefined) facts['inactive_slots'] = slots?.idle ?? 0;
+    if (sessions !== undefined) facts['inactive_slot_bytes'] = slots?.bytes ?? 0;
+    if (worst)
+      Object.assign(facts, { worst_table: worst.table, n_live_tup: worst.live, n_dead_tup: worst.dead });
     const samples: Sample[] = [];
     const limit = facts['max_connections'];
-    if (typeof limit === 'number' && limit > 0)
+    if (typeof limit === 'number' && limit > 0 && sessions !== undefined)
       samples.push({
         metric: 'db.postgresql.connections_percent',
         subject: '',
         value: (100 * sessions) / limit,
       });
-    samples.push({ metric: 'db.postgresql.idle_tx_seconds', subject: '', value: idle ?? 0 });
+    if (sessions !== undefined)
+      samples.push({ metric: 'db.postgresql.idle_tx_seconds', subject: '', value: idle ?? 0 });
     if (age > 0)
       samples.push({ metric: 'db.postgresql.xid_percent', subject: '', value: (100 * age) / wraparound });
     return { facts: { postgresql: facts }, samples };

@@ -12,6 +12,12 @@ function valueOf(text: string): string | number {
   return /^\d/.test(text) ? (sizeIn(text) ?? text) : text;
 }
 
+/** A bare number counts pages of 8 kB for buffers and kilobytes for memory. https://www.postgresql.org/docs/current/config-setting.html */
+function postgresValue(name: string, text: string): string | number {
+  const unit = name.endsWith('_buffers') ? 8192 : name.endsWith('_mem') ? 1024 : 1;
+  return /^\d{1,15}$/.test(text) ? Number(text) * unit : valueOf(text);
+}
+
 export const serviceSettings: Collector = {
   section: configSection,
   parse(_section, report) {
@@ -30,7 +36,7 @@ export const serviceSettings: Collector = {
     for (const [, lines] of configFiles(report, /\/postgresql\.conf$/)) {
       for (const line of lines) {
         const [name, value] = setting(line) ?? [];
-        if (name && value !== undefined) postgresql[name] = valueOf(value);
+        if (name && value !== undefined) postgresql[name] = postgresValue(name, value);
       }
     }
     if (Object.keys(postgresql).length > 0) facts.postgresql = postgresql;

@@ -75,6 +75,8 @@ export const smart: Collector = {
     const device =
       name.slice(name.lastIndexOf('/dev/') + 5) +
       (/-d (\S+,\d+)/.exec(name)?.[1] ? ` ${/-d (\S+)/.exec(name)![1]}` : '');
+    // smartctl before version 7; the text that it is asked for next follows in a section of its own.
+    if (body.includes('UNRECOGNIZED OPTION: json')) return {};
     const found = body.trimStart().startsWith('{') ? fromJson(body, device) : readSmartText(body, device);
     if (!found) throw new ParseError('It holds no health of a drive.');
     return { facts: { smart: [found] }, samples: samplesOf(found) };

@@ -1,10 +1,7 @@
-// TCP connections by state, counted from `ss -Htan`: lines of number and state.
-import type { MetricName } from '#core/metrics.ts';
+// TCP connections by state and by port of this side, counted from `ss -Htan`: lines of number, state and port.
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { columns, integer, lines } from './lines.ts';
-
-const names: Record<string, MetricName> = { 'SYN-RECV': 'net.tcp.syn_recv' };
 
 export const socketStates: Collector = {
   section: 'ss -Htan',
@@ -14,13 +11,17 @@ export const socketStates: Collector = {
       ([count, state]) => integer(count) !== undefined && /^[A-Z-]+\d?$/.test(state ?? ''),
     );
     if (sound.length === 0 && rows.length > 0) throw new ParseError('No line has a number and a state.');
-    const counts = new Map(sound.map(([count, state]) => [state!, Number(count)]));
+    const half = sound
+      .filter(([, state]) => state === 'SYN-RECV')
+      .reduce((sum, [count]) => sum + Number(count), 0);
     // A state that is not listed has no connection.
-    const samples: Sample[] = Object.entries(names).map(([state, metric]) => ({
-      metric,
-      subject: '',
-      value: counts.get(state) ?? 0,
-    }));
-    return { samples };
+    const samples: Sample[] = [{ metric: 'net.tcp.syn_recv', subject: '', value: half }];
+    // Ports from which this machine called others are many and mean nothing.
+    for (const [count, state, port] of sound) {
+      const number = integer(port);
+      if (state === 'ESTAB' && number !== undefined && number > 0 && number < 32_768)
+        samples.push({ metric: 'net.port.connections', subject: String(number), value: Number(count) });
+    }
+    return { samples: samples.slice(0, 100) };
   },
 };

@@ -106,22 +106,71 @@ export const zfs: Collector = {
       if (!pool || !key) continue;
       const one = found.get(pool) ?? { name: pool, state: '' };
       if (key === 'state') one.state = value!.trim();
-      if (key === 'errors' && !/^No known data errors/.test(value!)) one.errors = value!.trim().slice(0, 300);
+      if (key === 'errors' && !/^No known data errors|unavailable/.test(value!))
+        one.errors = value!.trim().slice(0, 300);
       found.set(pool, one);
     }
     return found.size > 0 ? { facts: { zfs: [...found.values()] } } : {};
   },
 };
 
-/** `[/dev/sda].write_io_errs    0`: errors of each device of a filesystem. */
+const btrfsStats = /^btrfs device stats (\S.*)$/;
+const btrfsUsage = /^btrfs filesystem usage -b (\S.*)$/;
+
+/**
+ * `[/dev/sda].write_io_errs    0`: errors of each device of a filesystem; and how its space is shared out: `Device unallocated: 1048576`,
+ * `Data,single: Size:334495744, Used:334495744 (100.00%)`. https://btrfs.readthedocs.io/en/latest/btrfs-filesystem.html
+ */
 export const btrfs: Collector = {
-  section: /^btrfs device stats \S/,
-  parse({ name, body }) {
-    let errors = 0;
-    const rows = lines(body).map((line) => /^\[.{1,200}\]\.(\w+)\s+(\d{1,15})$/.exec(line.trim()));
-    for (const row of rows) errors += Number(row?.[2] ?? 0);
-    if (rows.length > 0 && rows.every((row) => row === null))
-      throw new ParseError('No line has a device and a counter.');
-    return { facts: { btrfs: [{ mount: name.slice('btrfs device stats '.length), errors }] } };
+  section: btrfsStats,
+  with: [btrfsUsage],
+  parse(_section, report) {
+    const found = new Map<string, NonNullable<Facts['btrfs']>[number]>();
+    const at = (mount: string) => {
+      const one = found.get(mount) ?? { mount, errors: 0 };
+      found.set(mount, one);
+      return one;
+    };
+    let understood = false;
+    for (const { name, body } of report.sections) {
+      const [stats, usage] = [btrfsStats.exec(name)?.[1], btrfsUsage.exec(name)?.[1]];
+      if (stats !== undefined) {
+        const rows = lines(body).map((line) => /^\[.{1,200}\]\.(\w+)\s+(\d{1,15})$/.exec(line.trim()));
+        const sound = rows.filter((row) => row !== null);
+        understood ||= sound.length > 0 || rows.length === 0;
+        if (sound.length > 0) at(stats).errors = sound.reduce((sum, row) => sum + Number(row[2]), 0);
+      } else if (usage !== undefined) {
+        const space = btrfsSpace(body);
+        understood ||= Object.keys(space).length > 0;
+        if (Object.keys(space).length > 0) Object.assign(at(usage), space);
+      }
+    }
+    if (!understood) throw new ParseError('No line has a device and a counter, or a size.');
+    return found.size > 0 ? { facts: { btrfs: [...found.values()] } } : {};
   },
 };
+
+function btrfsSpace(
+  body: string,
+): Pick<NonNullable<Facts['btrfs']>[number], 'size' | 'unallocated' | 'dataPercent' | 'metadataPercent'> {
+  const number = (label: string) =>
+    integer(new RegExp(`^\\s*${label}:\\s+(\\d{1,19})\\b`, 'm').exec(body)?.[1]);
+  const used = (kind: string) => {
+    // One line a profile, while a balance changes it.
+    let [size, full] = [0, 0];
+    for (const line of lines(body)) {
+      const row = /^(\w{4,8}),.{1,20}: Size:(\d{1,19}), Used:(\d{1,19})/.exec(line);
+      if (row?.[1] !== kind) continue;
+      size += Number(row[2]);
+      full += Number(row[3]);
+    }
+    return size > 0 ? Math.round((1000 * full) / size) / 10 : undefined;
+  };
+  const space = {
+    size: number('Device size'),
+    unallocated: number('Device unallocated'),
+    dataPercent: used('Data'),
+    metadataPercent: used('Metadata'),
+  };
+  return Object.fromEntries(Object.entries(space).filter(([, value]) => value !== undefined));
+}

@@ -58,23 +58,6 @@ describe('nginx', () => {
     ]);
     expect(webConfig).toEqual([{ server: 'nginx', workerProcesses: 4, workerConnections: 1024 }]);
   });
-
-  it('whether its own test of the configuration passed, when it was asked', () => {
-    const line = '/etc/nginx/nginx.conf:worker_connections 768;';
-    const failed = config(line, {
-      'nginx -t':
-        'nginx: [emerg] unknown directive "liste" in /etc/nginx/sites-enabled/x:3\nnginx: configuration file /etc/nginx/nginx.conf test failed\n=!= exit 1',
-    });
-    expect(failed.webConfig?.[0]).toMatchObject({
-      valid: false,
-      error: 'nginx: [emerg] unknown directive "liste" in /etc/nginx/sites-enabled/x:3',
-    });
-    expect(
-      config(line, { 'nginx -t': 'nginx: configuration file /etc/nginx/nginx.conf test is successful' })
-        .webConfig?.[0]?.valid,
-    ).toBe(true);
-    expect(config(line).webConfig?.[0]?.valid).toBeUndefined();
-  });
 });
 
 describe('apache', () => {

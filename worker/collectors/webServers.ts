@@ -1,47 +1,32 @@
 // Sites and limits of nginx and apache, from the chosen lines of their configuration.
 import type { Facts, VirtualHost } from '#core/facts.ts';
-import type { Report } from '#core/report.ts';
 import { configFiles, configSection, configWords } from './configLines.ts';
 import { type Collector } from './collector.ts';
 import { columns } from './lines.ts';
-import { sectionOf } from './lookup.ts';
 import { socketAddress } from './socketAddress.ts';
 
 type WebConfig = NonNullable<Facts['webConfig']>[number];
 
-const tests = { nginx: /^nginx -t/, apache: /^(apachectl|apache2ctl|httpd|apache2) -t/ };
-
 export const webServers: Collector = {
   section: configSection,
-  with: [tests.nginx, tests.apache],
-  anyExit: true,
   parse(_section, report) {
     const virtualHosts: VirtualHost[] = [];
     const webConfig: WebConfig[] = [];
     const nginx = configFiles(report, /^\/(usr\/local\/)?etc\/nginx\//);
     const apache = configFiles(report, /^\/(usr\/local\/)?etc\/(apache2|httpd)\//);
     if (nginx.length > 0) {
-      const config: WebConfig = { server: 'nginx', ...tested(report, tests.nginx) };
+      const config: WebConfig = { server: 'nginx' };
       for (const [path, lines] of nginx) virtualHosts.push(...nginxHosts(path, lines, config));
       webConfig.push(config);
     }
     if (apache.length > 0) {
-      const config: WebConfig = { server: 'apache', ...tested(report, tests.apache) };
+      const config: WebConfig = { server: 'apache' };
       virtualHosts.push(...apacheHosts(apache, config));
       webConfig.push(config);
     }
     return webConfig.length > 0 ? { facts: { virtualHosts: virtualHosts.slice(0, 2000), webConfig } } : {};
   },
 };
-
-/** What the server's own test of its configuration said, when the agent ran it. */
-function tested(report: Report, section: RegExp): Pick<WebConfig, 'valid' | 'error'> {
-  const result = sectionOf(report, section);
-  if (!result) return {};
-  const valid = result.failure === undefined && !/\[emerg\]|Syntax error|test failed/i.test(result.body);
-  const error = result.body.split('\n').find((line) => /\[emerg\]|error/i.test(line));
-  return { valid, ...(valid || !error ? {} : { error: error.trim().slice(0, 300) }) };
-}
 
 /** A line `server {` begins a site; what follows up to the next one is its own. Servers of an upstream have an address behind. */
 function nginxHosts(source: string, lines: string[], config: WebConfig): VirtualHost[] {
@@ -144,6 +129,7 @@ function apacheDirective(
     case 'sslcertificatefile':
       host.certificate ??= value;
       break;
+    case 'maxclients': // the name until 2.3
     case 'maxrequestworkers':
       if (/^\d{1,7}$/.test(value)) config.maxRequestWorkers = Number(value);
       break;

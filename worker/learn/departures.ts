@@ -7,7 +7,7 @@ import { mostSeries, type States } from './states.ts';
 
 /** What is worth learning: how busy a server is, by whom, and what it serves. States and settings have rules. */
 const learned =
-  /^(cpu\.(busy|system|iowait|context_switches|forks)|mem\.(available_percent|swap_in)|disk\.(read_bytes|write_bytes|await)|net\.(rx_bytes|tx_bytes)|net\.tcp\.(established|retransmits|resets)|web\.requests|db\.(mysql|postgresql|redis)\.\w+|proc\.(count|threads)|proc\.group\.(cpu|rss)|phpfpm\.active_percent|mail\.queue)$/;
+  /^(cpu\.(busy|system|iowait|context_switches|forks)|mem\.(available_percent|swap_in)|disk\.(read_bytes|write_bytes|await)|net\.(rx_bytes|tx_bytes)|net\.tcp\.(established|retransmits|resets)|web\.requests|db\.(mysql|postgresql|redis)\.\w+|proc\.(count|threads)|proc\.group\.(cpu|rss)|mail\.queue)$/;
 
 export interface LearnedSeries {
   slot: number;

@@ -624,52 +624,6 @@ export const bounds: Bound[] = [
     summary: (v) => `Redis refuses ${each(v)} connections a second because maxclients is reached.`,
   },
   {
-    id: 'web.phpfpm_children',
-    metric: 'phpfpm.active_percent',
-    side: 'above',
-    raise: 99,
-    clear: 85,
-    samples: 2,
-    single: 'level',
-    kind: 'pool',
-    what: 'children in use, of pm.max_children',
-    normal: 'below 85 %',
-    source: 'APA > 3 in 5 min; level OWN',
-    summary: (v, s) => `The PHP-FPM pool ${s} uses ${v} of its children; more requests wait.`,
-  },
-  {
-    id: 'web.nginx_conns',
-    metric: 'web.connections_percent',
-    side: 'above',
-    raise: 80,
-    clear: 70,
-    samples: 3,
-    single: 'level',
-    kind: 'process',
-    name: () => 'nginx',
-    what: 'connections, of the worker limit',
-    normal: 'below 70 %',
-    source: 'OWN',
-    only: (p) => webServer(p) === 'nginx',
-    summary: (v) => `nginx uses ${v} of the connections that its workers may have.`,
-  },
-  {
-    id: 'web.apache_workers',
-    metric: 'web.connections_percent',
-    side: 'above',
-    raise: 90,
-    clear: 80,
-    samples: 3,
-    single: 'level',
-    kind: 'process',
-    name: () => 'apache2',
-    what: 'busy workers, of MaxRequestWorkers',
-    normal: 'below 80 %',
-    source: 'OWN',
-    only: (p) => webServer(p) === 'apache',
-    summary: (v) => `Apache has ${v} of its workers busy.`,
-  },
-  {
     id: 'sys.entropy',
     metric: 'sys.entropy',
     side: 'below',
@@ -695,12 +649,4 @@ function isStorage(picture: Picture, mount: string): boolean {
 
 function usualLevel(picture: Picture, name: MetricName): number | undefined {
   return baseline(picture.series(name), picture.at - 3600)?.median;
-}
-
-function webServer(picture: Picture): 'nginx' | 'apache' | undefined {
-  const running = (name: RegExp) => (picture.facts.processGroups ?? []).some((g) => name.test(g.name));
-  return (
-    picture.facts.webConfig?.[0]?.server ??
-    (running(/^nginx/) ? 'nginx' : running(/^(apache2|httpd)/) ? 'apache' : undefined)
-  );
 }

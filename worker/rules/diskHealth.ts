@@ -1,5 +1,7 @@
 // Disks and filesystems that fail: errors, read-only, mounts that are missing, servers of files that do not answer.
 import type { Finding } from '#core/diagnosis.ts';
+import type { Filesystem } from '#core/facts.ts';
+import type { HostEvent } from '#core/snapshot.ts';
 import { formatCount, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
@@ -40,8 +42,9 @@ export const diskErrors: Rule = {
     }
     for (const device of picture.subjects('disk.io_errors')) {
       const points = picture.series('disk.io_errors', device);
-      const rise = totalRise(points, picture.at - 6 * hour);
-      if (rise > 0) note(device, firstRise(points, picture.at - 6 * hour)!, rise);
+      const rise = totalRise(points, picture.at - hour / 2);
+      // The counter also counts commands that a drive does not know: each look at its health makes one or two.
+      if (rise >= 20) note(device, firstRise(points, picture.at - hour / 2)!, rise);
     }
     // An error of a disk comes again from everything that lies on it.
     const below = (name: string): string[] =>
@@ -49,11 +52,17 @@ export const diskErrors: Rule = {
         p,
         ...below(p),
       ]);
-    const lowest = [...found].filter(([device]) => !below(device).some((name) => found.has(name)));
+    // A floppy or a CD drive without a medium, and memory that acts as a disk, are no disks.
+    const lowest = [...found].filter(
+      ([device]) =>
+        !/^(fd|sr|ram|zram|nullb)\d/.test(device) && !below(device).some((name) => found.has(name)),
+    );
     return lowest.map(([device, { since, count, text }]) =>
       makeFinding(picture, 'disk.errors', {
         subject: { kind: 'device', name: device },
         since,
+        // A file that is mounted, or a disk of another machine: no hardware of this one.
+        ...(/^(loop|nbd)\d/.test(device) ? { severity: 'warning' as const } : {}),
         confidence: 0.95,
         summary: `${device} answers with I/O errors (${formatCount(count)} in the last hours).`,
         evidence: [
@@ -76,8 +85,11 @@ export const diskReadonly: Rule = {
   id: 'disk.readonly',
   find(picture, state): Finding[] {
     return (picture.facts.filesystems ?? []).flatMap((fs) => {
+      const remount = brokenBy(picture, fs);
+      // Since 6.12 an ext4 that is shut down keeps `rw` and says so beside it; XFS says it in the log alone.
+      const shut = fs.options.some((o) => /^(emergency_ro|shutdown)$/.test(o));
       if (
-        !fs.readOnly ||
+        !(fs.readOnly || shut || remount) ||
         /^(squashfs|iso9660|udf|erofs|cramfs|overlay|tmpfs|ramfs|rootfs|9p|virtiofs)$/.test(fs.type)
       )
         return [];
@@ -88,30 +100,24 @@ export const diskReadonly: Rule = {
       const turned =
         (before !== undefined && !before.readOnly) ||
         isActive(state, 'disk.readonly', { kind: 'mount', name: fs.mount });
-      const remount = picture.events.find(
-        (e) =>
-          e.at >= picture.at - day &&
-          e.kind === 'kernel.readonly' &&
-          (e.subject === '' ||
-            fs.source.endsWith(`/${e.subject}`) ||
-            backedBy(picture, fs.source, e.subject)),
-      );
       const bySelf =
-        fs.options.some((o) => /^(emergency_ro|errors=remount-ro)$/.test(o)) &&
-        fs.options.includes('ro') &&
+        fs.options.includes('errors=remount-ro') &&
+        fs.readOnly &&
         entry === undefined &&
         before === undefined;
-      if (!wanted && !turned && !remount && !(bySelf && fs.mount === '/')) return [];
+      if (!shut && !wanted && !turned && !remount && !(bySelf && fs.mount === '/')) return [];
       return [
         makeFinding(picture, 'disk.readonly', {
           subject: { kind: 'mount', name: fs.mount },
           since: remount?.at ?? picture.at,
-          confidence: remount || wanted ? 0.97 : 0.85,
-          summary: `${fs.mount} has become read-only: nothing can be written there.`,
+          confidence: remount || wanted || shut ? 0.97 : 0.85,
+          summary: fs.readOnly
+            ? `${fs.mount} has become read-only: nothing can be written there.`
+            : `The filesystem ${fs.mount} has shut itself down: nothing can be written there, whatever its mount options say.`,
           evidence: [
             evidence(
               `mount options of ${fs.mount}`,
-              fs.options.slice(0, 4).join(',') || 'ro',
+              (shut ? fs.options : fs.options.slice(0, 4)).join(',') || 'ro',
               '',
               'facts.filesystems.options',
               'rw',
@@ -124,6 +130,18 @@ export const diskReadonly: Rule = {
     });
   },
 };
+
+/** What the kernel said of a filesystem in the last day when it gave up on it, if it was not mounted anew since. */
+function brokenBy(picture: Picture, fs: Filesystem): HostEvent | undefined {
+  const own = picture.events.filter(
+    (e) =>
+      e.at >= picture.at - day &&
+      /^kernel\.(readonly|mounted)$/.test(e.kind) &&
+      (fs.source.endsWith(`/${e.subject}`) || backedBy(picture, fs.source, e.subject)),
+  );
+  const mounted = own.findLast((e) => e.kind === 'kernel.mounted')?.at ?? 0;
+  return own.find((e) => e.kind === 'kernel.readonly' && e.at >= mounted);
+}
 
 /** Whether a mount's source is a name for a device that the kernel calls otherwise (/dev/mapper/vg-root is dm-0). */
 function backedBy(picture: Picture, source: string, device: string): boolean {
@@ -301,16 +319,19 @@ export const lvmThin: Rule = {
   },
 };
 
-/** A pool that is not ONLINE (ND zfs.conf). */
+/** A pool that is not ONLINE (ND zfs.conf), or that lost data while it is. */
 export const zfsDegraded: Rule = {
   id: 'disk.zfs_degraded',
   find(picture): Finding[] {
     return (picture.facts.zfs ?? [])
-      .filter((z) => z.state !== 'ONLINE')
+      .filter((z) => z.state !== 'ONLINE' || z.errors !== undefined)
       .map((z) =>
         makeFinding(picture, 'disk.zfs_degraded', {
           subject: { kind: 'array', name: z.name },
-          summary: `The ZFS pool ${z.name} is ${z.state}.`,
+          summary:
+            z.state === 'ONLINE'
+              ? `The ZFS pool ${z.name} is online and has lost data: ${z.errors!.replace(/,? use '-v' for a list/, '')}.`
+              : `The ZFS pool ${z.name} is ${z.state}.`,
           evidence: [
             evidence(`state of ${z.name}`, z.state, '', 'facts.zfs.state', 'ONLINE'),
             ...(z.errors ? [evidence('errors', z.errors, '', 'facts.zfs.errors', 'none')] : []),

@@ -90,7 +90,9 @@ export const fanStopped: Rule = {
     const ipmi = (picture.facts.ipmi ?? [])
       .filter(
         (i) =>
-          /fan/i.test(i.name) && /^([ul]?(cr|nr)|critical|non-recoverable|lower critical)$/i.test(i.state),
+          /fan/i.test(i.name) &&
+          (/^([ul]?(cr|nr)|critical|non-recoverable|lower critical)$/i.test(i.state) ||
+            /redundancy lost/i.test(i.value)),
       )
       .map((i) =>
         makeFinding(picture, 'hw.fan', {
@@ -103,46 +105,83 @@ export const fanStopped: Rule = {
   },
 };
 
-/** A power supply or voltage sensor of IPMI that is critical (APA; ND ipmi). */
+/** Bits of a power supply sensor, IPMI 2.0 table 42-3, sensor type 08h; bit 0 is "presence detected". */
+const supplyBits = ['', 'failure detected', 'predictive failure', 'power lost', 'input out of range'];
+
+/** What is wrong with a power supply by its own words, or by its mask where ipmitool gives no words. */
+function supplyFault(name: string, value: string): string | undefined {
+  const words = [
+    ...value.matchAll(
+      /[^,]*(?:\blost\b|failure detected|predictive failure|out.of.range|config(?:uration)? error|non-redundant)[^,]*/gi,
+    ),
+  ];
+  if (words.length > 0) return words.map(([word]) => word.trim()).join(', ');
+  const mask = /^0x([0-9a-f]{1,4})$/i.exec(value)?.[1];
+  // A redundancy or a count has other bits: only the status of a supply is read so.
+  if (mask === undefined || !/^(ps|psu|power supply|pwr supply) ?\d?.{0,3}(status)?$/i.test(name))
+    return undefined;
+  const bits = Number.parseInt(mask, 16);
+  const set = supplyBits.filter((text, i) => text !== '' && bits & (1 << i));
+  return set.length > 0 ? set.join(', ') : undefined;
+}
+
+/** A power supply that says what is wrong with it, or a voltage sensor of IPMI that is critical (APA; ND ipmi). */
 export const psu: Rule = {
   id: 'hw.psu',
   find: (picture) =>
-    (picture.facts.ipmi ?? [])
-      .filter(
-        (i) =>
-          /ps\d|psu|power|volt|\bpwr|vcore|12v|5v|3\.3v/i.test(i.name) &&
-          /^([ul]?(cr|nr)$|critical|non-recoverable|failure|ac lost|predictive)/i.test(i.state),
-      )
-      .map((i) =>
+    (picture.facts.ipmi ?? []).flatMap((i) => {
+      if (!/ps ?\d|psu|power|volt|\bpwr|vcore|12v|5v|3\.3v/i.test(i.name)) return [];
+      const fault = supplyFault(i.name, i.value);
+      if (!fault && !/^[ul]?(cr|nr)$/i.test(i.state)) return [];
+      return [
         makeFinding(picture, 'hw.psu', {
           subject: { kind: 'sensor', name: i.name },
-          summary: `${i.name} reports ${i.state} (${i.value}).`,
+          summary: `${i.name} reports ${fault ?? `${i.state} (${i.value})`}.`,
           evidence: [evidence(i.name, `${i.value} (${i.state})`, '', 'facts.ipmi.state', 'ok')],
         }),
-      ),
+      ];
+    }),
 };
 
-/** Machine checks and failed pages in the kernel log of the last day. Corrected errors are told as memory errors. */
+/**
+ * Whether an error of the hardware was corrected: by its own words, by the flag that AMD prints, or by bit 61 of the status of its bank
+ * (UC, Intel SDM volume 3, 17.3.2.2). Undefined when the line does not say: "Machine check events logged" comes with both.
+ */
+function isCorrected(text: string): boolean | undefined {
+  if (/\buncorrect|fatal|\bUE\b|\bUC\b|unrecover|panic|Memory failure/i.test(text)) return false;
+  if (/\bcorrected\b|severity=corrected|\bCE\b|\bdeferred\b|action optional/i.test(text)) return true;
+  const status = /Bank \d{1,3}: ([0-9a-f]{16})\b/i.exec(text)?.[1];
+  return status === undefined ? undefined : (Number.parseInt(status.slice(0, 1), 16) & 0b0010) === 0;
+}
+
+/** Machine checks and failed pages in the kernel log of the last day. What was corrected is good to know, and no alarm. */
 export const machineCheck: Rule = {
   id: 'hw.mce',
   find(picture): Finding[] {
-    const events = picture.events.filter(
-      (e) =>
-        /^kernel\.(mce|memory_failure|pcie_error)$/.test(e.kind) &&
-        e.at >= picture.at - day &&
-        !/\bcorrected error|severity=corrected|: Corrected/i.test(e.text),
-    );
-    const last = events.at(-1);
+    const events = picture.events
+      .filter((e) => /^kernel\.(mce|memory_failure|pcie_error)$/.test(e.kind) && e.at >= picture.at - day)
+      .map((e) => ({ ...e, corrected: isCorrected(`${e.text} ${String(e.data?.['line'] ?? '')}`) }));
+    const bad = events.filter((e) => e.corrected === false);
+    // One error may make several lines, of which only one says whether it was corrected.
+    const mild = events.filter((e) => e.corrected === true);
+    const [kind, severity] = bad.length
+      ? ([bad, 'critical'] as const)
+      : mild.length
+        ? ([mild, 'info'] as const)
+        : ([events, 'warning'] as const);
+    const last = kind.at(-1);
     if (!last) return [];
+    const count = kind.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
     return [
       makeFinding(picture, 'hw.mce', {
         subject: last.subject ? { kind: 'device', name: last.subject } : serverSubject(picture),
-        since: events[0]!.at,
+        since: kind[0]!.at,
+        severity,
         confidence: 0.9,
-        summary: `The hardware reported an error: ${last.text}.`,
+        summary: `The hardware reported ${severity === 'info' ? 'an error that it could correct' : 'an error'}: ${last.text}.`,
         evidence: [
           evidence('kernel log', last.text, '', 'dmesg'),
-          evidence('how often in a day', events.length, 'count', 'dmesg', '0'),
+          evidence('how often in a day', count, 'count', 'dmesg', '0'),
         ],
       }),
     ];

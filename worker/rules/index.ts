@@ -144,16 +144,14 @@ import {
   timeUnsync,
   virtMigrated,
 } from './system.ts';
+import { http5xx, httpSlow, phpOvercommit, trafficDrop, trafficSurge, upstreamTimeout } from './web.ts';
 import {
+  apacheWorkers,
   complaintRules,
-  http5xx,
-  httpSlow,
-  phpOvercommit,
-  trafficDrop,
-  trafficSurge,
-  upstreamTimeout,
+  nginxConnections,
+  phpChildren,
   webConfigInvalid,
-} from './web.ts';
+} from './webLimits.ts';
 
 export const rules: Rule[] = [
   // Before the plain bound of the same problem, for it tells more.
@@ -252,6 +250,9 @@ export const rules: Rule[] = [
   httpSlow,
   http5xx,
   upstreamTimeout,
+  nginxConnections,
+  apacheWorkers,
+  phpChildren,
   ...complaintRules,
   trafficSurge,
   trafficDrop,

@@ -6,7 +6,7 @@ import { evidence, makeFinding, newest, ramBytes, serverSubject } from './findin
 import { gauge, isActive } from './gauge.ts';
 import { mysqlGroup } from './mysqlMemory.ts';
 import type { Picture, Rule } from './rule.ts';
-import { numberOf, postgresBytes } from './settings.ts';
+import { numberOf } from './settings.ts';
 import { change, median, totalRise, within } from './series.ts';
 
 const hour = 3600;
@@ -147,7 +147,7 @@ function allowance(picture: Picture, name: string): number {
     return 1.1 * (numberOf(picture.facts.mysql, 'innodb_buffer_pool_size') ?? 0);
   }
   if (name === 'redis-server') return 1.3 * (numberOf(picture.facts.redis, 'maxmemory') ?? 0);
-  if (name === 'postgres') return 1.2 * (postgresBytes(picture.facts.postgresql, 'shared_buffers') ?? 0);
+  if (name === 'postgres') return 1.2 * (numberOf(picture.facts.postgresql, 'shared_buffers') ?? 0);
   return 0;
 }
 

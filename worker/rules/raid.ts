@@ -9,8 +9,13 @@ function redundant(array: MdArray): boolean {
   return /^raid(1|4|5|6|10)$/.test(array.level);
 }
 
+/** Not started: an inactive array has lost its level. The containers of firmware RAID are inactive by nature. */
+function isInactive(array: MdArray): boolean {
+  return array.state.startsWith('inactive') && array.members.length > 0 && array.level !== 'container';
+}
+
 function isDegraded(array: MdArray): boolean {
-  return redundant(array) && (array.active < array.slots || array.state.startsWith('inactive'));
+  return isInactive(array) || (redundant(array) && array.active < array.slots);
 }
 
 /** The kernel's own note of when a member failed, where the log has it. */
@@ -32,17 +37,23 @@ export const raidDegraded: Rule = {
         subject: { kind: 'array', name: a.name },
         since: failedAt(picture, a),
         confidence: 0.98,
-        summary: `${a.name} (${a.level}) runs with ${a.active} of ${a.slots} disks${
-          a.failed.length ? `; failed: ${a.failed.join(', ')}` : ''
-        }.`,
+        summary: isInactive(a)
+          ? `${a.name} is inactive: it was not started, and nothing on it can be read. Of its disks ${a.members.join(', ')} ${a.members.length === 1 ? 'is' : 'are'} there.`
+          : `${a.name} (${a.level}) runs with ${a.active} of ${a.slots} disks${
+              a.failed.length ? `; failed: ${a.failed.join(', ')}` : ''
+            }.`,
         evidence: [
-          evidence(
-            'disks that work',
-            `${a.active} of ${a.slots}`,
-            '',
-            'facts.md.active',
-            `${a.slots} of ${a.slots}`,
-          ),
+          ...(isInactive(a)
+            ? []
+            : [
+                evidence(
+                  'disks that work',
+                  `${a.active} of ${a.slots}`,
+                  '',
+                  'facts.md.active',
+                  `${a.slots} of ${a.slots}`,
+                ),
+              ]),
           evidence('state', a.state || 'unknown', '', 'facts.md.state', 'active'),
         ],
       }),
@@ -160,34 +171,17 @@ export const raidNoSpareRisk: Rule = {
     }),
 };
 
-/** The battery of a controller is not optimal, or below 40 % (ND megacli). */
+/** The battery of a controller is not optimal (ND megacli). */
 export const raidBattery: Rule = {
   id: 'raid.bbu',
   find: (picture) =>
     (picture.facts.hardwareRaid ?? [])
-      .filter(
-        (c) =>
-          (c.battery !== undefined && !/^(optimal|ok|good|charged|normal)$/i.test(c.battery)) ||
-          (c.batteryPercent ?? 100) < 40,
-      )
+      .filter((c) => c.battery !== undefined && !/^(optimal|optl|ok|good|charged|normal)$/i.test(c.battery))
       .map((c) =>
         makeFinding(picture, 'raid.bbu', {
           subject: { kind: 'device', name: c.controller },
-          summary: `The battery of the RAID controller ${c.controller} is "${c.battery ?? 'weak'}": it may write without its cache.`,
-          evidence: [
-            evidence('battery', c.battery ?? 'unknown', '', 'facts.hardwareRaid.battery', 'optimal'),
-            ...(c.batteryPercent === undefined
-              ? []
-              : [
-                  evidence(
-                    'charge',
-                    c.batteryPercent,
-                    'percent',
-                    'facts.hardwareRaid.batteryPercent',
-                    'above 80 %',
-                  ),
-                ]),
-          ],
+          summary: `The battery of the RAID controller ${c.controller} is "${c.battery}": it may write without its cache.`,
+          evidence: [evidence('battery', c.battery!, '', 'facts.hardwareRaid.battery', 'optimal')],
         }),
       ),
 };

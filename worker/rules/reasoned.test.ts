@@ -964,7 +964,16 @@ const cases: Case[] = [
   [
     'web.config_invalid',
     'nginx',
-    { facts: { webConfig: [{ server: 'nginx', valid: false, error: 'unknown directive' }] } },
+    {
+      events: [
+        {
+          kind: 'web.config_invalid',
+          at: 1_760_000_000,
+          subject: 'nginx',
+          text: 'unknown directive "liste" in /etc/nginx/nginx.conf:3',
+        },
+      ],
+    },
     { facts: { webConfig: [{ server: 'nginx' }] } },
   ],
   [

@@ -12,15 +12,25 @@ export interface Run {
 /**
  * The newest run of a series beyond a bound. It stands when `needed` samples are beyond the raise bound and at most one or two between
  * fell short of it without having left the clear bound (a busy machine makes every gauge flicker); or, once raised (`active`),
- * as long as the newest is beyond the clear bound. The onset looks back over the run, forgiving one sample between.
+ * as long as the newest or the one before is beyond the clear bound. The onset looks back over the run, forgiving one sample between.
  */
 export function currentRun(
-  points: readonly Point[],
+  all: readonly Point[],
   beyondRaise: (value: number) => boolean,
   beyondClear: (value: number) => boolean,
   needed: number,
   active = false,
 ): Run | undefined {
+  // What took several samples to begin does not end with one: a single quiet look between two bad ones is noise.
+  const [before, last] = all.slice(-2);
+  const dip =
+    active &&
+    needed >= 3 &&
+    before &&
+    last &&
+    !beyondClear(last[1]) &&
+    last[0] - before[0] <= longestHole(all);
+  const points = dip ? all.slice(0, -1) : all;
   const newest = points.at(-1);
   if (!newest || !(beyondRaise(newest[1]) || (active && beyondClear(newest[1])))) return undefined;
   const hole = longestHole(points);

@@ -1,4 +1,4 @@
-// Settings of databases as numbers: '8G', '8GB', '8589934592' and a page count are the same thing in different words.
+// Settings of databases as numbers: '8G', '8GB' and '8589934592' are the same thing in different words.
 
 type Settings = Record<string, string | number> | undefined;
 
@@ -17,17 +17,6 @@ export function settingOf(settings: Settings, ...names: string[]): string | numb
 /** A setting as a number; bytes when it carries a unit. Undefined when it is none. */
 export function numberOf(settings: Settings, ...names: string[]): number | undefined {
   return parse(settingOf(settings, ...names));
-}
-
-/** A memory setting of PostgreSQL in bytes. A bare number counts pages of 8 kB for buffers and kilobytes for the others. */
-export function postgresBytes(settings: Settings, name: string): number | undefined {
-  const value = settingOf(settings, name);
-  const number = parse(value);
-  if (number === undefined) return undefined;
-  if (typeof value === 'string' && /[a-z]/i.test(value)) return number;
-  // A value that is in bytes already: no server has 2^30 pages.
-  if (number >= 2 ** 26) return number;
-  return number * (/buffers/.test(name) ? 8192 : 1024);
 }
 
 /** Whether a setting says yes, in any of the usual words. */

@@ -166,7 +166,7 @@ export const sysUpdates: Rule = {
   id: 'sys.updates',
   find(picture): Finding[] {
     const p = picture.facts.packages;
-    if (!p || p.security <= 0) return [];
+    if (!p || !(p.security > 0)) return [];
     const waits = p.securitySince === undefined ? 0 : picture.at - p.securitySince;
     return [
       makeFinding(picture, 'sys.updates', {
@@ -205,7 +205,7 @@ export const sysUpdateBroken: Rule = {
 export const sysOldLibraries: Rule = {
   id: 'sys.services_old_libs',
   find(picture): Finding[] {
-    const names = picture.facts.packages?.libraries ?? [];
+    const names = picture.facts.oldLibraries ?? [];
     if (names.length === 0) return [];
     return [
       makeFinding(picture, 'sys.services_old_libs', {
@@ -219,7 +219,7 @@ export const sysOldLibraries: Rule = {
             'programs with deleted libraries',
             names.slice(0, 10).join(', '),
             '',
-            'facts.packages.libraries',
+            'facts.oldLibraries',
             'none',
           ),
         ],

@@ -1,11 +1,10 @@
-// Web servers and PHP: slow and failing answers, traffic that is not as usual, children that do not fit, a broken configuration.
-import type { Finding, Subject } from '#core/diagnosis.ts';
-import type { RuleId } from '#core/ruleCatalogue.ts';
+// Web servers and PHP: slow and failing answers, traffic that is not as usual, children that do not fit.
+import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { slowerThanUsual } from './network.ts';
 import { monitorEvidence, sentence } from './outside.ts';
-import type { MonitorState, Picture, Rule } from './rule.ts';
+import type { MonitorState, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 import { serviceMemory } from './serviceMemory.ts';
 
@@ -189,103 +188,3 @@ export const phpOvercommit: Rule = {
     ];
   },
 };
-
-/** nginx -t or apachectl -t fails: the server runs on until somebody restarts it. */
-export const webConfigInvalid: Rule = {
-  id: 'web.config_invalid',
-  find: (picture) =>
-    (picture.facts.webConfig ?? [])
-      .filter((c) => c.valid === false && !/address already in use/i.test(c.error ?? ''))
-      .map((c) =>
-        makeFinding(picture, 'web.config_invalid', {
-          subject: { kind: 'process', name: c.server === 'apache' ? 'apache2' : 'nginx' },
-          summary: `The configuration of ${c.server} is not valid${c.error ? `: ${c.error}` : ''}.`,
-          evidence: [
-            evidence(
-              `test of the ${c.server} configuration`,
-              c.error ?? 'failed',
-              '',
-              'facts.webConfig.error',
-              'valid',
-            ),
-          ],
-        }),
-      ),
-};
-
-/** Complaints of a kind in the error logs of the last ten minutes, with their count. */
-function complaints(
-  picture: Picture,
-  kind: string,
-): { since: number; count: number; text: string } | undefined {
-  const events = picture.events.filter((e) => e.kind === kind && e.at >= picture.at - 600);
-  if (events.length === 0) return undefined;
-  const count = events.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
-  return { since: events[0]!.at, count, text: events[0]!.text };
-}
-
-/** A rule that says what the error log of a web server said, at least `least` times in ten minutes. */
-function complaintRule(
-  id: RuleId,
-  kind: string,
-  least: number,
-  subject: Subject,
-  words: (n: string) => string,
-): Rule {
-  return {
-    id,
-    find(picture): Finding[] {
-      const said = complaints(picture, kind);
-      if (!said || said.count < least) return [];
-      return [
-        makeFinding(picture, id, {
-          subject,
-          since: said.since,
-          confidence: 0.9,
-          summary: words(formatCount(said.count)),
-          evidence: [
-            evidence(
-              'lines of the error log in 10 min',
-              said.count,
-              'count',
-              'tail -n 300 /var/log/*/error.log',
-              '0',
-            ),
-          ],
-        }),
-      ];
-    },
-  };
-}
-
-/** More than one a minute (OWN) for timeouts; the others are said once when the limit is reached. */
-export const complaintRules: Rule[] = [
-  complaintRule(
-    'svc.upstream_timeout',
-    'web.upstream_timeout',
-    10,
-    { kind: 'process', name: 'nginx' },
-    (n) => `nginx waited for a backend in vain ${n} times in ten minutes.`,
-  ),
-  complaintRule(
-    'web.phpfpm_children',
-    'php.children_full',
-    1,
-    { kind: 'process', name: 'php-fpm' },
-    (n) => `PHP-FPM reached pm.max_children; it said so ${n} times in ten minutes.`,
-  ),
-  complaintRule(
-    'web.nginx_conns',
-    'web.connections_full',
-    1,
-    { kind: 'process', name: 'nginx' },
-    (n) => `nginx ran out of worker_connections ${n} times in ten minutes.`,
-  ),
-  complaintRule(
-    'web.apache_workers',
-    'web.workers_full',
-    1,
-    { kind: 'process', name: 'apache2' },
-    () => 'Apache reached MaxRequestWorkers.',
-  ),
-];

@@ -1,0 +1,248 @@
+// Web servers and PHP at their own limits, by their connections and processes and by what their error logs say.
+import type { Finding, Subject } from '#core/diagnosis.ts';
+import type { RuleId } from '#core/ruleCatalogue.ts';
+import { formatCount, formatDuration } from '#core/format.ts';
+import { cores, evidence, makeFinding, needed } from './finding.ts';
+import { gauge, isActive } from './gauge.ts';
+import type { Picture, Point, Rule } from './rule.ts';
+import { currentRun } from './series.ts';
+
+const hour = 3600;
+
+/** Connections to all ports that a program listens on, at each report that counted them. */
+function connectionsOf(picture: Picture, program: RegExp): Point[] {
+  const ports = new Set(
+    (picture.facts.listeners ?? []).filter((l) => program.test(l.process ?? '')).map((l) => String(l.port)),
+  );
+  const sums = new Map<number, number>();
+  for (const port of ports) {
+    for (const [at, value] of picture.series('net.port.connections', port))
+      sums.set(at, (sums.get(at) ?? 0) + value);
+  }
+  return [...sums].toSorted((a, b) => a[0] - b[0]);
+}
+
+interface Limit {
+  id: RuleId;
+  subject: Subject;
+  program: RegExp;
+  limit: number;
+  raise: number;
+  clear: number;
+  what: string;
+  source: string;
+}
+
+/** The connections of a program against its limit, three reports in a row (OWN). */
+function nearLimit(picture: Picture, active: boolean, one: Limit): Finding[] {
+  const points = connectionsOf(picture, one.program);
+  if (points.at(-1)?.[0] !== picture.at) return [];
+  const run = currentRun(
+    points,
+    (v) => v > one.raise * one.limit,
+    (v) => v > one.clear * one.limit,
+    needed(picture, 3),
+    active,
+  );
+  if (!run) return [];
+  return [
+    makeFinding(picture, one.id, {
+      subject: one.subject,
+      since: run.since,
+      summary: `${one.subject.name} serves ${formatCount(run.value)} connections; it can serve ${formatCount(one.limit)}.`,
+      evidence: [
+        evidence(
+          'established connections to its ports',
+          run.value,
+          'count',
+          'net.port.connections',
+          `below ${formatCount(one.clear * one.limit)}`,
+        ),
+        evidence(one.what, one.limit, 'count', one.source),
+      ],
+    }),
+  ];
+}
+
+/** nginx: > 80 % of worker_processes × worker_connections (OWN). What it asks of backends counts on top and is not seen. */
+export const nginxConnections: Rule = {
+  id: 'web.nginx_conns',
+  find(picture, state): Finding[] {
+    const config = picture.facts.webConfig?.find((c) => c.server === 'nginx');
+    const group = picture.facts.processGroups?.find((g) => g.name === 'nginx');
+    if (!config?.workerConnections || !group) return [];
+    // `auto` is one a core; the processes that are there include the master.
+    const workers = config.workerProcesses ?? Math.max(1, Math.min(cores(picture), group.count - 1));
+    const subject = { kind: 'process', name: 'nginx' } as const;
+    return nearLimit(picture, isActive(state, 'web.nginx_conns', subject), {
+      id: 'web.nginx_conns',
+      subject,
+      program: /^nginx/,
+      limit: workers * config.workerConnections,
+      raise: 0.8,
+      clear: 0.7,
+      what: 'worker_processes × worker_connections',
+      source: 'facts.webConfig.workerConnections',
+    });
+  },
+};
+
+/**
+ * Apache with a process for each connection (prefork): > 90 % of MaxRequestWorkers (OWN; 256 is its default). With threads an idle
+ * connection takes no worker, and only the error log tells.
+ */
+export const apacheWorkers: Rule = {
+  id: 'web.apache_workers',
+  find(picture, state): Finding[] {
+    const group = picture.facts.processGroups?.find((g) => /^(apache2|httpd)$/.test(g.name));
+    if (!group || group.threads > group.count) return [];
+    const config = picture.facts.webConfig?.find((c) => c.server === 'apache');
+    const subject = { kind: 'process', name: group.name } as const;
+    return nearLimit(picture, isActive(state, 'web.apache_workers', subject), {
+      id: 'web.apache_workers',
+      subject,
+      program: /^(apache2|httpd)/,
+      limit: config?.maxRequestWorkers ?? 256,
+      raise: 0.9,
+      clear: 0.8,
+      what: 'MaxRequestWorkers',
+      source: 'facts.webConfig.maxRequestWorkers',
+    });
+  },
+};
+
+/** All children of all pools are there, two reports in a row: a pool that starts them on demand has none to spare (APA; level OWN). */
+export const phpChildren: Rule = {
+  id: 'web.phpfpm_children',
+  find(picture, state): Finding[] {
+    const pools = picture.facts.phpFpm ?? [];
+    const group = picture.facts.processGroups?.find((g) => /^php-fpm/.test(g.name));
+    // A static pool has all of its children always.
+    if (!group || pools.length === 0 || !pools.every((p) => /^(dynamic|ondemand)$/.test(p.manager)))
+      return [];
+    const most = pools.reduce((sum, p) => sum + p.maxChildren, 0);
+    if (most < 2) return [];
+    const subject = { kind: 'process', name: 'php-fpm' } as const;
+    const run = gauge(picture, state, {
+      id: 'web.phpfpm_children',
+      entity: subject,
+      metric: 'proc.group.count',
+      of: group.name,
+      // One more is the master.
+      raise: most + 0.5,
+      clear: 0.85 * most + 1,
+      samples: 2,
+    });
+    if (!run) return [];
+    return [
+      makeFinding(picture, 'web.phpfpm_children', {
+        subject,
+        since: run.since,
+        confidence: 0.85,
+        summary: `PHP-FPM has started all ${formatCount(most)} children that it may have; more requests wait.`,
+        evidence: [
+          evidence(
+            'children',
+            run.value - 1,
+            'count',
+            `proc.group.count{${group.name}}`,
+            `below ${formatCount(most)}`,
+          ),
+          evidence(
+            'pm.max_children',
+            pools.map((p) => `${p.pool}: ${p.maxChildren}`).join(', '),
+            '',
+            'facts.phpFpm.maxChildren',
+          ),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Complaints of a kind in the error logs of the last ten minutes, with their count. */
+function complaints(
+  picture: Picture,
+  kind: string,
+): { since: number; count: number; text: string } | undefined {
+  const events = picture.events.filter((e) => e.kind === kind && e.at >= picture.at - 600);
+  if (events.length === 0) return undefined;
+  const count = events.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
+  return { since: events[0]!.at, count, text: events.at(-1)!.text };
+}
+
+/** A rule that says what the error log of a web server said, at least `least` times in ten minutes. */
+function complaintRule(id: RuleId, kind: string, least: number, subject: Subject): Rule {
+  return {
+    id,
+    find(picture): Finding[] {
+      const said = complaints(picture, kind);
+      if (!said || said.count < least) return [];
+      return [
+        makeFinding(picture, id, {
+          subject,
+          since: said.since,
+          confidence: 0.9,
+          summary: `${said.text}${said.count > 1 ? `, ${formatCount(said.count)} times in ten minutes` : ''}.`,
+          evidence: [
+            evidence(
+              'lines of the error log in 10 min',
+              said.count,
+              'count',
+              'tail -n 300 /var/log/*/error.log',
+              '0',
+            ),
+          ],
+        }),
+      ];
+    },
+  };
+}
+
+/** More than one a minute (OWN) for timeouts; the others are said once when the limit is reached. */
+export const complaintRules: Rule[] = [
+  complaintRule('svc.upstream_timeout', 'web.upstream_timeout', 10, { kind: 'process', name: 'nginx' }),
+  complaintRule('web.phpfpm_children', 'php.children_full', 1, { kind: 'process', name: 'php-fpm' }),
+  complaintRule('web.nginx_conns', 'web.connections_full', 1, { kind: 'process', name: 'nginx' }),
+  complaintRule('web.apache_workers', 'web.workers_full', 1, { kind: 'process', name: 'apache2' }),
+];
+
+/**
+ * A web server said in the last two hours that it cannot use its configuration, and neither the files nor the server were renewed
+ * since. The agent runs no test of its own: `nginx -t` opens logs and sockets, so it does more than read.
+ */
+export const webConfigInvalid: Rule = {
+  id: 'web.config_invalid',
+  find(picture): Finding[] {
+    return ['nginx', 'apache2'].flatMap((server) => {
+      const event = picture.events.findLast(
+        (e) => e.kind === 'web.config_invalid' && e.subject === server && e.at >= picture.at - 2 * hour,
+      );
+      const program = server === 'nginx' ? /^nginx$/ : /^(apache2|httpd)$/;
+      const group = picture.facts.processGroups?.find((g) => program.test(g.name));
+      // Events are told to the minute.
+      if (!event || (group?.startedAt ?? 0) > event.at + 60) return [];
+      const mended = picture.events.some(
+        (e) => e.kind === 'config.changed' && e.at > event.at + 60 && e.subject.startsWith(`/etc/${server}/`),
+      );
+      if (mended) return [];
+      return [
+        makeFinding(picture, 'web.config_invalid', {
+          subject: { kind: 'process', name: group?.name ?? server },
+          since: event.at,
+          confidence: 0.9,
+          summary: `The configuration of ${server === 'nginx' ? 'nginx' : 'Apache'} is not valid: ${event.text}.`,
+          evidence: [
+            evidence('error log', event.text, '', 'tail -n 300 /var/log/*/error.log', 'no such line'),
+            evidence(
+              'said',
+              formatDuration(Math.max(0, picture.at - event.at)) + ' ago',
+              '',
+              'event web.config_invalid',
+            ),
+          ],
+        }),
+      ];
+    });
+  },
+};
