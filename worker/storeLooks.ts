@@ -291,34 +291,33 @@ async function acceptAnswers(
   monitors: readonly MonitorRow[],
   looks: ReadonlyMap<string, Look>,
 ): Promise<void> {
-  for (const { id, kind, key, name, serverId } of monitors) {
-    const { at, result } = looks.get(id)!;
-    const values = result.details['values'];
-    if (
-      kind !== 'dns' ||
-      !result.ok ||
-      !Array.isArray(values) ||
-      !values.length ||
-      values.length > mostAccepted
-    )
-      continue;
-    const expected = values.map((value) => storableText(String(value)).slice(0, 1000));
-    // Compare and set: of several regions the first one counts.
-    const count = await db.$executeRawUnsafe(
-      `UPDATE "Monitor" SET settings = settings || jsonb_build_object('expected', $2::jsonb)
-       WHERE id = $1 AND settings @> '{"accept": true}' AND NOT settings ? 'expected'`,
-      id,
-      storableJson(expected),
-    );
-    if (count && serverId)
-      await storeEvents(db, serverId, [
-        {
-          kind: 'monitor.accepted',
-          at: at.getTime() / 1000,
-          subject: key,
-          text: `${name}: accepted what is there now, to tell when it changes: ${expected.join(', ')}.`,
-        },
-      ]);
+  const answers = monitors.flatMap(({ id, kind }) => {
+    const { ok, details } = looks.get(id)!.result;
+    const values = details['values'];
+    if (kind !== 'dns' || !ok || !Array.isArray(values) || !values.length || values.length > mostAccepted)
+      return [];
+    return [{ id, expected: values.map((value) => storableText(String(value)).slice(0, 1000)) }];
+  });
+  if (!answers.length) return;
+  // Compare and set: of several regions the first one counts.
+  const taken = await db.$queryRawUnsafe<{ id: string }[]>(
+    `UPDATE "Monitor" m SET settings = m.settings || jsonb_build_object('expected', a.expected)
+     FROM jsonb_to_recordset($1::jsonb) AS a(id text, expected jsonb)
+     WHERE m.id = a.id AND m.settings @> '{"accept": true}' AND NOT m.settings ? 'expected' RETURNING m.id`,
+    storableJson(answers),
+  );
+  for (const { id } of taken) {
+    const { key, name, serverId } = monitors.find((one) => one.id === id)!;
+    const { expected } = answers.find((one) => one.id === id)!;
+    if (!serverId) continue;
+    await storeEvents(db, serverId, [
+      {
+        kind: 'monitor.accepted',
+        at: looks.get(id)!.at.getTime() / 1000,
+        subject: key,
+        text: `${name}: accepted what is there now, to tell when it changes: ${expected.join(', ')}.`,
+      },
+    ]);
   }
 }
 
