@@ -116,6 +116,32 @@ test('after a long pause everything is looked at once, then spread over the inte
   expect(Math.max(...waits)).toBeLessThanOrEqual(60);
 });
 
+test('what is seldom looked at is looked at more often while something is wrong with it', async () => {
+  await regions('fra');
+  const kinds = { tls: 3600, ports: 21_600, domain: 43_200, http: 60 } as const;
+  for (const [kind, interval] of Object.entries(kinds) as [keyof typeof kinds, number][]) {
+    const ids = [await monitor({ kind, interval }), await monitor({ kind, interval })] as const;
+    await db.monitor.update({ where: { id: ids[0] }, data: { state: 'up' } });
+    await db.monitor.update({
+      where: { id: ids[1] },
+      data: { state: kind === 'ports' ? 'degraded' : 'down' },
+    });
+    await giveToRegions(db, { monitorIds: [...ids], soon: true });
+    await leaseDue(db, 'fra', { scans: kind === 'ports', limit: 9 });
+    const wait = async (monitorId: string) =>
+      ((await db.monitorSchedule.findFirstOrThrow({ where: { monitorId } })).nextAt.getTime() - Date.now()) /
+      1000;
+    const sooner = Math.min(interval, { tls: 300, ports: 1800, domain: 3600, http: 60 }[kind]);
+    for (const [id, most] of [
+      [ids[0], interval],
+      [ids[1], sooner],
+    ] as const) {
+      expect(await wait(id), kind).toBeLessThanOrEqual(most);
+      expect(await wait(id), kind).toBeGreaterThan(most - 10);
+    }
+  }
+});
+
 test('one that is still being looked at skips its turn; a lease whose region died ends by itself', async () => {
   await regions('fra');
   const id = await monitor();
