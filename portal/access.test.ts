@@ -167,6 +167,8 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'monitors.pause': ['member', (api) => api.monitors.pause({ id: monitorId })],
   'monitors.resume': ['member', (api) => api.monitors.resume({ id: monitorId })],
   'monitors.checkNow': ['member', (api) => api.monitors.checkNow({ id: monitorId })],
+  // The monitor is one of a port: refused for that, past the check of rights.
+  'monitors.acceptNow': ['member', (api) => api.monitors.acceptNow({ id: monitorId })],
   'incidents.list': ['viewer', (api) => api.incidents.list({}), true],
   'incidents.get': ['viewer', (api) => api.incidents.get({ id: incidentId })],
   'judgements.list': ['viewer', (api) => api.judgements.list({ serverId })],
@@ -269,7 +271,7 @@ describe.for(Object.entries(calls))('%s', ([name, [right, call, own]]) => {
       if (order.indexOf(role) < order.indexOf(right)) expect(answer, role).toBe('FORBIDDEN');
       else {
         // The monitor is a discovered one: removing it is refused for that, which is past the check of rights.
-        expect(answer, role).toBe(name === 'monitors.remove' ? 'BAD_REQUEST' : 'done');
+        expect(answer, role).toBe(/^monitors.(remove|acceptNow)$/.test(name) ? 'BAD_REQUEST' : 'done');
         break;
       }
     }

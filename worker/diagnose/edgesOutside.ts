@@ -1,7 +1,15 @@
 // Edges between the layers that the outside sees: host, service, names of a domain, and the monitors above them. What follows from a
 // cause is folded under it, so that one failure is one incident.
 import type { Finding } from '#core/diagnosis.ts';
-import { deafServices, unreachableFrom, unresolvedZones, zoneOf } from '#worker/rules/layers.ts';
+import {
+  closedOnly,
+  deafServices,
+  isMute,
+  unreachableFrom,
+  unresolvedZones,
+  zoneOf,
+} from '#worker/rules/layers.ts';
+import { portOf } from '#worker/rules/outside.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import { edge, hour, minute } from './edgeTests.ts';
@@ -31,6 +39,31 @@ function monitorsOf(picture: Picture, { id, subject }: Finding): MonitorState[] 
   if (id === 'net.unreachable') return unreachableFrom(picture);
   return picture.monitors.filter((m) => subject.kind === 'monitor' && m.name === subject.name);
 }
+
+/** A look of another kind that met the same silence: a scan of all ports, a handshake. */
+const silentLook: EdgeTest = (context) => {
+  const about = monitorsOf(context.picture, context.effect);
+  return about.length > 0 && about.every(isMute)
+    ? held('Nothing comes back from the whole server.')
+    : `${context.effect.subject.name} does not fail with it`;
+};
+
+/** A scan that missed no other ports than those of the service or page that is down. */
+const missedPorts: EdgeTest = ({ picture, cause, effect }) => {
+  const ports = new Set(monitorsOf(picture, cause).map(portOf));
+  const [scan] = monitorsOf(picture, effect);
+  const closed = scan && closedOnly(scan) ? (scan.details['closed'] as number[]) : [];
+  return closed.length > 0 && closed.every((port) => ports.has(port))
+    ? held(`The ports that the scan missed are those of ${cause.subject.name}.`)
+    : `${effect.subject.name} does not fail with it`;
+};
+
+const either =
+  (one: EdgeTest, other: EdgeTest): EdgeTest =>
+  (context) => {
+    const first = one(context);
+    return typeof first === 'string' ? other(context) : first;
+  };
 
 const silent = among(unreachableFrom, () => 'Nothing comes back from the whole server.');
 const deaf = among(
@@ -75,7 +108,7 @@ export function toServices(edges: readonly Edge[]): Edge[] {
 export const outsideEdges: Edge[] = [
   edge('net.unreachable', 'svc.port_down', 'deterministic', 2 * minute, silent),
   edge('net.unreachable', 'svc.http_down', 'deterministic', 2 * minute, silent),
-  edge('net.unreachable', 'svc.check_failed', 'deterministic', 2 * minute, silent),
+  edge('net.unreachable', 'svc.check_failed', 'deterministic', 2 * minute, silentLook),
   edge('net.unreachable', 'agent.silent', 'strong', 10 * minute, () => held('It sends no reports either.')),
   edge('net.gateway_down', 'net.unreachable', 'strong', 3 * minute, () =>
     held('Without its gateway the server answers nobody.'),
@@ -87,7 +120,8 @@ export const outsideEdges: Edge[] = [
     held('The kernel drops what it cannot track.'),
   ),
   edge('svc.port_down', 'svc.http_down', 'deterministic', 2 * minute, deaf),
-  edge('svc.port_down', 'svc.check_failed', 'deterministic', 2 * minute, deaf),
+  edge('svc.port_down', 'svc.check_failed', 'deterministic', 2 * minute, either(deaf, missedPorts)),
+  edge('svc.http_down', 'svc.check_failed', 'deterministic', 2 * minute, missedPorts),
   edge('dns.unresolved', 'svc.http_down', 'deterministic', hour, nameless),
   edge('dns.unresolved', 'svc.check_failed', 'deterministic', hour, nameless),
   edge('dns.unresolved', 'net.dns_fail', 'deterministic', hour, nameless),

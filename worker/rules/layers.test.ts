@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { probeCodes, type ProbeCode, type ProbeKind } from '#core/probes.ts';
 import { handmade } from '#worker/handmade.ts';
+import { diagnose } from '#worker/diagnose/diagnose.ts';
 import { makePicture } from '#worker/picture.ts';
 import { grades } from '#worker/probes/grades.ts';
 import { findProblems } from './findProblems.ts';
@@ -48,7 +49,7 @@ const ids = (monitors: MonitorState[], quiet?: number) => find(monitors, quiet).
 const families: Record<ProbeKind, RegExp> = {
   ping: /^ping-|^dns-(nx|nod|serv|ref|time)/,
   port: /^connect-|^answer-|^starttls-|^unexpected-|^dns-(nx|nod|serv|ref|time)/,
-  ports: /^ports-/,
+  ports: /^ports-|^connect-(timeout|unreachable)/,
   http: /^http-|^connect-|^tls-(?!weak|expiring|chain|changed)|^dns-(nx|nod|serv|ref|time)/,
   exposed: /^exposed-/,
   tls: /^tls-|^connect-|^starttls-|^dns-(nx|nod|serv|ref|time)/,
@@ -107,6 +108,28 @@ describe('the host', () => {
   it('is well when only echo requests are filtered, and nobody is woken for that', () => {
     const up = monitor('port', '192.0.2.10:22', 'ok', { about: { port: 22 } });
     expect(find([ping, up])).toMatchObject([{ id: 'svc.check_failed', severity: 'info' }]);
+  });
+});
+
+describe('a port scan', () => {
+  const scan = (opened: number[], closed: number[]) =>
+    monitor('ports', '192.0.2.10 ports 1-65535', 'ports-changed', { details: { opened, closed } });
+
+  it('that found a port too many exposes something; one that missed some exposes nothing', () => {
+    expect(ids([scan([6379], [443])])).toEqual(['sec.port_exposed']);
+    expect(find([scan([], [443])])).toMatchObject([{ id: 'svc.check_failed', severity: 'warning' }]);
+  });
+
+  it('that missed what is known to be down is folded under it', () => {
+    const page = monitor('http', 'https://a.example.org/', 'connect-refused', { about: { port: 443 } });
+    const picture = (monitors: MonitorState[]) => makePicture(snapshots, monitors, { now: at + 5 });
+    const roots = (monitors: MonitorState[]) =>
+      diagnose(picture(monitors), findProblems(picture(monitors))).rootCauses.map(({ problem }) => problem);
+    expect(roots([page, scan([], [443])])).toEqual(['svc.http_down']);
+    expect(roots([page, scan([], [443, 25])])).toHaveLength(2);
+    const ping = monitor('ping', '192.0.2.10', 'ping-timeout');
+    expect(roots([ping, monitor('ports', '192.0.2.10', 'connect-timeout')])).toEqual(['net.unreachable']);
+    expect(roots([ping, scan([], [22, 443])])).toEqual(['net.unreachable']);
   });
 });
 

@@ -51,6 +51,17 @@ export function zoneOf(m: MonitorState): string | undefined {
   return parse(host, { allowPrivateDomains: true }).domain ?? host;
 }
 
+/** A port scan that missed ports and found none too many: nothing is exposed, something does not answer. */
+export function closedOnly({ kind, code, details }: MonitorState): boolean {
+  const { opened, closed } = details as { opened?: unknown[]; closed?: unknown[] };
+  return kind === 'ports' && code === 'ports-changed' && opened?.length === 0 && (closed?.length ?? 0) > 0;
+}
+
+/** What a monitor fails with is no more than that nothing came back. */
+export function isMute(m: MonitorState): boolean {
+  return isDownBy(silence)(m) || closedOnly(m);
+}
+
 /** Monitors that are down because nothing at all comes back from this machine; empty while anything does (OWN: a ping, or two services). */
 export function unreachableFrom(picture: Picture): MonitorState[] {
   const asked = picture.monitors.filter((m) => asks(m) && m.state !== 'pending' && m.state !== 'paused');
@@ -162,6 +173,7 @@ const otherwise: Partial<Record<MonitorState['kind'], readonly ProbeCode[]>> = {
   ],
   exposed: unconnected,
   domain: ['domain-nameservers'],
+  ports: ['ports-changed', ...silence],
 };
 
 export const checkFailed: Rule = {
@@ -172,25 +184,26 @@ export const checkFailed: Rule = {
     return (
       picture.monitors
         .filter((m) => isBad(m) && otherwise[m.kind]?.includes(m.code) && !mute.includes(m))
+        .filter((m) => m.code !== 'ports-changed' || closedOnly(m))
         // A server that does not even connect is told by its page or port, where there is such a monitor.
         .filter((m) => !unconnected.includes(m.code) || m.kind === 'ping' || !isTold(picture, m))
         // Lost packets of a ping that still comes back are told as latency.
         .filter((m) => m.code !== 'ping-loss' || m.state === 'down')
         .map((m) => {
           const filtered = m.code === 'ping-timeout' && answering;
+          const grave = m.state === 'down' && m.kind !== 'ports';
           const finding = makeFinding(picture, 'svc.check_failed', {
             subject: { kind: 'monitor', name: m.name },
             since: m.since,
             confidence: 0.95,
-            ...(filtered
-              ? { severity: 'info' as const }
-              : m.state === 'down'
-                ? { severity: 'critical' as const }
-                : {}),
+            ...(filtered ? { severity: 'info' as const } : grave ? { severity: 'critical' as const } : {}),
             summary: `${m.name}: ${sentence(m)}${filtered ? ' The server answers otherwise: echo requests are filtered on the way.' : ''}`,
             evidence: monitorEvidence(m),
           });
-          return { ...finding, article: articleFor(m.kind, m.code) ?? finding.article };
+          return {
+            ...finding,
+            article: (m.kind !== 'ports' && articleFor(m.kind, m.code)) || finding.article,
+          };
         })
     );
   },
