@@ -51,11 +51,12 @@ minute() {
   details; counters # of processes (hourly, and while tasks wait); CPU, paging, disks, network: read twice
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
-  collect /proc/sys kernel/hostname kernel/random/boot_id kernel/pid_max kernel/threads-max fs/file-nr
+  collect /proc/sys kernel/hostname kernel/random/boot_id kernel/random/entropy_avail fs/file-nr
+  collect /proc/sys kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans # limits
   collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max; collect /etc machine-id # which machine
   collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
-  collect /sys/class/thermal/thermal_zone* temp; sensors # temperatures, fans, voltages, and their limits
-  collect /sys/devices/system cpu/cpu[0-9]/thermal_throttle/*_count edac/mc/mc*/[cu]e_count # memory errors
+  collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
+  sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
   collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
   collect /sys/fs/ext4/* errors_count; collect /sys/block/* device/ioerr_cnt dm/name # errors counted so far
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
@@ -77,12 +78,11 @@ minute() {
 hourly() {
   collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
   collect /proc cmdline version interrupts partitions; collect /sys/kernel/mm/transparent_hugepage enabled
-  collect /proc/sys/vm overcommit_memory swappiness; collect /proc/sys/kernel/random entropy_avail # settings
-  collect /proc/sys/net core/somaxconn ipv4/tcp_mem ipv4/tcp_max_orphans ipv4/ip_local_port_range
+  collect /proc/sys vm/overcommit_memory vm/swappiness net/core/somaxconn # settings
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
   show date +%FT%T%z_%Z; systemd timedatectl show; maybe chronyc -n -c tracking; maybe ntpq -pn # the clock
   show ip -o addr; show ip route; show ip -6 route; show ip neigh # addresses, routes, neighbours
-  show ss -Htlnup; show ss -s; maybe lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT # listeners; what disks hold
+  show ss -Htlnup; show ss -s; maybe lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT # listeners; disks
   systemd systemctl show --no-pager -p $facts *.service # results, restarts, limits of units
   call 'nft list ruleset' firewall; systemd systemctl list-timers --all --no-legend --no-pager --full # timers
   collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
@@ -105,7 +105,7 @@ hourly() {
   collect / var/backups/* root/.cache/restic/* root/.cache/borg/* var/cache/rsnapshot/* # traces of
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
   collect /var/log dpkg.log dnf.rpm.log yum.log pacman.log zypp/history # packages changed lately
-  over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'; maybe last -i -F -n 30; root lastb -i -F -n 99 # logins
+  over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'; maybe last -i -F -n 30; root lastb -i -F -n 400
 }
 daily() {
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
@@ -134,7 +134,7 @@ sensors() { # not those of drives: asking one can keep it from going to sleep
     hw=${hw%/name}; collect "${hw#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
 cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only where there is a limit
   c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current'
-  [ -z "$detailed" ] || n="$n pids.max io.stat io.max memory.swap.current blkio.throttle.*_bps_device"
+  n="$n${detailed:+ pids.max cpu.max io.stat io.max memory.swap.current blkio.throttle.*_bps_device}"
   here /sys/fs/cgroup/cgroup.controllers || { c="$c/memory/ $c/pids/ $c/cpu/ $c/cpuacct/ $c/blkio/"
     n="$n memory.usage_in_bytes memory.limit_in_bytes cpuacct.usage blkio.throttle.io_service_bytes"; }
   for d in $(find $c -mindepth 1 -maxdepth 3 -type d); do
@@ -191,9 +191,9 @@ configs() { # files and folders; what is available but not enabled comes too, an
     postfix/main.cf dovecot/conf.d letsencrypt/live ../var/lib/pgsql/data/postgresql.conf; }
 settings() { w='server(_name)?|listen(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
   w="$w|</?VirtualHost.*|Listen|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem"
-  w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind(-address)?|pm[.a-z_]*|protected-mode|requirepass|myhostname"
+  w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind.*|pm[.a-z_]*|protected-mode|requirepass|user|myhostname"
   grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed 's|//[^/@ ]*@|//***@|
-    s/\(requirepass\).*/\1 ***/'; }
+    s/\(requirepass\|user [^ ]* \).*/\1 ***/'; }
 fingerprints() { find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
 certificates() {
   for f in $(grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u; find $list -name cert.pem); do

@@ -829,6 +829,13 @@ export const metrics = {
     group: 'service',
     help: 'Mean length of the newest lines.',
   },
+  'net.carrier_changes': {
+    unit: 'count',
+    label: 'Carrier changes',
+    group: 'network',
+    per: 'interface',
+    help: 'How often the link came or went since the interface was made.',
+  },
   'net.port.connections': {
     unit: 'count',
     label: 'Connections of a port',

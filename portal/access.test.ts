@@ -35,6 +35,9 @@ beforeAll(async () => {
     },
   });
   monitorId = monitor.id;
+  await db.exportToken.create({
+    data: { id: 'export', organizationId, name: 'Old', hash: 'hash of export', hint: 'rnm_' },
+  });
   await db.region.create({ data: { name: 'far', organizationId, tokenHash: 'hash of far' } });
   const now = new Date();
   const finding = {
@@ -230,6 +233,9 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   ],
   'maintenance.end': ['member', (api) => api.maintenance.end({ id: maintenanceId })],
   'maintenance.remove': ['member', (api) => api.maintenance.remove({ id: maintenanceId })],
+  'exportTokens.list': ['owner', (api) => api.exportTokens.list(), true],
+  'exportTokens.create': ['owner', (api) => api.exportTokens.create({ name: 'Prometheus' }), true],
+  'exportTokens.revoke': ['owner', (api) => api.exportTokens.revoke({ id: 'export' })],
   'live.changes': ['viewer', async (api) => (await api.live.changes())[Symbol.asyncIterator]().next(), true],
   // These end things, so they come last.
   'monitors.remove': ['member', (api) => api.monitors.remove({ id: monitorId })],

@@ -18,7 +18,10 @@ export async function answerReport({
 }: ReportPost): Promise<{ status: IngestAnswer['status'] | 503; body: string }> {
   try {
     const { db, queue, environment } = services();
-    const forwarded = environment.TRUST_PROXY ? header('x-forwarded-for')?.split(',')[0]?.trim() : undefined;
+    // The last one is what our own proxy saw; those before it can be made up.
+    const forwarded = environment.TRUST_PROXY
+      ? header('x-forwarded-for')?.split(',').at(-1)?.trim()
+      : undefined;
     return await ingest(db, await queue(), {
       token: /^Bearer\s+(\S+)$/i.exec(header('authorization') ?? '')?.[1] ?? '',
       body: await body(),

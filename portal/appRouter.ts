@@ -1,5 +1,6 @@
 // The API of the portal: one router a thing. Only its type may reach a browser.
 import { channels } from './routers/channels.ts';
+import { exportTokens } from './routers/exportTokens.ts';
 import { feedback } from './routers/feedback.ts';
 import { incidents } from './routers/incidents.ts';
 import { judgements } from './routers/judgements.ts';
@@ -23,6 +24,7 @@ export const appRouter = router({
   team,
   feedback,
   regions,
+  exportTokens,
   live,
 });
 

@@ -6,7 +6,7 @@ import { storableText } from '#core/storable.ts';
 import { type Connection, type Database, prepared, type Transaction } from './client.ts';
 import { partitionedTables } from './partitions.ts';
 import { overRows, reals, smallints } from './rows.ts';
-import { pack, type Pack, unpack } from './samplePack.ts';
+import { coarse, pack, type Pack, unpack } from './samplePack.ts';
 
 /** Series of one server at most; the rest of a hostile report is not stored. A smallint holds the slot. */
 const seriesLimit = 8000;
@@ -261,7 +261,9 @@ async function foldHour(db: Database, serverId: string, from: number, now: Date)
         // A report from a buffer may belong to an hour that this resolution no longer keeps.
         const { days } = partitionedTables[`sample_chunk_${resolution}`];
         if (from * 1000 < now.getTime() - days * 86_400_000) continue;
-        const data = Uint8Array.from(pack(resolution === 60 ? minutes : rollUp(minutes, resolution)));
+        const data = Uint8Array.from(
+          resolution === 60 ? pack(minutes) : pack(rollUp(minutes, resolution), worthOfRollUp),
+        );
         await transaction.sampleChunk.upsert({
           where: { serverId_resolution_from: { serverId, resolution, from: start } },
           create: { serverId, resolution, from: start, data },
@@ -301,6 +303,10 @@ function merge(before: Pack | undefined, rows: Row[]): Pack {
   });
   return { times, columns };
 }
+
+/** A mean with an error below 0.05 %, least and most with one below 0.8 %: they are drawn as a band. */
+const [meanWorth, bandWorth] = [coarse(11), coarse(7)];
+const worthOfRollUp = (slot: number) => (slot % 3 === 1 ? meanWorth : bandWorth);
 
 /** Least, mean and most of each stretch: three columns a series, at slot × 3, + 1 and + 2. */
 export function rollUp({ times, columns }: Pack, resolution: Resolution): Pack {

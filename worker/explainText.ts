@@ -2,6 +2,7 @@
 import { styleText } from 'node:util';
 import { findingKey, type RootCause } from '#core/diagnosis.ts';
 import { formatTime, formatValue } from '#core/format.ts';
+import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Explanation } from './explain.ts';
 
@@ -42,7 +43,14 @@ export function explainText(answer: Explanation, { color, base = '' }: TextOptio
   }
   if (answer.rootCauses.length > 0 && answer.ruledOut.length > 0) {
     lines.push(paint('bold', 'Ruled out'));
-    for (const r of answer.ruledOut) lines.push(`  ${r.problem} as the cause of ${r.effect}: ${r.because}`);
+    for (const [because, list] of Map.groupBy(answer.ruledOut, (r) => `${r.problem}\n${r.because}`)) {
+      const [problem = '', why] = because.split('\n');
+      const effects = listed(list.map((r) => r.effect));
+      lines.push(
+        `  ${titleOf(problem)}  ${paint('dim', `${problem}, as the cause of ${effects}`)}`,
+        `    ${why}`,
+      );
+    }
     lines.push('');
   }
   if (answer.movedTogether.length > 0) {
@@ -52,6 +60,12 @@ export function explainText(answer: Explanation, { color, base = '' }: TextOptio
   }
   return `${lines.join('\n').trimEnd()}\n`;
 }
+
+/** 'a, b and c' */
+const listed = (names: readonly string[]) =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+const titleOf = (id: string) => (isRuleId(id) ? ruleEntry(id).title : id);
 
 function headline({ server, reports, from, to, verdict, rootCauses }: Explanation, paint: Paint): string {
   const what = [server.os, server.kernel].filter(Boolean).join(', ');

@@ -53,6 +53,7 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
   let events: HostEvent[] = [];
   const seenEvents = new Set<string>();
   const seen = new Map<string, { first: number; last: number; reports: number }>();
+  const served = new Map<string, Set<number>>();
   const times = everyReport
     .map((metric) => (series.get(metric)?.get('') ?? []).map(([at]) => at))
     .reduce((longest, list) => (list.length > longest.length ? list : longest), []);
@@ -72,6 +73,12 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
           known.last = snapshot.at;
           known.reports++;
         } else seen.set(name, { first: snapshot.at, last: snapshot.at, reports: 1 });
+      }
+      for (const { protocol, process, port } of facts.listeners ?? []) {
+        if (protocol !== 'tcp' || !process || port >= 32_768) continue;
+        const ports = served.get(process);
+        if (ports) ports.add(port);
+        else served.set(process, new Set([port]));
       }
       for (const { metric, subject, value } of snapshot.samples) {
         if (!Number.isFinite(value)) continue;
@@ -104,6 +111,7 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
         monitors: [...monitors],
         uptime: last.uptime,
         seen,
+        served,
         times,
         subjects: (metric) => [...(series.get(metric)?.keys() ?? [])],
         series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,

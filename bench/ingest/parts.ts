@@ -16,6 +16,8 @@ import { untilAnswering } from './send.ts';
 export interface Bed {
   postgres: EmbeddedPostgres;
   client: pg.Client;
+  /** The folder of the database. */
+  data: string;
   /** One token a server. */
   tokens: string[];
   /** Pid of the postmaster. */
@@ -34,6 +36,8 @@ export async function makeBed(servers: number): Promise<Bed> {
   await db.$disconnect();
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
+  // A bench may kill the database under it.
+  client.on('error', () => undefined);
   const tokens = Array.from({ length: servers }, () => `rns_${randomBytes(32).toString('base64url')}`);
   await client.query(`INSERT INTO "Organization" (id, name) VALUES ('bench', 'Bench')`);
   await client.query(
@@ -44,11 +48,12 @@ export async function makeBed(servers: number): Promise<Bed> {
   return {
     postgres,
     client,
+    data,
     tokens,
     postmaster: () => Number(readFileSync(join(postgres.directory, 'postmaster.pid'), 'utf8').split('\n')[0]),
     async remove() {
       await client.end().catch(() => undefined);
-      await postgres.stop();
+      await (await startEmbeddedPostgres(data)).stop();
       rmSync(data, { recursive: true, force: true });
     },
   };
@@ -74,19 +79,19 @@ export interface Part {
 }
 
 /** The web server as it runs in production: `astro build` must have been run. */
-export async function startWeb(databaseUrl: string, port?: number): Promise<Part> {
+export async function startWeb(databaseUrl: string, port?: number, quiet = false): Promise<Part> {
   if (!existsSync(join(projectRoot, 'dist/server/entry.mjs')))
     throw new Error('There is no built site. Run: npm run build');
   const at = port ?? (await freePort());
-  const child = start(['site/serve.ts'], variables(databaseUrl, 'web', at));
+  const child = start(['site/serve.ts'], variables(databaseUrl, 'web', at), quiet);
   const url = `http://127.0.0.1:${at}`;
   await untilAnswering(`${url}/api/report`);
   return { child, pid: child.pid!, url };
 }
 
 /** A worker that reads reports and does nothing else. */
-export function startReader(databaseUrl: string): Part {
-  const child = start(['bench/ingest/readerProcess.ts'], variables(databaseUrl, 'reader'));
+export function startReader(databaseUrl: string, quiet = false): Part {
+  const child = start(['bench/ingest/readerProcess.ts'], variables(databaseUrl, 'reader'), quiet);
   return { child, pid: child.pid!, url: '' };
 }
 
@@ -110,11 +115,11 @@ export async function startBare(): Promise<Part> {
   return { child, pid: child.pid!, url };
 }
 
-function start(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+function start(args: string[], env: NodeJS.ProcessEnv, quiet = false): ChildProcess {
   const child = spawn(process.execPath, args, {
     cwd: projectRoot,
     env,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit'],
   });
   return child;
 }

@@ -41,7 +41,7 @@ function withRaid(m: Machine): void {
   m.mount('/data', { source: '/dev/md0' });
   m.md = raid('sdc1[1] sdb1[0]', '[2/2] [UU]');
   m.sections.set(
-    'lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT',
+    'lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT',
     [
       'NAME="sda" PKNAME="" TYPE="disk" SIZE="100G" MOUNTPOINT=""',
       'NAME="sda1" PKNAME="sda" TYPE="part" SIZE="50G" MOUNTPOINT="/"',

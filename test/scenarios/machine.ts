@@ -573,7 +573,7 @@ export class Machine {
     );
     if (this.units.size > 0) {
       put(
-        'systemctl show *.service',
+        'systemctl show --no-pager -p Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax,InactiveEnterTimestamp,ExecMainCode *.service',
         [...this.units]
           .map(([name, u]) =>
             [
@@ -613,9 +613,9 @@ export class Machine {
     );
     if (!this.sections.has('ip neigh'))
       put('ip neigh', '192.0.2.1 dev eth0 lladdr 02:fc:00:00:00:05 REACHABLE ');
-    if (!this.sections.has('lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT')) {
+    if (!this.sections.has('lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT')) {
       put(
-        'lsblk -P -o NAME,PKNAME,TYPE,SIZE,MOUNTPOINT',
+        'lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT',
         ...[...this.disks.keys()].flatMap((d) => [
           `NAME="${d}" PKNAME="" TYPE="disk" SIZE="100G" MOUNTPOINT=""`,
           ...[...this.mounts]

@@ -211,7 +211,7 @@ export const memoryScenarios: Scenario[] = [
       const used = 600 * MiB + ramp(i, 5, 110 * MiB, 5.7 * GiB);
       m.run('redis-server', { rss: used });
       m.sections.set(
-        'redis-cli info',
+        'redis-cli',
         `used_memory:${Math.round(used)}\nmaxmemory:0\nmaxmemory_policy:noeviction\nrdb_last_bgsave_status:ok`,
       );
       squeeze(m);

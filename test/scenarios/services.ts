@@ -252,7 +252,7 @@ export const serviceScenarios: Scenario[] = [
       const text = `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][t.getUTCDay()]} ${t.toUTCString().slice(8, 11)} ${String(t.getUTCDate()).padStart(2)} ${t.toISOString().slice(11, 19)} ${t.getUTCFullYear()}`;
       m.sections.set('last -i -F -n 30', `deploy   pts/0        203.0.113.9      ${text}   still logged in`);
       m.sections.set(
-        'lastb -i -F',
+        'lastb -i -F -n 400',
         Array.from(
           { length: 60 },
           () => `deploy   ssh:notty    203.0.113.9      ${text} - ${text}  (00:00)`,

@@ -155,6 +155,7 @@ it('what a file says of a database stands until the next hour', () => {
   });
   const minute = read({ 'redis-cli info': 'used_memory:901\nmaxmemory:0' }, hourly);
   expect(minute.facts.redis).toEqual({
+    requirepass: 'no',
     bind: '0.0.0.0',
     'protected-mode': 'no',
     used_memory: 901,

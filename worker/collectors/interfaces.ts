@@ -1,6 +1,7 @@
 // Network interfaces with state, speed and addresses: /sys/class/net and `ip -o addr`.
 import type { NetInterface } from '#core/facts.ts';
 import type { Report } from '#core/report.ts';
+import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { columns, decimal, lines } from './lines.ts';
 import { filesOf, sectionOf } from './lookup.ts';
@@ -27,7 +28,13 @@ export const interfaces: Collector = {
       if (one.operstate === undefined) one.up = true;
     }
     if (found.size === 0 && section.body.trim() !== '') throw new ParseError('No interface is named.');
-    return { facts: { interfaces: [...found.values()].slice(0, 2000) } };
+    // Those of containers come and go as a matter of course.
+    const samples: Sample[] = [...found.values()].flatMap(({ name, carrierChanges }) =>
+      carrierChanges === undefined || /^(veth|lo$|docker|br-|virbr|cali|cni)/.test(name)
+        ? []
+        : [{ metric: 'net.carrier_changes' as const, subject: name, value: carrierChanges }],
+    );
+    return { facts: { interfaces: [...found.values()].slice(0, 2000) }, samples: samples.slice(0, 100) };
   },
 };
 

@@ -49,7 +49,11 @@ export const edac: Collector = {
       else row.uncorrected = value;
       rows.set(key, row);
     }
-    const list = [...rows.values()];
+    // What a controller counts is the sum of its modules; where they are told, they say more.
+    const split = new Set(
+      [...rows.values()].filter(({ label }) => label).map(({ controller }) => controller),
+    );
+    const list = [...rows.values()].filter(({ controller, label }) => label || !split.has(controller));
     const samples = list.flatMap(({ controller, label, corrected, uncorrected }): Sample[] => {
       const subject = label ? `${controller}/${label}` : controller;
       return [

@@ -121,7 +121,7 @@ export const kernelPatterns: KernelPattern[] = [
   {
     kind: 'kernel.readonly',
     match:
-      /XFS \(([\w!.-]+)\): .{0,60}(?:shutting down filesystem|Shutting down filesystem|Filesystem has been shut down|xfs_do_force_shutdown)/,
+      /XFS \(([\w!.-]+)\): .{0,200}(?:shutting down filesystem|Shutting down filesystem|Filesystem has been shut down|xfs_do_force_shutdown)/,
     subject: first,
     text: (f) => `XFS shut down the filesystem on ${f[1]} after an error`,
   },

@@ -45,8 +45,9 @@ export const serviceSettings: Collector = {
     for (const [, lines] of configFiles(report, /^\/etc\/redis[^:]{0,100}\.conf$/)) {
       for (const line of lines) {
         const [name, value] = setting(line) ?? [];
-        // Only whether there is a password.
-        if (name === 'requirepass') redis['requirepass'] = value ? 'yes' : 'no';
+        // Only whether there is a password: of the server, or of a user. A file that names none has none.
+        redis['requirepass'] ??= 'no';
+        if (name === 'requirepass' || name === 'user') redis['requirepass'] = value ? 'yes' : 'no';
         else if (
           name &&
           /^(bind|port|maxmemory|maxmemory-policy|protected-mode)$/.test(name) &&

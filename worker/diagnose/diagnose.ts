@@ -128,9 +128,14 @@ function tellStories(picture: Picture, graph: Graph, folding: Link[], active: Se
   );
 }
 
-/** Standing weaknesses (a setting, an update) come after what hurts now; so does what nothing explains. */
+/**
+ * Standing weaknesses (a setting, an update) come after what hurts now; so does what nothing explains. A root that is critical by itself
+ * comes before one that only has many mild effects (OWN).
+ */
 function rank(story: Story): number {
-  return story.score * (nodeClass(story.root.id).standing ? 0.3 : 1);
+  const standing = nodeClass(story.root.id).standing;
+  const known = story.unexplained ? 0.5 : 1;
+  return story.score * known * (standing ? 0.3 : story.root.severity === 'critical' ? 1.5 : 1);
 }
 
 /** The causes at the far end, following at every step each cause that is nearly as good as the best. */

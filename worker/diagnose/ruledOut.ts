@@ -23,12 +23,13 @@ export function ruledOut(
       answer.push({ problem, effect, because });
     }
   };
+  const rootIds = new Set(roots.map((r) => r.id));
   const linked = new Set(graph.links.filter((l) => l.folds).map((l) => `${l.edge.cause} ${l.edge.effect}`));
   for (const { cause, effect, because } of graph.rejected) {
-    if (!linked.has(`${cause.id} ${effect.id}`) && effect.severity !== 'info')
+    // What is named as a cause is not told as ruled out, whatever its way to this effect.
+    if (!rootIds.has(cause.id) && !linked.has(`${cause.id} ${effect.id}`) && effect.severity !== 'info')
       add(cause.id, effect.id, sentence(because));
   }
-  const rootIds = new Set(roots.map((r) => r.id));
   const present = new Set([...graph.nodes.values()].map((f) => f.id));
   const symptoms = [...graph.nodes]
     .filter(
@@ -58,7 +59,7 @@ function notActive(picture: Picture, id: string): string | undefined {
     const worst = values[0];
     if (!worst) return undefined;
     return sentence(
-      `${bound.what}${worst.s ? ` of ${worst.s}` : ''} is ${formatValue(worst.value, metric(bound.metric).unit)} (normal: ${bound.normal})`,
+      `${bound.what}${worst.s ? ` (${worst.s})` : ''}: ${formatValue(worst.value, metric(bound.metric).unit)} (normal: ${bound.normal})`,
     );
   }
   const known = quiet[id]?.(picture);

@@ -86,8 +86,10 @@ export function counterfactual(
   if (/^(cpu|proc\.(runaway|suspicious))/.test(root.id)) {
     const busy = picture.latest('cpu.busy');
     const share = cpuShares(picture, root.since).find((s) => s.name === name);
-    if (busy === undefined || !share || share.share < 0.1) return undefined;
-    const without = Math.max(0, busy - share.amount / cores(picture));
+    // A part that makes little difference, or more of it than there is now, says nothing of what would be.
+    const part = (share?.amount ?? 0) / cores(picture);
+    if (busy === undefined || !share || share.share < 0.3 || part > busy) return undefined;
+    const without = busy - part;
     return `Without ${name}, the CPU would be ${formatPercent(without)} busy instead of ${formatPercent(busy)}.`;
   }
   return undefined;

@@ -230,7 +230,8 @@ export const forkStorm: Rule = {
     });
     if (!run) return [];
     const usual = baseline(picture.series('cpu.forks'), run.since);
-    if (usual ? run.value < 10 * Math.max(1, usual.median) : run.value < 200) return [];
+    // A machine that builds software makes some hundreds; only what is usual here tells less from more.
+    if (usual ? run.value < 10 * Math.max(1, usual.median) : run.value < 500) return [];
     const risen = totalRise(picture.series('proc.count'), run.since);
     return [
       makeFinding(picture, 'proc.fork_storm', {

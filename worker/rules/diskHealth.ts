@@ -148,7 +148,8 @@ function backedBy(picture: Picture, source: string, device: string): boolean {
   return (picture.facts.blockDevices ?? []).some(
     (d) =>
       d.name === device &&
-      d.mounts.some((m) => picture.facts.filesystems?.some((f) => f.mount === m && f.source === source)),
+      ((d.label !== undefined && source.endsWith(`/${d.label}`)) ||
+        d.mounts.some((m) => picture.facts.filesystems?.some((f) => f.mount === m && f.source === source))),
   );
 }
 

@@ -130,7 +130,7 @@ export const psu: Rule = {
   id: 'hw.psu',
   find: (picture) =>
     (picture.facts.ipmi ?? []).flatMap((i) => {
-      if (!/ps ?\d|psu|power|volt|\bpwr|vcore|12v|5v|3\.3v/i.test(i.name)) return [];
+      if (!/ps ?\d|\bps\b|psu|power|volt|\bpwr|vcore|12v|5v|3\.3v/i.test(i.name)) return [];
       const fault = supplyFault(i.name, i.value);
       if (!fault && !/^[ul]?(cr|nr)$/i.test(i.state)) return [];
       return [

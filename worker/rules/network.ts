@@ -4,7 +4,7 @@ import { formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import type { MonitorState, Picture, Point, Rule, RuleState } from './rule.ts';
-import { baseline, currentRun, median } from './series.ts';
+import { baseline, currentRun, median, totalRise } from './series.ts';
 
 const hour = 3600;
 
@@ -302,9 +302,8 @@ export const netFlap: Rule = {
       const ups = picture.events.filter(
         (e) => e.kind === 'kernel.link_down' && e.subject === nic.name && e.at > picture.at - hour,
       );
-      const before = picture.previousFacts?.interfaces?.find((i) => i.name === nic.name)?.carrierChanges;
-      const jump = before !== undefined && nic.carrierChanges !== undefined ? nic.carrierChanges - before : 0;
-      const changes = Math.max(2 * ups.length, jump);
+      const rise = totalRise(picture.series('net.carrier_changes', nic.name), picture.at - hour);
+      const changes = Math.max(2 * ups.length, rise);
       if (changes <= 3) return [];
       return [
         makeFinding(picture, 'net.flap', {
@@ -316,7 +315,7 @@ export const netFlap: Rule = {
               `carrier changes of ${nic.name}`,
               changes,
               'count',
-              'facts.interfaces.carrierChanges',
+              `net.carrier_changes{${nic.name}}`,
               'at most 3 an hour',
             ),
             ...(ups.length ? [evidence('kernel log', ups.at(-1)!.text, '', 'dmesg')] : []),

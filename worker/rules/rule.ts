@@ -42,6 +42,8 @@ export interface Picture {
   uptime?: number;
   /** Process groups that were ever seen, with the reports that showed them. */
   seen?: ReadonlyMap<string, { first: number; last: number; reports: number }>;
+  /** TCP ports that a program listened on in any of the reports, below those that the kernel hands out. */
+  served?: ReadonlyMap<string, ReadonlySet<number>>;
   /** Moments of the reports, oldest first. */
   times?: readonly number[];
   /** Subjects that have this metric. */

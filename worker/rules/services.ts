@@ -182,6 +182,7 @@ function portsOf(picture: Picture, name: string, monitors: readonly MonitorState
   return [
     ...new Set([
       ...before.filter((l) => l.process === name).map((l) => l.port),
+      ...(picture.served?.get(name) ?? []),
       ...monitors.flatMap((m) => (m.about.port ? [m.about.port] : [])),
     ]),
   ].toSorted((a, b) => a - b);

@@ -48,10 +48,12 @@ export const memSwapThrash: Rule = {
         subject,
         since: run.since,
         confidence: picture.reports >= 3 ? 0.95 : 0.8,
-        summary: `The server swaps all the time: ${formatValue(swapIn, 'pages/s')} in, ${formatValue(
-          swapOut,
-          'pages/s',
-        )} out${full === undefined ? '' : `; all tasks stall ${formatPercent(full)} of the time`}.`,
+        summary: `${
+          // One quiet look between two bad ones: the words must not contradict their number.
+          Math.max(swapIn, swapOut) > clear
+            ? `The server swaps all the time: ${formatValue(swapIn, 'pages/s')} in, ${formatValue(swapOut, 'pages/s')} out`
+            : `The server swaps again and again: ${formatValue(run.value, 'pages/s')} in and out at the last peak`
+        }${full === undefined ? '' : `; all tasks stall ${formatPercent(full)} of the time`}.`,
         evidence: [
           evidence('pages read back from swap', swapIn, 'pages/s', 'mem.swap_in', 'near 0'),
           evidence('pages written to swap', swapOut, 'pages/s', 'mem.swap_out', 'near 0'),

@@ -471,7 +471,10 @@ export const agentPartial: Rule = {
         summary:
           rights.length === bad.length
             ? `The agent runs without root and leaves ${formatCount(bad.length)} ${bad.length === 1 ? 'section' : 'sections'} out.`
-            : `${formatCount(bad.length)} ${bad.length === 1 ? 'section' : 'sections'} of the report could not be read in full.`,
+            : `${formatCount(bad.length)} ${bad.length === 1 ? 'section' : 'sections'} of the report could not be read in full: ${bad
+                .slice(0, 2)
+                .map((p) => `“${p.section.slice(0, 40)}”`)
+                .join(', ')}${bad.length > 2 ? ' and others' : ''}.`,
         evidence: bad.slice(0, 6).map((p) => evidence(p.section, p.reason, '', 'report', 'complete')),
       }),
     ];
