@@ -441,13 +441,14 @@ describe('servers that misbehave', () => {
   });
 
   test('a body that comes byte by byte is put together, and costs no more than its bytes', async () => {
-    const text = 'All is well here. '.repeat(20_000);
+    const text = 'All is well here. '.repeat(8000);
     const chunks = [...text].map((letter) => `1\r\n${letter}\r\n`).join('');
     const url = await rawServer((socket) =>
       socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`),
     );
     const before = process.memoryUsage().rss;
     const result = await look(url, {
+      timeoutMs: 30_000,
       minBytes: text.length,
       maxBytes: text.length,
       contains: text.slice(-1000),
