@@ -36,15 +36,20 @@ async function addServer(id: string): Promise<string> {
 }
 
 /** A report whose disk has read `reads` times since boot. */
-function text(minute: number, { reads = 0, host = 'web1', more = [] as string[] } = {}): string {
+function text(
+  minute: number,
+  { reads = 0, host = 'web1', more = [] as string[], boot = '1', up = 9000 + minute * 60 } = {},
+): string {
   return [
     `rootnote 1 agent=0.1.0 rhythm=minute euid=0 epoch=${start + minute * 60}`,
     '=== cat /proc/uptime',
-    `${9000 + minute * 60}.00 1.00`,
+    `${up}.00 1.00`,
     '=== cat /proc/sys/kernel/hostname',
     host,
     '=== cat /proc/sys/kernel/random/boot_id',
-    '11111111-2222-3333-4444-555555555555',
+    `${boot}1111111-2222-3333-4444-555555555555`,
+    '=== cat /proc/stat',
+    `cpu 1 1 1 1 1 1 1 1 0 0\nbtime ${start + minute * 60 - up}`,
     '=== cat /proc/loadavg',
     `0.${10 + minute} 0.20 0.30 1/120 4242`,
     '=== cat /proc/diskstats',
@@ -187,6 +192,29 @@ test('the same report twice is one row, a late one adds history only, and values
   expect(await valuesOf(id, 'cpu.load1')).toEqual([0.1, 0.13, 0.15, 0.16]);
   const server = await database.db.server.findUniqueOrThrow({ where: { id } });
   expect(server).toMatchObject({ hostname: 'web1', lastReportAt: new Date((start + 360) * 1000) });
+});
+
+test('a copy of the machine, with the token in its files, overwrites nothing: it is an event, and its reports are kept', async () => {
+  const id = await addServer('copied');
+  await store(id, 0, text(0));
+  await store(id, 1, text(1, { reads: 60 }));
+  for (const minute of [2, 4])
+    await store(id, minute, text(minute, { host: 'copy', boot: '2', up: 4000 + minute * 60 }));
+  for (const minute of [3, 5]) await store(id, minute, text(minute, { reads: minute * 60 }));
+  await parseReports(context, [id]);
+  expect(await statesOf(id)).toEqual(['parsed', 'parsed', 'failed', 'parsed', 'failed', 'parsed']);
+  expect(await valuesOf(id, 'disk.reads', 'sda')).toEqual([1, 1, 1]);
+  const events = await database.db.event.findMany({ where: { serverId: id } });
+  expect(events.map(({ kind }) => kind)).toEqual(['agent.copy']);
+  expect(events[0]!.text).toMatch(/copy.*calls itself copy/);
+  expect(await database.db.server.findUniqueOrThrow({ where: { id } })).toMatchObject({ hostname: 'web1' });
+
+  // A restart is none, and neither is who goes on where the server fell silent: it was moved.
+  await store(id, 8, text(8, { boot: '3', up: 60 }));
+  await store(id, 40, text(40, { host: 'copy', boot: '2', up: 4000 + 40 * 60 }));
+  await parseReports(context, [id]);
+  expect((await statesOf(id)).slice(-2)).toEqual(['parsed', 'parsed']);
+  expect(await database.db.server.findUniqueOrThrow({ where: { id } })).toMatchObject({ hostname: 'copy' });
 });
 
 test('monitors are set up when a fact has changed that they may follow from, and not with every report', async () => {

@@ -109,7 +109,7 @@ async function readBatch(
         try {
           const reading = readStored(report, known.get(report.serverId)!);
           known.set(report.serverId, reading.known);
-          read.push({ report, reading });
+          read.push({ report, reading, ...(reading.refused && { error: reading.refused }) });
         } catch (error) {
           log(
             `report ${report.id} of ${servers.get(report.serverId)!.hostname} cannot be read: ${String(error)}`,

@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Facts } from '#core/facts.ts';
 import { reportLimits } from '#core/report.ts';
-import type { HostEvent, Sample } from '#core/snapshot.ts';
+import type { HostEvent, Sample, Snapshot } from '#core/snapshot.ts';
 import { factChanges } from './changes.ts';
 import type { Known } from './known.ts';
 import { mergeFacts } from './picture.ts';
@@ -25,6 +25,8 @@ export interface Reading {
   facts?: Partial<Facts>;
   agent: { version?: string; sha256?: string };
   known: Known;
+  /** Why the report is not taken for one of this server. */
+  refused?: string;
 }
 
 /** Throws when the report cannot be read. Leaves `known` as it was. */
@@ -40,6 +42,8 @@ export function readStored(report: StoredReport, known: Known): Reading {
     text,
     late || known.newest === undefined ? {} : { previous: { ...last, facts: before } },
   );
+  if (!late && isOtherMachine(known, snapshot, at))
+    return { samples: [], events: [copyEvent(snapshot)], agent: snapshot.agent, known, refused: copyReason };
   const skew = (at - report.receivedAt) / 1000;
   // A report that waited in the agent's buffer is late, not its clock slow: a clock is off by the same amount twice.
   const isClock = Math.abs(skew) < 30 || Math.abs((known.skew ?? Number.NaN) - skew) < 10;
@@ -70,6 +74,36 @@ export function readStored(report: StoredReport, known: Known): Reading {
       skew,
       bytes: report.bytes,
     },
+  };
+}
+
+/** Who has not reported for so many seconds may have been moved: what reports with its token is then the server. */
+const moved = 900;
+/** Clocks of two boots may differ by so many seconds. */
+const tolerance = 120;
+
+/**
+ * Whether a report is from a copy of the machine that has the token in its files: another boot, which had begun while the server
+ * still reported from its own. A server that restarted has begun after its last report.
+ */
+function isOtherMachine(known: Known, { bootId, uptime }: Snapshot, at: number): boolean {
+  const own = known.facts.boot?.bootId;
+  if (!own || !bootId || own === bootId || uptime === undefined || known.newest === undefined) return false;
+  const silent = (at - known.newest) / 1000;
+  return silent < moved && uptime > silent + tolerance;
+}
+
+const copyReason =
+  'Another machine reports with the token of this server: a copy, whose files hold the same token.';
+
+/** One event a boot of the copy, whatever number of reports it sends. */
+function copyEvent({ at, facts, uptime = 0 }: Snapshot): HostEvent {
+  const name = facts.host?.hostname ?? '';
+  return {
+    kind: 'agent.copy',
+    at: Math.floor((facts.boot?.at ?? at - uptime) / 60) * 60,
+    subject: name,
+    text: `${copyReason} ${name ? `It calls itself ${name}. ` : ''}Its reports are kept and not read. Install the agent there anew with the enrolment key; if it is not yours, give this server a new token.`,
   };
 }
 

@@ -19,7 +19,7 @@ export interface ServerRow {
   lastReportAt: number | null;
 }
 
-/** A report that was read, or why it could not be. */
+/** A report that was read, or why it could not be, or was not taken. */
 export interface Read {
   report: StoredReport;
   reading?: Reading;
@@ -56,11 +56,9 @@ export async function storeReadings(
   const present = readings.filter(({ reading }) => reading.facts);
   await storeSamples(
     connection,
-    readings.map(({ report, reading }) => ({
-      serverId: report.serverId,
-      at: new Date(report.reportedAt),
-      samples: reading.samples,
-    })),
+    readings.flatMap(({ report, reading: { samples, refused } }) =>
+      refused ? [] : [{ serverId: report.serverId, at: new Date(report.reportedAt), samples }],
+    ),
     new Map([...known].map(([id, { series }]) => [id, series])),
   );
   await storeEventsOf(

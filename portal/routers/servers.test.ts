@@ -267,3 +267,21 @@ test('the line to paste carries a key that lets servers in, until the key is rot
   expect(keys.map(({ revokedAt }) => revokedAt === null)).toEqual([true, false]);
   expect(JSON.stringify(keys)).not.toContain(key);
 });
+
+test('a machine that was set up again goes on as the server it was, with its new token', async () => {
+  const { db } = people.services;
+  const { organizationId } = people;
+  const add = (id: string, cloneOfId?: string) =>
+    db.server.create({
+      data: { id, organizationId, hostname: 'again', machineId: 'm', tokenHash: `hash of ${id}`, cloneOfId },
+    });
+  await add('first');
+  await add('second', 'first');
+  await db.server.update({ where: { id: 'first' }, data: { revokedAt: new Date() } });
+  expect((await people.owner.servers.get({ id: 'second' })).cloneOf).toMatchObject({ id: 'first' });
+  await expect(people.owner.servers.joinOriginal({ id: 'first' })).rejects.toThrow('not a copy');
+  expect(await people.owner.servers.joinOriginal({ id: 'second' })).toEqual({ id: 'first' });
+  expect(await db.server.findMany({ where: { hostname: 'again' } })).toMatchObject([
+    { id: 'first', tokenHash: 'hash of second', revokedAt: null, cloneOfId: null },
+  ]);
+});

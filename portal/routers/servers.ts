@@ -13,7 +13,15 @@ import { monitorRows } from '#portal/monitorRow.ts';
 import { ruleTitles } from '#portal/ruleTitles.ts';
 import { stateOf, summarizeServers } from '#portal/serverSummary.ts';
 import { readTimeline } from '#portal/timeline.ts';
-import { editorProcedure, idInput, memberProcedure, notFound, ownerProcedure, router } from '#portal/trpc.ts';
+import {
+  badRequest,
+  editorProcedure,
+  idInput,
+  memberProcedure,
+  notFound,
+  ownerProcedure,
+  router,
+} from '#portal/trpc.ts';
 
 export const servers = router({
   list: memberProcedure.query(({ ctx }) => summarizeServers(ctx.db, ctx.organizationId)),
@@ -112,6 +120,28 @@ export const servers = router({
     await findServer(ctx, input.id);
     await ctx.db.server.update({ where: { id: input.id }, data: { cloneOfId: null } });
     await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId: input.id });
+  }),
+
+  /** The same machine, set up again: the server it was goes on with its new token and all its history. Returns its id. */
+  joinOriginal: ownerProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    const clone = await findServer(ctx, input.id);
+    const original = clone.cloneOfId
+      ? await ctx.db.server.findFirst({
+          where: { id: clone.cloneOfId, organizationId: ctx.organizationId },
+        })
+      : null;
+    if (!original) throw badRequest('This server is not a copy of another one, or the other one is gone.');
+    const { tokenHash, productUuid } = clone;
+    await ctx.db.$transaction([
+      ctx.db.server.delete({ where: { id: clone.id } }),
+      ctx.db.server.update({
+        where: { id: original.id },
+        data: { tokenHash, productUuid, revokedAt: null },
+      }),
+    ]);
+    for (const serverId of [clone.id, original.id])
+      await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId });
+    return { id: original.id };
   }),
 
   /** With all its history. Packed tables follow by their retention. */

@@ -16,11 +16,17 @@ export function ServerActions({ server, role }: { server: Server; role: string }
   const rekey = useMutation(trpc.servers.rekey.mutationOptions());
   const revoke = useMutation(trpc.servers.revoke.mutationOptions());
   const keepClone = useMutation(trpc.servers.keepClone.mutationOptions());
+  const joinOriginal = useMutation(
+    trpc.servers.joinOriginal.mutationOptions({
+      onSuccess: (original) => location.assign(`/portal/servers/${original.id}/`),
+    }),
+  );
   const remove = useMutation(
     trpc.servers.remove.mutationOptions({ onSuccess: () => location.assign('/portal/') }),
   );
   if (role === 'viewer') return null;
-  const error = [rename, rekey, revoke, keepClone, remove].find((one) => one.error)?.error ?? null;
+  const error =
+    [rename, rekey, revoke, keepClone, joinOriginal, remove].find((one) => one.error)?.error ?? null;
   return (
     <details className="menu">
       <summary className="button">Change</summary>
@@ -35,6 +41,11 @@ export function ServerActions({ server, role }: { server: Server; role: string }
             <button type="button" className="button" onClick={() => keepClone.mutate({ id })}>
               It is a machine of its own
             </button>
+            <ConfirmButton
+              text="It is that machine, set up again"
+              question="The old token ends; the history of the old one goes on, that of this one is removed."
+              onConfirm={() => joinOriginal.mutate({ id })}
+            />
           </div>
         )}
         <form
