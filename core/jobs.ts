@@ -5,8 +5,8 @@ import { regionNameSchema, resultSchema } from './region.ts';
 const id = z.string().min(1).max(64);
 
 export const jobSchemas = {
-  /** Read a stored report: facts, samples, events. */
-  parse: z.strictObject({ serverId: id, receivedAt: z.iso.datetime(), reportId: id }),
+  /** Read the stored reports of some servers: facts, samples, events. */
+  parse: z.strictObject({ serverIds: z.array(id).min(1).max(500) }),
   /** Set up and retire monitors from a server's facts. */
   discover: z.strictObject({ serverId: id }),
   /** Store what a region without database access has seen; `at` is when the look began, in epoch seconds. */

@@ -54,12 +54,12 @@ export const probeSettings = {
     headers: z.record(z.string().max(100), z.string().max(2000)).default({}).describe('Headers'),
     body: z.string().max(65_536).optional().describe('Body'),
     basic: z
-      .strictObject({ user: z.string(), password: z.string() })
+      .strictObject({ user: z.string().min(1).max(1000), password: z.string().max(1000) })
       .optional()
       .describe('Basic authentication'),
     bearer: z.string().max(4096).optional().describe('Bearer token'),
     clientCertificate: z
-      .strictObject({ cert: z.string(), key: z.string() })
+      .strictObject({ cert: z.string().min(1).max(65_536), key: z.string().min(1).max(65_536) })
       .optional()
       .describe('Client certificate (PEM)'),
     ca: z.string().max(65_536).optional().describe('Trusted CA (PEM)'),
@@ -126,6 +126,8 @@ export const probeSettings = {
       .describe('Record type'),
     resolver: z.string().max(100).optional().describe('Resolver (address or address:port)'),
     expected: z.array(z.string().max(1000)).max(50).optional().describe('Expected values'),
+    /** While nothing is expected, the first good answer becomes what is expected (worker/storeLooks.ts). */
+    accept: z.boolean().default(false).describe('Accept what is there now, and tell when it changes'),
     match: z.enum(['all', 'any']).default('all').describe('All or any of them'),
     pointsTo: z.array(z.string().max(64)).max(50).optional().describe('Addresses of the server'),
     authoritative: z.boolean().default(false).describe('Ask all authoritative servers'),

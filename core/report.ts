@@ -35,28 +35,28 @@ export class ReportError extends Error {
  * the lines `path:value` of two `grep` sections are put together.
  * Throws ReportError when the first line is not that of a report.
  */
-export function splitReport(text: string): Report {
-  const lines = text.replaceAll('\r\n', '\n').replaceAll('\0', '').split('\n');
-  const first = lines[0] ?? '';
-  if (!/^rootnote 1( |$)/.test(first)) {
-    throw new ReportError(
-      'This is not a report of the agent: its first line does not start with "rootnote 1".',
-    );
-  }
-  const header: Record<string, string> = {};
-  for (const pair of first.split(' ').slice(2)) {
-    const equals = pair.indexOf('=');
-    if (equals > 0) header[pair.slice(0, equals)] = pair.slice(equals + 1);
-  }
+export function splitReport(raw: string): Report {
+  const text = raw.replaceAll('\r\n', '\n').replaceAll('\0', '');
+  const endOf = (from: number) => {
+    const end = text.indexOf('\n', from);
+    return end < 0 ? text.length : end;
+  };
+  const header = readHeader(text.slice(0, endOf(0)));
 
   const sections: Section[] = [];
   const seen = new Map<string, Section>();
   let current: Section | undefined;
-  let body: string[] = [];
+  /** Pieces of the body between its marks, and where the next one begins. */
+  let pieces: string[] = [];
+  let start = 0;
   let complete = false;
-  const close = () => {
+  const cut = (end: number) => {
+    if (start <= end) pieces.push(text.slice(start, end));
+  };
+  const close = (end: number) => {
     if (!current) return;
-    current.body = body.join('\n');
+    cut(end);
+    current.body = pieces.length === 1 ? pieces[0]! : pieces.join('\n');
     const key = `${current.reading} ${current.name}`;
     const before = seen.get(key);
     if (!before && sections.length < reportLimits.sections) {
@@ -68,25 +68,43 @@ export function splitReport(text: string): Report {
     }
     current = undefined;
   };
-  for (const line of lines.slice(1)) {
-    if (line === '=== end') {
-      close();
-      complete = true;
-      break;
-    }
-    if (line.startsWith('=== ')) {
-      close();
+  // Only lines that begin like a mark are looked at.
+  for (let newline = text.indexOf('\n='); newline >= 0; newline = text.indexOf('\n=', newline + 1)) {
+    const from = newline + 1;
+    if (text.startsWith('=== ', from)) {
+      close(newline);
+      const line = text.slice(from, endOf(from));
+      if (line === '=== end') {
+        complete = true;
+        break;
+      }
       const second = line.endsWith(' #2');
       current = { name: line.slice(4, second ? -3 : undefined).trim(), reading: second ? 2 : 1, body: '' };
-      body = [];
-    } else if (current && line.startsWith('=!= ')) {
-      current.failure = readFailure(line.slice(4).trim());
-    } else {
-      body.push(line);
+      pieces = [];
+      start = from + line.length + 1;
+    } else if (current && text.startsWith('=!= ', from)) {
+      cut(newline);
+      start = endOf(from) + 1;
+      current.failure = readFailure(text.slice(from + 4, start - 1).trim());
     }
   }
-  close();
+  close(text.length);
   return { header, sections, complete };
+}
+
+/** The pairs of the first line. Throws ReportError when it is not that of a report. */
+export function readHeader(line: string): Report['header'] {
+  if (!/^rootnote 1( |$)/.test(line)) {
+    throw new ReportError(
+      'This is not a report of the agent: its first line does not start with "rootnote 1".',
+    );
+  }
+  const header: Report['header'] = {};
+  for (const pair of line.split(' ').slice(2)) {
+    const equals = pair.indexOf('=');
+    if (equals > 0) header[pair.slice(0, equals)] = pair.slice(equals + 1);
+  }
+  return header;
 }
 
 function readFailure(text: string): SectionFailure {

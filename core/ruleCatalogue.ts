@@ -531,6 +531,26 @@ export const ruleCatalogue = {
     title: 'Timer/cron did not run',
     article: '/problems/systemd-timer-missed/#check',
   },
+  'net.unreachable': {
+    severity: 'critical',
+    title: 'Server does not answer from outside',
+    article: '/problems/host-unreachable/#check',
+  },
+  'svc.port_down': {
+    severity: 'critical',
+    title: 'Service takes no connection',
+    article: '/problems/website-down/#check',
+  },
+  'svc.check_failed': {
+    severity: 'warning',
+    title: 'A look from outside fails',
+    article: '/problems/website-down/#check',
+  },
+  'dns.unresolved': {
+    severity: 'critical',
+    title: 'Names of a domain do not resolve',
+    article: '/problems/dns-records-mismatch/#check',
+  },
   'svc.http_down': {
     severity: 'critical',
     title: 'Web endpoint fails',

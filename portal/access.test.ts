@@ -10,6 +10,7 @@ let incidentId: string;
 let channelId: string;
 let viewerId: string;
 let regionsMade = 0;
+let maintenanceId: string;
 
 beforeAll(async () => {
   people = await threePeople();
@@ -34,6 +35,9 @@ beforeAll(async () => {
     },
   });
   monitorId = monitor.id;
+  await db.exportToken.create({
+    data: { id: 'export', organizationId, name: 'Old', hash: 'hash of export', hint: 'rnm_' },
+  });
   await db.region.create({ data: { name: 'far', organizationId, tokenHash: 'hash of far' } });
   const now = new Date();
   const finding = {
@@ -92,6 +96,18 @@ beforeAll(async () => {
       body: { verdict: 'explained', problems: [low], rootCauses: [], ruledOut: [], movedTogether: [] },
     },
   });
+  const window = await db.maintenance.create({
+    data: {
+      organizationId,
+      serverId,
+      title: 'New disk',
+      createdBy: 'member@example.org',
+      start: now.toISOString().slice(0, 16),
+      minutes: 60,
+      timeZone: 'UTC',
+    },
+  });
+  maintenanceId = window.id;
   const channel = await db.channel.create({
     data: {
       organizationId,
@@ -151,6 +167,8 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'monitors.pause': ['member', (api) => api.monitors.pause({ id: monitorId })],
   'monitors.resume': ['member', (api) => api.monitors.resume({ id: monitorId })],
   'monitors.checkNow': ['member', (api) => api.monitors.checkNow({ id: monitorId })],
+  // The monitor is one of a port: refused for that, past the check of rights.
+  'monitors.acceptNow': ['member', (api) => api.monitors.acceptNow({ id: monitorId })],
   'incidents.list': ['viewer', (api) => api.incidents.list({}), true],
   'incidents.get': ['viewer', (api) => api.incidents.get({ id: incidentId })],
   'judgements.list': ['viewer', (api) => api.judgements.list({ serverId })],
@@ -200,6 +218,24 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'regions.list': ['viewer', (api) => api.regions.list(), true],
   'regions.create': ['owner', (api) => api.regions.create({ name: `far-${regionsMade++}` }), true],
   'regions.revoke': ['owner', (api) => api.regions.revoke({ name: 'far' })],
+  'maintenance.list': ['viewer', (api) => api.maintenance.list({ serverId })],
+  'maintenance.create': [
+    'member',
+    (api) =>
+      api.maintenance.create({
+        title: 'New disk',
+        serverId,
+        start: '2026-01-01T03:00',
+        minutes: 60,
+        timeZone: 'Europe/Berlin',
+        rule: 'FREQ=DAILY',
+      }),
+  ],
+  'maintenance.end': ['member', (api) => api.maintenance.end({ id: maintenanceId })],
+  'maintenance.remove': ['member', (api) => api.maintenance.remove({ id: maintenanceId })],
+  'exportTokens.list': ['owner', (api) => api.exportTokens.list(), true],
+  'exportTokens.create': ['owner', (api) => api.exportTokens.create({ name: 'Prometheus' }), true],
+  'exportTokens.revoke': ['owner', (api) => api.exportTokens.revoke({ id: 'export' })],
   'live.changes': ['viewer', async (api) => (await api.live.changes())[Symbol.asyncIterator]().next(), true],
   // These end things, so they come last.
   'monitors.remove': ['member', (api) => api.monitors.remove({ id: monitorId })],
@@ -235,7 +271,7 @@ describe.for(Object.entries(calls))('%s', ([name, [right, call, own]]) => {
       if (order.indexOf(role) < order.indexOf(right)) expect(answer, role).toBe('FORBIDDEN');
       else {
         // The monitor is a discovered one: removing it is refused for that, which is past the check of rights.
-        expect(answer, role).toBe(name === 'monitors.remove' ? 'BAD_REQUEST' : 'done');
+        expect(answer, role).toBe(/^monitors.(remove|acceptNow)$/.test(name) ? 'BAD_REQUEST' : 'done');
         break;
       }
     }

@@ -64,6 +64,45 @@ test('secrets are never shown, and stay when their field is left empty', () => {
   );
 });
 
+test('a setting with parts has a field for each, and its secret part stays while the others do', () => {
+  const http = probeSettings.http;
+  const kinds = Object.fromEntries(formFields(http).map(({ name, kind }) => [name, kind]));
+  expect(kinds).toMatchObject({
+    'basic.user': 'text',
+    'basic.password': 'secret',
+    'clientCertificate.cert': 'long',
+    'clientCertificate.key': 'longSecret',
+    'json.path': 'text',
+    'json.equals': 'text',
+  });
+  const form = {
+    url: 'http://example.org/',
+    'json.path': 'status',
+    'json.equals': 'ok',
+    'basic.user': 'ann',
+    'basic.password': 'pw',
+  };
+  const settings = http.parse(untyped(http, form));
+  expect(settings).toMatchObject({
+    json: { path: 'status', equals: 'ok' },
+    basic: { user: 'ann', password: 'pw' },
+  });
+  const shown = shownSettings(http, settings);
+  expect(shown).toMatchObject({ 'json.path': 'status', 'basic.user': 'ann', 'basic.password': '' });
+  expect(mergedSettings(http, settings, { ...shown, 'basic.user': 'bob' }).basic).toEqual({
+    user: 'bob',
+    password: 'pw',
+  });
+  const without = mergedSettings(http, settings, {
+    ...shown,
+    'basic.user': '',
+    'json.path': '',
+    'json.equals': '',
+  });
+  expect(without).not.toHaveProperty('basic');
+  expect(without).not.toHaveProperty('json');
+});
+
 test('settings that have no field survive an edit', () => {
   const old = { url: 'http://example.org/', connectTo: '127.0.0.1', basic: { user: 'a', password: 'b' } };
   expect(mergedSettings(probeSettings.http, old, { url: 'http://example.org/x', verify: 'true' })).toEqual({

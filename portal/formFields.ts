@@ -2,9 +2,11 @@
 import { z } from 'zod';
 
 export interface FormField {
+  /** Of a setting, or of a part of one: `json.path`. */
   name: string;
   label: string;
-  kind: 'text' | 'secret' | 'long' | 'number' | 'flag' | 'choice' | 'list' | 'numbers' | 'pairs';
+  kind:
+    'text' | 'secret' | 'longSecret' | 'long' | 'number' | 'flag' | 'choice' | 'list' | 'numbers' | 'pairs';
   required: boolean;
   /** As typed into the form; '' when there is none. */
   preset: string;
@@ -27,16 +29,25 @@ interface Property {
   minimum?: number;
   maximum?: number;
   maxLength?: number;
+  properties?: Record<string, Property>;
 }
 
-/** Settings without a description are not for people and get no field; neither do nested objects. */
+/** Settings without a description are not for people and get no field; one that has parts gets a field for each of them. */
 export function formFields(schema: z.ZodType): FormField[] {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
   }) as { properties?: Record<string, Property>; required?: string[] };
-  return Object.entries(properties).flatMap(([name, property]) => {
-    const kind = kindOf(name, property);
+  const flat = Object.entries(properties).flatMap(([name, property]): [string, Property][] =>
+    property.properties && property.description
+      ? Object.entries(property.properties).map(([part, of]) => [
+          `${name}.${part}`,
+          { ...of, description: `${property.description}: ${part}` },
+        ])
+      : [[name, property]],
+  );
+  return flat.flatMap(([name, property]) => {
+    const kind = kindOf(name.replace(/^.*\./, ''), property);
     if (!property.description || !kind) return [];
     const options = property.enum ?? property.anyOf?.map((each) => each.const);
     return [
@@ -58,8 +69,9 @@ function kindOf(name: string, property: Property): FormField['kind'] | undefined
   if (property.enum || property.anyOf?.every((each) => each.const !== undefined)) return 'choice';
   switch (property.type) {
     case 'string':
-      if (secretNames.has(name)) return 'secret';
-      return (property.maxLength ?? 0) > 5000 ? 'long' : 'text';
+      const long = (property.maxLength ?? 0) > 5000;
+      if (secretNames.has(name)) return long ? 'longSecret' : 'secret';
+      return long ? 'long' : 'text';
     case 'number':
     case 'integer':
       return 'number';
@@ -98,9 +110,26 @@ export function untyped(schema: z.ZodType, form: Record<string, string>): Record
   for (const { name, kind } of formFields(schema)) {
     const text = form[name]?.trim() ?? '';
     if (kind === 'flag') settings[name] = text === 'true';
-    else if (text) settings[name] = valueOf(kind, text, schema, name);
+    else if (text) put(settings, name, valueOf(kind, text, schema, name));
   }
   return settings;
+}
+
+function put(settings: Record<string, unknown>, name: string, value: unknown): void {
+  const [whole = '', part] = name.split('.');
+  if (part === undefined) settings[whole] = value;
+  else settings[whole] = { ...(settings[whole] as object | undefined), [part]: value };
+}
+
+function valueIn(settings: Record<string, unknown>, name: string): unknown {
+  const [whole = '', part] = name.split('.');
+  return part === undefined
+    ? settings[whole]
+    : (settings[whole] as Record<string, unknown> | undefined)?.[part];
+}
+
+function isSecret({ kind }: FormField): boolean {
+  return kind === 'secret' || kind === 'longSecret';
 }
 
 function valueOf(kind: FormField['kind'], text: string, schema: z.ZodType, name: string): unknown {
@@ -142,22 +171,34 @@ function isNumericChoice(schema: z.ZodType, name: string): boolean {
 /** Settings as the form shows them: secrets are left out. */
 export function shownSettings(schema: z.ZodType, settings: Record<string, unknown>): Record<string, string> {
   const shown: Record<string, string> = {};
-  for (const { name, kind } of formFields(schema)) {
-    shown[name] = kind === 'secret' ? '' : typed(settings[name]);
+  for (const field of formFields(schema)) {
+    shown[field.name] = isSecret(field) ? '' : typed(valueIn(settings, field.name));
   }
   return shown;
 }
 
-/** New settings over old ones: a secret that was left empty, and whatever has no field, stays as it was. */
+/**
+ * New settings over old ones: a secret that was left empty, and whatever has no field, stays as it was. Of a setting with parts the secret
+ * ones stay while another part is there; one whose parts the form does not hold at all stays, too.
+ */
 export function mergedSettings(
   schema: z.ZodType,
   old: Record<string, unknown>,
   form: Record<string, string>,
 ): Record<string, unknown> {
-  const fields = new Map(formFields(schema).map((field) => [field.name, field]));
-  const kept = Object.entries(old).filter(([name]) => {
-    const field = fields.get(name);
-    return !field || (field.kind === 'secret' && !form[name]?.trim());
-  });
-  return { ...Object.fromEntries(kept), ...untyped(schema, form) };
+  const fields = formFields(schema);
+  const merged = untyped(schema, form);
+  for (const [name, value] of Object.entries(old)) {
+    const own = fields.filter((field) => field.name === name || field.name.startsWith(`${name}.`));
+    if (!own.length || own.every((field) => form[field.name] === undefined && field.name !== name))
+      merged[name] = value;
+  }
+  for (const field of fields.filter(isSecret)) {
+    const kept = valueIn(old, field.name);
+    const [whole = '', part] = field.name.split('.');
+    const belongs = part === undefined || merged[whole] !== undefined;
+    if (kept !== undefined && belongs && valueIn(merged, field.name) === undefined)
+      put(merged, field.name, kept);
+  }
+  return merged;
 }

@@ -57,7 +57,7 @@ test('a key adds a server and gives it a token; the token sends reports', async 
   expect((await send(token, report('m1'))).status).toBe(202);
   expect(await storedOf(server.id)).toHaveLength(2);
   const jobs = await database.db.$queryRawUnsafe<unknown[]>(
-    `SELECT 1 FROM pgboss.job WHERE name = 'parse' AND data->>'serverId' = $1`,
+    `SELECT 1 FROM pgboss.job WHERE name = 'parse' AND data->'serverIds' ? $1`,
     server.id,
   );
   expect(jobs.length).toBeGreaterThan(0);
@@ -110,6 +110,55 @@ test('what may not send is refused with a sentence, and nothing is stored', asyn
     body: expect.stringMatching(/revoked/),
   });
   expect(await database.db.report.count()).toBe(before + 1);
+});
+
+test('reports that come together are answered each for itself, and what was answered 202 is stored with one job', async () => {
+  const tokens: string[] = [];
+  for (const name of ['b1', 'b2', 'b3']) tokens.push(tokenOf((await send(key.secret, report(name))).body));
+  await database.db.server.update({
+    where: { tokenHash: hashSecret(tokens[2]!) },
+    data: { revokedAt: new Date() },
+  });
+  await database.db.$executeRawUnsafe(`DELETE FROM pgboss.job WHERE name = 'parse'`);
+  const before = await database.db.report.count();
+  const answers = await Promise.all([
+    send(tokens[0]!, report('b1')),
+    send('rns_unknown', report('x')),
+    send(tokens[1]!, report('b2', 'u', Math.floor(Date.now() / 1000) - 60), { from: '198.51.100.7' }),
+    send(tokens[0]!, 'not gzip', { gzip: true }),
+    send(tokens[2]!, report('b3')),
+    send(tokens[1]!, gzipSync(report('b2')), { gzip: true, from: '198.51.100.7' }),
+    send(tokens[0]!, 'hello'),
+    send(tokens[0]!, gzipSync(Buffer.alloc(reportLimits.bytes + 1, 'a')), { gzip: true }),
+    send(key.secret, report('b4')),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([202, 401, 202, 400, 403, 202, 400, 413, 202]);
+  expect(tokenOf(answers[8]!.body)).not.toBe('');
+  expect(await database.db.report.count()).toBe(before + 4);
+  const second = await database.db.server.findUniqueOrThrow({ where: { tokenHash: hashSecret(tokens[1]!) } });
+  expect(second.reportedFrom).toBe('198.51.100.7');
+  expect((await storedOf(second.id)).map(({ bytes }) => bytes)).toHaveLength(3);
+  const jobs = await database.db.$queryRawUnsafe<{ ids: string[] }[]>(
+    `SELECT data->'serverIds' AS ids FROM pgboss.job WHERE name = 'parse' ORDER BY jsonb_array_length(data->'serverIds') DESC`,
+  );
+  expect(jobs.map(({ ids }) => ids.length)).toEqual([2, 1]);
+});
+
+test('a report that the database refuses costs the others of its batch nothing', async () => {
+  const tokens = [
+    tokenOf((await send(key.secret, report('r1'))).body),
+    tokenOf((await send(key.secret, report('r2'))).body),
+  ];
+  const refused = await database.db.server.findUniqueOrThrow({
+    where: { tokenHash: hashSecret(tokens[0]!) },
+  });
+  await database.db.$executeRawUnsafe(
+    `ALTER TABLE report ADD CONSTRAINT refused CHECK ("serverId" <> '${refused.id}') NOT VALID`,
+  );
+  const [bad, good] = await Promise.allSettled(tokens.map((token) => send(token, report('r'))));
+  await database.db.$executeRawUnsafe('ALTER TABLE report DROP CONSTRAINT refused');
+  expect(bad!.status).toBe('rejected');
+  expect(good).toMatchObject({ status: 'fulfilled', value: { status: 202 } });
 });
 
 test('bodies are bounded before and after decompression, and have to be reports', async () => {

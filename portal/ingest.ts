@@ -1,11 +1,15 @@
 // Ingest: takes a report from an agent, bounds it, and stores it together with its job in one transaction. Nothing is parsed here.
+//
+// Reports that come close together share one transaction: what a report costs alone is mostly round trips and the commit.
 import { createHash, randomBytes } from 'node:crypto';
-import { gunzip, gzipSync } from 'node:zlib';
-import { promisify } from 'node:util';
-import { reportLimits, splitReport, ReportError, type Report } from '#core/report.ts';
-import type { Database, Server } from '#prisma';
-import { latestDays } from '#prisma/partitions.ts';
+import { splitReport } from '#core/report.ts';
+import type { Database } from '#prisma';
 import type { Queue } from '#prisma/queue.ts';
+import { enrolServer } from './enrolServer.ts';
+import { gathered } from './gather.ts';
+import { openReport, type OpenedReport } from './openReport.ts';
+import { findSenders, type Sender } from './senders.ts';
+import { type Arrival, storeReports } from './storeReports.ts';
 
 export interface IngestRequest {
   /** Of the header `Authorization: Bearer …`. */
@@ -36,171 +40,76 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** 202 means stored: whatever happens afterwards, the report is not lost. */
+/** 202 means stored: whatever happens afterwards, the report is not lost. Throws when it could not be stored now. */
 export async function ingest(db: Database, queue: Queue, request: IngestRequest): Promise<IngestAnswer> {
   if (!request.token)
     return { status: 401, body: 'This needs the token of a server, or an enrolment key.\n' };
-  const sender = await findSender(db, hashSecret(request.token));
-  if (!sender)
-    return { status: 401, body: 'This token is not known here. Was the server removed or re-keyed?\n' };
-  if (sender.revoked)
-    return { status: 403, body: `${sender.kind === 'server' ? 'This token' : 'This key'} was revoked.\n` };
-
-  if (request.body.byteLength > reportLimits.compressedBytes) return tooLarge;
-  const text = await readBody(request);
-  if (text === 'too-large') return tooLarge;
-  if (text === undefined)
-    return { status: 400, body: 'The body says it is gzip and cannot be decompressed.\n' };
-  let report: Report;
-  try {
-    report = splitReport(text);
-  } catch (error) {
-    if (error instanceof ReportError) return { status: 400, body: `${error.message}\n` };
-    throw error;
-  }
-
-  if (sender.kind === 'server') {
-    await store(db, queue, sender.server.id, request, text, report);
-    return { status: 202, body: 'stored\n' };
-  }
-  const { server, token } = await enrol(db, sender.organizationId, report, request.from);
-  await store(db, queue, server.id, request, text, report);
+  const outcome = await doorOf(db, queue)(request);
+  if (!('key' in outcome)) return outcome;
+  const { key, opened } = outcome;
+  const report = splitReport(opened.text());
+  const { server, token } = await enrolServer(db, key.organizationId, report, request.from);
+  await storeReports(db, queue, [{ serverId: server.id, opened }]);
   return { status: 202, body: `token ${token}\n` };
 }
 
-const tooLarge: IngestAnswer = {
-  status: 413,
-  body: `A report may have ${reportLimits.compressedBytes} bytes on the way and ${reportLimits.bytes} bytes unpacked.\n`,
-};
+/** An enrolment is no matter for a batch: it may make a server. */
+type Outcome = IngestAnswer | { key: Sender; opened: OpenedReport };
+type Door = (request: IngestRequest) => Promise<Outcome>;
 
-type Sender =
-  | { kind: 'server'; server: { id: string }; revoked: boolean }
-  | { kind: 'key'; organizationId: string; revoked: boolean };
-
-async function findSender(db: Database, hash: string): Promise<Sender | undefined> {
-  const server = await db.server.findUnique({
-    where: { tokenHash: hash },
-    select: { id: true, revokedAt: true },
-  });
-  if (server) return { kind: 'server', server, revoked: server.revokedAt !== null };
-  const key = await db.enrolmentKey.findUnique({ where: { hash } });
-  return key
-    ? { kind: 'key', organizationId: key.organizationId, revoked: key.revokedAt !== null }
-    : undefined;
-}
-
-const unpack = promisify(gunzip);
-
-async function readBody({ body, gzip }: IngestRequest): Promise<string | 'too-large' | undefined> {
-  let bytes: Uint8Array = body;
-  if (gzip) {
-    try {
-      bytes = await unpack(body, { maxOutputLength: reportLimits.bytes });
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : undefined;
-    }
-  }
-  if (bytes.byteLength > reportLimits.bytes) return 'too-large';
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-}
-
-/** The time a report claims, unless that lies outside of what an agent can have buffered. */
-export function reportTime(report: Report, receivedAt: Date): Date {
-  const claimed = Number(report.header.epoch) * 1000;
-  const age = receivedAt.getTime() - claimed;
-  const plausible = Number.isFinite(claimed) && age > -3_600_000 && age < latestDays * 86_400_000;
-  return plausible ? new Date(claimed) : receivedAt;
-}
-
-async function store(
-  db: Database,
-  queue: Queue,
-  serverId: string,
-  request: IngestRequest,
-  text: string,
-  report: Report,
-): Promise<void> {
-  const receivedAt = new Date();
-  const body = request.gzip ? request.body : gzipSync(text, { level: 1 });
-  await db.$transaction(async (transaction) => {
-    const row = await transaction.report.create({
-      data: {
-        serverId,
-        receivedAt,
-        reportedAt: reportTime(report, receivedAt),
-        body: Buffer.from(body),
-        bytes: text.length,
-      },
-      select: { id: true },
-    });
-    await transaction.server.update({
-      where: { id: serverId },
-      data: { reportedFrom: request.from ?? null },
-    });
-    await queue.send(
-      'parse',
-      { serverId, receivedAt: receivedAt.toISOString(), reportId: row.id },
-      { transaction, key: serverId },
-    );
-  });
-}
-
-/** For so long after its first report a machine may ask again: its answer got lost, or somebody tries the script before installing it. */
-const againMs = 3_600_000;
+const doors = new WeakMap<Database, WeakMap<Queue, Door>>();
 
 /**
- * A key may only add servers. A machine that is known already becomes a second server, marked as a clone for a person's
- * decision; the token of the first one stays valid. The exception is a machine that was added within the last hour and asks again,
- * with the same hardware and from the same address.
+ * Some ms that nobody notices, since an agent waits for its answer in the background; on a busy server they gather ten reports.
+ * Waiting reports stay in memory: beyond the bound the agent is asked to come again.
  */
-async function enrol(
-  db: Database,
-  organizationId: string,
-  report: Report,
-  from: string | undefined,
-): Promise<{ server: Server; token: string }> {
-  const identity = readIdentity(report);
-  const { secret, hash } = newSecret(serverTokenPrefix);
-  return db.$transaction(async (transaction) => {
-    const original = identity.machineId
-      ? await transaction.server.findFirst({
-          where: { organizationId, machineId: identity.machineId, cloneOfId: null },
-          orderBy: { createdAt: 'asc' },
-        })
-      : null;
-    const sameMachine =
-      original && original.productUuid === identity.productUuid && original.reportedFrom === (from ?? null);
-    if (sameMachine && Date.now() - original.createdAt.getTime() < againMs) {
-      const server = await transaction.server.update({
-        where: { id: original.id },
-        data: { tokenHash: hash },
-      });
-      return { server, token: secret };
-    }
-    const server = await transaction.server.create({
-      data: {
-        organizationId,
-        ...identity,
-        tokenHash: hash,
-        reportedFrom: from ?? null,
-        cloneOfId: original?.id ?? null,
-      },
-    });
-    return { server, token: secret };
-  });
+const gathering = { waitMs: 15, most: 100, atOnce: 2, waiting: 1000 };
+
+function doorOf(db: Database, queue: Queue): Door {
+  let byQueue = doors.get(db);
+  if (!byQueue) doors.set(db, (byQueue = new WeakMap()));
+  let door = byQueue.get(queue);
+  if (!door) {
+    door = gathered((requests: IngestRequest[]) => takeIn(db, queue, requests), gathering);
+    byQueue.set(queue, door);
+  }
+  return door;
 }
 
-function readIdentity(report: Report): {
-  hostname: string;
-  machineId: string | null;
-  productUuid: string | null;
-} {
-  const body = (name: string) => report.sections.find((section) => section.name === name)?.body.trim() ?? '';
-  const dmi = report.sections.find((section) => section.name.includes('/sys/class/dmi/id'))?.body ?? '';
-  const clean = (value: string | undefined) => (value && /^[\w.:-]{1,128}$/.test(value) ? value : null);
-  return {
-    hostname: (body('cat /proc/sys/kernel/hostname') || 'unnamed').slice(0, 253),
-    machineId: clean(body('cat /etc/machine-id')),
-    productUuid: clean(/product_uuid:\s*(\S+)/.exec(dmi)?.[1]?.toLowerCase()),
-  };
+async function takeIn(db: Database, queue: Queue, requests: IngestRequest[]): Promise<(Outcome | Error)[]> {
+  const hashes = requests.map(({ token }) => hashSecret(token));
+  const senders = await findSenders(db, hashes);
+  const reports = await Promise.all(
+    requests.map((request, index) => {
+      const sender = senders.get(hashes[index]!);
+      return sender && !sender.revoked ? openReport(request) : undefined;
+    }),
+  );
+  const outcomes: (Outcome | Error)[] = [];
+  const known: (Arrival & { index: number })[] = [];
+  for (const [index, request] of requests.entries()) {
+    const sender = senders.get(hashes[index]!);
+    const opened = reports[index];
+    if (!sender || !opened) outcomes[index] = sender ? revoked(sender) : unknown;
+    else if ('status' in opened) outcomes[index] = opened;
+    else if (sender.kind === 'key') outcomes[index] = { key: sender, opened };
+    else {
+      const moved = request.from !== undefined && request.from !== sender.reportedFrom;
+      known.push({ index, serverId: sender.id, opened, ...(moved && { from: request.from }) });
+    }
+  }
+  const stored = await storeReports(db, queue, known);
+  known.forEach(({ index }, place) => {
+    outcomes[index] = stored[place] ?? { status: 202, body: 'stored\n' };
+  });
+  return outcomes;
+}
+
+const unknown: IngestAnswer = {
+  status: 401,
+  body: 'This token is not known here. Was the server removed or re-keyed?\n',
+};
+
+function revoked({ kind }: Sender): IngestAnswer {
+  return { status: 403, body: `${kind === 'server' ? 'This token' : 'This key'} was revoked.\n` };
 }

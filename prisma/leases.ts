@@ -36,6 +36,13 @@ const mayLook = `(r."organizationId" IS NULL OR r."organizationId" = m."organiza
   AND (r."tokenHash" IS NULL OR (m.kind <> 'heartbeat' AND (m.kind NOT IN ('port', 'ports', 'exposed') OR s."reportedFrom" IS NOT NULL)))`;
 
 /**
+ * What is looked at seldom (a certificate, a registration, all ports) is looked at more often while something is wrong with it, so that its
+ * end is seen soon; scans and registries are still asked politely. Seconds, as SQL over m (Monitor).
+ */
+const soonerWhileBad = `CASE WHEN m.state IN ('down', 'degraded')
+  THEN least(m.interval, CASE m.kind WHEN 'ports' THEN 1800 WHEN 'domain' THEN 3600 ELSE 300 END) ELSE m.interval END`;
+
+/**
  * Takes up to `limit` due monitors for a region and moves them on by their interval, in one statement, so that no two workers take the
  * same. One that was due long ago (the region was away) is looked at once and continues from now, somewhere within its interval:
  * nothing is made up for, and there is no storm. `scans`: only port scans, or only everything else, since a scan takes minutes. One that is still being looked at or is paused skips its turn.
@@ -54,7 +61,7 @@ export async function leaseDue(
        LEFT JOIN probe_tail t ON t."monitorId" = d."monitorId" AND t.region = d.region
        WHERE d.region = $1 AND d."nextAt" <= now() AND (m.kind = 'ports') = $5 ORDER BY d."nextAt" LIMIT $2 FOR UPDATE OF d SKIP LOCKED
      ), taken AS (
-       SELECT due."monitorId", due."nextAt", m."organizationId", m.kind, m.settings, m.interval, s."reportedFrom", s."machineId",
+       SELECT due."monitorId", due."nextAt", m."organizationId", m.kind, m.settings, ${soonerWhileBad} AS interval, s."reportedFrom", s."machineId",
          coalesce(s.local, false) AS local, extract(epoch FROM coalesce(m."lastBeatAt", m."createdAt" AT TIME ZONE 'UTC'))::float8 AS "lastBeat",
          NOT due.busy AND m."retiredAt" IS NULL AND m.state <> 'paused' AND ${mayLook} AS look
        FROM due JOIN "Monitor" m ON m.id = due."monitorId" LEFT JOIN "Server" s ON s.id = m."serverId" JOIN "Region" r ON r.name = $1

@@ -1,13 +1,24 @@
 // LISTEN/NOTIFY: every write that somebody may be looking at is announced, so that pages move without a reload.
 import pg from 'pg';
 import { type Change, changeSchema } from '#core/jobs.ts';
-import type { Transaction } from './client.ts';
+import { type Connection, prepared, type Transaction } from './client.ts';
 
 const channel = 'rootnote_change';
 
 /** Announces a change; inside a transaction it is sent on commit and only then. */
 export async function announce(db: Transaction, change: Change): Promise<void> {
   await db.$executeRawUnsafe('SELECT pg_notify($1, $2)', channel, JSON.stringify(changeSchema.parse(change)));
+}
+
+/** The same for many changes at once, in the transaction of a connection. */
+export async function announceAll(connection: Connection, changes: readonly Change[]): Promise<void> {
+  if (!changes.length) return;
+  await connection.query(
+    prepared('SELECT pg_notify($1, change) FROM unnest($2::text[]) AS v(change)', [
+      channel,
+      changes.map((change) => JSON.stringify(change)),
+    ]),
+  );
 }
 
 export interface ChangeListener {

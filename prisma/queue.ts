@@ -1,11 +1,13 @@
 // The typed queue over pg-boss: what is sent is checked against its contract, inside the sender's transaction when there is one.
-import { fromPrisma, PgBoss } from 'pg-boss';
+import { fromPrisma, type Db, PgBoss } from 'pg-boss';
 import { type JobData, jobNames, jobSchemas, type JobName } from '#core/jobs.ts';
-import type { Transaction } from './client.ts';
+import type { Connection, Transaction } from './client.ts';
 
 export interface SendOptions {
   /** Inside this transaction: the job exists if and only if the transaction commits. */
   transaction?: Transaction;
+  /** The same for a transaction on a connection of the pool. */
+  connection?: Connection;
   /** At most one job with this key waits; a second one is dropped, since the first will see the same data. */
   key?: string;
   startAfter?: Date;
@@ -13,6 +15,12 @@ export interface SendOptions {
 
 export interface Queue {
   send<N extends JobName>(name: N, data: JobData<N>, options?: SendOptions): Promise<void>;
+  /** Many jobs in one statement, inside the transaction of a connection; each as with `key`. */
+  sendAll<N extends JobName>(
+    name: N,
+    jobs: readonly { data: JobData<N>; key: string }[],
+    connection: Connection,
+  ): Promise<void>;
   /** Handles up to `batch` jobs at once. A handler that throws has its jobs tried again, five times, with growing pauses. */
   work<N extends JobName>(
     name: N,
@@ -48,14 +56,23 @@ export async function openQueue(
   await boss.start();
   for (const name of jobNames) await boss.createQueue(name, { ...options, policy: 'short' });
   return {
-    async send(name, data, { transaction, key, startAfter } = {}) {
+    async send(name, data, { transaction, connection, key, startAfter } = {}) {
       const checked = jobSchemas[name].parse(data);
       await boss.send(name, checked, {
         ...(transaction && { db: fromPrisma(transaction) }),
+        ...(connection && { db: fromConnection(connection) }),
         // The queue's policy is one waiting job a key; jobs without one would otherwise all share the empty key.
         singletonKey: key ?? crypto.randomUUID(),
         ...(startAfter && { startAfter }),
       });
+    },
+    async sendAll(name, jobs, connection) {
+      if (!jobs.length) return;
+      await boss.insert(
+        name,
+        jobs.map(({ data, key }) => ({ data: jobSchemas[name].parse(data), singletonKey: key })),
+        { db: fromConnection(connection) },
+      );
     },
     async work(name, batch, handle) {
       // A notification wakes one fetch; what is left over (a full batch, retries, jobs sent while nobody listened) must not wait for long.
@@ -68,4 +85,8 @@ export async function openQueue(
       await boss.stop({ graceful: true, timeout: 10_000, close: true });
     },
   };
+}
+
+function fromConnection(connection: Connection): Db {
+  return { executeSql: (text, values) => connection.query(text, values) };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pack, rounded, unpack, type Pack } from './samplePack.ts';
+import { coarse, pack, rounded, unpack, type Pack } from './samplePack.ts';
 
 const value = fc.oneof(
   fc.integer({ min: -(2 ** 47), max: 2 ** 47 }),
@@ -44,6 +44,24 @@ test('rounding loses less than 0.01 % and nothing of whole numbers', () => {
   for (const one of [0.1, 3.14159, 99.987, 1e-9, 123456.789, -17.25])
     expect(Math.abs(rounded(one) / one - 1)).toBeLessThan(1e-4);
   for (const one of [0, 1, 82_767_429_632, -5, 2 ** 40]) expect(rounded(one)).toBe(one);
+});
+
+test('whole numbers that end in the same zeros come back as they were, and take less room', () => {
+  const times = Array.from({ length: 60 }, (_, minute) => minute * 60);
+  const noise = (index: number) => Math.imul(index * index + 1, 2_654_435_761) >>> 12;
+  const packed = (unit: number) =>
+    pack({ times, columns: new Map([[5, times.map((_, i) => noise(i) * unit)]]) });
+  expect(unpack(packed(4096)).columns.get(5)).toEqual(times.map((_, i) => noise(i) * 4096));
+  expect(packed(4096).length).toBeLessThan(packed(4095).length * 0.8);
+  expect(
+    unpack(pack({ times, columns: new Map([[1, times.map((_, i) => -i * 2 ** 40)]]) })).columns.get(1),
+  ).toEqual(times.map((_, i) => (i ? -i * 2 ** 40 : 0)));
+});
+
+test('coarse values keep their first binary digits', () => {
+  for (const one of [1, 255, 8_123_456_512, 0.0123, -77.7, 1e-30])
+    expect(Math.abs(coarse(8)(one) / one - 1)).toBeLessThan(1 / 256);
+  expect([0, 3, 200].map(coarse(8))).toEqual([0, 3, 200]);
 });
 
 test('only the wanted series come back', () => {

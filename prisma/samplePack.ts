@@ -1,8 +1,8 @@
 // Packs many series over one stretch of time into one small column of bytes, and back. Pure.
 //
 // A pack holds a list of times (epoch seconds) and, for each series, a value or nothing at each of them. Columns that never change cost
-// a few bytes; whole numbers are stored as differences; other values as 32-bit floats with 14 significant bits (an error below
-// 0.01 %), XORed with their predecessor and laid out byte by byte, so that what they have in common lies together for the compressor.
+// a few bytes; whole numbers are stored as differences, without the binary zeros that all of a column end in (bytes of memory come in
+// kibibytes or pages); other values as 32-bit floats with 14 significant bits (an error below 0.01 %), XORed with their predecessor and laid out byte by byte, so that what they have in common lies together for the compressor.
 import { zstdCompressSync, zstdDecompressSync, constants } from 'node:zlib';
 
 export interface Pack {
@@ -16,9 +16,16 @@ const version = 1;
 /** A pack never grows beyond this, whatever its bytes claim. */
 const limitBytes = 64 * 1024 * 1024;
 
-const kinds = { constant: 0, integers: 1, floats: 2 } as const;
+const kinds = { constant: 0, integers: 1, floats: 2, shifted: 3 } as const;
 
-export function pack({ times, columns }: Pack): Buffer {
+/** Beside the kind. A constant is a whole number, 32 bits wide, or else 64. */
+const flags = { partial: 4, whole: 8, single: 16 } as const;
+
+/** `worth` says what a value of a series is worth storing of; `rounded` when left out. */
+export function pack(
+  { times, columns }: Pack,
+  worth: (slot: number) => (value: number) => number = () => rounded,
+): Buffer {
   const meta = new Writer();
   const integers = new Writer();
   const planes = [new Writer(), new Writer(), new Writer(), new Writer()];
@@ -29,26 +36,33 @@ export function pack({ times, columns }: Pack): Buffer {
   for (const [slot, column] of [...columns].sort(([a], [b]) => a - b)) {
     meta.varint(slot - previousSlot);
     previousSlot = slot;
-    const present = column.filter((value) => value !== undefined).map(rounded);
+    const present = column.filter((value) => value !== undefined).map(worth(slot));
     const complete = present.length === times.length;
+    const unit = commonUnit(present);
     const kind = present.every((value) => value === present[0])
       ? kinds.constant
-      : present.every((value) => Number.isSafeInteger(value) && Math.abs(value) < 2 ** 48)
-        ? kinds.integers
-        : kinds.floats;
-    meta.byte(kind | (complete ? 0 : 4));
+      : unit === undefined
+        ? kinds.floats
+        : unit > 1
+          ? kinds.shifted
+          : kinds.integers;
+    const short = kind === kinds.constant ? shortConstant(present[0] ?? 0) : 0;
+    meta.byte(kind | (complete ? 0 : flags.partial) | short);
     if (!complete) writePresence(meta, column, times.length);
-    if (kind === kinds.constant) meta.float64(present[0] ?? 0);
-    else if (kind === kinds.integers)
-      present.forEach((value, index) => integers.signed(index ? value - present[index - 1]! : value));
-    else writeFloats(planes, present);
+    if (kind === kinds.constant) writeConstant(meta, present[0] ?? 0, short);
+    else if (unit !== undefined) {
+      if (unit > 1) meta.byte(Math.log2(unit));
+      present.forEach((value, index) =>
+        integers.signed((index ? value - present[index - 1]! : value) / unit),
+      );
+    } else writeFloats(planes, present);
   }
   const body = Buffer.concat(
     [meta, integers, ...planes].flatMap((writer) => [lengthOf(writer), writer.bytes()]),
   );
   return Buffer.concat([
     Buffer.of(version),
-    zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: 9 } }),
+    zstdCompressSync(body, { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
   ]);
 }
 
@@ -67,9 +81,9 @@ export function unpack(bytes: Uint8Array, wanted?: ReadonlySet<number>): Pack {
   for (let left = meta.varint(); left > 0; left--) {
     slot += meta.varint();
     const head = meta.byte();
-    const presence = head & 4 ? meta.bits(times.length) : undefined;
+    const presence = head & flags.partial ? meta.bits(times.length) : undefined;
     const count = presence ? presence.filter(Boolean).length : times.length;
-    const values = readValues(head & 3, count, meta, integers, planes);
+    const values = readValues(head, count, meta, integers, planes);
     if (wanted && !wanted.has(slot)) continue;
     let next = 0;
     columns.set(slot, presence ? presence.map((there) => (there ? values[next++] : undefined)) : values);
@@ -86,6 +100,25 @@ export function rounded(value: number): number {
   scratch.setUint32(0, kept >>> 0);
   const short = scratch.getFloat32(0);
   return Number.isFinite(short) ? short : value;
+}
+
+/** A value with so many significant binary digits, whole numbers too: for what summarizes many values. */
+export function coarse(bits: number): (value: number) => number {
+  return (value) => {
+    if (value === 0 || !Number.isFinite(value)) return value;
+    const step = 2 ** (Math.floor(Math.log2(Math.abs(value))) + 1 - bits);
+    return rounded(Math.round(value / step) * step);
+  };
+}
+
+/** The greatest power of two that all are multiples of, or undefined when not all are whole numbers of up to 48 bits. */
+function commonUnit(values: readonly number[]): number | undefined {
+  let unit = 2 ** 47;
+  for (const value of values) {
+    if (!Number.isSafeInteger(value) || Math.abs(value) >= 2 ** 48) return undefined;
+    while (value % unit !== 0) unit /= 2;
+  }
+  return unit;
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
@@ -109,11 +142,29 @@ function writeFloats(planes: Writer[], values: number[]): void {
   }
 }
 
-function readValues(kind: number, count: number, meta: Reader, integers: Reader, planes: Reader[]): number[] {
-  if (kind === kinds.constant) return new Array<number>(count).fill(meta.float64());
+function shortConstant(value: number): number {
+  if (Number.isSafeInteger(value) && Math.abs(value) < 2 ** 48) return flags.whole;
+  return Object.is(Math.fround(value), value) ? flags.single : 0;
+}
+
+function writeConstant(meta: Writer, value: number, short: number): void {
+  if (short === flags.whole) meta.signed(value);
+  else if (short === flags.single) meta.float32(value);
+  else meta.float64(value);
+}
+
+function readConstant(meta: Reader, head: number): number {
+  if (head & flags.whole) return meta.signed();
+  return head & flags.single ? meta.float32() : meta.float64();
+}
+
+function readValues(head: number, count: number, meta: Reader, integers: Reader, planes: Reader[]): number[] {
+  const kind = head & 3;
+  if (kind === kinds.constant) return new Array<number>(count).fill(readConstant(meta, head));
   const values = new Array<number>(count);
-  if (kind === kinds.integers) {
-    for (let index = 0, value = 0; index < count; index++) values[index] = value += integers.signed();
+  if (kind === kinds.integers || kind === kinds.shifted) {
+    const unit = kind === kinds.shifted ? 2 ** meta.byte() : 1;
+    for (let index = 0, value = 0; index < count; index++) values[index] = value += integers.signed() * unit;
     return values;
   }
   for (let index = 0, bits = 0; index < count; index++) {
@@ -158,6 +209,11 @@ class Writer {
     this.varint(value < 0 ? -value * 2 - 1 : value * 2);
   }
 
+  float32(value: number): void {
+    scratch.setFloat32(0, value);
+    for (let place = 0; place < 4; place++) this.byte(scratch.getUint8(place));
+  }
+
   float64(value: number): void {
     scratch.setFloat64(0, value);
     for (let place = 0; place < 8; place++) this.byte(scratch.getUint8(place));
@@ -195,6 +251,11 @@ class Reader {
   signed(): number {
     const value = this.varint();
     return value % 2 ? -(value + 1) / 2 : value / 2;
+  }
+
+  float32(): number {
+    for (let place = 0; place < 4; place++) scratch.setUint8(place, this.byte());
+    return scratch.getFloat32(0);
   }
 
   float64(): number {

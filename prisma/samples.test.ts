@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sample } from '#core/snapshot.ts';
 import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
-import { foldSamples, readAllSeries, readPoints, storeSamples } from './samples.ts';
+import { inTransaction } from './client.ts';
+import { foldSamples, readAllSeries, readDictionaries, readPoints, storeSamples } from './samples.ts';
 
 let database: TestDatabase;
 const serverId = 'server-1';
@@ -17,17 +19,19 @@ beforeAll(async () => {
   });
   for (let minute = 0; minute < 180; minute++) {
     const at = start + minute * 60;
-    await storeSamples(db, serverId, new Date(at * 1000), [
+    await store(new Date(at * 1000), [
       { metric: 'cpu.busy', subject: '', value: minute % 60 },
       ...(minute % 2 ? [{ metric: 'fs.available' as const, subject: '/srv', value: 1e9 + minute }] : []),
       { metric: 'cpu.load1', subject: '', value: Number.NaN },
     ]);
   }
 });
+const store = (at: Date, samples: Sample[]) =>
+  inTransaction(database.db, async (connection) =>
+    storeSamples(connection, [{ serverId, at, samples }], await readDictionaries(connection, [serverId])),
+  );
 const reportNow = () =>
-  storeSamples(database.db, serverId, new Date((thisHour + 420) * 1000), [
-    { metric: 'cpu.busy', subject: '', value: 1 },
-  ]);
+  store(new Date((thisHour + 420) * 1000), [{ metric: 'cpu.busy', subject: '', value: 1 }]);
 afterAll(() => database.drop());
 
 const slotOf = async (metric: string) =>
@@ -65,9 +69,7 @@ test('coarser points keep the least, the mean and the most', async () => {
 });
 
 test('a late report joins the hour that was folded before', async () => {
-  await storeSamples(database.db, serverId, new Date((start + 30) * 1000), [
-    { metric: 'cpu.busy', subject: '', value: 77 },
-  ]);
+  await store(new Date((start + 30) * 1000), [{ metric: 'cpu.busy', subject: '', value: 77 }]);
   expect(await foldSamples(database.db, new Date((thisHour + 600) * 1000))).toBe(1);
   const found = await points('cpu.busy', 60);
   expect(found).toHaveLength(181);
@@ -76,9 +78,7 @@ test('a late report joins the hour that was folded before', async () => {
 
 test('a report from days ago is kept where its time is still kept', async () => {
   const old = Math.floor(now.getTime() / 1000 / 3600) * 3600 - 5 * 86_400;
-  await storeSamples(database.db, serverId, new Date(old * 1000), [
-    { metric: 'cpu.busy', subject: '', value: 3 },
-  ]);
+  await store(new Date(old * 1000), [{ metric: 'cpu.busy', subject: '', value: 3 }]);
   expect(await foldSamples(database.db, new Date((thisHour + 600) * 1000))).toBe(1);
   const slot = await slotOf('cpu.busy');
   const read = (resolution: 60 | 300) =>

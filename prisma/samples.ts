@@ -2,9 +2,11 @@
 // and an hour a point), so that a year costs little and a chart reads few rows.
 import type { MetricName } from '#core/metrics.ts';
 import type { Sample } from '#core/snapshot.ts';
-import type { Database, Transaction } from './client.ts';
+import { storableText } from '#core/storable.ts';
+import { type Connection, type Database, prepared, type Transaction } from './client.ts';
 import { partitionedTables } from './partitions.ts';
-import { pack, type Pack, unpack } from './samplePack.ts';
+import { overRows, reals, smallints } from './rows.ts';
+import { coarse, pack, type Pack, unpack } from './samplePack.ts';
 
 /** Series of one server at most; the rest of a hostile report is not stored. A smallint holds the slot. */
 const seriesLimit = 8000;
@@ -16,48 +18,117 @@ const graceSeconds = 300;
 export const resolutions = [60, 300, 3600] as const;
 export type Resolution = (typeof resolutions)[number];
 
-/** Writes one row; a row of the same server and time is replaced, so that a job that runs twice writes the same. */
+export interface SampleRow {
+  serverId: string;
+  at: Date;
+  samples: readonly Sample[];
+}
+
+/** Slots of a server's series by `seriesKey`; grows with the series that are stored. */
+export type Dictionary = Map<string, number>;
+
+/**
+ * Writes a row a report; a row of the same server and time is replaced, so that a job that runs twice writes the same. The dictionaries
+ * must be those of all the servers, as read in this transaction or before; they are brought up to date.
+ */
 export async function storeSamples(
-  db: Transaction,
-  serverId: string,
-  at: Date,
-  samples: readonly Sample[],
+  connection: Connection,
+  rows: readonly SampleRow[],
+  dictionaries: ReadonlyMap<string, Dictionary>,
 ): Promise<void> {
-  const slots: number[] = [];
-  const values: number[] = [];
-  const dictionary = await readDictionary(db, serverId);
-  const added: { serverId: string; slot: number; metric: string; subject: string }[] = [];
-  for (const { metric, subject, value } of samples) {
-    if (!Number.isFinite(value)) continue;
-    const key = seriesKey(metric, subject);
-    let slot = dictionary.get(key);
-    if (slot === undefined) {
-      if (dictionary.size >= seriesLimit) continue;
-      slot = dictionary.size;
-      dictionary.set(key, slot);
-      added.push({ serverId, slot, metric, subject: subject.slice(0, 200) });
+  const keyed = rows.map((row) => ({
+    ...row,
+    samples: row.samples
+      .filter(({ value }) => isStorable(value))
+      .map((sample) => ({ ...sample, key: seriesKey(sample.metric, sample.subject) })),
+  }));
+  await addSeries(connection, keyed, dictionaries);
+  const packed = new Map<string, unknown[]>();
+  for (const { serverId, at, samples } of keyed) {
+    const dictionary = dictionaries.get(serverId)!;
+    const slots: number[] = [];
+    const values: number[] = [];
+    for (const { key, value } of samples) {
+      const slot = dictionary.get(key);
+      if (slot === undefined) continue;
+      slots.push(slot);
+      values.push(value);
     }
-    slots.push(slot);
-    values.push(value);
+    packed.set(`${serverId} ${at.getTime()}`, [serverId, at.getTime(), smallints(slots), reals(values)]);
   }
-  if (added.length) await db.series.createMany({ data: added, skipDuplicates: true });
-  await db.$executeRawUnsafe(
-    `INSERT INTO sample ("serverId", at, slots, values) VALUES ($1, $2, $3::smallint[], $4::real[])
-     ON CONFLICT ("serverId", at) DO UPDATE SET slots = EXCLUDED.slots, values = EXCLUDED.values`,
-    serverId,
-    at,
-    slots,
-    values,
+  await overRows(
+    connection,
+    ['text', 'float8', 'smallint[]', 'real[]'],
+    [...packed.values()],
+    (values) =>
+      `INSERT INTO sample ("serverId", at, slots, values) SELECT s, to_timestamp(a / 1000), k, v FROM (VALUES ${values}) AS r(s, a, k, v)
+       ON CONFLICT ("serverId", at) DO UPDATE SET slots = EXCLUDED.slots, values = EXCLUDED.values`,
   );
 }
 
-async function readDictionary(db: Transaction, serverId: string): Promise<Map<string, number>> {
-  const rows = await db.series.findMany({ where: { serverId } });
-  return new Map(rows.map(({ slot, metric, subject }) => [seriesKey(metric, subject), slot]));
+/** Series that a dictionary lacks get slots. It may be one of earlier: what others added since then is read before. */
+async function addSeries(
+  connection: Connection,
+  rows: readonly { serverId: string; samples: readonly (Sample & { key: string })[] }[],
+  dictionaries: ReadonlyMap<string, Dictionary>,
+): Promise<void> {
+  const lacking = rows.filter(({ serverId, samples }) => {
+    const dictionary = dictionaries.get(serverId)!;
+    return samples.some(({ key }) => !dictionary.has(key));
+  });
+  if (!lacking.length) return;
+  const stored = await readDictionaries(
+    connection,
+    lacking.map(({ serverId }) => serverId),
+  );
+  const added: unknown[][] = [];
+  for (const { serverId, samples } of lacking) {
+    const dictionary = dictionaries.get(serverId)!;
+    for (const [key, slot] of stored.get(serverId) ?? []) dictionary.set(key, slot);
+    for (const { key, metric, subject } of samples) {
+      if (dictionary.has(key) || dictionary.size >= seriesLimit) continue;
+      added.push([serverId, dictionary.size, metric, storedSubject(subject)]);
+      dictionary.set(key, dictionary.size);
+    }
+  }
+  await overRows(
+    connection,
+    ['text', 'int', 'text', 'text'],
+    added,
+    (values) =>
+      `INSERT INTO "Series" ("serverId", slot, metric, subject) VALUES ${values} ON CONFLICT DO NOTHING`,
+  );
 }
 
+/** A `real` holds less than a number of JavaScript. */
+function isStorable(value: number): boolean {
+  return Number.isFinite(Math.fround(value));
+}
+
+export async function readDictionaries(
+  connection: Connection,
+  serverIds: readonly string[],
+): Promise<Map<string, Dictionary>> {
+  const { rows } = await connection.query<{
+    serverId: string;
+    slot: number;
+    metric: string;
+    subject: string;
+  }>(
+    prepared(`SELECT "serverId", slot, metric, subject FROM "Series" WHERE "serverId" = ANY($1::text[])`, [
+      serverIds,
+    ]),
+  );
+  const found = new Map<string, Dictionary>(serverIds.map((serverId) => [serverId, new Map()]));
+  for (const { serverId, slot, metric, subject } of rows)
+    found.get(serverId)!.set(seriesKey(metric, subject), slot);
+  return found;
+}
+
+const storedSubject = (subject: string) => storableText(subject.slice(0, 200));
+
 function seriesKey(metric: string, subject: string): string {
-  return `${metric} ${subject.slice(0, 200)}`;
+  return `${metric} ${subject.length > 200 ? storedSubject(subject) : subject}`;
 }
 
 export interface StoredPoint {
@@ -190,7 +261,9 @@ async function foldHour(db: Database, serverId: string, from: number, now: Date)
         // A report from a buffer may belong to an hour that this resolution no longer keeps.
         const { days } = partitionedTables[`sample_chunk_${resolution}`];
         if (from * 1000 < now.getTime() - days * 86_400_000) continue;
-        const data = Uint8Array.from(pack(resolution === 60 ? minutes : rollUp(minutes, resolution)));
+        const data = Uint8Array.from(
+          resolution === 60 ? pack(minutes) : pack(rollUp(minutes, resolution), worthOfRollUp),
+        );
         await transaction.sampleChunk.upsert({
           where: { serverId_resolution_from: { serverId, resolution, from: start } },
           create: { serverId, resolution, from: start, data },
@@ -230,6 +303,10 @@ function merge(before: Pack | undefined, rows: Row[]): Pack {
   });
   return { times, columns };
 }
+
+/** A mean with an error below 0.05 %, least and most with one below 0.8 %: they are drawn as a band. */
+const [meanWorth, bandWorth] = [coarse(11), coarse(7)];
+const worthOfRollUp = (slot: number) => (slot % 3 === 1 ? meanWorth : bandWorth);
 
 /** Least, mean and most of each stretch: three columns a series, at slot × 3, + 1 and + 2. */
 export function rollUp({ times, columns }: Pack, resolution: Resolution): Pack {

@@ -27,6 +27,8 @@ const common = {
   /** What the commands of the article do to a server, at their worst. */
   risk: z.enum(['read-only', 'changes-state', 'destroys-data']),
   reviewed: day,
+  /** What the examples do not show for real, as the badge says it: `the drives`, `a virtual machine with small disks`. */
+  simulated: z.string().min(3).max(60).optional(),
   /** Words of its commands that stand for a value of the reader's: `{ unit: nginx, device: /dev/vdb }`. An alert's link fills them in. */
   yours: z.partialRecord(z.enum(valueNames), text(80)).optional(),
   /** Kernel documentation, man pages, upstream manuals that the facts were checked against. */

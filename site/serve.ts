@@ -1,10 +1,12 @@
-// The web server: built pages compressed and with the headers that every answer needs, everything else by Astro's own handler.
+// The web server: built pages compressed and with the headers that every answer needs, reports of agents, everything else by Astro's
+// own handler.
 // `HOST` and `PORT` as everywhere.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import compression from 'compression';
 import { readEnvironment } from '#core/environment.ts';
 import { compressedFiles } from './compressedFiles.ts';
+import { isReport, takeReport } from './takeReport.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -27,6 +29,7 @@ export function siteHandler(clientRoot: string, astro: Handler): Handler {
   const compressed = compressedFiles(clientRoot);
   return (request, response) => {
     for (const [name, value] of Object.entries(always)) response.setHeader(name, value);
+    if (isReport(request)) return void takeReport(request, response);
     compressed(request, response).then(
       (answered) => {
         if (!answered) compress(request, response, () => astro(request, response));

@@ -102,7 +102,7 @@ function report(minutes: number, { nginx = true, used = 50 } = {}): string {
 async function send(text: string): Promise<void> {
   const answer = await ingest(context.db, context.queue, { token, body: Buffer.from(text), gzip: false });
   expect(answer.status).toBe(202);
-  await parseReports(context, serverId);
+  await parseReports(context, [serverId]);
 }
 
 let tick = 0;
@@ -138,7 +138,7 @@ async function deliverAll(): Promise<void> {
 }
 
 test('a report becomes facts, samples and monitors that say why they exist', async () => {
-  await parseReports(context, serverId);
+  await parseReports(context, [serverId]);
   await setUpMonitors(context, serverId);
   await setUpMonitors(context, serverId);
   const server = await context.db.server.findUniqueOrThrow({ where: { id: serverId } });
@@ -241,6 +241,36 @@ test('a report that cannot be read is kept and marked, and the next one is read'
   expect(await context.db.report.count({ where: { serverId, state: 'stored' } })).toBe(0);
   expect(said.join()).toMatch(/cannot be read/);
   expect(row.state).toBe('parsed');
+});
+
+test('a site that was taken out of a web server that still runs: its failing monitor is retired, with a line that says why', async () => {
+  const { organizationId } = await context.db.server.findUniqueOrThrow({ where: { id: serverId } });
+  const monitor = await context.db.monitor.create({
+    data: {
+      organizationId,
+      serverId,
+      key: 'http http://old.example.org/',
+      kind: 'http',
+      name: 'Homepage http://old.example.org/',
+      target: 'http://old.example.org/',
+      settings: { url: 'http://old.example.org/' },
+      reason: 'nginx serves old.example.org',
+      about: { process: 'nginx', port: 80, host: 'old.example.org' },
+      interval: 60,
+      state: 'down',
+      missingSince: new Date(Date.now() - 3_600_000),
+    },
+  });
+  await setUpMonitors(context, serverId);
+  expect(
+    (await context.db.monitor.findUniqueOrThrow({ where: { id: monitor.id } })).retiredAt,
+  ).not.toBeNull();
+  const line = await context.db.event.findFirstOrThrow({
+    where: { serverId, kind: 'monitor.retired', subject: monitor.key },
+  });
+  expect(line.text).toBe(
+    'Monitor retired: Homepage http://old.example.org/; nginx serves old.example.org no longer holds: nginx still runs and serves other things.',
+  );
 });
 
 test('stored reports can be judged again: the same rules say the same, and what was said otherwise is seen', async () => {

@@ -67,8 +67,8 @@ export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap
   const found: Sample[] = [];
   for (const group of now.facts.processGroups ?? []) {
     const past = earlier.get(group.name);
-    const pids = new Set(group.pids);
-    const lostNone = past && past.pids.length === past.count && past.pids.every((pid) => pids.has(pid));
+    const lostNone =
+      past && past.pids.length === past.count && past.pids.every((pid) => group.pids.includes(pid));
     if (!lostNone || group.cpuSeconds < past.cpuSeconds) continue;
     group.cpuPercent = Math.round((1000 * (group.cpuSeconds - past.cpuSeconds)) / seconds) / 10;
     const sample = samples.get(`proc.group.cpu ${group.name}`);

@@ -18,6 +18,7 @@ export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
   await db.transition.deleteMany({ where: { at: { lt: limit } } });
   await db.diagnosisRow.deleteMany({ where: { at: { lt: limit } } });
   await db.incident.deleteMany({ where: { state: 'resolved', resolvedAt: { lt: limit } } });
+  await db.maintenance.deleteMany({ where: { rule: null, start: { lt: limit.toISOString() } } });
 }
 
 /** Also finds reports whose job got lost: what was answered 202 is read, whatever happened. */
@@ -31,17 +32,12 @@ export async function watchSilence({ db, queue }: WorkerContext): Promise<void> 
     select: { id: true },
   });
   for (const { id } of silent) await queue.send('diagnose', { serverId: id }, { key: id });
-  const waiting = await db.$queryRawUnsafe<{ serverId: string; receivedAt: Date; id: string }[]>(
-    `SELECT DISTINCT ON ("serverId") "serverId", "receivedAt", id FROM report
-     WHERE state = 'stored' AND "receivedAt" < now() - interval '30 seconds' ORDER BY "serverId", "receivedAt" LIMIT 500`,
+  const waiting = await db.$queryRawUnsafe<{ serverId: string }[]>(
+    `SELECT DISTINCT "serverId" FROM report
+     WHERE state = 'stored' AND "receivedAt" < now() - interval '30 seconds' LIMIT 500`,
   );
-  for (const { serverId, receivedAt, id } of waiting) {
-    await queue.send(
-      'parse',
-      { serverId, receivedAt: receivedAt.toISOString(), reportId: id },
-      { key: serverId },
-    );
-  }
+  const serverIds = waiting.map(({ serverId }) => serverId);
+  if (serverIds.length) await queue.send('parse', { serverIds }, { key: 'left over' });
 }
 
 /** Packs the samples of the hours that are over, a few hundred servers at a time. */

@@ -31,10 +31,10 @@ export const factKeys: { [K in FactName]?: (item: Item<K>) => string } = {
 
 type Plain = Record<string, unknown>;
 
-const isEmpty = (value: unknown) =>
-  value === undefined ||
-  value === '' ||
-  (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === undefined || value === '';
+  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+}
 
 /** Numbers that a short run does not know and gives as 0. */
 const zeroIsUnknown = new Set(['size', 'used', 'available', 'restarts']);
@@ -42,8 +42,9 @@ const zeroIsUnknown = new Set(['size', 'used', 'available', 'restarts']);
 /** `over` on top of `under`: a field that `over` does not fill in stays as it was. */
 function layer(under: Plain, over: Plain): Plain {
   const joined = { ...under };
-  for (const [name, value] of Object.entries(over)) {
-    const unknown = isEmpty(value) || (value === 0 && zeroIsUnknown.has(name));
+  for (const name of Object.keys(over)) {
+    const value = over[name];
+    const unknown = value === 0 ? zeroIsUnknown.has(name) : isEmpty(value);
     if (!unknown || !(name in joined)) joined[name] = value;
   }
   return joined;
@@ -75,9 +76,9 @@ function stillTrue(name: FactName, below: Plain, item: Plain): Plain {
     return below;
   // A program that was started anew runs from the file that is there now.
   const isSame = name !== 'processGroups' || below['startedAt'] === item['startedAt'];
-  return Object.fromEntries(
-    fields.filter((field) => isSame && below[field] !== undefined).map((field) => [field, below[field]]),
-  );
+  const kept: Plain = {};
+  if (isSame) for (const field of fields) if (below[field] !== undefined) kept[field] = below[field];
+  return kept;
 }
 
 /** Both together, item by item and field by field; where both say something, `over` counts. */

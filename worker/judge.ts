@@ -12,14 +12,18 @@ import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { recentSeconds } from './explain.ts';
 import { applyDiagnosis } from './incidents/incidents.ts';
+import { quietNow } from './maintenance.ts';
 import { lockServer, readMemory, type ServerMemoryBody, writeMemory } from './memory.ts';
 import { readFacts } from './parse.ts';
 import { makePicture } from './picture.ts';
 import { findProblems } from './rules/findProblems.ts';
 import type { MonitorState, Picture, RuleState } from './rules/rule.ts';
+import { stillSettling } from './settle.ts';
 
 /** Trends look back this far; the newest hour in full. */
 const historyHours = 6;
+/** While siblings of a monitor that just went down are still asked, the server is judged again this soon. */
+const settleMs = 3000;
 
 export async function judgeServer(context: WorkerContext, serverId: string): Promise<void> {
   const { db } = context;
@@ -57,7 +61,22 @@ export async function judgeServer(context: WorkerContext, serverId: string): Pro
         found: found.slice(0, 60),
         digest,
       });
-      await applyDiagnosis(context, transaction, server, diagnosis, now);
+      const isQuiet = await quietNow(transaction, server, now);
+      const mustWait = await stillSettling(transaction, serverId, now);
+      await applyDiagnosis(
+        context,
+        transaction,
+        server,
+        diagnosis,
+        now,
+        (body) => isQuiet(body) || (mustWait?.(body) ?? false),
+      );
+      if (mustWait)
+        await context.queue.send(
+          'diagnose',
+          { serverId },
+          { transaction, key: `${serverId} settling`, startAfter: new Date(now.getTime() + settleMs) },
+        );
     },
     { timeout: 60_000, maxWait: 30_000 },
   );
@@ -198,6 +217,12 @@ function isMeant(monitor: Monitor): boolean {
   return monitor.everUp || monitor.origin !== 'discovered' || !mayBeMeant;
 }
 
+/** What a port monitor is content with decides what its silence means. */
+function askedFor({ kind, settings }: Monitor): Record<string, unknown> {
+  const { expect = 'open', protocol = 'tcp' } = settings as Record<string, unknown>;
+  return kind === 'port' ? { expect, protocol } : {};
+}
+
 export function monitorState(monitor: Monitor): MonitorState {
   const evaluation = monitor.evaluation as { details?: Record<string, unknown> };
   return {
@@ -209,7 +234,7 @@ export function monitorState(monitor: Monitor): MonitorState {
     since: monitor.stateSince.getTime() / 1000,
     code: (monitor.code ?? 'ok') as ProbeCode,
     summary: monitor.summary ?? '',
-    details: evaluation.details ?? {},
+    details: { ...askedFor(monitor), ...evaluation.details },
     about: monitor.about as MonitorState['about'],
   };
 }

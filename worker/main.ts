@@ -34,7 +34,12 @@ const context: WorkerContext = {
   ...(existsSync(machineIdFile) && { machineId: readFileSync(machineIdFile, 'utf8').trim() }),
   log,
 };
-const pipeline = await startPipeline(context);
+const pipeline = await startPipeline(context).catch((error: unknown) => {
+  // A setting that only the probes can judge is a sentence, as those are that were read above; anything else is told whole.
+  const text = error instanceof Error ? error.message : String(error);
+  console.error(/^(PROBE_ALLOW|REGION)/.test(text) ? text : error);
+  process.exit(2);
+});
 log(`worker of region ${environment.REGION} is ready`);
 
 let stopping = false;

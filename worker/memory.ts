@@ -1,28 +1,10 @@
-// What the worker remembers of a server between two reports. Checked on the way in: an older version's memory is forgotten, not misread.
+// What the worker remembers of a server between two judgements. Checked on the way in: an older version's memory is forgotten, not misread.
 import { z } from 'zod';
 import { findingSchema } from '#core/diagnosis.ts';
 import type { Transaction } from '#prisma';
 
-const counterSchema = z.object({
-  metric: z.string(),
-  subject: z.string(),
-  value: z.number(),
-  per: z.number().optional(),
-});
-
 export const memorySchema = z.object({
   version: z.literal(1),
-  /** Of the newest report: for rates. */
-  last: z
-    .object({
-      at: z.number(),
-      uptime: z.number().optional(),
-      bootId: z.string().optional(),
-      counters: z.array(counterSchema),
-      /** Time of the report minus time of its arrival, in seconds. */
-      skew: z.number().optional(),
-    })
-    .optional(),
   /** Keys of the findings that are active, with the epoch seconds of their onset. */
   active: z.record(z.string(), z.number()).default({}),
   /** Findings that ended in the last 15 minutes, as they last were: they can still be the cause of what lasts. */

@@ -116,6 +116,32 @@ test('after a long pause everything is looked at once, then spread over the inte
   expect(Math.max(...waits)).toBeLessThanOrEqual(60);
 });
 
+test('what is seldom looked at is looked at more often while something is wrong with it', async () => {
+  await regions('fra');
+  const kinds = { tls: 3600, ports: 21_600, domain: 43_200, http: 60 } as const;
+  for (const [kind, interval] of Object.entries(kinds) as [keyof typeof kinds, number][]) {
+    const ids = [await monitor({ kind, interval }), await monitor({ kind, interval })] as const;
+    await db.monitor.update({ where: { id: ids[0] }, data: { state: 'up' } });
+    await db.monitor.update({
+      where: { id: ids[1] },
+      data: { state: kind === 'ports' ? 'degraded' : 'down' },
+    });
+    await giveToRegions(db, { monitorIds: [...ids], soon: true });
+    await leaseDue(db, 'fra', { scans: kind === 'ports', limit: 9 });
+    const wait = async (monitorId: string) =>
+      ((await db.monitorSchedule.findFirstOrThrow({ where: { monitorId } })).nextAt.getTime() - Date.now()) /
+      1000;
+    const sooner = Math.min(interval, { tls: 300, ports: 1800, domain: 3600, http: 60 }[kind]);
+    for (const [id, most] of [
+      [ids[0], interval],
+      [ids[1], sooner],
+    ] as const) {
+      expect(await wait(id), kind).toBeLessThanOrEqual(most);
+      expect(await wait(id), kind).toBeGreaterThan(most - 10);
+    }
+  }
+});
+
 test('one that is still being looked at skips its turn; a lease whose region died ends by itself', async () => {
   await regions('fra');
   const id = await monitor();
@@ -262,6 +288,38 @@ test('a failure that lasts keeps the evidence of its first looks and of one an h
   expect(rows.length).toBeGreaterThanOrEqual(6);
   expect(rows.length).toBeLessThanOrEqual(8);
   expect(rows.filter(({ code }) => code === 'http-timeout')).toHaveLength(1);
+});
+
+test('a DNS monitor may accept what is there now: the first good answer is what is expected from then on', async () => {
+  await regions('fra', 'nyc');
+  const server = await db.server.create({
+    data: { organizationId, hostname: 'web1', tokenHash: 'accepting' },
+  });
+  const accepting = await monitor({ kind: 'dns', serverId: server.id });
+  const other = await monitor({ kind: 'dns', serverId: server.id });
+  await db.monitor.update({
+    where: { id: accepting },
+    data: { settings: { name: 'example.org', accept: true } },
+  });
+  const look = (values: string[], code: ProbeCode = 'ok') => result(code, code, { values });
+  const settings = async (id: string) => (await db.monitor.findUniqueOrThrow({ where: { id } })).settings;
+  clock += 60_000;
+  const answers = [look([], 'dns-timeout'), look(['192.0.2.2', '192.0.2.1']), look(['192.0.2.9'])];
+  for (const [index, answer] of answers.entries()) {
+    const at = new Date(clock + index * 1000);
+    await storeLooks({ db, queue }, 'fra', [
+      { monitorId: accepting, at, result: answer },
+      { monitorId: other, at, result: answer },
+    ]);
+  }
+  expect(await settings(accepting)).toEqual({
+    name: 'example.org',
+    accept: true,
+    expected: ['192.0.2.2', '192.0.2.1'],
+  });
+  expect(await settings(other)).not.toHaveProperty('expected');
+  const lines = await db.event.findMany({ where: { serverId: server.id, kind: 'monitor.accepted' } });
+  expect(lines.map(({ text }) => text)).toEqual([expect.stringContaining('192.0.2.2, 192.0.2.1')]);
 });
 
 test('what a hostile target answered can be stored', async () => {

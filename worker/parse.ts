@@ -1,185 +1,212 @@
-// Stage "parse": the stored reports of a server, in order of time, become facts, samples and events.
-import { createHash } from 'node:crypto';
-import { gunzip } from 'node:zlib';
-import { promisify } from 'node:util';
+// Stage "parse": the stored reports of some servers, each server's in order of time, become facts, samples and events. Reports are read
+// together, since a statement a report and table would cost more than the reading.
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import type { Facts } from '#core/facts.ts';
-import { reportLimits } from '#core/report.ts';
-import type { HostEvent, Snapshot } from '#core/snapshot.ts';
-import type { Report, Server, Transaction } from '#prisma';
-import { announce } from '#prisma/notify.ts';
-import { storeSamples } from '#prisma/samples.ts';
-import { factChanges } from './changes.ts';
+import type { JobData } from '#core/jobs.ts';
+import {
+  type Connection,
+  type Database,
+  inTransaction,
+  isRefused,
+  prepared,
+  type Transaction,
+} from '#prisma';
 import type { WorkerContext } from './context.ts';
-import { lockServer, readMemory, writeMemory } from './memory.ts';
-import { makePicture } from './picture.ts';
-import { readReport } from './read.ts';
+import { type Known, KnownServers, readKnown } from './known.ts';
+import { type Reading, readStored, type StoredReport } from './readStored.ts';
+import { type ServerRow, storeReadings } from './storeReadings.ts';
 
-const unpack = promisify(gunzip);
+/** Servers of one transaction. */
+const together = 64;
+/** Reports of one server that one transaction reads at most, and unpacked bytes of all; the rest follows in the next one. */
+const most = { reports: 50, bytes: 32 * 1024 * 1024 };
 
-/** Reports of one server that one job reads at most; the rest waits for the next job. */
-const batch = 50;
+/** While reports come in all the time, so many milliseconds are left for more of them to share a transaction. */
+const gatherMs = 100;
 
-/** Reads all stored reports of a server. A report that cannot be read is kept and marked; the ones after it are read. */
-export async function parseReports(
-  { db, queue, machineId, log }: WorkerContext,
-  serverId: string,
-): Promise<void> {
-  const more = await db.$transaction(
-    async (transaction) => {
-      await lockServer(transaction, serverId);
-      const server = await transaction.server.findUnique({ where: { id: serverId } });
-      if (!server) return false;
-      const reports = await transaction.report.findMany({
-        where: { serverId, state: 'stored' },
-        orderBy: [{ reportedAt: 'asc' }, { receivedAt: 'asc' }],
-        take: batch,
-      });
-      let facts: Facts | undefined;
-      for (const report of reports) {
-        const key = { serverId_receivedAt_id: { serverId, receivedAt: report.receivedAt, id: report.id } };
-        try {
-          const text = (await unpack(report.body, { maxOutputLength: reportLimits.bytes })).toString('utf8');
-          facts = await storeSnapshot(transaction, server, report, text, machineId, facts);
-          await transaction.report.update({ where: key, data: { state: 'parsed' } });
-        } catch (error) {
-          if (isDatabaseError(error)) throw error;
-          log(`report ${report.id} of ${server.hostname} cannot be read: ${String(error)}`);
-          await transaction.report.update({
-            where: key,
-            data: { state: 'failed', error: String(error).slice(0, 500) },
-          });
-        }
-      }
-      if (facts) {
-        await queue.send('discover', { serverId }, { transaction, key: serverId });
-        await queue.send('diagnose', { serverId }, { transaction, key: serverId });
-        await announce(transaction, { organizationId: server.organizationId, kind: 'server', serverId });
-      }
-      return reports.length === batch;
-    },
-    { timeout: 120_000, maxWait: 30_000 },
-  );
-  if (more) await parseReports({ db, queue, machineId, log } as WorkerContext, serverId);
+/** The handler of "parse" jobs. */
+export function reportReader(context: WorkerContext): (jobs: JobData<'parse'>[]) => Promise<void> {
+  let endedAt = 0;
+  return async (jobs) => {
+    const busy = Date.now() - endedAt < 1000;
+    await parseReports(
+      context,
+      jobs.flatMap(({ serverIds }) => serverIds),
+    );
+    if (busy) await pause(gatherMs);
+    endedAt = Date.now();
+  };
 }
 
-async function storeSnapshot(
-  db: Transaction,
-  server: Server,
-  report: Report,
-  text: string,
-  machineId: string | undefined,
-  known: Facts | undefined,
-): Promise<Facts> {
-  const before = known ?? (await readFacts(db, server.id));
-  const memory = await readMemory(db, server.id);
-  const late = memory.last !== undefined && report.reportedAt.getTime() / 1000 <= memory.last.at;
-  const snapshot = readReport(
-    text,
-    late || !memory.last ? {} : { previous: { ...memory.last, facts: before } as Snapshot },
-  );
-  const at = report.reportedAt;
-  const skew = (at.getTime() - report.receivedAt.getTime()) / 1000;
-  // A report that waited in the agent's buffer is late, not its clock slow: a clock is off by the same amount twice.
-  const isClock = Math.abs(skew) < 30 || Math.abs((memory.last?.skew ?? Number.NaN) - skew) < 10;
-  await storeSamples(db, server.id, at, [
-    ...snapshot.samples,
-    { metric: 'agent.bytes', subject: '', value: report.bytes },
-    ...(isClock ? [{ metric: 'agent.clock_skew' as const, subject: '', value: skew }] : []),
-  ]);
-  // A late report from the agent's buffer adds to the history; it must not overwrite what is known by now.
-  if (late) {
-    await storeEvents(db, server.id, snapshot.events);
-    return before;
+const keptOf = new WeakMap<Database, KnownServers>();
+
+/**
+ * Reads all stored reports of these servers. A report that cannot be read is kept and marked, and so is one that the database refuses; the
+ * others are read. Throws when the database cannot be reached.
+ */
+export async function parseReports(context: WorkerContext, serverIds: readonly string[]): Promise<void> {
+  const ids = [...new Set(serverIds)];
+  for (let start = 0; start < ids.length; start += together) {
+    let part = ids.slice(start, start + together);
+    while (part.length) part = await readTogether(context, part);
   }
-  const empty: Snapshot = {
-    at: 0,
-    agent: {},
-    complete: true,
-    facts: before,
-    samples: [],
-    counters: [],
-    events: [],
-    partial: [],
+}
+
+/** Returns the servers that have more. */
+async function readTogether(context: WorkerContext, serverIds: readonly string[]): Promise<string[]> {
+  try {
+    const { busy, more } = await readBatch(context, serverIds, { wait: false, reports: most.reports });
+    for (const serverId of busy) await readAlone(context, serverId);
+    return more;
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    for (const serverId of serverIds) await readAlone(context, serverId);
+    return [];
+  }
+}
+
+/** Waits for whoever works at this server. When the database refuses its reports, each is read alone and the bad one is marked. */
+async function readAlone(context: WorkerContext, serverId: string): Promise<void> {
+  for (let reports = most.reports, more = true; more;) {
+    try {
+      more = (await readBatch(context, [serverId], { wait: true, reports })).more.length > 0;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      if (reports === 1) await markOldest(context, serverId, error);
+      reports = 1;
+    }
+  }
+}
+
+interface BatchResult {
+  /** Servers that another stage works at just now; not read. */
+  busy: string[];
+  more: string[];
+}
+
+async function readBatch(
+  { db, queue, machineId, log }: WorkerContext,
+  serverIds: readonly string[],
+  { wait, reports: perServer }: { wait: boolean; reports: number },
+): Promise<BatchResult> {
+  let kept = keptOf.get(db);
+  if (!kept) keptOf.set(db, (kept = new KnownServers()));
+  const readings = new Map<string, Known>();
+  const result = await inTransaction(
+    db,
+    async (connection) => {
+      const free = await lock(connection, serverIds, wait);
+      const servers = await readServers(connection, free);
+      await dropOrphans(
+        connection,
+        free.filter((id) => !servers.has(id)),
+      );
+      const { reports, more } = await readReports(connection, [...servers.keys()], perServer);
+      const waiting = [...new Set(reports.map(({ serverId }) => serverId))].map((id) => servers.get(id)!);
+      const known = await readKnown(connection, kept, waiting);
+      const read: { report: StoredReport; reading?: Reading; error?: string }[] = [];
+      for (const report of reports) {
+        try {
+          const reading = readStored(report, known.get(report.serverId)!);
+          known.set(report.serverId, reading.known);
+          read.push({ report, reading });
+        } catch (error) {
+          log(
+            `report ${report.id} of ${servers.get(report.serverId)!.hostname} cannot be read: ${String(error)}`,
+          );
+          read.push({ report, error: String(error).slice(0, 500) });
+        }
+        // Probes of this process measure time: no stretch of work may be long.
+        await breathe();
+      }
+      await storeReadings(connection, queue, servers, known, read, machineId);
+      known.forEach((one, id) => readings.set(id, one));
+      return { busy: serverIds.filter((id) => !free.includes(id)), more };
+    },
+    { seconds: 60 },
+  );
+  // Only now is it what the database says.
+  readings.forEach((known, serverId) => kept.give(serverId, known));
+  return result;
+}
+
+/** One stage at a time for a server, as lockServer does. Returns those that are locked now. */
+async function lock(connection: Connection, serverIds: readonly string[], wait: boolean): Promise<string[]> {
+  const key = 'hashtextextended(id, 7)';
+  const { rows } = await connection.query<{ id: string }>(
+    prepared(
+      wait
+        ? `SELECT id, pg_advisory_xact_lock(${key})::text FROM unnest($1::text[]) AS v(id)`
+        : `SELECT id FROM unnest($1::text[]) AS v(id) WHERE pg_try_advisory_xact_lock(${key})`,
+      [serverIds],
+    ),
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function readServers(
+  connection: Connection,
+  serverIds: readonly string[],
+): Promise<Map<string, ServerRow>> {
+  const { rows } = await connection.query<ServerRow>(
+    prepared(
+      `SELECT id, "organizationId", hostname, "machineId", "productUuid",
+         (extract(epoch FROM "lastReportAt") * 1000)::float8 AS "lastReportAt"
+       FROM "Server" WHERE id = ANY($1::text[])`,
+      [serverIds],
+    ),
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Reports whose server was removed are read by nobody. */
+async function dropOrphans(connection: Connection, serverIds: readonly string[]): Promise<void> {
+  if (!serverIds.length) return;
+  await connection.query(
+    `UPDATE report SET state = 'failed', error = 'The server was removed.' WHERE "serverId" = ANY($1::text[]) AND state = 'stored'`,
+    [serverIds],
+  );
+}
+
+async function readReports(
+  connection: Connection,
+  serverIds: readonly string[],
+  perServer: number,
+): Promise<{ reports: StoredReport[]; more: string[] }> {
+  const { rows } = await connection.query<StoredReport & { taken: boolean }>(
+    prepared(
+      `SELECT "serverId", id, (extract(epoch FROM "receivedAt") * 1000)::float8 AS "receivedAt",
+         (extract(epoch FROM "reportedAt") * 1000)::float8 AS "reportedAt", bytes, taken,
+         CASE WHEN taken THEN body END AS body
+       FROM (
+         SELECT *, place = 1 AND whole = bytes OR place <= $2 AND whole <= $3 AS taken FROM (
+           SELECT *, sum(bytes) OVER (ORDER BY "serverId", "reportedAt", "receivedAt", id) AS whole,
+             row_number() OVER (PARTITION BY "serverId" ORDER BY "reportedAt", "receivedAt", id) AS place
+           FROM report WHERE "serverId" = ANY($1::text[]) AND state = 'stored'
+         ) AS counted WHERE place <= $2 + 1
+       ) AS bounded ORDER BY "serverId", place`,
+      [serverIds, perServer, most.bytes],
+    ),
+  );
+  return {
+    reports: rows.filter(({ taken }) => taken),
+    more: [...new Set(rows.filter(({ taken }) => !taken).map(({ serverId }) => serverId))],
   };
-  const merged = makePicture([empty, snapshot]).facts;
-  const first = Object.keys(before).length === 0;
-  await storeEvents(db, server.id, [
-    ...snapshot.events,
-    ...(first ? [] : factChanges(before, merged, snapshot.at)),
-  ]);
-  await storeFacts(db, server.id, before, merged, at);
-  await writeMemory(db, server.id, {
-    ...memory,
-    last: {
-      at: at.getTime() / 1000,
-      uptime: snapshot.uptime,
-      bootId: snapshot.bootId,
-      counters: snapshot.counters,
-      skew,
-    },
-  });
-  await db.server.update({
-    where: { id: server.id },
-    data: {
-      hostname: merged.host?.hostname ?? server.hostname,
-      machineId: merged.host?.machineId ?? server.machineId,
-      productUuid: merged.host?.productUuid ?? server.productUuid,
-      local: machineId !== undefined && merged.host?.machineId === machineId,
-      agentVersion: snapshot.agent.version ?? null,
-      agentSha256: snapshot.agent.sha256 ?? null,
-      lastReportAt: at,
-    },
-  });
-  return merged;
+}
+
+async function markOldest({ db, log }: WorkerContext, serverId: string, error: unknown): Promise<void> {
+  log(`a report of ${serverId} cannot be stored: ${String(error)}`);
+  await db.$executeRawUnsafe(
+    `UPDATE report SET state = 'failed', error = $2 WHERE ("serverId", "receivedAt", id) = (
+       SELECT "serverId", "receivedAt", id FROM report WHERE "serverId" = $1 AND state = 'stored'
+       ORDER BY "reportedAt", "receivedAt", id LIMIT 1)`,
+    serverId,
+    String(error).slice(0, 500),
+  );
 }
 
 /** All facts that are known of a server. */
 export async function readFacts(db: Transaction, serverId: string): Promise<Facts> {
   const rows = await db.fact.findMany({ where: { serverId } });
   return Object.fromEntries(rows.map(({ name, value }) => [name, value])) as Facts;
-}
-
-async function storeFacts(
-  db: Transaction,
-  serverId: string,
-  before: Facts,
-  now: Facts,
-  at: Date,
-): Promise<void> {
-  for (const [name, value] of Object.entries(now)) {
-    if (value === undefined) continue;
-    const changed = JSON.stringify(value) !== JSON.stringify(before[name as keyof Facts]);
-    if (!changed) continue;
-    await db.fact.upsert({
-      where: { serverId_name: { serverId, name } },
-      create: { serverId, name, value, since: at, seenAt: at },
-      update: { value, since: at, seenAt: at },
-    });
-  }
-}
-
-/** The same event of two reports is one row: its digest is its key. */
-export async function storeEvents(
-  db: Transaction,
-  serverId: string,
-  events: readonly HostEvent[],
-): Promise<void> {
-  if (!events.length) return;
-  await db.event.createMany({
-    skipDuplicates: true,
-    data: events.map(({ kind, at, subject, text, data }) => ({
-      serverId,
-      at: new Date(at * 1000),
-      digest: createHash('sha256').update(`${kind}\n${subject}\n${text}`).digest('hex').slice(0, 16),
-      kind: kind.slice(0, 100),
-      subject: subject.slice(0, 500),
-      text: text.slice(0, 2000),
-      ...(data && { data }),
-    })),
-  });
-}
-
-/** An error of the database is tried again with the whole job; any other is the report's own. */
-function isDatabaseError(error: unknown): boolean {
-  return error instanceof Error && /^Prisma|^DriverAdapter/.test(error.name + error.constructor.name);
 }

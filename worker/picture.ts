@@ -125,7 +125,7 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
 }
 
 /** A key that a report lacks stays as it was; lists that come in full hourly and in short every minute keep the details. */
-function mergeFacts(before: Facts, now: Facts): Facts {
+export function mergeFacts(before: Facts, now: Facts): Facts {
   const merged: Facts = { ...before };
   for (const [key, value] of Object.entries(now)) {
     if (value !== undefined) Object.assign(merged, { [key]: value });

@@ -12,8 +12,9 @@ import type { WorkerContext } from './context.ts';
 import { foldHours, foldLooks, housekeeping, watchSilence } from './housekeeping.ts';
 import { judgeServer } from './judge.ts';
 import { learnDue } from './learn/learn.ts';
+import { watchMaintenance } from './maintenance.ts';
 import { deliverNotification, testChannel } from './notify.ts';
-import { parseReports } from './parse.ts';
+import { reportReader } from './parse.ts';
 import { announceRegion, lookAtDue, openRegion } from './schedule.ts';
 import { setUpMonitors } from './setUp.ts';
 import { storeHandedIn } from './storeLooks.ts';
@@ -28,11 +29,7 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
   await housekeeping(context);
   const prober = await openRegion(context);
 
-  await queue.work(
-    'parse',
-    20,
-    eachServer((serverId) => parseReports(context, serverId)),
-  );
+  await queue.work('parse', 20, reportReader(context));
   await queue.work(
     'discover',
     20,
@@ -51,11 +48,13 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     together(jobs.map(({ channelId }) => testChannel(context, channelId))),
   );
 
+  const maintenance = {};
   const stops = [
     every(0.5, () => lookAtDue(context, prober), context),
     every(20, () => announceRegion(context), context),
     every(30, () => watchSilence(context), context),
     every(60, () => learnDue(context), context),
+    every(15, () => watchMaintenance(context, maintenance), context),
     every(120, () => foldHours(context), context),
     every(600, () => foldLooks(context), context),
     every(3600, () => housekeeping(context), context),

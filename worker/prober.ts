@@ -13,7 +13,7 @@ export type Assignment = Pick<
 >;
 
 /** Looks that are under way at once. Most of them wait for an answer; those that time out must not hold up the others. */
-const lanes = 250;
+const lanes = 800;
 /** So many free lanes are worth a round to the database. */
 const enough = 50;
 /** Port scans at once, besides: each sends thousands of packets a second. */
@@ -45,6 +45,11 @@ export interface Prober {
 }
 
 export function makeProber(options: ProberOptions): Prober {
+  try {
+    policy(options.allow, null, false, false);
+  } catch (error) {
+    throw new Error(`PROBE_ALLOW: ${(error as Error).message}`, { cause: error });
+  }
   const underWay = { looks: 0, scans: 0 };
   const done: Look[] = [];
   const stopping = new AbortController();

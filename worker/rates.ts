@@ -23,16 +23,12 @@ export function rates(previous: CounterReading, current: CounterReading): Sample
   if (!isSameBoot(previous, current)) return [];
   const seconds = (current.uptime ?? NaN) - (previous.uptime ?? NaN);
   if (!(seconds >= shortest && seconds <= longest)) return [];
-  const before = new Map(previous.counters.map((counter) => [key(counter), counter]));
+  const pairs = pairUp(previous.counters, current.counters);
   const restarted = new Set<string>();
-  for (const counter of current.counters) {
-    const past = before.get(key(counter));
-    if (past && counter.wrap === undefined && counter.value < past.value) restarted.add(family(counter));
-  }
+  for (const [past, counter] of pairs)
+    if (counter.wrap === undefined && counter.value < past.value) restarted.add(family(counter));
   const samples: Sample[] = [];
-  for (const { metric, subject, value, per, wrap } of current.counters) {
-    const past = before.get(key({ metric, subject }));
-    if (!past) continue;
+  for (const [past, { metric, subject, value, per, wrap }] of pairs) {
     let step = value - past.value;
     if (
       step < 0 &&
@@ -46,6 +42,34 @@ export function rates(previous: CounterReading, current: CounterReading): Sample
     if (step >= 0 && base > 0) samples.push({ metric, subject, value: step / base });
   }
   return samples;
+}
+
+/** The same counters of two readings, in the order of the second. */
+function pairUp(before: readonly Counter[], now: readonly Counter[]): [Counter, Counter][] {
+  const pairs: [Counter, Counter][] = [];
+  let byKey: Map<string, Counter> | undefined;
+  now.forEach((counter, index) => {
+    // Two reports of a machine mostly have the same counters in the same order.
+    const same = before[index];
+    if (same?.metric === counter.metric && same.subject === counter.subject) {
+      pairs.push([same, counter]);
+      return;
+    }
+    byKey ??= new Map(before.map((one) => [key(one), one]));
+    const past = byKey.get(key(counter));
+    if (past) pairs.push([past, counter]);
+  });
+  return pairs;
+}
+
+/** Whether `rates` of these two says all that the readings of one report would say: no counter is new, and none began again. */
+export function isContinued(previous: CounterReading, current: CounterReading): boolean {
+  const seconds = (current.uptime ?? NaN) - (previous.uptime ?? NaN);
+  if (!isSameBoot(previous, current) || !(seconds >= shortest && seconds <= longest)) return false;
+  const pairs = pairUp(previous.counters, current.counters);
+  return (
+    pairs.length === current.counters.length && pairs.every(([past, counter]) => counter.value >= past.value)
+  );
 }
 
 export function isSameBoot(previous: CounterReading, current: CounterReading): boolean {

@@ -1,7 +1,7 @@
 // A report becomes facts, samples, events and counters. What could not be read is named, never dropped, and never an error.
 import { splitReport, type Report, type Section } from '#core/report.ts';
 import type { Facts } from '#core/facts.ts';
-import type { PartialSection, Sample, Snapshot } from '#core/snapshot.ts';
+import type { Counter, PartialSection, Sample, Snapshot } from '#core/snapshot.ts';
 import { type Collector, type Parsed, ParseError } from './collectors/collector.ts';
 import { collectors } from './collectors/index.ts';
 import { matches, withSingleFiles } from './collectors/lookup.ts';
@@ -18,7 +18,7 @@ import {
 } from './derive.ts';
 import { completeFacts, joinFacts } from './joinFacts.ts';
 import { failureReason } from './partialReason.ts';
-import { type CounterReading, isSameBoot, rates } from './rates.ts';
+import { type CounterReading, isContinued, isSameBoot, rates } from './rates.ts';
 
 /** What is needed of the report before: its counters for rates over the time between, its facts to complete a short run. */
 export type Earlier = Pick<Snapshot, 'at' | 'uptime' | 'bootId' | 'counters'> &
@@ -31,13 +31,16 @@ export type Earlier = Pick<Snapshot, 'at' | 'uptime' | 'bootId' | 'counters'> &
 export function readReport(text: string, { previous }: { previous?: Earlier } = {}): Snapshot {
   const report = withSingleFiles(splitReport(text));
   const partial = brokenParts(report);
-  const results: Result[] = [];
-  for (const { collector, section, last } of plan(report, partial)) {
-    const parsed = run(collector, section, report, partial);
-    if (parsed) results.push({ ...parsed, last });
-  }
+  const steps = plan(report, partial);
+  const readings = (last: boolean) =>
+    steps.flatMap((step) => (step.last === last ? (run(step, report, partial) ?? []) : []));
   const header = headerOf(report);
-  const { facts, counters, events, samples } = gather(report, results, previous);
+  const { facts, counters, events, samples } = gather(
+    report,
+    readings(true),
+    () => readings(false).flatMap((parsed) => parsed.counters ?? []),
+    previous,
+  );
   const uptime = uptimeOf(report);
   samples.set('agent.bytes', { metric: 'agent.bytes', subject: '', value: Buffer.byteLength(text) });
   facts.agent = {
@@ -66,9 +69,6 @@ function headerOf({ header }: Report): Snapshot['agent'] {
   const euid = /^\d{1,10}$/.test(header['euid'] ?? '') ? Number(header['euid']) : undefined;
   return { version: header['agent'], sha256: header['sha256'], rhythm: header['rhythm'], euid };
 }
-
-/** What a collector made of a section; `last` when it is the newest reading of that section. */
-type Result = Parsed & { last: boolean };
 
 interface Step {
   collector: Collector;
@@ -119,12 +119,7 @@ function readersOf(name: string): Collector[] {
   return found;
 }
 
-function run(
-  collector: Collector,
-  section: Section,
-  report: Report,
-  partial: PartialSection[],
-): Parsed | undefined {
+function run({ collector, section }: Step, report: Report, partial: PartialSection[]): Parsed | undefined {
   try {
     const parsed = collector.parse(section, report);
     for (const reason of parsed.partial ?? [])
@@ -159,9 +154,11 @@ function brokenParts(report: Report): PartialSection[] {
   return partial;
 }
 
-/** Facts and samples of the newest reading, and rates from the counters: over the time since the report before, if there is one. */
-function gather(report: Report, results: Result[], previous: Earlier | undefined) {
-  const newest = results.filter(({ last }) => last);
+/**
+ * Facts and samples of the newest reading, and rates from the counters: over the time since the report before, if there is one. The
+ * first reading is read only when that does not tell the rates of all.
+ */
+function gather(report: Report, newest: Parsed[], readFirst: () => Counter[], previous: Earlier | undefined) {
   let facts = newest.reduce<Facts>((sum, piece) => (piece.facts ? joinFacts(sum, piece.facts) : sum), {});
   if (previous?.facts) {
     facts = completeFacts(
@@ -177,7 +174,6 @@ function gather(report: Report, results: Result[], previous: Earlier | undefined
   const moment = { bootId: facts.boot?.bootId, at: epochOf(report) };
   const [begin, end] = [uptimeOf(report, 1), uptimeOf(report)];
   const now: CounterReading = { ...moment, counters, uptime: end };
-  const first = results.filter(({ last }) => !last).flatMap((parsed) => parsed.counters ?? []);
   const earlier = previous && isSameBoot(previous, now) ? previous : undefined;
 
   const samples = new Map<string, Sample>();
@@ -186,8 +182,9 @@ function gather(report: Report, results: Result[], previous: Earlier | undefined
       if (Number.isFinite(sample.value)) samples.set(`${sample.metric} ${sample.subject}`, sample);
     }
   };
-  add(newest.flatMap((parsed) => parsed.samples ?? []));
-  add(rates({ ...moment, counters: first, uptime: begin }, now));
+  for (const parsed of newest) if (parsed.samples) add(parsed.samples);
+  if (!earlier || !isContinued(earlier, now))
+    add(rates({ ...moment, counters: readFirst(), uptime: begin }, now));
   if (earlier) {
     add(rates(earlier, now));
     if (earlier.facts)

@@ -1,19 +1,24 @@
 // Stage "discover": what the recipes propose becomes monitors; what is gone on purpose is retired. A person's decision stands.
 import type { Facts, NetInterface } from '#core/facts.ts';
+import type { HostEvent } from '#core/snapshot.ts';
 import { probeSettings, type ProbeKind } from '#core/probes.ts';
 import type { Monitor, Server, Transaction } from '#prisma';
 import { giveToRegions } from '#prisma/leases.ts';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
+import { goneOnPurpose, type Missing } from './discover/goneOnPurpose.ts';
 import { proposeMonitors } from './discover/index.ts';
 import type { MonitorProposal } from './discover/recipe.ts';
 import { lockServer } from './memory.ts';
-import { readFacts, storeEvents } from './parse.ts';
+import { readFacts } from './parse.ts';
+import { storeEvents } from './storeEvents.ts';
 import { probes } from './probes/index.ts';
 import { isPublicAddress } from './probes/policy.ts';
 
 /** A proposal must be missing this long before its monitor is retired: a restart or one odd report retires nothing. */
 const retireAfterMs = 15 * 60_000;
+/** A package that was removed this long ago explains why its service is gone. */
+const removalMs = 7 * 86_400_000;
 
 export async function setUpMonitors({ db, environment }: WorkerContext, serverId: string): Promise<void> {
   await db.$transaction(
@@ -42,7 +47,7 @@ export async function setUpMonitors({ db, environment }: WorkerContext, serverId
       }
       const proposed = new Set(proposals.map(({ key }) => key));
       for (const monitor of monitors) {
-        if (!proposed.has(monitor.key)) changed += await retire(transaction, monitor, now);
+        if (!proposed.has(monitor.key)) changed += await retire(transaction, monitor, facts, now);
       }
       if (changed)
         await announce(transaction, { organizationId: server.organizationId, kind: 'monitor', serverId });
@@ -86,7 +91,7 @@ async function keep(
     );
     return 1;
   }
-  if (known.decision || known.origin !== 'discovered') return 0;
+  if (known.decision || known.editedAt || known.origin !== 'discovered') return 0;
   const settings = JSON.stringify(known.settings) === JSON.stringify(proposal.settings);
   if (settings && known.reason === proposal.reason && !known.retiredAt && !known.missingSince) return 0;
   await db.monitor.update({
@@ -115,17 +120,21 @@ async function keep(
 }
 
 /**
- * A service that was stopped looks like one that was removed. So a monitor that fails is never retired by discovery:
- * only one whose proposal stays away while the monitor itself is not down.
+ * Retires a monitor whose proposal stays away. A service that crashed looks like one that was removed: so one that fails is retired only
+ * when the inside says that it went away on purpose.
  */
-async function retire(db: Transaction, monitor: Monitor, now: Date): Promise<number> {
-  if (monitor.decision || monitor.origin !== 'discovered' || monitor.retiredAt || monitor.state === 'down')
-    return 0;
+async function retire(db: Transaction, monitor: Monitor, facts: Facts, now: Date): Promise<number> {
+  if (monitor.decision || monitor.editedAt || monitor.origin !== 'discovered' || monitor.retiredAt) return 0;
   if (!monitor.missingSince) {
     await db.monitor.update({ where: { id: monitor.id }, data: { missingSince: now } });
     return 0;
   }
   if (now.getTime() - monitor.missingSince.getTime() < retireAfterMs) return 0;
+  const failing = monitor.state === 'down';
+  const why = failing
+    ? goneOnPurpose(missingOf(monitor), facts, await removals(db, monitor.serverId!, now))
+    : undefined;
+  if (failing && !why) return 0;
   await db.monitor.update({ where: { id: monitor.id }, data: { retiredAt: now } });
   await db.monitorSchedule.deleteMany({ where: { monitorId: monitor.id } });
   await note(
@@ -134,9 +143,26 @@ async function retire(db: Transaction, monitor: Monitor, now: Date): Promise<num
     now,
     'monitor.retired',
     monitor.key,
-    `Monitor retired: ${monitor.name}; ${monitor.reason} no longer holds.`,
+    `Monitor retired: ${monitor.name}; ${monitor.reason} no longer holds${why ? `: ${why}` : ''}.`,
   );
   return 1;
+}
+
+function missingOf({ kind, about }: Monitor): Missing {
+  return { kind, about: about as Missing['about'] };
+}
+
+/** Packages that were removed lately. */
+function removals(db: Transaction, serverId: string, now: Date): Promise<HostEvent[]> {
+  return db.event
+    .findMany({
+      where: { serverId, kind: 'package.removed', at: { gt: new Date(now.getTime() - removalMs) } },
+      orderBy: { at: 'asc' },
+      take: 500,
+    })
+    .then((rows) =>
+      rows.map(({ kind, at, subject, text }) => ({ kind, at: at.getTime() / 1000, subject, text })),
+    );
 }
 
 function targetOf(kind: ProbeKind, settings: unknown): string {

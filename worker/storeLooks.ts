@@ -10,7 +10,8 @@ import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
 import { evaluate, evaluationSchema, type EvaluateOutput } from './evaluate/evaluate.ts';
 import { essence, isCalm } from './evaluate/quiet.ts';
-import { storeEvents } from './parse.ts';
+import { askSiblings, mayBeShared } from './settle.ts';
+import { storeEvents } from './storeEvents.ts';
 import { storableJson, storableText } from '#core/storable.ts';
 
 /** One look at a monitor; `at` is when it began, by the clock of the database. */
@@ -109,6 +110,7 @@ async function storeBatch(
       );
       const stored = monitors.filter(({ id }) => fresh.has(id));
       await storeEvidence(transaction, region, stored, looks);
+      await acceptAnswers(transaction, stored, looks);
       const judge = (monitor: MonitorRow) => judged(monitor, looks.get(monitor.id)!, region, heard);
       const moving = stored.filter((monitor) => judge(monitor));
       if (moving.length) {
@@ -271,6 +273,10 @@ async function move(db: Transaction, queue: WorkerContext['queue'], moves: reado
     if (own.some(({ output }) => output.transition))
       await queue.send('diagnose', { serverId }, { transaction: db, key: serverId });
   }
+  const shared = changed.filter(
+    ({ output: { transition } }) => transition!.to === 'down' && mayBeShared(transition!.code),
+  );
+  await askSiblings(db, [...new Set(shared.flatMap(({ monitor }) => monitor.serverId ?? []))].sort());
   const again = moves.filter(({ output }) => output.lookAgainSeconds);
   await lookAgain(
     db,
@@ -278,6 +284,45 @@ async function move(db: Transaction, queue: WorkerContext['queue'], moves: reado
     again.map(({ output }) => output.lookAgainSeconds!),
   );
 }
+
+/** DNS monitors that accept what is there now: the values of the first good answer become the expected ones, with a line in the timeline. */
+async function acceptAnswers(
+  db: Transaction,
+  monitors: readonly MonitorRow[],
+  looks: ReadonlyMap<string, Look>,
+): Promise<void> {
+  const answers = monitors.flatMap(({ id, kind }) => {
+    const { ok, details } = looks.get(id)!.result;
+    const values = details['values'];
+    if (kind !== 'dns' || !ok || !Array.isArray(values) || !values.length || values.length > mostAccepted)
+      return [];
+    return [{ id, expected: values.map((value) => storableText(String(value)).slice(0, 1000)) }];
+  });
+  if (!answers.length) return;
+  // Compare and set: of several regions the first one counts.
+  const taken = await db.$queryRawUnsafe<{ id: string }[]>(
+    `UPDATE "Monitor" m SET settings = m.settings || jsonb_build_object('expected', a.expected)
+     FROM jsonb_to_recordset($1::jsonb) AS a(id text, expected jsonb)
+     WHERE m.id = a.id AND m.settings @> '{"accept": true}' AND NOT m.settings ? 'expected' RETURNING m.id`,
+    storableJson(answers),
+  );
+  for (const { id } of taken) {
+    const { key, name, serverId } = monitors.find((one) => one.id === id)!;
+    const { expected } = answers.find((one) => one.id === id)!;
+    if (!serverId) continue;
+    await storeEvents(db, serverId, [
+      {
+        kind: 'monitor.accepted',
+        at: looks.get(id)!.at.getTime() / 1000,
+        subject: key,
+        text: `${name}: accepted what is there now, to tell when it changes: ${expected.join(', ')}.`,
+      },
+    ]);
+  }
+}
+
+/** As many values as a setting may hold. */
+const mostAccepted = 50;
 
 /** Evidence of looks that failed. While the same failure lasts: of its first look, of the one that confirms it, and then of one an hour. */
 async function storeEvidence(

@@ -149,6 +149,7 @@ export const monitors = router({
           settings: settings as Prisma.InputJsonObject,
           target: monitorTarget(kind, settings),
           decision: monitor.decision ?? 'edited',
+          editedAt: new Date(),
         },
       });
       if (monitor.state !== 'paused') await giveToRegions(ctx.db, { monitorIds: [monitor.id], soon: true });
@@ -182,6 +183,23 @@ export const monitors = router({
     const monitor = await findMonitor(ctx, input.id);
     if (monitor.decision === 'forbidden') throw badRequest('This monitor is forbidden. Allow it first.');
     await setPaused(ctx.db, monitor, false);
+    await tell(ctx, monitor);
+  }),
+
+  /** Of a DNS record: whatever the next good answer is, is what is expected from then on. */
+  acceptNow: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
+    const monitor = await findMonitor(ctx, input.id);
+    if (monitor.kind !== 'dns') throw badRequest('Only the answer of a DNS record can be accepted as it is.');
+    const { expected: _, ...settings } = settingsOf(monitor);
+    await ctx.db.monitor.update({
+      where: { id: monitor.id },
+      data: {
+        settings: { ...settings, accept: true } as Prisma.InputJsonObject,
+        decision: monitor.decision ?? 'edited',
+        editedAt: new Date(),
+      },
+    });
+    if (monitor.state !== 'paused') await giveToRegions(ctx.db, { monitorIds: [monitor.id], soon: true });
     await tell(ctx, monitor);
   }),
 
@@ -231,7 +249,7 @@ async function setPaused(db: Database, monitor: Monitor, paused: boolean): Promi
   await db.$transaction([
     db.monitor.update({
       where: { id: monitor.id },
-      data: { state: to, stateSince: at, evaluation: {} },
+      data: { state: to, stateSince: at, evaluation: {}, ...(!paused && { code: null, summary: null }) },
     }),
     db.transition.create({
       data: {

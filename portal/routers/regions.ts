@@ -41,7 +41,10 @@ export const regions = router({
     await giveToRegions(ctx.db, { region: name, soon: false });
     await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'region' });
     const { baseUrl } = ctx.services;
-    return { token: secret, line: `ROOTNOTE_URL=${baseUrl} REGION_TOKEN=${secret} node worker/region.ts` };
+    return {
+      token: secret,
+      line: `npm ci && ROOTNOTE_URL=${baseUrl} REGION_TOKEN=${secret} npm run -s region`,
+    };
   }),
 
   /** Its token ends at once, and its word with it; what it saw stays in the history. */

@@ -20,6 +20,7 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
   const tree = causeTree(cause, problems);
   if (!tree) return null;
   const { finding } = tree.root;
+  const more = beyond(finding.summary, cause.explanation);
   return (
     <article
       className="cause"
@@ -30,7 +31,7 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
       <ul className="cause-tree" aria-label="From the cause to what follows from it">
         <Node node={tree.root} root ended={ended ?? false} />
       </ul>
-      {!sameWords(cause.explanation, finding.summary) && <p className="explanation">{cause.explanation}</p>}
+      {more && <p className="explanation">{more}</p>}
       {cause.counterfactual && <p className="muted">{cause.counterfactual}</p>}
       {cause.before && (
         <p className="muted">Changed before it, not proven to matter: {cause.before.join(' ')}</p>
@@ -47,8 +48,11 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
   );
 }
 
-function sameWords(a: string, b: string): boolean {
-  return a.replace(/\.$/, '') === b.replace(/\.$/, '');
+/** What an explanation says beyond the sentence that stands above it. */
+function beyond(said: string, explanation: string): string {
+  const sentence = said.replace(/\.$/, '');
+  if (explanation === sentence) return '';
+  return explanation.startsWith(`${sentence}.`) ? explanation.slice(sentence.length + 1).trim() : explanation;
 }
 
 function Node({ node, root = false, ended }: { node: CauseNode; root?: boolean; ended: boolean }) {

@@ -118,7 +118,9 @@ function ChannelCard({ channel, kind }: { channel: Channel; kind: Kinds[number] 
       </div>
       <dl className="channel-settings">
         {kind.fields
-          .filter((field) => field.kind !== 'secret' && channel.form[field.name])
+          .filter(
+            (field) => field.kind !== 'secret' && field.kind !== 'longSecret' && channel.form[field.name],
+          )
           .map((field) => (
             <div key={field.name}>
               <dt>{field.label}</dt>

@@ -56,10 +56,11 @@ function Field({ field, value, kept, onChange }: FieldProps) {
   const id = useId();
   const { label, kind, required, options, least, most } = field;
   const hint = hints[kind];
+  const isSecret = kind === 'secret' || kind === 'longSecret';
   const common = {
     id,
     value,
-    required: required && !(kind === 'secret' && kept),
+    required: required && !(isSecret && kept),
     'aria-describedby': hint ? `${id}-hint` : undefined,
     onChange: (event: { target: { value: string } }) => onChange(event.target.value),
   };
@@ -88,8 +89,17 @@ function Field({ field, value, kept, onChange }: FieldProps) {
             <option key={option}>{option}</option>
           ))}
         </select>
-      ) : kind === 'list' || kind === 'numbers' || kind === 'pairs' || kind === 'long' ? (
-        <textarea {...common} rows={Math.min(6, Math.max(2, value.split('\n').length))} spellCheck={false} />
+      ) : kind === 'list' ||
+        kind === 'numbers' ||
+        kind === 'pairs' ||
+        kind === 'long' ||
+        kind === 'longSecret' ? (
+        <textarea
+          {...common}
+          placeholder={isSecret && kept ? 'unchanged' : undefined}
+          rows={Math.min(6, Math.max(2, value.split('\n').length))}
+          spellCheck={false}
+        />
       ) : (
         <input
           {...common}
@@ -97,7 +107,7 @@ function Field({ field, value, kept, onChange }: FieldProps) {
           step="any"
           min={least}
           max={most}
-          placeholder={kind === 'secret' && kept ? 'unchanged' : undefined}
+          placeholder={isSecret && kept ? 'unchanged' : undefined}
           autoComplete="off"
           spellCheck={false}
         />

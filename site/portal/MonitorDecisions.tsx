@@ -10,6 +10,7 @@ export function MonitorDecisions({ row }: { row: Row }) {
   const trpc = useTRPC();
   const { id, decision, state } = row;
   const checkNow = useMutation(trpc.monitors.checkNow.mutationOptions());
+  const acceptNow = useMutation(trpc.monitors.acceptNow.mutationOptions());
   const pause = useMutation(trpc.monitors.pause.mutationOptions());
   const resume = useMutation(trpc.monitors.resume.mutationOptions());
   const decide = useMutation(trpc.monitors.decide.mutationOptions());
@@ -18,7 +19,7 @@ export function MonitorDecisions({ row }: { row: Row }) {
       onSuccess: () => location.assign(row.serverId ? `/portal/servers/${row.serverId}/` : '/portal/'),
     }),
   );
-  const error = [checkNow, pause, resume, decide, remove].find((one) => one.error)?.error ?? null;
+  const error = [checkNow, acceptNow, pause, resume, decide, remove].find((one) => one.error)?.error ?? null;
   const forbidden = decision === 'forbidden';
   return (
     <div className="decisions">
@@ -55,6 +56,17 @@ export function MonitorDecisions({ row }: { row: Row }) {
             {verbs[each][decision === each ? 1 : 0]}
           </button>
         ))}
+        {row.kind === 'dns' && (
+          <button
+            type="button"
+            className="button"
+            disabled={acceptNow.isPending}
+            title="The next answer is what is expected from then on."
+            onClick={() => acceptNow.mutate({ id })}
+          >
+            Accept what is there now
+          </button>
+        )}
         {row.origin === 'person' && (
           <ConfirmButton
             text="Remove"

@@ -39,7 +39,7 @@ export function MonitorTable({ monitors }: { monitors: MonitorRow[] }) {
             {monitor.decision && (
               <small className="tag">{decisions[monitor.decision] ?? monitor.decision}</small>
             )}
-            <p>{monitor.state === 'pending' ? 'not looked at yet' : monitor.summary}</p>
+            <p>{monitor.summary ?? 'not looked at yet'}</p>
             <small className="why">because {monitor.reason}</small>
           </div>
           <Sparkline values={monitor.spark} label="Response time" />

@@ -6,6 +6,7 @@ import { Age, Moment } from './Age.tsx';
 import { Chart } from './Chart.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { CopyLine } from './CopyLine.tsx';
+import { MaintenanceNotice } from './MaintenanceView.tsx';
 import { MonitorDecisions } from './MonitorDecisions.tsx';
 import { MonitorSettings } from './MonitorSettings.tsx';
 import { RangeSwitch, useRange } from './RangeSwitch.tsx';
@@ -19,6 +20,7 @@ interface Props {
   role: string;
   id: string;
   monitor: Monitor;
+  maintenance: Answers['maintenance']['list'];
   seconds: number;
 }
 
@@ -30,7 +32,7 @@ export function MonitorView({ now, ...props }: Props) {
   );
 }
 
-function OneMonitor({ role, id, monitor: first, seconds: firstSeconds }: Omit<Props, 'now'>) {
+function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSeconds }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const [seconds, setSeconds] = useRange(firstSeconds);
   const [cursor, setCursor] = useState<number | null>(null);
@@ -98,6 +100,7 @@ function OneMonitor({ role, id, monitor: first, seconds: firstSeconds }: Omit<Pr
               label="Let the job call this when it has ended well:"
             />
           )}
+          <MaintenanceNotice of={{ monitorId: id }} first={maintenance} mayChange={role !== 'viewer'} />
           {role !== 'viewer' && <MonitorDecisions row={row} />}
         </>
       ) : (

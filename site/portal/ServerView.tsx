@@ -7,6 +7,7 @@ import { type Answers, useTRPC } from './client.ts';
 import { Judge } from './Judge.tsx';
 import { Judgements } from './Judgements.tsx';
 import { Learned } from './Learned.tsx';
+import { MaintenanceNotice } from './MaintenanceView.tsx';
 import { MonitorTable } from './MonitorTable.tsx';
 import { NewMonitor } from './NewMonitor.tsx';
 import { Root } from './Root.tsx';
@@ -24,6 +25,7 @@ interface Props {
   server: Server;
   timeline: Answers['servers']['timeline'];
   judgements: Answers['judgements']['list'];
+  maintenance: Answers['maintenance']['list'];
   /** As JSON: as an island's property it would take twice the room. */
   history: string;
   seconds: number;
@@ -37,7 +39,8 @@ export function ServerView({ now, ...props }: Props) {
   );
 }
 
-function OneServer({ role, server: first, timeline, judgements, history, seconds }: Omit<Props, 'now'>) {
+function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
+  const { timeline, judgements, maintenance, history, seconds } = props;
   const trpc = useTRPC();
   const { data: server, error } = useQuery(
     trpc.servers.get.queryOptions({ id: first.id }, { initialData: first }),
@@ -79,6 +82,7 @@ function OneServer({ role, server: first, timeline, judgements, history, seconds
           <ServerActions server={server} role={role} />
         </div>
       </header>
+      <MaintenanceNotice of={{ serverId: server.id }} first={maintenance} mayChange={role !== 'viewer'} />
       <Wrong server={server} mayChange={role !== 'viewer'} />
       <Judgements serverId={server.id} mayChange={role !== 'viewer'} first={judgements} />
       <Learned learning={server.learning} />

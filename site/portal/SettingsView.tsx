@@ -1,10 +1,11 @@
-// Settings: the people, the key that adds servers, the regions.
+// Settings: the people, the key that adds servers, the regions, the tokens that read metrics.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { AddServer } from './AddServer.tsx';
 import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
+import { ExportTokens } from './ExportTokens.tsx';
 import { Regions } from './Regions.tsx';
 import { Root } from './Root.tsx';
 import { Trouble } from './Trouble.tsx';
@@ -19,6 +20,7 @@ interface Props {
   install: Answers['servers']['install'];
   keys: Answers['servers']['keys'] | null;
   regions: Answers['regions']['list'];
+  exportTokens: Answers['exportTokens']['list'] | null;
 }
 
 export function SettingsView({ now, ...props }: Props) {
@@ -30,6 +32,7 @@ export function SettingsView({ now, ...props }: Props) {
       <People {...props} />
       <Keys {...props} />
       <Regions owner={props.role === 'owner'} regions={props.regions} />
+      {props.exportTokens && <ExportTokens tokens={props.exportTokens} />}
     </Root>
   );
 }

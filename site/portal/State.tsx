@@ -22,6 +22,10 @@ const looks: Record<string, { word: string; tone: Tone; shape: Shape }> = {
   // Incidents
   open: { word: 'Open', tone: 'critical', shape: 'cross' },
   resolved: { word: 'Resolved', tone: 'ok', shape: 'check' },
+  // Maintenance
+  'maintenance-active': { word: 'In progress', tone: 'info', shape: 'bars' },
+  'maintenance-planned': { word: 'Planned', tone: 'unknown', shape: 'dots' },
+  'maintenance-over': { word: 'Over', tone: 'unknown', shape: 'check' },
   // Messages
   sent: { word: 'Sent', tone: 'ok', shape: 'check' },
   queued: { word: 'On its way', tone: 'unknown', shape: 'dots' },

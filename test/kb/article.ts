@@ -3,6 +3,7 @@ import { alignment, difference, matches, modes, plain, type Mode } from './compa
 import { checkConfig, checkScript } from './checks.ts';
 import type { Article, Fence, Step } from './fences.ts';
 import { readable } from './normalise.ts';
+import { farNumbers } from './numbers.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface FenceResult {
@@ -10,6 +11,8 @@ export interface FenceResult {
   outcome: 'run' | 'checked' | 'skipped' | 'failed';
   /** The reason of a skip, or what went wrong with a difference. */
   detail?: string;
+  /** Lines whose numbers are far from those of this run, though their form is right. */
+  far?: string[];
 }
 
 export interface ArticleResult {
@@ -134,6 +137,7 @@ async function runConsole(fence: Fence, sandbox: Sandbox, edits: Edits): Promise
   });
   const parts = output.split(new RegExp(`${token} (\\d+)\\n`));
   const problems: string[] = [];
+  const far: string[] = [];
   fence.steps.forEach((step, index) => {
     const last = index === fence.steps.length - 1;
     const printed = readable(parts[index * 2] ?? '');
@@ -143,13 +147,13 @@ async function runConsole(fence: Fence, sandbox: Sandbox, edits: Edits): Promise
     if (!matches(written, printed, mode)) {
       problems.push(`${step.command}\n${difference(written, printed, mode)}`);
       edits.push({ at: step.at, old: step.expected.length, lines: merged(fence, step, printed, mode, last) });
-    }
+    } else far.push(...farNumbers(written, printed, mode));
     if (code !== wanted)
       problems.push(`${step.command}\n  ended with ${code === 124 ? 'the time limit' : code}, not ${wanted}`);
   });
   return problems.length > 0
     ? { line, outcome: 'failed', detail: problems.join('\n') }
-    : { line, outcome: 'run' };
+    : { line, outcome: 'run', far };
 }
 
 function trimmed(lines: string[]): string[] {

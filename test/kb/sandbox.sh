@@ -137,17 +137,11 @@ identity() {
     chroot "$r" useradd --create-home --shell /bin/bash admin
 }
 
-# kb-disk NAME SIZE: a disk /dev/NAME for the setup of an article, a loop device on a file in memory
+# what the setup of an article can build devices with
 helpers() {
-  mkdir -p "$r/usr/local/lib/kb"
-  cat >"$r/usr/local/lib/kb/kb-disk" <<SCRIPT
-#!/bin/sh -e
-f=/usr/local/lib/kb/$id-\$1.img
-truncate -s "\$2" "\$f"
-loop=\$(losetup --find --show "\$f")
-mknod -m 660 "/dev/\$1" b 7 "\${loop#/dev/loop}"
-SCRIPT
-  chmod 755 "$r/usr/local/lib/kb/kb-disk"
+  mkdir -p "$r/usr/local/lib"
+  cp -r "$(dirname "$here")/devices" "$r/usr/local/lib/kb"
+  echo "$id" >"$r/usr/local/lib/kb/id"
 }
 
 # a network that ends in this sandbox: web1 has 192.0.2.10, its gateway 192.0.2.1 lives in the namespace "world",

@@ -35,8 +35,8 @@ const environment = {
   SYSTEMD_COLORS: '0',
   DEBIAN_FRONTEND: 'noninteractive',
 };
-/** Setup fences find the helpers of sandbox.sh, readers never see them. */
-const helpers = { PATH: `/usr/local/lib/kb:${environment.PATH}` };
+/** Setup fences find the devices (devices/), readers never see them. */
+const helpers = { PATH: `/usr/local/lib/kb:${environment.PATH}`, PYTHONPATH: '/usr/local/lib/kb' };
 /** What root inside must not be: whoever sets the clock or loads a module does it for the machine outside. */
 const forbidden = '-sys_time,-sys_module,-sys_rawio,-mac_admin,-mac_override';
 const open = new Set<Sandbox>();

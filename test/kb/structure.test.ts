@@ -46,6 +46,7 @@ test.each([
   ['a banned word', head() + body.replace('The answer.', 'It is easy.'), 'leave out "easy"'],
   ['a long sentence', head() + body.replace('The answer.', `${'word '.repeat(40)}.`), '40 words'],
   ['a name of the machine', head() + body.replace('The answer.', 'See `/root/rootnote-kb/a`.'), 'machine'],
+  ['a device that only plays', `${head()}\n\`\`\`bash setup\nkb-vm\n\`\`\`\n${body}`, 'readers must be told'],
   [
     'a related article that nobody plans',
     head('related: [/commands/nothing/]\n') + body,

@@ -18,6 +18,8 @@ export const longestSentence = 32;
 const banned =
   /\b(simply|just|easy|easily|obviously|basically|of course|please note|a breeze|leverage|utili[sz]e)\b/i;
 const foreign = /\/work\/|rootnote-kb|kb-[0-9a-f]{8}|\.pyenv|firecracker/;
+/** The devices of `devices/` that stand in for hardware, or for a kernel with more in it. */
+const standIn = /\bkb-(vm|ata|nvme|bmc|chip)\b/;
 const unfinished = /\b(TODO|FIXME|TBD|lorem ipsum)\b/i;
 
 /** All faults of one article as `slug:line sentence`. Empty when it may go on to the runner. */
@@ -40,6 +42,9 @@ export function faultsOf(article: Article, library: Library): string[] {
   checkRules(article, parsed.data.kind === 'problem' ? parsed.data.rules : [], say);
   if (parsed.data.risk === 'destroys-data' && !/^:::danger/m.test(article.text))
     say(1, 'risk: destroys-data needs a :::danger block before the command');
+  const device = standIn.exec(article.text);
+  if (device && !parsed.data.simulated)
+    say(1, `its setup uses ${device[0]}: readers must be told, by \`simulated\` in the frontmatter`);
   checkProse(article, say);
   for (const link of parsed.data.related) checkLink(link, 1, article, library, say);
   return faults;

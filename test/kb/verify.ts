@@ -1,4 +1,4 @@
-// npm run kb:verify [-- PATH…] [--affected] [--update]: executes the examples of the knowledge base and writes the record.
+// npm run kb:verify [-- PATH…] [--affected] [--update] [--numbers]: executes the examples of the knowledge base and writes the record.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type ArticleResult, runArticle } from './article.ts';
@@ -6,19 +6,20 @@ import { FormError, parseArticle } from './fences.ts';
 import { contentRoot, entryOf, hashOf, readRecord, writeRecord } from './record.ts';
 import { endAll } from './sandbox.ts';
 
-const usage = `usage: npm run kb:verify [-- PATH…] [--affected] [--update]
+const usage = `usage: npm run kb:verify [-- PATH…] [--affected] [--update] [--numbers]
   PATH        content/problems/x.md or problems/x; without one: all articles
   --affected  only articles whose text is not the one in content/verified.json
-  --update    write the outputs of this run into the articles, for review with git diff`;
+  --update    write the outputs of this run into the articles, for review with git diff
+  --numbers   list the lines whose numbers are far from those of this run, though their form is right`;
 
 const options = process.argv.slice(2).filter((a) => a.startsWith('-'));
 const paths = process.argv.slice(2).filter((a) => !a.startsWith('-'));
-const unknown = options.find((o) => !['--affected', '--update'].includes(o));
+const unknown = options.find((o) => !['--affected', '--update', '--numbers'].includes(o));
 if (unknown) {
   console.error(`${unknown} is not known\n${usage}`);
   process.exit(2);
 }
-const [affected, update] = ['--affected', '--update'].map((o) => options.includes(o));
+const [affected, update, numbers] = ['--affected', '--update', '--numbers'].map((o) => options.includes(o));
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
@@ -73,6 +74,9 @@ async function verifyOne(slug: string): Promise<void> {
   console.log(row);
   const failed = result.results.filter((r) => r.outcome === 'failed');
   for (const { line, detail } of failed) drifts.push(`${relative(process.cwd(), file)}:${line}\n${detail}`);
+  if (numbers)
+    for (const { line, far = [] } of result.results)
+      for (const pair of far) console.log(`  ${relative(process.cwd(), file)}:${line}\n    ${pair}`);
   if (update && result.updated !== text) writeFileSync(file, result.updated);
   writeRecord({ [slug]: failed.length > 0 ? undefined : entryOf(text, result) });
 }

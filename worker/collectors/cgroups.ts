@@ -83,7 +83,8 @@ const limit = (content: string) => {
 };
 
 function read(group: Group, file: string, content: string): void {
-  const value = (key: string) => integer(words(content).get(key));
+  let found: Map<string, string | undefined> | undefined;
+  const value = (key: string) => integer((found ??= words(content)).get(key));
   switch (file) {
     case 'memory.current':
     case 'memory.usage_in_bytes':

@@ -7,9 +7,13 @@ export function lines(body: string): string[] {
 /** Splits at white space into at most `count` columns; the last one takes the rest of the line, inner spaces kept. */
 export function columns(line: string, count = Infinity): string[] {
   const found: string[] = [];
+  const isSpace = (place: number) => {
+    const code = line.charCodeAt(place);
+    return code === 32 || code === 9;
+  };
   let at = 0;
   const skip = () => {
-    while (at < line.length && (line[at] === ' ' || line[at] === '\t')) at++;
+    while (at < line.length && isSpace(at)) at++;
   };
   skip();
   while (at < line.length) {
@@ -18,7 +22,7 @@ export function columns(line: string, count = Infinity): string[] {
       break;
     }
     const from = at;
-    while (at < line.length && line[at] !== ' ' && line[at] !== '\t') at++;
+    while (at < line.length && !isSpace(at)) at++;
     found.push(line.slice(from, at));
     skip();
   }

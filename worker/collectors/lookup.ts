@@ -13,7 +13,7 @@ export function withSingleFiles(report: Report): Report {
     const files = new Map<string, string[]>();
     const rest: string[] = [];
     for (const line of section.body.split('\n')) {
-      const at = /^\/(proc|sys)\//.test(line) ? pathEnd(line) : -1;
+      const at = line.startsWith('/proc/') || line.startsWith('/sys/') ? pathEnd(line) : -1;
       if (at < 0) {
         rest.push(line);
         continue;
@@ -36,6 +36,7 @@ export function withSingleFiles(report: Report): Report {
 /** The path ends at the first colon after which it does not go on: a bus address (`0000:00:1f.2/x`) has colons in it. */
 function pathEnd(line: string): number {
   let at = line.indexOf(':');
+  if (line.indexOf('/', at) < 0) return at > 0 ? at : -1;
   while (at > 0) {
     const goesOn = /^:[\w.:-]{0,200}\//.exec(line.slice(at, at + 202));
     if (!goesOn) return at;

@@ -131,15 +131,16 @@ function readTable(body: string): Table {
   return { rows, left, detailed: rows.some((row) => row.uid !== '') };
 }
 
-type Group = ProcessGroup & { kernel: boolean };
+/** Groups of kernel threads; not a field, so that a group is its fact as it is. */
+const kernelGroups = new WeakSet<ProcessGroup>();
 
 function gather(
   rows: Row[],
   boot: number | undefined,
   programs: ReadonlyMap<number, Program>,
-): Map<string, Group> {
-  const groups = new Map<string, Group>();
-  const cgroups = new Map<Group, Map<string, number>>();
+): Map<string, ProcessGroup> {
+  const groups = new Map<string, ProcessGroup>();
+  const cgroups = new Map<ProcessGroup, Map<string, number>>();
   for (const row of rows) {
     let group = groups.get(row.group);
     if (!group) {
@@ -153,8 +154,8 @@ function gather(
         users: [],
         pids: [],
         states: {},
-        kernel: row.kernel,
       };
+      if (row.kernel) kernelGroups.add(group);
       groups.set(row.group, group);
       cgroups.set(group, new Map());
     }
@@ -194,7 +195,7 @@ function gather(
 }
 
 /** The second table has only the processes that moved, without their names. One that is new there is left out. */
-function addRates(groups: Map<string, Group>, rows: Row[], again: Section, seconds: number): void {
+function addRates(groups: Map<string, ProcessGroup>, rows: Row[], again: Section, seconds: number): void {
   const first = new Map(rows.map((row) => [row.pid, row]));
   const [head = '', ...lines] = again.body.split('\n');
   const names = head.split('\t');
@@ -216,7 +217,7 @@ function addRates(groups: Map<string, Group>, rows: Row[], again: Section, secon
 
 /** The fullest process of each group, in percent of its own limit. */
 function addOpenFiles(
-  groups: Map<string, Group>,
+  groups: Map<string, ProcessGroup>,
   rows: Row[],
   files: ReturnType<typeof openFilesOf>,
 ): Sample[] {
@@ -255,12 +256,11 @@ function ioCounters(rows: Row[]): Counter[] {
 }
 
 /** Kernel threads only when they did something; then the largest. */
-function foremost(groups: Group[]): ProcessGroup[] {
+function foremost(groups: ProcessGroup[]): ProcessGroup[] {
   return groups
-    .filter(({ kernel, cpuSeconds, states }) => !kernel || cpuSeconds > 0 || states['D'])
+    .filter((group) => !kernelGroups.has(group) || group.cpuSeconds > 0 || group.states['D'])
     .toSorted((a, b) => b.rss + b.cpuSeconds * 2 ** 20 - (a.rss + a.cpuSeconds * 2 ** 20))
-    .slice(0, kept.groups)
-    .map(({ kernel: _, ...group }) => group);
+    .slice(0, kept.groups);
 }
 
 const orders: [order: (group: ProcessGroup) => number, floor: number][] = [
@@ -271,8 +271,8 @@ const orders: [order: (group: ProcessGroup) => number, floor: number][] = [
 ];
 
 /** Series of the groups that matter. A group of a service that is always there keeps its series by what it used in all. */
-function groupSamples(groups: Group[], withSwap: boolean): Sample[] {
-  const chosen = new Set<Group>();
+function groupSamples(groups: ProcessGroup[], withSwap: boolean): Sample[] {
+  const chosen = new Set<ProcessGroup>();
   for (const [order, floor] of orders) {
     const above = groups.filter((group) => order(group) >= floor);
     for (const group of above.toSorted((a, b) => order(b) - order(a)).slice(0, series.top)) chosen.add(group);
@@ -282,8 +282,8 @@ function groupSamples(groups: Group[], withSwap: boolean): Sample[] {
       ['proc.group.cpu', group.cpuPercent],
       ['proc.group.count', group.count],
       ['proc.group.threads', group.threads],
-      ['proc.group.rss', group.kernel ? undefined : group.rss],
-      ['proc.group.swap', group.kernel || !withSwap ? undefined : group.swap],
+      ['proc.group.rss', kernelGroups.has(group) ? undefined : group.rss],
+      ['proc.group.swap', kernelGroups.has(group) || !withSwap ? undefined : group.swap],
     ];
     return values.flatMap(([metric, value]) =>
       value === undefined ? [] : [{ metric, subject: group.name, value }],

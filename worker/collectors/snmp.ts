@@ -3,27 +3,37 @@ import type { Counter, Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { is32Bit } from './meminfo.ts';
 
-function tables(body: string): Map<string, Map<string, number>> {
-  const found = new Map<string, Map<string, number>>();
-  let names: string[] = [];
-  for (const line of body.split('\n')) {
-    const fields = line.trim().split(/ +/);
-    const [table = ''] = fields;
+/** A table as a function of its names; hundreds of counters stand in a line, of which a few are read. */
+type Table = { get(name: string): number | undefined };
+
+function tables(body: string): Map<string, Table> {
+  const found = new Map<string, Table>();
+  let names: { table: string; line: string } | undefined;
+  for (const untrimmed of body.split('\n')) {
+    const line = untrimmed.trim();
+    const space = line.indexOf(' ');
+    const table = space < 0 ? line : line.slice(0, space);
     if (!table.endsWith(':')) continue;
-    if (names[0] !== table) {
-      names = fields;
+    if (names?.table !== table) {
+      names = { table, line };
       continue;
     }
-    const values = new Map<string, number>();
-    for (let index = 1; index < names.length; index++) {
-      const value = Number(fields[index] ?? NaN);
-      if (Number.isFinite(value)) values.set(names[index]!, value);
-    }
-    found.set(table.slice(0, -1), values);
-    names = [];
+    found.set(table.slice(0, -1), tableOf(names.line, line));
+    names = undefined;
   }
   if (found.size === 0) throw new ParseError('There is no pair of lines with the same first word.');
   return found;
+}
+
+function tableOf(names: string, values: string): Table {
+  let split: { names: string[]; values: string[] } | undefined;
+  return {
+    get(name) {
+      split ??= { names: names.split(/ +/), values: values.split(/ +/) };
+      const value = Number(split.values[split.names.lastIndexOf(name)] ?? NaN);
+      return Number.isFinite(value) ? value : undefined;
+    },
+  };
 }
 
 export const snmp: Collector = {

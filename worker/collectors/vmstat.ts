@@ -14,8 +14,12 @@ const names: Partial<Record<string, MetricName>> = {
   workingset_refault: 'mem.refaults',
 };
 
-/** In total, or by zone before 4.8; `pgscan_direct_throttle` counts something else. */
-const direct = /^pgscan_direct(_(dma|dma32|normal|high|movable))?$/;
+/**
+ * The lines that are read, a dozen of two hundred. Direct scans are counted in total, or by zone before 4.8;
+ * `pgscan_direct_throttle` counts something else.
+ */
+const wanted =
+  /^(pswpin|pswpout|pgmajfault|compact_stall|workingset_refault(?:_file)?|pgscan_direct(?:_(?:dma|dma32|normal|high|movable))?|oom_kill|balloon_(?:in|de)flate) (.*)$/gm;
 
 export const vmstat: Collector = {
   section: 'cat /proc/vmstat',
@@ -24,13 +28,9 @@ export const vmstat: Collector = {
     const sums = new Map<MetricName, number>();
     const samples: Sample[] = [];
     const balloon = { inflate: 0, deflate: 0 };
-    for (const line of body.split('\n')) {
-      const space = line.indexOf(' ');
-      const name = line.slice(0, space);
-      // Two hundred lines, of which a dozen are read.
-      const metric = names[name] ?? (direct.test(name) ? 'mem.scan_direct' : undefined);
-      if (metric === undefined && name !== 'oom_kill' && !name.startsWith('balloon_')) continue;
-      const value = Number(line.slice(space + 1));
+    for (const [, name = '', text] of body.matchAll(wanted)) {
+      const metric = names[name] ?? (name.startsWith('pgscan_direct') ? 'mem.scan_direct' : undefined);
+      const value = Number(text);
       if (!Number.isFinite(value)) continue;
       if (metric) sums.set(metric, (sums.get(metric) ?? 0) + value);
       else if (name === 'oom_kill') samples.push({ metric: 'mem.oom_kills', subject: '', value });

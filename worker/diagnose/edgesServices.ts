@@ -1,6 +1,7 @@
 // Edges of services, databases, the network, changes, clocks and access.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import type { Facts } from '#core/facts.ts';
+import type { MonitorState } from '#worker/rules/rule.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {
   day,
@@ -67,17 +68,22 @@ const belongsToUnit: EdgeTest = ({ cause, effect }) => {
     : `${cause.subject.name} does not belong to ${effect.subject.name}`;
 };
 
-/** The monitor shows what the certificate, name or answer is about: the same monitor, or the same host. */
+/** The monitor shows what the certificate, name or answer is about: the same monitor, host or certificate, or a name of the same domain. */
 const sameMonitor =
   (words: string): EdgeTest =>
   ({ picture, cause, effect, matchEntities }) => {
-    const hostOf = (name: string) => {
-      const m = picture.monitors.find(
-        (one) => one.name === name || one.about.certificate === name || one.target === name,
-      );
-      return m ? (m.about.host ?? /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:\s]+)/i.exec(m.target)?.[1]) : name;
-    };
-    const same = hostOf(cause.subject.name) === hostOf(effect.subject.name);
+    const about = (name: string) =>
+      picture.monitors.filter((m) => m.name === name || m.about.certificate === name || m.target === name);
+    const hostOf = (m: MonitorState) =>
+      m.about.host ?? /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:\s]+)/i.exec(m.target)?.[1];
+    const causes = about(cause.subject.name);
+    const [shown] = about(effect.subject.name);
+    const names = causes.length ? causes.map(hostOf) : [cause.subject.name];
+    const host = shown ? hostOf(shown) : effect.subject.name;
+    const below =
+      cause.id === 'dns.domain_expiry' &&
+      names.some((name) => name !== undefined && host?.endsWith(`.${name}`));
+    const same = names.includes(host) || below || (shown && shown.about.certificate === cause.subject.name);
     return same || !matchEntities ? held(words) : `it is about ${cause.subject.name}`;
   };
 

@@ -13,13 +13,18 @@ import type { Incident, Server, Transaction } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from '#worker/context.ts';
 
-/** Opens, updates and resolves the incidents of a server, so that they say what the diagnosis says. */
+/**
+ * Opens, updates and resolves the incidents of a server, so that they say what the diagnosis says. What `isQuiet` (maintenance, or what
+ * is not settled yet) opens nothing and sends nothing but the end of what was told before. An incident whose root turned out to follow
+ * from that of another one is folded into it without a word: it is not over.
+ */
 export async function applyDiagnosis(
   context: Pick<WorkerContext, 'queue'>,
   db: Transaction,
   server: Server,
   diagnosis: Diagnosis,
   now: Date,
+  isQuiet: (body: IncidentBody) => boolean = () => false,
 ): Promise<void> {
   const open = await db.incident.findMany({
     where: { serverId: server.id, state: 'open' },
@@ -27,24 +32,31 @@ export async function applyDiagnosis(
   });
   const findings = new Map(diagnosis.problems.map((finding) => [findingKey(finding), finding]));
   const taken = new Set<string>();
+  const homes = new Map<string, Incident>();
   let changed = 0;
   for (const root of diagnosis.rootCauses) {
     const body = bodyOf(root, findings, diagnosis);
     if (!body) continue;
     const severity = worst(body.problems);
     const incident = matching(open, body, taken);
+    const live = (one: Incident) => body.problems.forEach((problem) => homes.set(findingKey(problem), one));
     if (incident) {
       taken.add(incident.id);
-      changed += await update(context, db, incident, body, severity, now);
-    } else if (severity !== 'info') {
+      live({ ...incident, title: body.problems[0]!.summary });
+      changed += await update(context, db, incident, body, severity, now, isQuiet(body));
+    } else if (severity !== 'info' && !isQuiet(body)) {
       const opened = await openIncident(context, db, server, body, severity, now);
       taken.add(opened.id);
+      live(opened);
       changed++;
     }
   }
   for (const incident of open) {
     if (taken.has(incident.id)) continue;
-    await resolve(context, db, incident, acceptedText(findings.get(incident.rootKey)), now);
+    const home = homes.get(incident.rootKey);
+    const accepted = acceptedText(findings.get(incident.rootKey));
+    if (home && !accepted) await fold(db, incident, home, now);
+    else await resolve(context, db, incident, accepted, now);
     changed++;
   }
   if (changed)
@@ -118,6 +130,7 @@ async function update(
   body: IncidentBody,
   severity: Severity,
   now: Date,
+  quiet: boolean,
 ): Promise<number> {
   const [own] = body.problems;
   const rootKey = findingKey(own!);
@@ -129,7 +142,8 @@ async function update(
   const entries: { kind: string; text: string }[] = [];
   if (rootKey !== incident.rootKey) entries.push({ kind: 'cause', text: `Cause found: ${own!.summary}` });
   for (const symptom of added) entries.push({ kind: 'symptom', text: `Also: ${symptom.summary}` });
-  const worse = severityRank[severity] < severityRank[incident.severity];
+  // While it must be quiet it does not become worse either, so that this is told when the quiet ends.
+  const worse = !quiet && severityRank[severity] < severityRank[incident.severity];
   if (worse) entries.push({ kind: 'severity', text: `Now ${severity}, was ${incident.severity}.` });
   const updated = await db.incident.update({
     where: { id: incident.id },
@@ -170,6 +184,31 @@ async function resolve(
     },
   });
   await enqueueMessages(context, db, incident, 'resolved');
+}
+
+/** Ends an incident that is part of another one: its channels hear of the end with that one, or not at all. */
+async function fold(db: Transaction, incident: Incident, home: Incident, now: Date): Promise<void> {
+  const { count } = await db.incident.updateMany({
+    where: { id: incident.id, state: 'open' },
+    data: { state: 'resolved', resolvedAt: now, updatedAt: now },
+  });
+  if (!count) return;
+  await db.incidentEntry.createMany({
+    data: [
+      {
+        incidentId: incident.id,
+        at: now,
+        kind: 'folded',
+        text: `Not over: it follows from "${home.title}" and goes on there.`,
+      },
+      {
+        incidentId: home.id,
+        at: now,
+        kind: 'symptom',
+        text: `Took in what was told on its own: ${incident.title}`,
+      },
+    ],
+  });
 }
 
 /** A message to each channel that wants this severity; a recovery goes only to those that heard of the problem. */

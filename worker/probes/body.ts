@@ -3,6 +3,9 @@ import zlib from 'node:zlib';
 import type { Verdict } from './attempt.ts';
 import type { ExchangeResponse } from './httpMessage.ts';
 
+/** More than one is rare; each may grow to the bound again, and undoing it holds up everything else. */
+const mostEncodings = 3;
+
 const decoders: Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer> = {
   gzip: zlib.gunzipSync,
   'x-gzip': zlib.gunzipSync,
@@ -16,6 +19,8 @@ export function decodeBody(response: ExchangeResponse, maxBytes: number): { body
   const names = (response.headers['content-encoding'] ?? '').toLowerCase().split(',');
   let body = response.body;
   if (body.length === 0) return { body };
+  if (names.length > mostEncodings)
+    return { code: 'http-encoding', summary: `The body is encoded ${names.length} times over` };
   for (const name of names.map((part) => part.trim()).reverse()) {
     if (name === '' || name === 'identity') continue;
     const decoder = decoders[name];

@@ -139,6 +139,11 @@ const meanings: [RegExp, 'tls-handshake' | 'tls-name' | 'tls-weak', string][] = 
     'Server and client have no cipher in common (alert handshake_failure)',
   ],
   [
+    /EXCESSIVE_MESSAGE_SIZE/,
+    'tls-handshake',
+    'The server sends certificates of more than 100 kB, which clients refuse',
+  ],
+  [
     /INTERNAL_ERROR/,
     'tls-handshake',
     'The server failed inside (alert internal_error): often no certificate for this name',
@@ -157,6 +162,9 @@ export function handshakeFailure(error: NodeJS.ErrnoException): ProbeFailure {
   }
   return new ProbeFailure(
     'tls-handshake',
-    `The TLS handshake failed: ${error.message.replace(/^[^:]*:error:\w+:/, '').trim()}`,
+    `The TLS handshake failed: ${error.message
+      .replace(/^[^:]*:error:\w+:/, '')
+      .replace(/:\.\.\/.*$/s, '')
+      .trim()}`,
   );
 }

@@ -386,6 +386,19 @@ describe('servers that misbehave', () => {
       'http-size',
     ],
     [
+      'sends interim answers without end',
+      (socket: net.Socket) => socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(200)),
+      'http-protocol',
+    ],
+    [
+      'encodes its body a hundred times over',
+      (socket: net.Socket) =>
+        socket.end(
+          `HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Encoding: ${Array(100).fill('gzip').join(', ')}\r\n\r\nabcd`,
+        ),
+      'http-encoding',
+    ],
+    [
       'promises more than it sends',
       (socket: net.Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort'),
       'http-truncated',
@@ -425,6 +438,22 @@ describe('servers that misbehave', () => {
     const { details, transcript } = await look(url);
     expect(details).toMatchObject({ status: 500, body: 'short', bytes: 5, headers: { 'x-why': 'because' } });
     expect(transcript).toContain('< HTTP/1.1 500 Oh');
+  });
+
+  test('a body that comes byte by byte is put together, and costs no more than its bytes', async () => {
+    const text = 'All is well here. '.repeat(20_000);
+    const chunks = [...text].map((letter) => `1\r\n${letter}\r\n`).join('');
+    const url = await rawServer((socket) =>
+      socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`),
+    );
+    const before = process.memoryUsage().rss;
+    const result = await look(url, {
+      minBytes: text.length,
+      maxBytes: text.length,
+      contains: text.slice(-1000),
+    });
+    expect(result).toMatchObject({ code: 'ok', details: { bytes: text.length } });
+    expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
 
   test('a stop from outside is no verdict on the server', async () => {

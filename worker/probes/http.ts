@@ -17,6 +17,8 @@ type Settings = ProbeSettings<'http'>;
 
 /** A text names a body at most this long in details. */
 const shownBody = 1024;
+/** An address on the way of redirects is kept at most this long. */
+const shownLocation = 500;
 
 export const httpProbe: Probe<'http'> = {
   kind: 'http',
@@ -99,7 +101,7 @@ async function follow(
     if (expected(response.status) || settings.redirects === 0) return { response, hop };
     const next = nextHop(hop, response);
     if (next === undefined) return { response, hop };
-    chain.push({ url: shownUrl(hop.url), status: response.status });
+    chain.push({ url: shownUrl(hop.url).slice(0, shownLocation), status: response.status });
     attempt.details.redirects = chain;
     if (next.loop) {
       throw new ProbeFailure(

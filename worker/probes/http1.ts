@@ -6,6 +6,9 @@ import { socketFailure } from './connect.ts';
 import { headersFromRaw } from './headers.ts';
 import type { ExchangeRequest, Incoming } from './httpMessage.ts';
 
+/** Interim answers (103 Early Hints and the like) before the answer itself. */
+const mostAnnouncements = 50;
+
 /**
  * Fills `incoming`; true when there is more than it may hold. Calls `release` as soon as the socket is not needed any more.
  * Throws ProbeFailure: http-timeout, http-protocol, http-truncated, connect-reset.
@@ -37,6 +40,11 @@ export function sendHttp1(
     message.on('upgrade', () =>
       fail(new ProbeFailure('http-protocol', 'The server switched to another protocol')),
     );
+    let announcements = 0;
+    message.on('information', () => {
+      if (++announcements > mostAnnouncements)
+        fail(new ProbeFailure('http-protocol', 'The server sends interim answers (1xx) without end'));
+    });
     message.on('response', (response) => {
       const { statusCode = 0, statusMessage = '', httpVersion } = response;
       incoming.begin(statusCode, statusMessage, httpVersion, headersFromRaw(response.rawHeaders));

@@ -47,7 +47,7 @@ export class Incoming {
   received = 0;
   private readonly attempt: Attempt;
   private readonly maxBytes: number;
-  private readonly chunks: Buffer[] = [];
+  private readonly body = new Gathered();
   private readonly head = {
     status: 0,
     statusText: '',
@@ -81,15 +81,44 @@ export class Incoming {
   /** Whether there is still room. */
   add(chunk: Buffer): boolean {
     this.received += chunk.length;
-    this.chunks.push(chunk);
+    this.body.add(chunk);
     return this.received <= this.maxBytes;
   }
 
   /** The whole of it, or what came so far. */
   end(cut: boolean): ExchangeResponse {
     this.attempt.phase(this.begun ? 'download' : 'first-byte', this.since);
-    const body = this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks);
+    const body = this.body.bytes();
     if (this.begun) this.attempt.note(`* ${body.length} bytes of body${cut ? ', not all' : ''}`);
     return { ...this.head, body, cut };
+  }
+}
+
+/**
+ * Bytes that come in pieces, as one buffer. The first piece is kept as it is, since most answers are one; a body that comes byte by byte must
+ * not cost a hundred bytes each.
+ */
+class Gathered {
+  private buffer: Buffer = Buffer.alloc(0);
+  private used = 0;
+
+  add(piece: Buffer): void {
+    if (this.used === 0) {
+      this.buffer = piece;
+      this.used = piece.length;
+      return;
+    }
+    const needed = this.used + piece.length;
+    if (needed > this.buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.buffer.length, 1024));
+      this.buffer.copy(larger, 0, 0, this.used);
+      this.buffer = larger;
+    }
+    piece.copy(this.buffer, this.used);
+    this.used = needed;
+  }
+
+  bytes(): Buffer {
+    return this.buffer.subarray(0, this.used);
   }
 }

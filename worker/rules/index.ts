@@ -52,6 +52,7 @@ import {
   cronOverlap,
   heartbeatMissed,
 } from './jobs.ts';
+import { checkFailed, namesUnresolved, netUnreachable, portDown } from './layers.ts';
 import {
   memBalloon,
   memCritical,
@@ -241,6 +242,10 @@ export const rules: Rule[] = [
   heartbeatMissed,
   containerUnhealthy,
   containerLoop,
+  netUnreachable,
+  portDown,
+  namesUnresolved,
+  checkFailed,
   httpDown,
   httpSlow,
   http5xx,

@@ -4,6 +4,7 @@ import type { HostEvent } from '#core/snapshot.ts';
 import { isPublicAddress } from '#worker/probes/policy.ts';
 import { formatCount } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { closedOnly } from './layers.ts';
 import { isBad, monitorEvidence, portOf, sentence } from './outside.ts';
 import type { Picture, Rule } from './rule.ts';
 
@@ -74,7 +75,7 @@ export const portExposed: Rule = {
         (m) =>
           isBad(m) &&
           ((m.kind === 'port' && m.code === 'unexpected-open') ||
-            (m.kind === 'ports' && m.code === 'ports-changed')),
+            (m.kind === 'ports' && m.code === 'ports-changed' && !closedOnly(m))),
       )
       .filter(
         (m) =>

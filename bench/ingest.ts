@@ -1,0 +1,114 @@
+// npm run bench:ingest [-- NAME...]: what a report costs from POST to stored, beside a bare server that only takes it.
+// Figures are CPU time of processes, from /proc; machines are noisy: quote the ratios of one run.
+import { crash as killAndCompare } from './ingest/crash.ts';
+import { measureCost } from './ingest/cost.ts';
+import { makeBed } from './ingest/parts.ts';
+import { recordReport } from './ingest/reports.ts';
+import { measureStorage, recordSamples } from './ingest/storage.ts';
+
+const parts: Record<string, () => Promise<void>> = { cost, storage, crash };
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in parts));
+if (unknown) {
+  console.error(`There is no bench “${unknown}”; there are: ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
+for (const name of asked.length ? asked : Object.keys(parts)) await parts[name]!();
+
+async function cost(): Promise<void> {
+  const goal = 4;
+  const rounds = Number(process.env.ROUNDS ?? 7);
+  const recorded = await recordReport();
+  const bed = await makeBed(Number(process.env.SERVERS ?? 400));
+  try {
+    const { cost, spread, ...about } = await measureCost(bed, recorded, rounds);
+    const row = (what: string, ms: number, note = '') => ({
+      what,
+      'CPU ms a report': Number(ms.toFixed(2)),
+      'reports a CPU second': Math.round(1000 / ms),
+      note,
+    });
+    const accepted = cost.web + cost.webDatabase;
+    const read = cost.worker + cost.workerDatabase;
+    console.log(
+      `\nMinute reports of an ordinary server: ${about.bytes} bytes, ${Math.round(about.packed)} packed, ${Math.round(about.series)} series.`,
+      `\n${about.reports} reports of 400 servers at 333 a second (20,000 servers a minute); medians of ${rounds} rounds.`,
+    );
+    console.table([
+      row('bare Node server: gunzip, 202', cost.bare),
+      row('accepted: web server', cost.web, `${(cost.web / cost.bare).toFixed(1)} × bare`),
+      row('accepted: its database connections', cost.webDatabase),
+      row('accepted', accepted, `${(accepted / cost.bare).toFixed(1)} × bare`),
+      row('read: worker', cost.worker),
+      row('read: its database connections', cost.workerDatabase),
+      row('read and stored', read),
+      row('PostgreSQL beside its connections', cost.database, 'log writer, checkpoints, vacuum'),
+      row(
+        'from POST to stored',
+        cost.total,
+        `goal ${goal}: ${cost.total <= goal ? 'met' : 'missed'}; rounds ${spread.map((ms) => ms.toFixed(2)).join(' to ')}`,
+      ),
+    ]);
+  } finally {
+    await bed.remove();
+  }
+}
+
+async function storage(): Promise<void> {
+  const goal = 1.8;
+  const recorded = recordSamples(Number(process.env.RECORDED ?? 90));
+  const bed = await makeBed(20);
+  try {
+    const rows = await measureStorage(bed, recorded);
+    const prometheus = rows.find(({ store }) => store.startsWith('Prometheus'))!;
+    const perSample = ({ bytes, samples }: (typeof rows)[number]) => bytes / samples;
+    console.log(
+      `\nA day of 20 servers (the two others: 4) with ${recorded[0]!.length} series, a report a minute, from ${recorded.length} real reports of this machine.`,
+    );
+    console.table(
+      rows.map((row) => ({
+        store: row.store,
+        samples: row.samples,
+        MB: Number((row.bytes / 1e6).toFixed(1)),
+        'bytes a sample': Number(perSample(row).toFixed(2)),
+        'against Prometheus': `${(perSample(row) / perSample(prometheus)).toFixed(2)} ×`,
+      })),
+    );
+    const [all, added] = [perSample(rows[0]!), perSample(rows[1]!)];
+    const met = (value: number) => (value <= goal ? 'met' : 'missed');
+    console.log(
+      `Goal: at most ${goal} bytes a sample in steady state: ${met(added)}; with the last hour and all names: ${met(all)}.`,
+    );
+    console.log(
+      `Goal: no worse than Prometheus' own on this data: ${all <= perSample(prometheus) ? 'met' : 'missed'}.`,
+    );
+  } finally {
+    await bed.remove();
+  }
+}
+
+async function crash(): Promise<void> {
+  const seconds = Number(process.env.SECONDS ?? 120);
+  const bed = await makeBed(60);
+  try {
+    const result = await killAndCompare(bed, await recordReport(), seconds);
+    const { web, worker, database } = result.kills;
+    console.log(
+      `\n60 servers report without a pause for ${seconds} s; killed with SIGKILL: web server ${web}, worker ${worker}, PostgreSQL ${database} times.`,
+    );
+    console.table([
+      { reports: 'sent', number: result.sent },
+      { reports: 'answered 202', number: result.acknowledged },
+      { reports: 'of these in the database', number: result.stored },
+      { reports: 'of these read', number: result.read },
+      { reports: 'of these with their samples', number: result.sampled },
+      { reports: 'answered 202 and lost', number: result.lost },
+      { reports: 'stored without an answer that arrived', number: result.unacknowledged },
+    ]);
+    const equal = result.lost === 0 && result.sampled === result.acknowledged;
+    console.log(`What was answered 202 and what is stored are ${equal ? 'equal' : 'NOT EQUAL'} as sets.`);
+    if (!equal) process.exitCode = 1;
+  } finally {
+    await bed.remove();
+  }
+}

@@ -1,0 +1,134 @@
+// The processes that the ingest bench measures: a database, the web server, a worker that only reads reports, a bare server.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { hashSecret } from '#portal/ingest.ts';
+import { openDatabase } from '#prisma';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '#prisma/embedded.ts';
+import { migrate } from '#prisma/migrate.ts';
+import { ensurePartitions } from '#prisma/partitions.ts';
+import { freePort, projectRoot } from '../../test/rootnote.ts';
+import { untilAnswering } from './send.ts';
+
+export interface Bed {
+  postgres: EmbeddedPostgres;
+  client: pg.Client;
+  /** The folder of the database. */
+  data: string;
+  /** One token a server. */
+  tokens: string[];
+  /** Pid of the postmaster. */
+  postmaster(): number;
+  remove(): Promise<void>;
+}
+
+/** A fresh database with an organization of so many servers that have not reported yet: server1, server2 … */
+export async function makeBed(servers: number): Promise<Bed> {
+  const data = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
+  chmodSync(data, 0o755);
+  const postgres = await startEmbeddedPostgres(data);
+  await migrate(postgres.url);
+  const db = openDatabase(postgres.url, 1);
+  await ensurePartitions(db);
+  await db.$disconnect();
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  // A bench may kill the database under it.
+  client.on('error', () => undefined);
+  const tokens = Array.from({ length: servers }, () => `rns_${randomBytes(32).toString('base64url')}`);
+  await client.query(`INSERT INTO "Organization" (id, name) VALUES ('bench', 'Bench')`);
+  await client.query(
+    `INSERT INTO "Server" (id, "organizationId", hostname, "tokenHash")
+     SELECT 'server' || n, 'bench', 'server' || n, hash FROM unnest($1::text[]) WITH ORDINALITY AS t(hash, n)`,
+    [tokens.map(hashSecret)],
+  );
+  return {
+    postgres,
+    client,
+    data,
+    tokens,
+    postmaster: () => Number(readFileSync(join(postgres.directory, 'postmaster.pid'), 'utf8').split('\n')[0]),
+    async remove() {
+      await client.end().catch(() => undefined);
+      await (await startEmbeddedPostgres(data)).stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The environment of a part; its connections carry `name`, so that their cost can be told from that of the others. */
+export function variables(url: string, name: string, port = 0): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DATABASE_URL: `${url}?application_name=${name}`,
+    AUTH_SECRET: 'not a secret: this is a benchmark!',
+    NODE_ENV: 'production',
+    REGION_CONTROLS: 'none',
+    HOST: '127.0.0.1',
+    ...(port && { PORT: String(port) }),
+  };
+}
+
+export interface Part {
+  child: ChildProcess;
+  pid: number;
+  url: string;
+}
+
+/** The web server as it runs in production: `astro build` must have been run. */
+export async function startWeb(databaseUrl: string, port?: number, quiet = false): Promise<Part> {
+  if (!existsSync(join(projectRoot, 'dist/server/entry.mjs')))
+    throw new Error('There is no built site. Run: npm run build');
+  const at = port ?? (await freePort());
+  const child = start(['site/serve.ts'], variables(databaseUrl, 'web', at), quiet);
+  const url = `http://127.0.0.1:${at}`;
+  await untilAnswering(`${url}/api/report`);
+  return { child, pid: child.pid!, url };
+}
+
+/** A worker that reads reports and does nothing else. */
+export function startReader(databaseUrl: string, quiet = false): Part {
+  const child = start(['bench/ingest/readerProcess.ts'], variables(databaseUrl, 'reader'), quiet);
+  return { child, pid: child.pid!, url: '' };
+}
+
+/** What is least possible in Node: takes the body, gunzips it, answers 202. */
+export async function startBare(): Promise<Part> {
+  const port = await freePort();
+  const source = `
+    import { createServer } from 'node:http';
+    import { gunzipSync } from 'node:zlib';
+    createServer((request, response) => {
+      const parts = [];
+      request.on('data', (part) => parts.push(part));
+      request.on('end', () => {
+        if (parts.length) gunzipSync(Buffer.concat(parts));
+        response.writeHead(202).end('stored\\n');
+      });
+    }).listen(${port}, '127.0.0.1');`;
+  const child = start(['--input-type=module', '-e', source], process.env);
+  const url = `http://127.0.0.1:${port}`;
+  await untilAnswering(url);
+  return { child, pid: child.pid!, url };
+}
+
+function start(args: string[], env: NodeJS.ProcessEnv, quiet = false): ChildProcess {
+  const child = spawn(process.execPath, args, {
+    cwd: projectRoot,
+    env,
+    stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit'],
+  });
+  return child;
+}
+
+/** Ends a part and waits until it is gone. */
+export function end({ child }: Part, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((done) => {
+    child.once('exit', () => done());
+    child.kill(signal);
+  });
+}

@@ -1,0 +1,35 @@
+// From the headers and the body of a POST to an answer, for whatever server mounts it.
+import { services } from './context.ts';
+import { ingest, type IngestAnswer } from './ingest.ts';
+
+export interface ReportPost {
+  header(name: 'authorization' | 'content-encoding' | 'x-forwarded-for'): string | null | undefined;
+  /** Reads at most `limits.compressedBytes` + 1 bytes. */
+  body(): Promise<Uint8Array>;
+  /** Of the connection. */
+  address: string | undefined;
+}
+
+/** Never throws: what could not be stored now is answered with 503, and the agent sends it again. */
+export async function answerReport({
+  header,
+  body,
+  address,
+}: ReportPost): Promise<{ status: IngestAnswer['status'] | 503; body: string }> {
+  try {
+    const { db, queue, environment } = services();
+    // The last one is what our own proxy saw; those before it can be made up.
+    const forwarded = environment.TRUST_PROXY
+      ? header('x-forwarded-for')?.split(',').at(-1)?.trim()
+      : undefined;
+    return await ingest(db, await queue(), {
+      token: /^Bearer\s+(\S+)$/i.exec(header('authorization') ?? '')?.[1] ?? '',
+      body: await body(),
+      gzip: /\bgzip\b/i.test(header('content-encoding') ?? ''),
+      from: forwarded || address,
+    });
+  } catch (error) {
+    console.error(`${new Date().toISOString()} report not stored: ${String(error)}`);
+    return { status: 503, body: 'The report could not be stored now. Keep it and send it again.\n' };
+  }
+}

@@ -1,0 +1,86 @@
+// Bounds a report and reads its first line, and no more: what its sections say is the worker's matter.
+import { gunzip, gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { readHeader, type Report, ReportError, reportLimits } from '#core/report.ts';
+import { latestDays } from '#prisma/partitions.ts';
+import type { IngestAnswer, IngestRequest } from './ingest.ts';
+
+export interface OpenedReport {
+  receivedAt: Date;
+  reportedAt: Date;
+  /** gzip'd, as it is stored. */
+  packed: Buffer;
+  /** Unpacked. */
+  bytes: number;
+  text(): string;
+}
+
+const tooLarge: IngestAnswer = {
+  status: 413,
+  body: `A report may have ${reportLimits.compressedBytes} bytes on the way and ${reportLimits.bytes} bytes unpacked.\n`,
+};
+
+/** The report of a request, or the answer that says why it is none. */
+export async function openReport({
+  body,
+  gzip,
+}: Pick<IngestRequest, 'body' | 'gzip'>): Promise<OpenedReport | IngestAnswer> {
+  if (body.byteLength > reportLimits.compressedBytes) return tooLarge;
+  const sent = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const bytes = gzip ? await unpack(sent) : sent;
+  if (bytes === undefined)
+    return { status: 400, body: 'The body says it is gzip and cannot be decompressed.\n' };
+  if (bytes === 'too-large' || bytes.byteLength > reportLimits.bytes) return tooLarge;
+  const receivedAt = new Date();
+  try {
+    const header = readHeader(firstLine(bytes));
+    return {
+      receivedAt,
+      reportedAt: reportTime(header, receivedAt),
+      packed: gzip ? sent : gzipSync(sent, { level: 1 }),
+      bytes: bytes.byteLength,
+      text: () => bytes.toString('utf8'),
+    };
+  } catch (error) {
+    if (error instanceof ReportError) return { status: 400, body: `${error.message}\n` };
+    throw error;
+  }
+}
+
+/** Unpacked on the spot up to this size, which takes about a millisecond; what is larger is unpacked beside the event loop. */
+const onTheSpot = 1024 * 1024;
+const unpackBeside = promisify(gunzip);
+
+async function unpack(body: Buffer): Promise<Buffer | 'too-large' | undefined> {
+  try {
+    return gunzipSync(body, { maxOutputLength: onTheSpot, chunkSize: 65_536 });
+  } catch (error) {
+    if (!isTooLarge(error)) return undefined;
+  }
+  try {
+    return await unpackBeside(body, { maxOutputLength: reportLimits.bytes });
+  } catch (error) {
+    return isTooLarge(error) ? 'too-large' : undefined;
+  }
+}
+
+const isTooLarge = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+
+/** Of the first line only so much is read. */
+const headerBytes = 4096;
+
+function firstLine(bytes: Buffer): string {
+  const end = bytes.subarray(0, headerBytes).indexOf(10);
+  return bytes
+    .toString('utf8', 0, end < 0 ? headerBytes : end)
+    .replaceAll('\0', '')
+    .replace(/\r$/, '');
+}
+
+/** The time a report claims, unless that lies outside of what an agent can have buffered. */
+export function reportTime(header: Report['header'], receivedAt: Date): Date {
+  const claimed = Number(header['epoch']) * 1000;
+  const age = receivedAt.getTime() - claimed;
+  const plausible = Number.isFinite(claimed) && age > -3_600_000 && age < latestDays * 86_400_000;
+  return plausible ? new Date(claimed) : receivedAt;
+}

@@ -1,0 +1,73 @@
+// Tokens with which a Prometheus of one's own reads the newest values.
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Age } from './Age.tsx';
+import { type Answers, useTRPC } from './client.ts';
+import { ConfirmButton } from './ConfirmButton.tsx';
+import { CopyLine } from './CopyLine.tsx';
+import { Trouble } from './Trouble.tsx';
+
+export function ExportTokens({ tokens: first }: { tokens: Answers['exportTokens']['list'] }) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.exportTokens.list.queryOptions(undefined, { initialData: first }));
+  const again = { onSettled: () => query.refetch() };
+  const [name, setName] = useState('');
+  const create = useMutation(
+    trpc.exportTokens.create.mutationOptions({ ...again, onSuccess: () => setName('') }),
+  );
+  const revoke = useMutation(trpc.exportTokens.revoke.mutationOptions(again));
+  return (
+    <section aria-labelledby="export">
+      <div className="head">
+        <h2 id="export">Metrics for others</h2>
+        <p className="counts">the newest values as OpenMetrics</p>
+      </div>
+      <p className="note">
+        A token reads <code>/api/metrics</code> and nothing else: for Prometheus, Grafana and their like.
+      </p>
+      <ul className="people">
+        {query.data.map((token) => (
+          <li key={token.id} data-token={token.name}>
+            <span>
+              <b>{token.name}</b> <small>{token.hint}…</small>
+            </span>
+            <span>
+              made <Age at={token.createdAt} />
+            </span>
+            <ConfirmButton
+              text="Revoke"
+              question="Whoever reads with it gets nothing from now on."
+              onConfirm={() => revoke.mutate({ id: token.id })}
+            />
+          </li>
+        ))}
+      </ul>
+      <Trouble error={revoke.error} />
+      <form
+        className="row invite"
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.mutate({ name });
+        }}
+      >
+        <label className="inline">
+          <span className="sr-only">Who reads with the new token</span>
+          <input
+            required
+            maxLength={100}
+            placeholder="Prometheus in the office"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        <button type="submit" className="button main" disabled={create.isPending}>
+          Make a token
+        </button>
+      </form>
+      <Trouble error={create.error} />
+      {create.data && (
+        <CopyLine line={create.data.line} label="This shows the values. The token is shown only now:" />
+      )}
+    </section>
+  );
+}

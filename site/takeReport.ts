@@ -1,0 +1,46 @@
+// POST /api/report, where agents send their reports: taken before Astro, whose streams would be most of what a report costs.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { reportLimits } from '#core/report.ts';
+import { answerReport } from '#portal/answerReport.ts';
+
+/** Whether this request is for `takeReport`. */
+export function isReport({ method, url }: IncomingMessage): boolean {
+  return method === 'POST' && url !== undefined && /^\/api\/report\/?(\?|$)/.test(url);
+}
+
+export async function takeReport(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, body } = await answerReport({
+    header: (name) => request.headers[name] as string | undefined,
+    body: () => readBody(request),
+    address: request.socket.remoteAddress,
+  });
+  // The rest of a body that is too large is not read: the connection ends with the answer.
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...(request.complete ? {} : { connection: 'close' }),
+  });
+  response.end(body);
+}
+
+/** At most one byte more than allowed, which tells that it was too much. Rejects when the sender goes away. */
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  const most = reportLimits.compressedBytes + 1;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    const gone = () => reject(new Error('The sender went away.'));
+    if (request.destroyed) return gone();
+    const done = () => resolve(Buffer.concat(chunks).subarray(0, most));
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size < most) return;
+      request.pause();
+      done();
+    });
+    request.on('end', done);
+    request.on('error', reject);
+    request.on('close', gone);
+  });
+}

@@ -1,0 +1,135 @@
+// Edges between the layers that the outside sees: host, service, names of a domain, and the monitors above them. What follows from a
+// cause is folded under it, so that one failure is one incident.
+import type { Finding } from '#core/diagnosis.ts';
+import {
+  closedOnly,
+  deafServices,
+  isMute,
+  unreachableFrom,
+  unresolvedZones,
+  zoneOf,
+} from '#worker/rules/layers.ts';
+import { portOf } from '#worker/rules/outside.ts';
+import type { MonitorState, Picture } from '#worker/rules/rule.ts';
+import { held, type Edge, type EdgeTest } from './edge.ts';
+import { edge, hour, minute } from './edgeTests.ts';
+
+/** The effect is about one of these monitors, or a finding that is made of them alone. */
+const among =
+  (
+    monitors: (picture: Picture, cause: Finding) => MonitorState[],
+    words: (cause: Finding) => string,
+  ): EdgeTest =>
+  ({ picture, cause, effect, matchEntities }) => {
+    const mine = monitors(picture, cause);
+    const about = monitorsOf(picture, effect);
+    const inside = about.length > 0 && about.every((m) => mine.some((one) => one.id === m.id));
+    return inside || !matchEntities ? held(words(cause)) : `${effect.subject.name} does not fail with it`;
+  };
+
+/** The monitors that a finding is made of. */
+function monitorsOf(picture: Picture, { id, subject }: Finding): MonitorState[] {
+  if (id === 'svc.port_down')
+    return (
+      deafServices(picture).find(({ name }) => name === subject.name || name === `port ${subject.name}`)
+        ?.monitors ?? []
+    );
+  if (id === 'dns.unresolved')
+    return unresolvedZones(picture).find(({ zone }) => zone === subject.name)?.monitors ?? [];
+  if (id === 'net.unreachable') return unreachableFrom(picture);
+  return picture.monitors.filter((m) => subject.kind === 'monitor' && m.name === subject.name);
+}
+
+/** A look of another kind that met the same silence: a scan of all ports, a handshake. */
+const silentLook: EdgeTest = (context) => {
+  const about = monitorsOf(context.picture, context.effect);
+  return about.length > 0 && about.every(isMute)
+    ? held('Nothing comes back from the whole server.')
+    : `${context.effect.subject.name} does not fail with it`;
+};
+
+/** A scan that missed no other ports than those of the service or page that is down. */
+const missedPorts: EdgeTest = ({ picture, cause, effect }) => {
+  const ports = new Set(monitorsOf(picture, cause).map(portOf));
+  const [scan] = monitorsOf(picture, effect);
+  const closed = scan && closedOnly(scan) ? (scan.details['closed'] as number[]) : [];
+  return closed.length > 0 && closed.every((port) => ports.has(port))
+    ? held(`The ports that the scan missed are those of ${cause.subject.name}.`)
+    : `${effect.subject.name} does not fail with it`;
+};
+
+const either =
+  (one: EdgeTest, other: EdgeTest): EdgeTest =>
+  (context) => {
+    const first = one(context);
+    return typeof first === 'string' ? other(context) : first;
+  };
+
+const silent = among(unreachableFrom, () => 'Nothing comes back from the whole server.');
+const deaf = among(
+  monitorsOf,
+  ({ subject }) => `${subject.kind === 'port' ? `Port ${subject.name}` : subject.name} takes no connection.`,
+);
+const nameless = among(monitorsOf, ({ subject }) => `Names of ${subject.name} do not resolve.`);
+
+const ofZone =
+  (words: string): EdgeTest =>
+  ({ picture, cause, effect, matchEntities }) => {
+    const monitor = picture.monitors.find((m) => m.name === cause.subject.name);
+    const zone = monitor && zoneOf(monitor);
+    return zone === effect.subject.name || !matchEntities
+      ? held(words)
+      : `it is about ${zone ?? cause.subject.name}`;
+  };
+
+/**
+ * What explains each monitor that a service fails with explains the service: a process that is gone, a unit that has failed. These edges
+ * are those that lead to a failing monitor, asked for each of them.
+ */
+export function toServices(edges: readonly Edge[]): Edge[] {
+  return edges
+    .filter(({ effect }) => effect === 'svc.http_down')
+    .map(({ test, ...one }) => ({
+      ...one,
+      effect: 'svc.port_down' as const,
+      test: (context) => {
+        const { picture, effect } = context;
+        const results = monitorsOf(picture, effect).map((m) =>
+          test({
+            ...context,
+            effect: { ...effect, id: 'svc.http_down', subject: { kind: 'monitor', name: m.name } },
+          }),
+        );
+        return results.find((result) => typeof result === 'string') ?? results[0] ?? 'no monitor fails so';
+      },
+    }));
+}
+
+export const outsideEdges: Edge[] = [
+  edge('net.unreachable', 'svc.port_down', 'deterministic', 2 * minute, silent),
+  edge('net.unreachable', 'svc.http_down', 'deterministic', 2 * minute, silent),
+  edge('net.unreachable', 'svc.check_failed', 'deterministic', 2 * minute, silentLook),
+  edge('net.unreachable', 'agent.silent', 'strong', 10 * minute, () => held('It sends no reports either.')),
+  edge('net.gateway_down', 'net.unreachable', 'strong', 3 * minute, () =>
+    held('Without its gateway the server answers nobody.'),
+  ),
+  edge('net.link_down', 'net.unreachable', 'strong', 3 * minute, () =>
+    held('Answers would leave over that link.', 0.7),
+  ),
+  edge('net.conntrack', 'net.unreachable', 'strong', 3 * minute, () =>
+    held('The kernel drops what it cannot track.'),
+  ),
+  edge('svc.port_down', 'svc.http_down', 'deterministic', 2 * minute, deaf),
+  edge('svc.port_down', 'svc.check_failed', 'deterministic', 2 * minute, either(deaf, missedPorts)),
+  edge('svc.http_down', 'svc.check_failed', 'deterministic', 2 * minute, missedPorts),
+  edge('dns.unresolved', 'svc.http_down', 'deterministic', hour, nameless),
+  edge('dns.unresolved', 'svc.check_failed', 'deterministic', hour, nameless),
+  edge('dns.unresolved', 'net.dns_fail', 'deterministic', hour, nameless),
+  edge(
+    'dns.domain_expiry',
+    'dns.unresolved',
+    'deterministic',
+    hour,
+    ofZone('The registry no longer answers for the domain.'),
+  ),
+];

@@ -1,0 +1,127 @@
+// What a worker knows of the servers whose reports it reads: facts, counters of the newest report, series. All of it is in the database;
+// kept in memory so that a report costs no reading of what did not change, and believed only while nobody else has written.
+import { gunzipSync } from 'node:zlib';
+import { getHeapStatistics } from 'node:v8';
+import type { Facts } from '#core/facts.ts';
+import { reportLimits } from '#core/report.ts';
+import { type Connection, prepared } from '#prisma';
+import { type Dictionary, readDictionaries } from '#prisma/samples.ts';
+import { type Earlier, readReport } from './read.ts';
+
+export interface Known {
+  /** Epoch milliseconds of the newest report; undefined before the first. Whoever reads a newer one changes it in the database. */
+  newest?: number;
+  facts: Facts;
+  /** Of the newest report, for rates. Undefined when its text is gone. */
+  last?: Omit<Earlier, 'facts'>;
+  /** Time of the newest report minus time of its arrival, in seconds. */
+  skew?: number;
+  series: Dictionary;
+  /** Epoch milliseconds of when monitors were set up from these facts last; undefined when this worker has not asked for it. */
+  discoveredAt?: number;
+  /** Bytes of the newest report: what is known of it takes about six times as much. */
+  bytes: number;
+}
+
+/** How much memory what is known may take: half of what Node may use. */
+const mostBytes = getHeapStatistics().heap_size_limit / 2;
+const costOf = ({ bytes }: Known) => bytes * 6;
+/** Who has not reported for so long makes room for others. While all do report, who does not fit in is read from the database. */
+const idleMs = 5 * 60_000;
+
+export class KnownServers {
+  readonly #limit: number;
+  #kept = new Map<string, { known: Known; usedAt: number }>();
+  #bytes = 0;
+
+  constructor(limit = mostBytes) {
+    this.#limit = limit;
+  }
+
+  /** Takes it out: whoever takes it gives it back when the transaction is through. */
+  take(serverId: string, newest: number | undefined): Known | undefined {
+    const entry = this.#kept.get(serverId);
+    if (!entry) return undefined;
+    this.#kept.delete(serverId);
+    this.#bytes -= costOf(entry.known);
+    return entry.known.newest === newest ? entry.known : undefined;
+  }
+
+  give(serverId: string, known: Known, now = Date.now()): void {
+    this.take(serverId, undefined);
+    for (const [id, { usedAt }] of this.#kept) {
+      if (this.#bytes + costOf(known) <= this.#limit || now - usedAt < idleMs) break;
+      this.take(id, undefined);
+    }
+    if (this.#bytes + costOf(known) > this.#limit) return;
+    this.#kept.set(serverId, { known, usedAt: now });
+    this.#bytes += costOf(known);
+  }
+}
+
+/** What is known of servers, from memory where that is still right, else from the database. The servers are locked. */
+export async function readKnown(
+  connection: Connection,
+  kept: KnownServers,
+  servers: readonly { id: string; lastReportAt: number | null }[],
+): Promise<Map<string, Known>> {
+  const found = new Map<string, Known>();
+  const missing: { id: string; lastReportAt: number | null }[] = [];
+  for (const server of servers) {
+    const known = kept.take(server.id, server.lastReportAt ?? undefined);
+    if (known) found.set(server.id, known);
+    else missing.push(server);
+  }
+  if (!missing.length) return found;
+  const ids = missing.map(({ id }) => id);
+  const facts = await readFactsOf(connection, ids);
+  const series = await readDictionaries(connection, ids);
+  const newest = await readNewest(connection, missing);
+  for (const { id, lastReportAt } of missing) {
+    found.set(id, {
+      ...(lastReportAt !== null && { newest: lastReportAt }),
+      facts: facts.get(id) ?? {},
+      series: series.get(id)!,
+      bytes: 0,
+      ...newest.get(id),
+    });
+  }
+  return found;
+}
+
+async function readFactsOf(connection: Connection, ids: readonly string[]): Promise<Map<string, Facts>> {
+  const { rows } = await connection.query<{ serverId: string; name: string; value: unknown }>(
+    prepared(`SELECT "serverId", name, value FROM "Fact" WHERE "serverId" = ANY($1::text[])`, [ids]),
+  );
+  const found = new Map<string, Facts>();
+  for (const { serverId, name, value } of rows)
+    found.set(serverId, { ...found.get(serverId), [name]: value } as Facts);
+  return found;
+}
+
+/** Counters of the newest reports, from their texts. An agent's clock may be an hour ahead. */
+async function readNewest(
+  connection: Connection,
+  servers: readonly { id: string; lastReportAt: number | null }[],
+): Promise<Map<string, Pick<Known, 'last' | 'skew' | 'bytes'>>> {
+  const reported = servers.filter(({ lastReportAt }) => lastReportAt !== null);
+  const { rows } = await connection.query<{ id: string; body: Buffer; bytes: number; skew: number }>(
+    prepared(
+      `SELECT s.id, r.body, r.bytes, extract(epoch FROM r."reportedAt" - r."receivedAt")::float8 AS skew
+       FROM (SELECT id, to_timestamp(at / 1000)::timestamptz(3) AS at FROM unnest($1::text[], $2::float8[]) AS v(id, at)) AS s
+       CROSS JOIN LATERAL (
+         SELECT body, bytes, "reportedAt", "receivedAt" FROM report
+         WHERE "serverId" = s.id AND "receivedAt" >= s.at - interval '1 hour' AND "reportedAt" = s.at AND state = 'parsed'
+         ORDER BY "receivedAt" LIMIT 1
+       ) AS r`,
+      [reported.map(({ id }) => id), reported.map(({ lastReportAt }) => lastReportAt)],
+    ),
+  );
+  const found = new Map<string, Pick<Known, 'last' | 'skew' | 'bytes'>>();
+  for (const { id, body, bytes, skew } of rows) {
+    const text = gunzipSync(body, { maxOutputLength: reportLimits.bytes }).toString('utf8');
+    const { at, uptime, bootId, counters } = readReport(text);
+    found.set(id, { last: { at, uptime, bootId, counters }, skew, bytes });
+  }
+  return found;
+}

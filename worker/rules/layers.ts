@@ -1,0 +1,245 @@
+// What lies below several monitors that fail together: the host, a service, the names of a domain. One of these explains them all, so
+// that one cause is told once. And what no other rule names: no monitor fails unheard.
+import { parse } from 'tldts';
+import type { Evidence, Finding } from '#core/diagnosis.ts';
+import { formatDuration } from '#core/format.ts';
+import type { ProbeCode } from '#core/probes.ts';
+import type { RuleId } from '#core/ruleCatalogue.ts';
+import { articleFor } from '#worker/probes/codeArticles.ts';
+import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { isBad, monitorEvidence, portOf, sentence } from './outside.ts';
+import type { MonitorState, Picture, Rule } from './rule.ts';
+
+/** Packets went out and nothing came back. */
+const silence: readonly ProbeCode[] = ['ping-timeout', 'connect-timeout', 'connect-unreachable'];
+/** No connection came about, whoever is to blame for it. */
+const unconnected: readonly ProbeCode[] = ['connect-refused', 'connect-reset', ...silence];
+/** The name led nowhere. */
+const nameless: readonly ProbeCode[] = [
+  'dns-nxdomain',
+  'dns-nodata',
+  'dns-servfail',
+  'dns-refused',
+  'dns-timeout',
+  'dns-dnssec',
+];
+/** Kinds that look every minute and talk to the machine itself. */
+const direct = ['ping', 'port', 'http'];
+/** A finding names so many monitors in its evidence; the rest is counted. */
+const mostNamed = 8;
+
+/** Whether a monitor asks for an answer: one that expects a closed port, or a datagram that need not be answered, is content with silence. */
+function asks(m: MonitorState): boolean {
+  return direct.includes(m.kind) && m.details['expect'] !== 'closed' && m.details['protocol'] !== 'udp';
+}
+
+function isDownBy(codes: readonly ProbeCode[]): (m: MonitorState) => boolean {
+  return (m) => m.state === 'down' && codes.includes(m.code);
+}
+
+/** The program that answers there, by name; or its port. */
+export function serviceOf(picture: Picture, m: MonitorState): string | undefined {
+  const port = portOf(m);
+  const listener = picture.facts.listeners?.find((l) => l.port === port && l.process);
+  return m.about.process ?? listener?.process ?? (port === undefined ? undefined : `port ${port}`);
+}
+
+/** The domain that was registered, or the name itself where no suffix is known. */
+export function zoneOf(m: MonitorState): string | undefined {
+  const host = m.about.host ?? /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:\s]+)/i.exec(m.target)?.[1];
+  if (!host || parse(host).isIp || host.startsWith('[')) return undefined;
+  return parse(host, { allowPrivateDomains: true }).domain ?? host;
+}
+
+/** A port scan that missed ports and found none too many: nothing is exposed, something does not answer. */
+export function closedOnly({ kind, code, details }: MonitorState): boolean {
+  const { opened, closed } = details as { opened?: unknown[]; closed?: unknown[] };
+  return kind === 'ports' && code === 'ports-changed' && opened?.length === 0 && (closed?.length ?? 0) > 0;
+}
+
+/** What a monitor fails with is no more than that nothing came back. */
+export function isMute(m: MonitorState): boolean {
+  return isDownBy(silence)(m) || closedOnly(m);
+}
+
+/** Monitors that are down because nothing at all comes back from this machine; empty while anything does (OWN: a ping, or two services). */
+export function unreachableFrom(picture: Picture): MonitorState[] {
+  const asked = picture.monitors.filter((m) => asks(m) && m.state !== 'pending' && m.state !== 'paused');
+  const mute = asked.filter(isDownBy(silence));
+  const answers = asked.some((m) => !mute.includes(m) && !(m.state === 'down' && nameless.includes(m.code)));
+  const services = new Set(mute.flatMap((m) => serviceOf(picture, m) ?? []));
+  return !answers && (mute.some(({ kind }) => kind === 'ping') || services.size > 1) ? mute : [];
+}
+
+export const netUnreachable: Rule = {
+  id: 'net.unreachable',
+  find(picture): Finding[] {
+    const mute = unreachableFrom(picture);
+    if (!mute.length) return [];
+    const quiet = picture.now - picture.at;
+    const inside =
+      quiet > 180
+        ? `and has sent no report for ${formatDuration(quiet)}: it is off, hangs, or is cut off`
+        : 'while its reports still come: what drops the packets stands before it, or here, as a firewall';
+    const subject = serverSubject(picture);
+    return [
+      together(
+        picture,
+        'net.unreachable',
+        subject,
+        mute,
+        `${subject.name} does not answer from outside: ${counted(mute, 'monitor', 'gets')} no reply at all, ${inside}.`,
+      ),
+    ];
+  },
+};
+
+/** Services of which nothing connects, where more than one monitor says so. */
+export function deafServices(picture: Picture): { name: string; monitors: MonitorState[] }[] {
+  const asked = picture.monitors.filter((m) => asks(m) && m.kind !== 'ping' && m.state !== 'paused');
+  return [...Map.groupBy(asked, (m) => serviceOf(picture, m))].flatMap(([name, all]) => {
+    const monitors = all.filter(isDownBy(unconnected));
+    const alive = all.some(
+      (m) => m.state !== 'pending' && !monitors.includes(m) && !nameless.includes(m.code),
+    );
+    // A port and the page behind it are one look: nothing is folded by naming the service as well.
+    const seen = monitors.filter(
+      (m) => m.kind === 'http' || !monitors.some((o) => o.kind === 'http' && portOf(o) === portOf(m)),
+    );
+    return name !== undefined && !alive && seen.length > 1 ? [{ name, monitors }] : [];
+  });
+}
+
+export const portDown: Rule = {
+  id: 'svc.port_down',
+  find: (picture) =>
+    deafServices(picture).map(({ name, monitors }) => {
+      const ports = [...new Set(monitors.flatMap((m) => portOf(m) ?? []))].sort((a, b) => a - b);
+      const where = ports.length ? ` on port${ports.length > 1 ? 's' : ''} ${ports.join(', ')}` : '';
+      const subject = /^port /.test(name)
+        ? ({ kind: 'port', name: name.slice(5) } as const)
+        : ({ kind: 'process', name } as const);
+      const who = subject.kind === 'port' ? `Port ${subject.name}` : `${name}${where}`;
+      return together(
+        picture,
+        'svc.port_down',
+        subject,
+        monitors,
+        `${who} takes no connection: ${counted(monitors, 'monitor', 'fails')}.`,
+      );
+    }),
+};
+
+/** Monitors whose names do not resolve, by domain: where several fail, or where a monitor of the DNS itself says so. */
+export function unresolvedZones(picture: Picture): { zone: string; monitors: MonitorState[] }[] {
+  const failing = picture.monitors
+    .filter(isDownBy(nameless))
+    .filter((m) => !/\.(in-addr|ip6)\.arpa| PTR$/.test(m.target));
+  return [...Map.groupBy(failing, zoneOf)].flatMap(([zone, monitors]) => {
+    const told = monitors.some(({ kind, code }) => kind === 'dns' && /nxdomain|nodata|dnssec/.test(code));
+    return zone !== undefined && (told || monitors.length > 1) ? [{ zone, monitors }] : [];
+  });
+}
+
+export const namesUnresolved: Rule = {
+  id: 'dns.unresolved',
+  find: (picture) =>
+    unresolvedZones(picture).map(({ zone, monitors }) =>
+      together(
+        picture,
+        'dns.unresolved',
+        { kind: 'domain', name: zone },
+        monitors,
+        monitors.length === 1
+          ? `${monitors[0]!.name}: ${sentence(monitors[0]!)}`
+          : `Names of ${zone} do not resolve: ${counted(monitors, 'monitor', 'fails')}. ${sentence(monitors[0]!)}`,
+      ),
+    ),
+};
+
+/** What the other rules leave out, by kind: every code of these that is bad ends here. */
+const otherwise: Partial<Record<MonitorState['kind'], readonly ProbeCode[]>> = {
+  ping: ['ping-timeout', 'ping-loss', ...nameless, 'connect-unreachable'],
+  tls: [
+    'tls-handshake',
+    'tls-timeout',
+    'tls-not-yet-valid',
+    'tls-changed',
+    'starttls-missing',
+    'answer-mismatch',
+    'answer-timeout',
+    ...unconnected,
+    ...nameless,
+  ],
+  exposed: unconnected,
+  domain: ['domain-nameservers'],
+  ports: ['ports-changed', ...silence],
+};
+
+export const checkFailed: Rule = {
+  id: 'svc.check_failed',
+  find(picture): Finding[] {
+    const mute = unreachableFrom(picture);
+    const answering = picture.monitors.some((m) => asks(m) && m.state === 'up');
+    return (
+      picture.monitors
+        .filter((m) => isBad(m) && otherwise[m.kind]?.includes(m.code) && !mute.includes(m))
+        .filter((m) => m.code !== 'ports-changed' || closedOnly(m))
+        // A server that does not even connect is told by its page or port, where there is such a monitor.
+        .filter((m) => !unconnected.includes(m.code) || m.kind === 'ping' || !isTold(picture, m))
+        // Lost packets of a ping that still comes back are told as latency.
+        .filter((m) => m.code !== 'ping-loss' || m.state === 'down')
+        .map((m) => {
+          const filtered = m.code === 'ping-timeout' && answering;
+          const grave = m.state === 'down' && m.kind !== 'ports';
+          const finding = makeFinding(picture, 'svc.check_failed', {
+            subject: { kind: 'monitor', name: m.name },
+            since: m.since,
+            confidence: 0.95,
+            ...(filtered ? { severity: 'info' as const } : grave ? { severity: 'critical' as const } : {}),
+            summary: `${m.name}: ${sentence(m)}${filtered ? ' The server answers otherwise: echo requests are filtered on the way.' : ''}`,
+            evidence: monitorEvidence(m),
+          });
+          return {
+            ...finding,
+            article: (m.kind !== 'ports' && articleFor(m.kind, m.code)) || finding.article,
+          };
+        })
+    );
+  },
+};
+
+function isTold(picture: Picture, { about, target }: MonitorState): boolean {
+  const port = portOf({ about, target } as MonitorState) ?? Number(/:(\d+)$/.exec(target)?.[1]);
+  return picture.monitors.some(
+    (m) => ['http', 'port'].includes(m.kind) && m.state === 'down' && portOf(m) === port,
+  );
+}
+
+function counted(monitors: MonitorState[], noun: string, verb: string): string {
+  if (monitors.length === 1) return `${monitors[0]!.name} ${verb}`;
+  return `${monitors.length} ${noun}s ${verb === 'gets' ? 'get' : verb.replace(/s$/, '')}`;
+}
+
+function together(
+  picture: Picture,
+  id: RuleId,
+  subject: Finding['subject'],
+  monitors: readonly MonitorState[],
+  summary: string,
+): Finding {
+  const named: Evidence[] = monitors
+    .slice(0, mostNamed)
+    .map((m) => evidence(m.name, m.summary || m.code, '', `monitor ${m.kind} ${m.target}`, 'ok'));
+  const rest = monitors.length - named.length;
+  return makeFinding(picture, id, {
+    subject,
+    since: Math.min(...monitors.map(({ since }) => since)),
+    confidence: 0.97,
+    summary,
+    evidence: [
+      ...named,
+      ...(rest > 0 ? [evidence('more monitors that fail so', rest, 'count', 'monitors', '0')] : []),
+    ],
+  });
+}
