@@ -327,8 +327,8 @@ explain() { # the lists above: the comment of each line, then the line
 again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0 page=4 sha='' used='' gone=''
 urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} temp=''
 bin=$D/usr/local/sbin/rootnote unit=$D/etc/systemd/system/rootnote cron=$D/etc/cron.d/rootnote
-alpine=$D/etc/crontabs/root conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf} epoch=$(date +%s)
-zone=$(date +%z) act=run once='' yes='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
+alpine=$D/etc/crontabs/root conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf} epoch=$(date '+%s %z')
+act=run once='' yes='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
 [ ! -r "$conf" ] || while IFS='=' read -r name value; do case $name in url) urls=${urls:-$value} ;;
   token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac; done <"$conf"
 while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}
@@ -346,5 +346,5 @@ euid=$(id -u) state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/
 case $act in install | uninstall) $act; exit ;; esac
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'
 [ -z "$once" ] || { temp=$(mktemp -d) && state=$temp run=$temp; } || die 'no room for temporary files'
-work=$run/$$; trap tick USR1; trap 'exit 1' HUP INT TERM
+work=$run/$$ zone=${epoch#* } epoch=${epoch% *}; trap tick USR1; trap 'exit 1' HUP INT TERM
 watchdog >/dev/null 2>&1 & dog=$!; trap 'kill $dog' EXIT; run

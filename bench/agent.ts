@@ -4,6 +4,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import {
   chmodSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -88,7 +89,15 @@ async function bareShell(env: Record<string, string>): Promise<{ path: string; d
     ? 'systemctl list-units --type=service --state=running,failed,activating --no-legend --plain'
     : ':';
   const path = join(dir, 'bare.sh');
-  const middle = `date; df -PTk; df -Pi; ss -Htn state listening; dmesg -r; ${units}; sleep 0.9`;
+  const logs = (kind: string) =>
+    ['nginx', 'apache2', 'httpd'].flatMap((name) => globSync(`/var/log/${name}/*${kind}*log`)).join(' ');
+  const [access, error] = [logs('access'), logs('error')];
+  const web = [
+    ...(access ? [`stat -Lc %s ${access}; tail -qc 2000 ${access}`] : []),
+    ...(error ? [`tail -qc 16000 ${error}`] : []),
+  ];
+  const sockets = 'ss -Htn state listening; ss -Htn state established state syn-recv';
+  const middle = ['date', 'df -PTk; df -Pi', sockets, 'dmesg -r', ...web, units, 'sleep 0.9'].join('; ');
   writeFileSync(path, [...reads.slice(0, -1), middle, reads.at(-1), ''].join('\n'));
   return { path, detailed: reads.some((line) => line.includes('/proc/[0-9]*/status')) };
 }

@@ -31,7 +31,7 @@ export function reportOf(files: Files, programs: Programs, now: number, rhythm =
     const date = new Date(now * 1000).toISOString().slice(0, 19);
     const always: Programs = {
       id: { '-u': '0' },
-      date: { '+%s': String(now), '+%z': '+0000', '+%FT%T%z_%Z': `${date}+0000_UTC` },
+      date: { '+%s %z': `${now} +0000`, '+%FT%T%z_%Z': `${date}+0000_UTC` },
     };
     for (const [name, answers] of Object.entries({ ...programs, ...always })) program(bin, name, answers);
     // The second reading of a counter needs no second here: the time between two reports gives the rates.
