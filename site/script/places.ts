@@ -115,6 +115,7 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/sys/devices/system/cpu', 'files/sys-class-hwmon-thermal'],
   ['/sys/devices/system/edac', 'files/sys-devices-edac'],
   ['/sys/fs/cgroup', 'files/sys-fs-cgroup'],
+  ['/sys/fs/ext4', 'problems/filesystem-corruption'],
   ['/sys/kernel/mm/transparent_hugepage', 'problems/transparent-hugepage-latency'],
   ['/sys/module', 'files/proc-cmdline-modules'],
   ['/usr/share/empty.sshd', 'apps/openssh'],

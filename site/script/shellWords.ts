@@ -149,6 +149,9 @@ export function shellWords(lines: readonly string[], functions: ReadonlySet<stri
         commands--;
       } else if (word === '-exec') {
         commands = 1;
+      } else if (commands > 0 && /^\$[a-z]+$/.test(word)) {
+        // The command is in a variable: what follows are its arguments.
+        commands--;
       } else {
         files(word, at);
       }
