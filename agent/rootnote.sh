@@ -117,7 +117,7 @@ daily() {
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
   call 'find / -xdev -perm -4000' risky_files # setuid programs, secrets that anyone can read
   ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages
-  maybe apt-get -s -o Debug::NoLocking=1 dist-upgrade; maybe dnf -C -q updateinfo list updates # updates
+  maybe apt-get -s -o Debug::NoLocking=1 dist-upgrade; have apt-get || maybe dnf -C -q updateinfo list updates
   maybe zypper --no-refresh -n list-updates; maybe apk version -l '<'; maybe pacman -Qu # without network
 }
 net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
