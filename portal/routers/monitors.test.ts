@@ -92,6 +92,40 @@ test('one monitor shows response times by region, failures with their evidence, 
   expect(seen.form).toBeNull();
 });
 
+test('planned maintenance of the monitor, its server or everything is left out of uptime, of others it is not', async () => {
+  const { db } = people.services;
+  const { organizationId, otherOrganizationId } = people;
+  const now = Date.now();
+  const at = (minutes: number) => new Date(now - minutes * 60_000);
+  const other = await db.server.create({ data: { organizationId, hostname: 'web2', tokenHash: 'y' } });
+  const change = { monitorId: monitor.id, code: 'connect-refused', summary: 'refused' };
+  await db.transition.createMany({
+    data: [
+      { ...change, at: at(60), from: 'up', to: 'down' },
+      { ...change, at: at(30), from: 'down', to: 'up' },
+    ],
+  });
+  const span = { organizationId, title: 'New disk', from: at(60), to: at(20) };
+  const uptime = async (of: object) => {
+    await db.maintenanceSpan.deleteMany();
+    await db.maintenanceSpan.create({ data: { ...span, maintenanceId: 'm', ...of } });
+    return people.viewer.monitors.get({ id: monitor.id, range: 7200 });
+  };
+  for (const of of [{ monitorId: monitor.id }, { serverId }, {}]) {
+    const { uptime: seen, spans } = await uptime(of);
+    expect(seen.day).toMatchObject({ percent: 100, downSeconds: 0, outages: 0 });
+    expect(seen.day.maintenanceSeconds).toBeCloseTo(2400, 0);
+    expect(spans.map(({ state, maintenance }) => [state, maintenance])).toEqual([
+      ['up', undefined],
+      ['down', 'New disk'],
+      ['up', 'New disk'],
+      ['up', undefined],
+    ]);
+  }
+  for (const of of [{ serverId: other.id }, { organizationId: otherOrganizationId }])
+    expect((await uptime(of)).uptime.day.percent).toBeCloseTo(75, 1);
+});
+
 test('editing keeps what has no field and what is secret, shows neither, and is not undone by discovery', async () => {
   const { form } = await people.member.monitors.get({ id: monitor.id });
   expect(JSON.stringify(form)).not.toContain('very secret');

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { probeKinds, type ProbeKind, probeSettings } from '#core/probes.ts';
 import { type Database, type Monitor, Prisma } from '#prisma';
 import { giveToRegions } from '#prisma/leases.ts';
+import { readMaintained } from '#prisma/maintained.ts';
 import { announce } from '#prisma/notify.ts';
 import { beatUrl } from '#portal/beat.ts';
 import { epoch } from '#portal/epoch.ts';
@@ -19,7 +20,7 @@ import {
   router,
   sentences,
 } from '#portal/trpc.ts';
-import { stateSpans, uptimeOf } from '#portal/uptime.ts';
+import { stateSpans, uptimeOf, withMaintenance } from '#portal/uptime.ts';
 
 const typedForm = z.record(z.string().max(50), z.string().max(70_000));
 const interval = z.int().min(10, 'At least 10 seconds.').max(86_400, 'At most a day.');
@@ -43,9 +44,10 @@ export const monitors = router({
     .query(async ({ ctx, input }) => {
       const monitor = await findMonitor(ctx, input.id);
       const now = Date.now() / 1000;
-      const [[row], changes, times, failures, server] = await Promise.all([
+      const [[row], changes, maintained, times, failures, server] = await Promise.all([
         monitorRows(ctx.db, { id: monitor.id }),
         readChanges(ctx.db, monitor.id, now - keptDays * days),
+        readMaintained(ctx.db, monitor, now - keptDays * days),
         readResponseTimes(ctx.db, monitor.id, { from: now - input.range, to: now, maxPoints: 240 }),
         readFailures(ctx.db, monitor.id, 20),
         ctx.db.server.findFirst({
@@ -54,8 +56,9 @@ export const monitors = router({
         }),
       ]);
       const born = epoch(monitor.createdAt);
-      const uptime = (seconds: number) =>
-        uptimeOf(stateSpans(changes, monitor.state, Math.max(born, now - seconds), now));
+      const spans = (seconds: number) =>
+        withMaintenance(stateSpans(changes, monitor.state, Math.max(born, now - seconds), now), maintained);
+      const uptime = (seconds: number) => uptimeOf(spans(seconds));
       const schema = probeSettings[monitor.kind as ProbeKind];
       return {
         row: row ?? null,
@@ -69,7 +72,7 @@ export const monitors = router({
           month: uptime(30 * days),
           year: uptime(365 * days),
         },
-        spans: stateSpans(changes, monitor.state, Math.max(born, now - input.range), now),
+        spans: spans(input.range),
         transitions: changes.slice(-50).reverse(),
         times,
         failures,
