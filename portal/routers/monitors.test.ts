@@ -133,15 +133,18 @@ test('editing keeps what has no field and what is secret, shows neither, and is 
     id: monitor.id,
     name: 'Start page',
     interval: 30,
-    form: { ...form!.values, url: 'http://example.org/start', status: '200,304' },
+    form: { ...form!.values, status: '200,304' },
   });
   const row = await read();
   expect(row).toMatchObject({
     name: 'Start page',
     interval: 30,
-    target: 'http://example.org/start',
+    target: 'http://example.org/',
     decision: 'edited',
+    origin: 'discovered',
+    reason: 'nginx serves example.org',
   });
+  expect(row.editedAt).not.toBeNull();
   expect(row.settings).toMatchObject({ connectTo: '192.0.2.1', bearer: 'very secret', status: '200,304' });
   await expect(
     people.member.monitors.edit({
@@ -151,6 +154,44 @@ test('editing keeps what has no field and what is secret, shows neither, and is 
       form: { url: 'ftp://example.org' },
     }),
   ).rejects.toThrow(/^url: /);
+});
+
+test("pointed at something else it is a person's own, says so, and can be removed", async () => {
+  const { form } = await people.member.monitors.get({ id: monitor.id });
+  const edited = { id: monitor.id, name: 'Start page', interval: 30 };
+  await people.member.monitors.edit({
+    ...edited,
+    form: { ...form!.values, url: 'http://example.org/start' },
+  });
+  expect(await read()).toMatchObject({
+    target: 'http://example.org/start',
+    origin: 'person',
+    reason: 'member@example.org pointed it at http://example.org/start',
+  });
+  await people.member.monitors.remove({ id: monitor.id });
+});
+
+test('what was edited is still edited when it is no longer muted', async () => {
+  await people.services.db.monitor.update({ where: { id: monitor.id }, data: { editedAt: new Date() } });
+  await people.member.monitors.decide({ id: monitor.id, decision: 'muted' });
+  await people.member.monitors.decide({ id: monitor.id, decision: null });
+  expect((await read()).decision).toBe('edited');
+});
+
+test('two records of one name are two monitors', async () => {
+  const create = (type: string) =>
+    people.member.monitors.create({
+      serverId,
+      kind: 'dns',
+      name: '',
+      interval: 120,
+      form: { name: 'example.org', type },
+    });
+  await create('A');
+  await create('MX');
+  await expect(create('MX')).rejects.toThrow('already');
+  const names = (await people.viewer.monitors.list()).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['DNS record example.org A', 'DNS record example.org MX']));
 });
 
 test('a pause is a change of state, and so is its end; then the monitor is due in every region', async () => {

@@ -1,6 +1,7 @@
 // Monitors: one with what it saw, and what a person decides about it. A decision stands: discovery never overwrites it.
 import { z } from 'zod';
-import { probeKinds, type ProbeKind, probeSettings } from '#core/probes.ts';
+import { probeKinds, type ProbeKind, probeSettings, type ProbeSettings } from '#core/probes.ts';
+import { probeTarget } from '#core/probeTarget.ts';
 import { type Database, type Monitor, Prisma } from '#prisma';
 import { giveToRegions } from '#prisma/leases.ts';
 import { readMaintained } from '#prisma/maintained.ts';
@@ -10,7 +11,7 @@ import { epoch } from '#portal/epoch.ts';
 import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
 import { readChanges, readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
 import { monitorRows } from '#portal/monitorRow.ts';
-import { monitorTarget, probeNames } from '#portal/monitorTarget.ts';
+import { probeNames } from '#portal/probeNames.ts';
 import {
   badRequest,
   editorProcedure,
@@ -109,8 +110,8 @@ export const monitors = router({
         throw notFound('server');
       }
       const settings = checked(kind, untyped(probeSettings[kind], input.form));
-      const target = monitorTarget(kind, settings);
-      const port = typeof settings.port === 'number' ? { port: settings.port } : {};
+      const target = probeTarget(kind, settings);
+      const port = 'port' in settings ? { port: settings.port } : {};
       const monitor = await ctx.db.monitor
         .create({
           data: {
@@ -144,15 +145,23 @@ export const monitors = router({
       const monitor = await findMonitor(ctx, input.id);
       const kind = monitor.kind as ProbeKind;
       const settings = checked(kind, mergedSettings(probeSettings[kind], settingsOf(monitor), input.form));
+      const target = probeTarget(kind, settings);
+      const before = probeSettings[kind].safeParse(monitor.settings);
+      const moved = before.success && probeTarget(kind, before.data) !== target;
       await ctx.db.monitor.update({
         where: { id: monitor.id },
         data: {
           name: input.name,
           interval: input.interval,
           settings: settings as Prisma.InputJsonObject,
-          target: monitorTarget(kind, settings),
+          target,
           decision: monitor.decision ?? 'edited',
           editedAt: new Date(),
+          // What looks at something else is no longer what discovery found: it is that person's own, and stays.
+          ...(moved && {
+            origin: 'person',
+            reason: `${ctx.member.email} pointed it at ${target}`,
+          }),
         },
       });
       if (monitor.state !== 'paused') await giveToRegions(ctx.db, { monitorIds: [monitor.id], soon: true });
@@ -161,14 +170,15 @@ export const monitors = router({
 
   /**
    * muted: looked at, but its failures open no incident. pinned: stays when discovery would retire it. forbidden: never looked at.
-   * null: as discovery wants it.
+   * null: none of them. What is muted or forbidden is retired when its reason goes away, and comes back as it was.
    */
   decide: editorProcedure
     .input(idInput.extend({ decision: z.enum(['muted', 'pinned', 'forbidden']).nullable() }))
     .mutation(async ({ ctx, input }) => {
       const monitor = await findMonitor(ctx, input.id);
       const wasForbidden = monitor.decision === 'forbidden';
-      await ctx.db.monitor.update({ where: { id: monitor.id }, data: { decision: input.decision } });
+      const decision = input.decision ?? (monitor.editedAt ? 'edited' : null);
+      await ctx.db.monitor.update({ where: { id: monitor.id }, data: { decision } });
       if (input.decision === 'forbidden') await setPaused(ctx.db, monitor, true);
       else if (wasForbidden) await setPaused(ctx.db, monitor, false);
       await tell(ctx, monitor);
@@ -239,7 +249,7 @@ function settingsOf(monitor: Monitor): Record<string, unknown> {
   return monitor.settings as Record<string, unknown>;
 }
 
-function checked(kind: ProbeKind, settings: Record<string, unknown>): Record<string, unknown> {
+function checked(kind: ProbeKind, settings: Record<string, unknown>): ProbeSettings {
   const result = probeSettings[kind].safeParse(settings);
   if (!result.success) throw badRequest(sentences(result.error));
   return result.data;
