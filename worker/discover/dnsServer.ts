@@ -1,6 +1,7 @@
 // DNS servers: they answer over UDP and over TCP.
 import type { Listener } from '#core/facts.ts';
-import { aboutListener, hostPort, listens, reachable } from './listening.ts';
+import { hostPort } from '#core/probeTarget.ts';
+import { aboutListener, listens, reachable } from './listening.ts';
 import type { MonitorProposal, Recipe } from './recipe.ts';
 
 const servers = /^(named|unbound|dnsmasq|pdns|nsd|knotd|kresd|coredns|bind)/;

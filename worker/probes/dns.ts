@@ -2,9 +2,9 @@
 // authoritative servers agree, whether signatures hold.
 import { getServers } from 'node:dns';
 import type { ProbeSettings } from '#core/probes.ts';
+import { hostPort, probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict } from './attempt.ts';
 import { compareAuthorities } from './authorities.ts';
-import { hostPort } from './connect.ts';
 import { askDns, asciiName, type DnsQuestion, type DnsReply, type DnsServer } from './dnsClient.ts';
 import { canonicalAddress, matches, reverseName, valuesOf } from './dnsRecords.ts';
 import { splitHostPort } from './hostPort.ts';
@@ -17,9 +17,8 @@ type Settings = ProbeSettings<'dns'>;
 export function makeDnsProbe(authoritativePort = 53): Probe<'dns'> {
   return {
     kind: 'dns',
-    target: ({ name, type }) => `${name} ${type}`,
     run: (settings, context) =>
-      conduct('dns', `${settings.name} ${settings.type}`, (attempt) =>
+      conduct('dns', probeTarget('dns', settings), (attempt) =>
         look(settings, authoritativePort, attempt, context),
       ),
   };
