@@ -51,7 +51,7 @@ minute() {
   collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
   collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
-  collect /sys/fs/ext4/* errors_count; collect /sys/block/* device/ioerr_cnt dm/name # errors counted so far
+  collect /sys/fs/ext4/* errors_count last_error_time; collect /sys/block/* device/ioerr_cnt dm/name # errors
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
   [ -z "$detailed" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
   space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
@@ -84,8 +84,8 @@ hourly() {
     root smartctl ${json=--json} -n standby -a $d # health; a disk in standby is not woken. Version 6: no JSON
     [ "$rc$json" != 1--json ] || { json=''; root smartctl -n standby -a $d; }; done
   ! here /proc/spl || { root zpool status; root zpool list -Hp; } # pools
-  for c in storcli64 perccli64; do root $c /call show all; root $c /call/eall/sall show all; done
-  root ssacli ctrl all show config; ! here /sys/block/dm-0 || root dmsetup status # hardware RAID; thin pools
+  for c in storcli64 perccli64; do root $c /call show all; root $c /call/eall/sall show all; done # RAID
+  for c in config status; do root ssacli ctrl all show $c; done; ! here /sys/block/dm-0 || root dmsetup status
   ! here /dev/ipmi0 || root ipmitool sdr elist # fans, power supplies, as the board's controller sees them
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; root btrfs filesystem usage -b "$m"; done
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself

@@ -117,7 +117,9 @@ export interface Facts {
     manager: string;
     pending: number;
     security: number;
+    /** Since when the oldest of them waits, and each: package and new version → epoch seconds of the report that first named it. */
     securitySince?: number;
+    securityWaiting?: Record<string, number>;
     broken?: string;
     rebootRequired?: boolean;
     rebootPackages?: string[];
@@ -187,8 +189,9 @@ export interface Filesystem {
   available: number;
   inodes?: number;
   inodesFree?: number;
-  /** ext4 errors_count, where known. */
+  /** ext4 errors_count, where known, and when the last of them was (epoch seconds). */
   errors?: number;
+  errorsAt?: number;
 }
 
 export interface BlockDevice {
