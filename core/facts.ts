@@ -53,7 +53,14 @@ export interface Facts {
     pool?: string;
     attributes: string;
   }[];
-  zfs?: { name: string; state: string; capacityPercent?: number; errors?: string }[];
+  zfs?: {
+    name: string;
+    state: string;
+    capacityPercent?: number;
+    errors?: string;
+    /** Disks of it that are not ONLINE or had errors, as the pool names them: a device, an id with the serial number, a number. */
+    ill?: { name: string; state: string; errors: number }[];
+  }[];
   btrfs?: {
     mount: string;
     errors: number;

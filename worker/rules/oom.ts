@@ -114,10 +114,18 @@ export const memCgroupOom: Rule = {
     const free = picture.latest('mem.available_percent');
     return [...found].map(([path, { since, kills, rise }]) => {
       const cgroup = groupOf(picture, path);
-      const name = cgroup?.unit ?? cgroup?.container ?? path;
+      // The log and the control group know a container by its id, people by its name.
+      const containers = picture.facts.containers ?? [];
+      const killed = containers.filter((c) => c.oomKilled);
+      const docker =
+        containers.find((c) => c.id !== '' && (path.includes(c.id) || cgroup?.container === c.id)) ??
+        // The log of an old kernel names no group; Docker says which of its containers was killed.
+        (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
+      const container = docker?.name ?? cgroup?.container;
+      const name = cgroup?.unit ?? container ?? path;
       const kind = cgroup?.unit
         ? 'unit'
-        : cgroup?.container
+        : container
           ? 'container'
           : kills.some((k) => k.victim === name)
             ? 'process'
