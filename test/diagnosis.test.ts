@@ -1,11 +1,12 @@
 // The replay tier: every scenario from the text of its reports to the diagnosis. The numbers are the goals, frozen before they are quoted.
 import { describe, expect, it } from 'vitest';
 import { diagnosisSchema } from '#core/diagnosis.ts';
+import { replaySteps } from '#worker/explain.ts';
 import { recordedScenarios } from './recorded.ts';
 import { scenarios } from './scenarios/index.ts';
-import { judgeAnswer, play, type Played } from './scenarios/runScenario.ts';
+import { judgeAnswer, play, snapshotsOf, type Played } from './scenarios/runScenario.ts';
 
-const played: Played[] = scenarios.map((s) => play(s, {}, false));
+const played: Played[] = scenarios.map((s) => play(s, {}, s.kind === 'control'));
 const of = (...kinds: string[]) => played.filter((p) => kinds.includes(p.scenario.kind));
 const percent = (part: readonly unknown[], whole: readonly unknown[]) => (100 * part.length) / whole.length;
 const names = (list: readonly Played[]) => list.map((p) => p.scenario.name);
@@ -24,9 +25,22 @@ describe('the replay tier of the diagnosis', () => {
     expect(percent(missed, faults), `missed: ${names(missed).join('; ')}`).toBeLessThanOrEqual(5);
   });
 
-  it('is silent on every control', () => {
+  it('is silent on every control, at every report', () => {
     const loud = of('control').filter((p) => judgeAnswer(p).false.length > 0);
     expect(loud.map((p) => `${p.scenario.name}: ${judgeAnswer(p).false.join(', ')}`)).toEqual([]);
+  });
+
+  it('tells a disk that fills without a gap between what is foreseen and what has come', () => {
+    const filling = scenarios.find((s) => s.name === 'A log writer fills the root filesystem')!;
+    const told = [...replaySteps(snapshotsOf(filling))].map(
+      ({ findings }) => findings.find((f) => f.subject.name === '/')?.id,
+    );
+    const first = told.findIndex((id) => id !== undefined);
+    expect(first).toBeLessThanOrEqual(filling.onset! + 4);
+    expect(told[first]).toBe('disk.fill_forecast');
+    const come = told.indexOf('disk.full');
+    expect(told.slice(first, come).every((id) => id === 'disk.fill_forecast')).toBe(true);
+    expect(told.slice(come).every((id) => id === 'disk.full')).toBe(true);
   });
 
   it('tells the expected hops', () => {
@@ -59,7 +73,7 @@ describe('the replay tier of the diagnosis', () => {
 });
 
 describe('the recordings of the live tier', () => {
-  const live = recordedScenarios().map((s) => play(s, {}, false));
+  const live = recordedScenarios().map((s) => play(s, {}, s.kind === 'control'));
   const kind = (control: boolean) => live.filter((p) => (p.scenario.kind === 'control') === control);
 
   it('are of at least 25 faults on a real kernel', () => {

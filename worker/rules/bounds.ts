@@ -633,11 +633,12 @@ export const bounds: Bound[] = [
     single: 'level',
     kind: 'server',
     what: 'entropy',
-    normal: 'above 200 bits (fixed at 256 since kernel 5.10)',
-    source: 'ND entropy 100/200; the kernel gate is OWN',
+    normal: 'above 200 bits',
+    source:
+      'ND entropy 100/200; nobody waits for it since kernel 5.6 (30c08efec888); 5.18 and its long-term kin say 256 always',
     only: (p) => {
       const [, major = 0, minor = 0] = /^(\d+)\.(\d+)/.exec(p.facts.kernel?.release ?? '')?.map(Number) ?? [];
-      return major > 0 && (major < 5 || (major === 5 && minor < 10));
+      return major > 0 && (major < 5 || (major === 5 && minor < 6));
     },
     summary: (v) => `The kernel has only ${v} bits of entropy; programs that need random numbers wait.`,
   },

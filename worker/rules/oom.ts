@@ -7,7 +7,10 @@ import type { Picture, Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 import { unitOf } from './services.ts';
 
-/** A kill is shown for 30 min (ND); for a day while its victim has not come back (OWN). */
+/**
+ * A kill is shown for 30 min (ND); for a day while its victim has not come back (OWN), unless the control group went with it: a container
+ * or a session that was removed is not waited for.
+ */
 const window = 1800;
 const longWindow = 86_400;
 
@@ -16,7 +19,22 @@ function currentKills(picture: Picture): OomKill[] {
   return oomKills(picture, longWindow).filter(
     (k) =>
       k.at >= picture.at - window ||
-      (k.victim !== '' && running.size > 0 && !running.has(k.victim) && isService(picture, k)),
+      (k.victim !== '' &&
+        running.size > 0 &&
+        !running.has(k.victim) &&
+        !isGone(picture, k.cgroup) &&
+        isService(picture, k)),
+  );
+}
+
+/** The group of a container or a session that is no longer there; of a unit, systemd makes it anew. */
+function isGone(picture: Picture, cgroup: string | undefined): boolean {
+  const passing = /(docker|libpod|containerd|crio|kubepods|lxc|machine|session|run-)[-_./:\w]*/;
+  return (
+    cgroup !== undefined &&
+    passing.test(cgroup) &&
+    (picture.facts.cgroups ?? []).length > 0 &&
+    groupOf(picture, cgroup) === undefined
   );
 }
 
@@ -96,10 +114,18 @@ export const memCgroupOom: Rule = {
     const free = picture.latest('mem.available_percent');
     return [...found].map(([path, { since, kills, rise }]) => {
       const cgroup = groupOf(picture, path);
-      const name = cgroup?.unit ?? cgroup?.container ?? path;
+      // The log and the control group know a container by its id, people by its name.
+      const containers = picture.facts.containers ?? [];
+      const killed = containers.filter((c) => c.oomKilled);
+      const docker =
+        containers.find((c) => c.id !== '' && (path.includes(c.id) || cgroup?.container === c.id)) ??
+        // The log of an old kernel names no group; Docker says which of its containers was killed.
+        (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
+      const container = docker?.name ?? cgroup?.container;
+      const name = cgroup?.unit ?? container ?? path;
       const kind = cgroup?.unit
         ? 'unit'
-        : cgroup?.container
+        : container
           ? 'container'
           : kills.some((k) => k.victim === name)
             ? 'process'
@@ -109,6 +135,7 @@ export const memCgroupOom: Rule = {
         subject: { kind, name },
         since,
         confidence: 0.95,
+        ...(isGone(picture, path) ? { severity: 'warning' as const } : {}),
         summary: `${name} hit its own memory limit${
           cgroup?.memoryLimit ? ` of ${formatBytes(cgroup.memoryLimit)}` : ''
         }, and the kernel killed ${victims.length ? victims.join(', ') : 'a process of it'}${
