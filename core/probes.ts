@@ -208,6 +208,7 @@ export const probeCodes = {
   'tls-self-signed': 'The certificate is self-signed',
   'tls-untrusted': 'The issuer is not trusted',
   'tls-revoked': 'The certificate was revoked',
+  'tls-staple': 'The certificate demands a stapled OCSP answer, and the server sends none',
   'tls-weak': 'Old protocol versions, weak ciphers or short keys are accepted',
   'tls-changed': 'The certificate is not the expected one',
   'domain-expiring': 'The registration expires soon',
