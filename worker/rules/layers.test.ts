@@ -70,7 +70,6 @@ test.each(every)('a %s monitor that fails with %s is told', (kind, code) => {
   expect(finding!.article).toMatch(/^\/problems\/[a-z0-9-]+\/#[a-z0-9-]+$/);
 });
 
-<<<<<<< HEAD
 test.each([
   [2, 'critical', 'No report has come for'],
   [1, 'info', 'After its first report no other has come for'],
@@ -79,7 +78,8 @@ test.each([
   const found = findProblems(makePicture(snapshots, [], { now: snapshots.at(-1)!.at + 600 }));
   const silent = found.filter(({ id }) => id === 'agent.silent');
   expect(silent).toMatchObject([{ severity, summary: expect.stringContaining(words) as string }]);
-=======
+});
+
 describe('records of a name', () => {
   const dns = (target: string, code: ProbeCode) => ids([monitor('dns', target, code)]);
 
@@ -95,7 +95,6 @@ describe('records of a name', () => {
   ] as const)('%s that is missing (%s) is told once, by %s', (target, code, rule) => {
     expect(dns(target, code)).toEqual([rule]);
   });
->>>>>>> w4
 });
 
 describe('the host', () => {
