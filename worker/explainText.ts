@@ -67,15 +67,22 @@ const listed = (names: readonly string[]) =>
 
 const titleOf = (id: string) => (isRuleId(id) ? ruleEntry(id).title : id);
 
-function headline({ server, reports, from, to, verdict, rootCauses }: Explanation, paint: Paint): string {
+function headline(
+  { server, reports, from, to, verdict, rootCauses, problems }: Explanation,
+  paint: Paint,
+): string {
   const what = [server.os, server.kernel].filter(Boolean).join(', ');
   const span =
-    reports === 1
-      ? `one report of ${formatTime(to)}`
-      : `${reports} reports, ${formatTime(from)} to ${formatTime(to)}`;
+    to === 0
+      ? 'one report that tells no time'
+      : reports === 1
+        ? `one report of ${formatTime(to)}`
+        : `${reports} reports, ${formatTime(from)} to ${formatTime(to)}`;
   const n = rootCauses.length;
   const says = {
-    healthy: paint('green', 'Nothing is wrong.'),
+    healthy: problems.some((p) => p.id === 'agent.partial')
+      ? paint('bold', 'Nothing is wrong in what could be read.')
+      : paint('green', 'Nothing is wrong.'),
     explained: paint('bold', n === 1 ? 'One cause found.' : `${n} causes found.`),
     ambiguous: paint('bold', `${n} possible causes; the reports do not tell which.`),
     unknown: paint('bold', 'Something is wrong, and its cause is unknown.'),

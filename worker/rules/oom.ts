@@ -1,6 +1,7 @@
 // Killed for lack of memory: of the machine, or of one control group. The two have different causes and different fixes.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
+import { cgroupName } from '#worker/collectors/cgroupName.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { oomKills, type OomKill } from './kernelEvents.ts';
 import type { Picture, Rule } from './rule.ts';
@@ -109,26 +110,30 @@ export const memCgroupOom: Rule = {
       const known = [...found.keys()].find((path) =>
         sameGroup(picture, path, kill.cgroup || groupOfVictim(picture, kill)),
       );
-      note(known ?? (kill.cgroup || kill.victim || 'unknown'), kill.at, kill);
+      note(known ?? (nameOf(kill.cgroup) || kill.victim || 'unknown'), kill.at, kill);
     }
     const free = picture.latest('mem.available_percent');
     return [...found].map(([path, { since, kills, rise }]) => {
       const cgroup = groupOf(picture, path);
       const name = cgroup?.unit ?? cgroup?.container ?? path;
-      const kind = cgroup?.unit
-        ? 'unit'
-        : cgroup?.container
-          ? 'container'
-          : kills.some((k) => k.victim === name)
-            ? 'process'
-            : 'cgroup';
+      const isId = /^[0-9a-f]{12}$/.test(name);
+      const kind =
+        cgroup?.unit || /\.(service|scope)$/.test(name)
+          ? 'unit'
+          : cgroup?.container || isId
+            ? 'container'
+            : kills.some((k) => k.victim === name)
+              ? 'process'
+              : 'cgroup';
       const victims = [...new Set(kills.map((k) => k.victim).filter(Boolean))];
       return makeFinding(picture, 'mem.cgroup_oom', {
         subject: { kind, name },
         since,
         confidence: 0.95,
-        ...(isGone(picture, path) ? { severity: 'warning' as const } : {}),
-        summary: `${name} hit its own memory limit${
+        ...(kills.length > 0 && kills.every((k) => isGone(picture, k.cgroup))
+          ? { severity: 'warning' as const }
+          : {}),
+        summary: `${isId ? containerLabel(picture, name) : name} hit its own memory limit${
           cgroup?.memoryLimit ? ` of ${formatBytes(cgroup.memoryLimit)}` : ''
         }, and the kernel killed ${victims.length ? victims.join(', ') : 'a process of it'}${
           free === undefined ? '' : `; the server itself has ${formatPercent(free)} of its memory available`
@@ -153,6 +158,19 @@ export const memCgroupOom: Rule = {
     });
   },
 };
+
+/** A container as people call it: by its name, where docker still knows it. */
+function containerLabel(picture: Picture, id: string): string {
+  const known = picture.facts.containers?.find((c) => c.id.startsWith(id));
+  return `The container ${known ? `${known.name} (${id})` : id}`;
+}
+
+/** The unit, the container or the last part of the path: what is above it says where it ran, not what it is. */
+function nameOf(cgroup: string): string {
+  const path = cgroup.replace(/^\/+/, '');
+  const { unit, container } = cgroupName(path);
+  return unit ?? container ?? path.slice(path.lastIndexOf('/') + 1);
+}
 
 /** The log leaves the group's name out where only its graver lines were kept: then where the program runs, or the one group that lost one. */
 function groupOfVictim(picture: Picture, { victim }: OomKill): string {
