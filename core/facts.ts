@@ -53,7 +53,14 @@ export interface Facts {
     pool?: string;
     attributes: string;
   }[];
-  zfs?: { name: string; state: string; capacityPercent?: number; errors?: string }[];
+  zfs?: {
+    name: string;
+    state: string;
+    capacityPercent?: number;
+    errors?: string;
+    /** Disks of it that are not ONLINE or had errors, as the pool names them: a device, an id with the serial number, a number. */
+    ill?: { name: string; state: string; errors: number }[];
+  }[];
   btrfs?: {
     mount: string;
     errors: number;
@@ -154,7 +161,10 @@ export interface Facts {
   phpFpm?: { pool: string; maxChildren: number; manager: string; listen?: string }[];
   sshd?: Record<string, string>;
   docker?: Record<string, string | number>;
-  mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string };
+  /** `domains`: those that it takes mail for, by its configuration. */
+  mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string; domains?: string[] };
+  /** Zones that a DNS server answers for itself, and where that is written. */
+  dnsZones?: { name: string; source: string }[];
   backups?: { tool: string; name: string; lastSuccessAt?: number; lastSize?: number; path?: string }[];
   sensors?: {
     chip: string;

@@ -128,7 +128,11 @@ export const probeSettings = {
     expected: z.array(z.string().max(1000)).max(50).optional().describe('Expected values'),
     /** While nothing is expected, the first good answer becomes what is expected (worker/storeLooks.ts). */
     accept: z.boolean().default(false).describe('Accept what is there now, and tell when it changes'),
+    /** Only while nothing was accepted yet: a name that does not exist is no failure. */
+    mayBeAbsent: z.boolean().default(false).describe('Accept that it does not exist until it was seen once'),
     match: z.enum(['all', 'any']).default('all').describe('All or any of them'),
+    startsWith: z.string().min(1).max(200).optional().describe('Only values that begin with this (v=spf1)'),
+    /** With `accept`: only if the first good answer leads there. */
     pointsTo: z.array(z.string().max(64)).max(50).optional().describe('Addresses of the server'),
     authoritative: z.boolean().default(false).describe('Ask all authoritative servers'),
     dnssec: z.boolean().default(false).describe('Require DNSSEC'),

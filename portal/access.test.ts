@@ -191,6 +191,7 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   ],
   'judgements.resetBound': ['member', (api) => api.judgements.resetBound({ serverId, ruleId: 'mem.low' })],
   'channels.kinds': ['owner', (api) => api.channels.kinds(), true],
+  'channels.heard': ['viewer', (api) => api.channels.heard(), true],
   'channels.list': ['owner', (api) => api.channels.list(), true],
   'channels.create': [
     'owner',

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { findingKey, type RootCause } from '#core/diagnosis.ts';
 import { formatTime, formatValue } from '#core/format.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
-import type { Severity } from '#core/severity.ts';
+import { type Severity, severityRank } from '#core/severity.ts';
 import type { Explanation } from './explain.ts';
 
 export interface TextOptions {
@@ -113,8 +113,12 @@ function story(
   const problem = byKey.get(rootKey);
   if (!problem) return [];
   told.add(rootKey);
+  // As for an incident: a cause is as bad as the worst that it leads to.
+  const severity = [problem, ...root.symptoms.flatMap((key) => byKey.get(key) ?? [])]
+    .map((p) => p.severity)
+    .reduce((a, b) => (severityRank[b] < severityRank[a] ? b : a));
   const lines = [
-    `${paint([ink[problem.severity], 'bold'], mark[problem.severity])} ${paint('bold', problem.summary)}`,
+    `${paint([ink[severity], 'bold'], mark[severity])} ${paint('bold', problem.summary)}`,
     `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}`)}`,
   ];
   const sign = root.explanation.slice(problem.summary.length).trim();

@@ -18,6 +18,7 @@ export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
   await db.transition.deleteMany({ where: { at: { lt: limit } } });
   await db.diagnosisRow.deleteMany({ where: { at: { lt: limit } } });
   await db.incident.deleteMany({ where: { state: 'resolved', resolvedAt: { lt: limit } } });
+  await db.maintenanceSpan.deleteMany({ where: { to: { lt: limit } } });
   await db.maintenance.deleteMany({ where: { rule: null, start: { lt: limit.toISOString() } } });
 }
 

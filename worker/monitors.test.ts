@@ -322,6 +322,33 @@ test('a DNS monitor may accept what is there now: the first good answer is what 
   expect(lines.map(({ text }) => text)).toEqual([expect.stringContaining('192.0.2.2, 192.0.2.1')]);
 });
 
+test('a name that leads elsewhere at first is accepted as such, and watched only for being there', async () => {
+  await regions('fra');
+  const server = await db.server.create({
+    data: { organizationId, hostname: 'web1', tokenHash: 'elsewhere' },
+  });
+  const [away, here] = [
+    await monitor({ kind: 'dns', serverId: server.id }),
+    await monitor({ kind: 'dns', serverId: server.id }),
+  ];
+  await db.monitor.updateMany({ data: { settings: { name: 'example.org', accept: true } } });
+  clock += 60_000;
+  const look = (monitorId: string, found: string[]) => ({
+    monitorId,
+    at: new Date(clock),
+    result: result('ok', 'ok', { values: ['192.0.2.1', '192.0.2.2'], here: found }),
+  });
+  await storeLooks({ db, queue }, 'fra', [look(away, []), look(here, ['192.0.2.1'])]);
+  const expected = async (id: string) =>
+    ((await db.monitor.findUniqueOrThrow({ where: { id } })).settings as { expected: string[] }).expected;
+  expect(await expected(away)).toEqual([]);
+  expect(await expected(here)).toEqual(['192.0.2.1', '192.0.2.2']);
+  const lines = await db.event.findMany({ where: { serverId: server.id, kind: 'monitor.accepted' } });
+  expect(lines.map(({ text }) => text).join()).toContain(
+    'leads to 192.0.2.1, 192.0.2.2, not to this server: accepted as meant',
+  );
+});
+
 test('what a hostile target answered can be stored', async () => {
   await regions('fra');
   const id = await monitor();

@@ -56,34 +56,3 @@ describe('rank', () => {
     expect(cli('rankCli.ts', path, '--at', '5').status).toBe(2);
   });
 });
-
-describe('detect', () => {
-  it('prints a line for each line, keeps the values as they were, and alarms at a jump', () => {
-    const rows = times.map(
-      (t, i) => `${t + (i % 7)},${i === 100 ? '' : (20 + jitter(i, 1) + (i >= 500 ? 40 : 0)).toFixed(2)}`,
-    );
-    const path = file('series.csv', `timestamp,value\n${rows.join('\n')}\n`);
-    const lines = execFileSync(process.execPath, ['worker/detectCli.ts', path], { encoding: 'utf8' })
-      .trimEnd()
-      .split('\n');
-    expect(lines[0]).toBe('timestamp,value,score,alarm');
-    expect(lines).toHaveLength(601);
-    const cells = lines.slice(1).map((l) => l.split(','));
-    cells.forEach((c, i) => expect(`${c[0]},${c[1]}`).toBe(rows[i]));
-    expect(cells.every((c) => Number(c[2]) >= 0 && Number(c[2]) <= 1)).toBe(true);
-    expect(cells.findIndex((c) => c[3] === '1')).toBe(500);
-  });
-
-  it.each([
-    ['an empty file', '', /is empty/],
-    ['no header', '1,2\n2,3\n', /Line 1: the header/],
-    ['a word', 'timestamp,value\n1,2\n2,abc\n', /Line 3: "abc" is not a number/],
-    ['no time', 'timestamp,value\nsoon,2\n', /Line 2: "soon" is not a time/],
-    ['time that goes back', 'timestamp,value\n5,2\n4,2\n', /Line 3: .* earlier/],
-    ['only a header', 'timestamp,value\n', /no line with a value/],
-  ])('says in a sentence what is wrong with %s', (_name, text, message) => {
-    const { status, stderr } = cli('detectCli.ts', file('bad.csv', text));
-    expect(status).toBe(2);
-    expect(stderr).toMatch(message);
-  });
-});

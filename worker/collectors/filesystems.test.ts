@@ -81,6 +81,20 @@ tmpfs                tmpfs           96932       124     96808   0% /run`,
     expect(value(snapshot, 'fs.used_percent', '/mnt/nas')).toBe(25);
   });
 
+  it('counts the folder of Docker when it is a filesystem of its own, and not what containers mount below it', () => {
+    const snapshot = read({
+      'cat /proc/mounts':
+        '/dev/vdb /var/lib/docker xfs rw 0 0\n/dev/vdc /var/lib/containerd xfs rw 0 0\noverlay /var/lib/docker/overlay2/aa/merged overlay rw 0 0\ntmpfs /var/lib/kubelet/pods/1/volumes/token tmpfs rw 0 0',
+      'df -PTk':
+        'Filesystem Type 1024-blocks Used Available Capacity Mounted on\n/dev/vdb xfs 1000 900 100 90% /var/lib/docker\n/dev/vdc xfs 1000 100 900 10% /var/lib/containerd\noverlay overlay 1000 900 100 90% /var/lib/docker/overlay2/aa/merged\ntmpfs tmpfs 10 1 9 10% /var/lib/kubelet/pods/1/volumes/token',
+    });
+    expect(snapshot.facts.filesystems!.map((f) => f.mount)).toEqual([
+      '/var/lib/docker',
+      '/var/lib/containerd',
+    ]);
+    expect(value(snapshot, 'fs.used_percent', '/var/lib/docker')).toBe(90);
+  });
+
   it('names what it does not understand', () => {
     const snapshot = read({
       'cat /proc/mounts': '/dev/sda1 / ext4 rw 0 0',

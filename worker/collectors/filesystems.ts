@@ -106,8 +106,9 @@ function mountTable(report: Report): Map<string, Mount> {
 
 const virtual =
   /^(proc|sysfs|cgroup2?|devpts|devtmpfs|mqueue|debugfs|tracefs|securityfs|pstore|bpf|configfs|hugetlbfs|binfmt_misc|nsfs|fusectl|rpc_pipefs|squashfs|efivarfs|autofs|ramfs|selinuxfs|iso9660|udf|fuse\.(gvfsd-fuse|portal|lxcfs|snapfuse)|lxcfs|nfsd|erofs)$/;
+/** What comes and goes with containers and packages. The folder that holds them may be a filesystem of its own, and can be full. */
 const passing =
-  /^\/(var\/lib\/(docker|containers|containerd|kubelet|lxcfs)|run\/(docker|containerd|user|credentials|netns|snapd)|snap|sys|proc|dev\/(pts|mqueue))(\/|$)/;
+  /^\/(var\/lib\/(docker|containers|containerd|kubelet)\/.+|var\/lib\/lxcfs|run\/(docker|containerd|user|credentials|netns|snapd)|snap|sys|proc|dev\/(pts|mqueue))(\/|$)/;
 
 /** Filesystems in which someone stores something: not the kernel's own, and not the layers of containers. */
 function isStorage({ type, mount }: { type: string; mount: string; source: string }): boolean {

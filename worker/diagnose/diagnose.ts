@@ -47,8 +47,9 @@ export function diagnose(
   const folding = graph.links.filter((l) => l.folds);
   const stories = tellStories(picture, graph, folding, active);
 
-  const onStage = new Set([...active, ...stories.flatMap((s) => [...s.reached.keys()])]);
+  // A root that has ended since (a leak, once its process was killed) is told with what it left behind.
   const joined = new Set(stories.map((s) => findingKey(s.root)));
+  const onStage = new Set([...active, ...joined, ...stories.flatMap((s) => [...s.reached.keys()])]);
   const problems = [...graph.nodes]
     .filter(([key]) => onStage.has(key))
     .map(([key, f]) => (f.latent && !joined.has(key) && !isReached(stories, key) ? asAdvice(f) : f));

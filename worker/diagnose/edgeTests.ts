@@ -192,7 +192,7 @@ export const memoryLow =
       : `at least ${formatPercent(low)} of memory was available at that time`;
   };
 
-/** The effect needs the filesystem of the cause: the path lies on its mount. */
+/** The effect needs the filesystem of the cause, or the cause fills that of the effect: the path lies on its mount. */
 export const pathOnMount =
   (
     path: (facts: Facts, c: EdgeContext) => readonly string[],
@@ -200,12 +200,15 @@ export const pathOnMount =
     share = 1,
   ): EdgeTest =>
   (context) => {
-    const mount = context.cause.subject.name;
+    const { cause, effect } = context;
+    const mount = cause.subject.kind === 'mount' ? cause.subject.name : effect.subject.name;
     const paths = path(context.picture.facts, context);
     const hit = paths.find((p) => filesystemOf(context.picture, p)?.mount === mount);
     if (hit === undefined && context.matchEntities)
       return `${paths[0] ?? 'what it needs'} does not lie on ${mount}`;
-    return held(words(hit ?? paths[0] ?? mount, mount), share);
+    const at = hit ?? paths[0] ?? mount;
+    // What has a filesystem of its own needs no second mention of it.
+    return held(at === mount ? words(at, mount).replace(` on ${mount}`, '') : words(at, mount), share);
   };
 
 /** An event of a kind happened near the onset of the effect. */

@@ -1,5 +1,6 @@
 // Edges of drives, arrays, backups and space.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { storageFilesystems, wholeDisk } from '#worker/rules/filesystems.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {
   cpuOfCause,
@@ -49,6 +50,64 @@ const busyDevice: EdgeTest = (context) => {
     ? pressure
     : { ...pressure, share: pressure.share * Math.max(0.6, share) };
 };
+
+/**
+ * The WAL that a slot keeps lies where the data directory is. Where nobody said which that is: in one of its usual places, or on the
+ * only filesystem that holds as much as the slot keeps.
+ */
+const walOnMount: EdgeTest = (context) => {
+  const { picture, effect } = context;
+  const told = picture.facts.postgresql?.['data_directory'];
+  const kept = Number(picture.facts.postgresql?.['inactive_slot_bytes'] ?? 0);
+  const roomy = storageFilesystems(picture).filter((fs) => kept > 10 ** 9 && fs.used >= kept);
+  if (told === undefined && roomy.length === 1 && roomy[0]!.mount === effect.subject.name)
+    return held(
+      `The slot keeps ${formatBytes(kept)} of WAL, and no filesystem but ${effect.subject.name} holds as much.`,
+    );
+  const paths = told === undefined ? ['/var/lib/postgresql', '/var/lib/pgsql', '/var/lib/postgres'] : [told];
+  return pathOnMount(
+    () => paths.map(String),
+    (path, mount) => `The WAL that is kept lies in ${path} on ${mount}.`,
+    0.8,
+  )(context);
+};
+
+/** A disk that is out of its pool is named there by device, or by an id that ends with its serial number. */
+const illDiskOfPool: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
+  const device = cause.subject.name;
+  const serial = picture.facts.smart
+    ?.find((d) => d.device === device || d.device.replace(/n\d+$/, '') === device)
+    ?.serial?.replace(/^.*[-_ ]/, '');
+  const pool = picture.facts.zfs?.find((z) => z.name === effect.subject.name);
+  const ill = pool?.ill?.find(
+    (d) => wholeDisk(d.name) === device || (serial && serial.length >= 6 && d.name.includes(serial)),
+  );
+  return ill || !matchEntities
+    ? held(
+        `${device} is ${ill ? `the ${ill.name} that is ${ill.state} in ${effect.subject.name}` : 'a disk'}.`,
+      )
+    : `${device} is none of the disks that are missing in ${effect.subject.name}`;
+};
+
+/** A disk that answers slowly without much to do is busy with its own errors. */
+const busyWithErrors = (words: string): EdgeTest =>
+  sameDiskWhile((context) => {
+    const { picture, effect } = context;
+    const each = (metric: 'disk.reads' | 'disk.writes') =>
+      lately(picture, metric, effect.subject.name, effect.since) ?? 0;
+    const requests = each('disk.reads') + each('disk.writes');
+    return requests < 100
+      ? held(`${words} ${formatCount(requests)} requests a second keep it busy.`)
+      : `it carries ${formatCount(requests)} requests a second`;
+  });
+
+function sameDiskWhile(test: EdgeTest): EdgeTest {
+  const together = sameDisk('');
+  return (context) => {
+    const same = together(context);
+    return typeof same === 'string' ? same : test(context);
+  };
+}
 
 export const diskEdges: Edge[] = [
   // Backups and rebuilds
@@ -229,9 +288,15 @@ export const diskEdges: Edge[] = [
     sameDisk(({ cause }) => `${cause.subject.name} tries again and again to read its bad sectors.`),
   ),
   edge('smart.combo', 'disk.latency', 'medium', day, sameDisk('A failing drive repeats its reads.')),
+  ...(['smart.failed', 'smart.combo', 'smart.pending', 'disk.errors'] as const).map((cause) =>
+    edge(cause, 'disk.saturated', 'strong', day, busyWithErrors('A failing drive repeats its requests:')),
+  ),
   edge('smart.failed', 'disk.errors', 'strong', 30 * day, sameDisk('The drive says itself that it fails.')),
   edge('smart.timeout', 'disk.errors', 'medium', hour, sameDisk('Its commands time out.')),
   edge('smart.crc', 'disk.errors', 'medium', hour, sameDisk('Its transfers arrive damaged: the cable.')),
+  ...(['smart.failed', 'smart.combo', 'smart.pending', 'smart.uncorrectable', 'disk.errors'] as const).map(
+    (cause) => edge(cause, 'disk.zfs_degraded', 'strong', 30 * day, illDiskOfPool),
+  ),
   edge('raid.bbu', 'disk.latency', 'strong', 10 * minute, ({ picture, effect }) => {
     const write = stepOf(picture, 'disk.write_await', effect.subject.name, effect.since);
     const read = stepOf(picture, 'disk.read_await', effect.subject.name, effect.since);
@@ -419,17 +484,7 @@ export const diskEdges: Edge[] = [
           )
         : `deleted files hold ${formatBytes(held0)} there, too little`;
     }),
-    edge(
-      'db.pg_slot',
-      effect,
-      'strong',
-      7 * day,
-      pathOnMount(
-        (f) => [String(f.postgresql?.['data_directory'] ?? '/var/lib/postgresql')],
-        (path, mount) => `The WAL that is kept lies in ${path} on ${mount}.`,
-        0.8,
-      ),
-    ),
+    edge('db.pg_slot', effect, 'strong', 7 * day, walOnMount),
   ]),
   edge('disk.fill_forecast', 'disk.full', 'weak', day, sameSubject('The growth had been seen before.')),
   edge(

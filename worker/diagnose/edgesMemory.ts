@@ -349,10 +349,11 @@ export const memoryEdges: Edge[] = [
   ),
   edge('mem.thp_latency', 'svc.http_slow', 'weak', 0, implied('compaction for huge pages can stall it.')),
   // Limits of a service
+  // Foreseen, not caused: the kill is what happened, and it is the root as long as nothing made the service grow.
   edge(
     'mem.cgroup_near_limit',
     'mem.cgroup_oom',
-    'strong',
+    'weak',
     10 * minute,
     sameServiceOf('It was close to its limit before.'),
   ),

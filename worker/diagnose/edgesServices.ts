@@ -292,6 +292,11 @@ export const serviceEdges: Edge[] = [
     60 * day,
     sameMonitor('It should have been renewed by itself.'),
   ),
+  edge('tls.renew_failed', 'svc.unit_failed', 'deterministic', 60 * day, ({ cause, effect }) =>
+    cause.evidence.some((e) => e.what === `state of ${effect.subject.name}`)
+      ? held(`${effect.subject.name} is what renews it.`)
+      : `${effect.subject.name} does not renew it`,
+  ),
   edge(
     'tls.expiring',
     'svc.http_down',

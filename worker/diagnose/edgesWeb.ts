@@ -1,5 +1,6 @@
 // Edges of web servers, their backends and databases.
 import { formatCount, formatPercent } from '#core/format.ts';
+import { cores } from '#worker/rules/finding.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import { day, edge, eventNear, hour, implied, lately, minute, sameServiceOf, stepOf } from './edgeTests.ts';
 import { ioShares } from './shares.ts';
@@ -64,6 +65,15 @@ export const webEdges: Edge[] = [
       ? held('Queries that take long keep their connection.', running ? 1 : 0.7)
       : 'not more statements run than before';
   }),
+  edge('db.mysql_locks', 'db.mysql_connections', 'strong', 5 * minute, ({ picture, effect }) => {
+    const waiting = lately(picture, 'db.mysql.row_lock_current', '', effect.since) ?? 0;
+    const running = stepOf(picture, 'db.mysql.running', '', effect.since);
+    if (waiting >= 5)
+      return held(`${formatCount(waiting)} statements wait for a lock and keep their connection.`);
+    return running && running.now > 2 * running.before
+      ? held('Statements that wait for a lock keep their connection.', 0.8)
+      : 'hardly a statement waits for a lock now';
+  }),
   edge(
     'db.mysql_locks',
     'db.mysql_slow',
@@ -104,7 +114,7 @@ export const webEdges: Edge[] = [
     30 * day,
     implied('While it is open, old transaction ids cannot be freed.'),
   ),
-  edge('db.pg_idle_tx', 'db.pg_connections', 'strong', hour, ({ picture }) => {
+  edge('db.pg_idle_tx', 'db.pg_connections', 'strong', hour, ({ picture, effect }) => {
     const s = picture.facts.postgresql ?? {};
     const idle = Object.entries(s)
       .filter(([k]) => k.startsWith('sessions idle in transaction'))
@@ -112,10 +122,19 @@ export const webEdges: Edge[] = [
     const all = Object.entries(s)
       .filter(([k]) => k.startsWith('sessions '))
       .reduce((a, [, v]) => a + Number(v), 0);
-    return all > 0 && idle >= 0.3 * all
+    if (all > 0 && idle >= 0.3 * all)
+      return held(
+        `${formatCount(idle)} of ${formatCount(all)} sessions are idle in a transaction.`,
+        idle / all / 0.6,
+      );
+    // One that holds a lock is enough: the others are "active" and do nothing but wait for it.
+    const active = Number(s['sessions active'] ?? 0);
+    const busy = lately(picture, 'cpu.busy', '', effect.since) ?? 100;
+    const waits = lately(picture, 'io.pressure.some', '', effect.since) ?? 0;
+    return active >= 0.4 * all && active > 2 * cores(picture) && busy < 60 && waits < 20
       ? held(
-          `${formatCount(idle)} of ${formatCount(all)} sessions are idle in a transaction.`,
-          idle / all / 0.6,
+          `${formatCount(active)} sessions are active on ${formatCount(cores(picture))} cores that are ${formatPercent(busy)} busy: they wait, as for a lock that the open transaction holds.`,
+          0.8,
         )
       : `only ${formatCount(idle)} of ${formatCount(all)} sessions are idle in a transaction`;
   }),

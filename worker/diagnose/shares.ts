@@ -1,4 +1,5 @@
 // How much of a symptom one entity accounts for: its part of the change since the symptom began, or of the total when nothing came before.
+import type { Finding } from '#core/diagnosis.ts';
 import type { Picture, Point } from '#worker/rules/rule.ts';
 import { cores, ramBytes } from '#worker/rules/finding.ts';
 import { median, valueAt, within } from '#worker/rules/series.ts';
@@ -159,6 +160,35 @@ export function ioShares(picture: Picture, since: number, devices?: ReadonlySet<
     }),
     whole,
     'total',
+  );
+}
+
+/**
+ * Process groups by the bytes that they write, against those that a filesystem loses; largest first. Empty while it loses less than
+ * 100 kB/s, and without those who write less than half of that: what they write may lie elsewhere.
+ */
+export function spaceShares(picture: Picture, { subject, since }: Finding): Share[] {
+  const free = within(
+    picture.series('fs.available', subject.name),
+    Math.min(since, picture.at - 600) - 600,
+    picture.at,
+  );
+  const [first, last] = [free[0], free.at(-1)];
+  const lost = first && last && last[0] > first[0] ? (first[1] - last[1]) / (last[0] - first[0]) : 0;
+  if (lost < 100_000) return [];
+  const amounts = groupNames(picture, 'proc.group.write_bytes').map((name) => ({
+    name,
+    amount:
+      recentMedian(picture, 'proc.group.write_bytes', name, since) ??
+      picture.facts.processGroups?.find((g) => g.name === name)?.writeBytes ??
+      0,
+  }));
+  return rank(
+    amounts
+      .filter(({ amount }) => amount >= 0.5 * lost)
+      .map((a) => ({ ...a, amount: Math.min(a.amount, lost) })),
+    lost,
+    'change',
   );
 }
 

@@ -53,6 +53,7 @@ export function blame({ first, second, share, of }: Attribution): string {
     swap: first.mode === 'change' ? 'what went to swap' : 'what lies in swap',
     cpu: first.mode === 'change' ? 'the CPU time that was added' : 'the CPU time in use',
     disk: 'what the disks carry',
+    space: 'the space that goes',
   }[of];
   const part = `${formatPercent(100 * share)} of ${what} (${amount(first.amount)} of ${amount(first.whole)})`;
   if (share < 0.4) {

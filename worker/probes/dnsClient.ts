@@ -5,8 +5,9 @@ import dgram from 'node:dgram';
 import net, { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import packet, { type DecodedPacket, type RecordType } from 'dns-packet';
+import { hostPort } from '#core/probeTarget.ts';
 import { ProbeFailure, within } from './attempt.ts';
-import { hostPort, socketFailure } from './connect.ts';
+import { socketFailure } from './connect.ts';
 
 export interface DnsServer {
   address: string;

@@ -1,5 +1,6 @@
 // A domain's registration: when it expires, whether the registry holds it, whose name servers it has. RDAP first, then WHOIS.
 import type { ProbeSettings } from '#core/probes.ts';
+import { probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict } from './attempt.ts';
 import { day, describeDays } from './certificate.ts';
 import { asciiName } from './dnsClient.ts';
@@ -24,9 +25,8 @@ export function makeDomainProbe(
 ): Probe<'domain'> {
   return {
     kind: 'domain',
-    target: ({ name }) => name,
     run: (settings, context) =>
-      conduct('domain', settings.name, async (attempt) => {
+      conduct('domain', probeTarget('domain', settings), async (attempt) => {
         const since = performance.now();
         const found = await lookUp(settings, registries, attempt, context);
         attempt.phase('lookup', since);

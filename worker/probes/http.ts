@@ -1,6 +1,7 @@
 // HTTP and HTTPS: what a visitor gets, with redirects, checks of status, headers, body and time.
 import type { SecureContext } from 'node:tls';
 import type { ProbeSettings } from '#core/probes.ts';
+import { probeTarget, shownUrl } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, round, type Verdict } from './attempt.ts';
 import { decodeBody, textOf } from './body.ts';
 import { exchange } from './exchange.ts';
@@ -22,19 +23,9 @@ const shownLocation = 500;
 
 export const httpProbe: Probe<'http'> = {
   kind: 'http',
-  target: (settings) => shownUrl(new URL(settings.url)),
   run: (settings, context) =>
-    conduct('http', httpProbe.target(settings), (attempt) => look(settings, attempt, context)),
+    conduct('http', probeTarget('http', settings), (attempt) => look(settings, attempt, context)),
 };
-
-/** The URL without user and password. */
-export function shownUrl(url: URL): string {
-  if (url.username === '' && url.password === '') return url.href;
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  return bare.href;
-}
 
 async function look(settings: Settings, attempt: Attempt, context: ProbeContext): Promise<Verdict> {
   const started = performance.now();

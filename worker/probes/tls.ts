@@ -2,13 +2,14 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ProbeCode, ProbeSettings } from '#core/probes.ts';
+import { bareHost, probeTarget } from '#core/probeTarget.ts';
 import { Attempt, conduct, type Verdict } from './attempt.ts';
 import { type CertificateFacts, day, describeCertificate, judgeChain, linked } from './certificate.ts';
-import { connectTcp, hostPort } from './connect.ts';
+import { connectTcp } from './connect.ts';
 import { type Handshake, handshake } from './handshake.ts';
 import { explainMissing } from './missingIssuer.ts';
 import type { Probe, ProbeContext } from './probe.ts';
-import { bareHost, resolveHost } from './resolve.ts';
+import { resolveHost } from './resolve.ts';
 import { checkRevocation } from './revocation.ts';
 import { startTls } from './starttls.ts';
 import { secureContext } from './tlsContext.ts';
@@ -39,11 +40,8 @@ const daySeconds = 86_400;
 
 export const tlsProbe: Probe<'tls'> = {
   kind: 'tls',
-  target: ({ host, port, servername }) =>
-    hostPort(bareHost(host), port) +
-    (servername === undefined || servername === host ? '' : ` (${servername})`),
   run: (settings, context) =>
-    conduct('tls', tlsProbe.target(settings), (attempt) => look(settings, attempt, context)),
+    conduct('tls', probeTarget('tls', settings), (attempt) => look(settings, attempt, context)),
 };
 
 async function look(settings: Settings, attempt: Attempt, context: ProbeContext): Promise<Verdict> {

@@ -4,6 +4,7 @@ import type { Filesystem } from '#core/facts.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
+import { wholeDisk } from './filesystems.ts';
 import { isActive } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
@@ -46,12 +47,19 @@ export const diskErrors: Rule = {
       // The counter also counts commands that a drive does not know: each look at its health makes one or two.
       if (rise >= 20) note(device, firstRise(points, picture.at - hour / 2)!, rise);
     }
+    // The driver names the port (ata4), the block layer the disk: with one disk in trouble they tell of the same.
+    const disks = [...found.keys()].filter((device) => !/^ata\d/.test(device));
+    for (const [port, entry] of [...found]) {
+      if (!/^ata\d/.test(port) || disks.length !== 1) continue;
+      note(disks[0]!, entry.since, entry.count);
+      found.delete(port);
+    }
     // An error of a disk comes again from everything that lies on it.
-    const below = (name: string): string[] =>
-      (picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? []).flatMap((p) => [
-        p,
-        ...below(p),
-      ]);
+    const below = (name: string): string[] => {
+      const parents = picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? [];
+      const disk = wholeDisk(name);
+      return [...parents.flatMap((p) => [p, ...below(p)]), ...(disk === name ? [] : [disk])];
+    };
     // A floppy or a CD drive without a medium, and memory that acts as a disk, are no disks.
     const lowest = [...found].filter(
       ([device]) =>
@@ -302,7 +310,15 @@ export const mountMissing: Rule = {
   },
 };
 
-/** Tasks in state D that wait in NFS or RPC (OWN), or the kernel's "server not responding". */
+const isRemote = (f: Filesystem) => /^(nfs|cifs|smb|ceph|fuse\.(sshfs|glusterfs|ceph))/.test(f.type);
+
+/** Whether the df of a mount, which the agent runs for each network filesystem by itself, did not end well in the newest report. */
+const unanswered = (picture: Picture) => (f: Filesystem) =>
+  picture.partial.some((p) => p.section === `df -PTk ${f.mount}` && p.kind === 'failed');
+
+/**
+ * Tasks in state D that wait in NFS or RPC (OWN), the kernel's "server not responding", or a mount that df cannot ask while tasks hang.
+ */
 export const nfsStall: Rule = {
   id: 'disk.nfs_stall',
   find(picture): Finding[] {
@@ -316,19 +332,25 @@ export const nfsStall: Rule = {
     const last = log.at(-1);
     const open = last !== undefined && (!ok || ok.at < last.at);
     const again = picture.latest('net.nfs_retransmit_percent') ?? 0;
-    if (!open && again <= 5 && (waiting.length === 0 || stillFor(picture) < 2)) return [];
-    const server = last?.subject || undefined;
-    const mount = picture.facts.filesystems?.find(
-      (f) => /^(nfs|cifs|smb|ceph)/.test(f.type) && (!server || f.source.startsWith(server)),
-    );
-    const n = waiting.reduce((sum, g) => sum + (g.states['D'] ?? 0), 0);
+    const remote = (picture.facts.filesystems ?? []).filter((f) => isRemote(f));
+    const hung = (picture.latest('proc.uninterruptible') ?? 0) > 0 ? remote.filter(unanswered(picture)) : [];
+    if (!open && again <= 5 && hung.length === 0 && (waiting.length === 0 || stillFor(picture) < 2))
+      return [];
+    const server = last?.subject || hung[0]?.source.replace(/:\/.*$|(?<=^\/\/[^/]+)\/.*$/, '');
+    const mount = hung[0] ?? remote.find((f) => !server || f.source.startsWith(server));
+    // Which task waits for what is seldom told; beside a mount that hangs, those that hang are taken for its own.
+    const n =
+      waiting.reduce((sum, g) => sum + (g.states['D'] ?? 0), 0) ||
+      (hung.length > 0 ? (picture.latest('proc.uninterruptible') ?? 0) : 0);
     return [
       makeFinding(picture, 'disk.nfs_stall', {
         subject: mount
           ? { kind: 'mount', name: mount.mount }
           : { kind: 'peer', name: server ?? 'file server' },
         since: log[0]?.at,
-        confidence: open ? 0.95 : 0.75,
+        // Who waits for it waits for as long as it takes: a hard mount gives no error.
+        ...(n > 0 && (open || hung.length > 0) ? { severity: 'critical' as const } : {}),
+        confidence: open || hung.length > 0 ? 0.95 : 0.75,
         summary: `${server ? `The file server ${server}` : 'A network filesystem'} does not answer${
           n ? `; ${formatCount(n)} ${n === 1 ? 'task waits' : 'tasks wait'} for it` : ''
         }.`,
@@ -339,6 +361,17 @@ export const nfsStall: Rule = {
           ...(last ? [evidence('kernel log', last.text, '', 'dmesg')] : []),
           ...(again > 0
             ? [evidence('NFS calls sent again', again, 'percent', 'net.nfs_retransmit_percent', 'below 5 %')]
+            : []),
+          ...(hung.length > 0
+            ? [
+                evidence(
+                  'df of it',
+                  'no answer within its time limit',
+                  '',
+                  `df -PTk ${hung[0]!.mount}`,
+                  'an answer',
+                ),
+              ]
             : []),
           ...(mount ? [evidence('mounted from', mount.source, '', 'facts.filesystems.source')] : []),
         ],
@@ -397,15 +430,34 @@ export const zfsDegraded: Rule = {
           summary:
             z.state === 'ONLINE'
               ? `The ZFS pool ${z.name} is online and has lost data: ${z.errors!.replace(/,? use '-v' for a list/, '')}.`
-              : `The ZFS pool ${z.name} is ${z.state}.`,
+              : `The ZFS pool ${z.name} is ${z.state}${illOf(z)}.`,
           evidence: [
             evidence(`state of ${z.name}`, z.state, '', 'facts.zfs.state', 'ONLINE'),
+            ...(z.ill ?? [])
+              .slice(0, 4)
+              .map((d) =>
+                evidence(
+                  d.name,
+                  `${d.state}, ${formatCount(d.errors)} errors`,
+                  '',
+                  'facts.zfs.ill',
+                  'ONLINE, 0 errors',
+                ),
+              ),
             ...(z.errors ? [evidence('errors', z.errors, '', 'facts.zfs.errors', 'none')] : []),
           ],
         }),
       );
   },
 };
+
+function illOf({ ill = [] }: NonNullable<Picture['facts']['zfs']>[number]): string {
+  const out = ill.filter((d) => d.state !== 'ONLINE');
+  const names = (out.length > 0 ? out : ill).map((d) => `${d.name} is ${d.state}`);
+  return names.length === 0
+    ? ''
+    : `: ${names.slice(0, 2).join(', ')}${names.length > 2 ? ' and others' : ''}`;
+}
 
 /** Capacity > 85 % warns, > 98 % is critical (ND zfs.conf 85/90/98). */
 export const zfsCapacity: Rule = {

@@ -43,6 +43,11 @@ export function cores(picture: Picture): number {
   return picture.facts.cpu?.count || picture.subjects('cpu.core.busy').length || 1;
 }
 
+/** Percent of the CPU time that is busy at normal priority: work of low priority (nice) gives way to what others want. */
+export function pressingBusy(picture: Picture): number {
+  return (picture.latest('cpu.busy') ?? 0) - (picture.latest('cpu.nice') ?? 0);
+}
+
 /** Bytes of RAM, from the newest sample or the facts. */
 export function ramBytes(picture: Picture): number | undefined {
   return (

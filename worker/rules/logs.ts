@@ -3,7 +3,8 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
 import { filesystemOf } from './filesystems.ts';
 import { evidence, makeFinding } from './finding.ts';
-import type { Rule } from './rule.ts';
+import type { Picture, Rule } from './rule.ts';
+import { within } from './series.ts';
 
 /** /var/log > 20 % of its filesystem and > 1 GiB, or a journal > 4 GiB (OWN). */
 export const sysJournal: Rule = {
@@ -53,13 +54,20 @@ export const sysJournal: Rule = {
   },
 };
 
-/** logrotate.service failed, or a log file over 1 GiB that is no journal (OWN). */
+/** What its filesystem lost within a day is more than half of a log: it is being flooded, and no rotation would have been due. */
+function writtenToday(picture: Picture, { path, size }: { path: string; size: number }): boolean {
+  const mount = filesystemOf(picture, path)?.mount;
+  const free = mount ? within(picture.series('fs.available', mount), picture.at - 86_400, picture.at) : [];
+  return free.length > 1 && free[0]![1] - free.at(-1)![1] > 0.5 * size;
+}
+
+/** logrotate.service failed, or a log file over 1 GiB that is no journal (OWN) and did not come within a day. */
 export const sysLogrotate: Rule = {
   id: 'sys.logrotate_failed',
   find(picture): Finding[] {
     const unit = picture.facts.units?.find((u) => u.name === 'logrotate.service' && u.active === 'failed');
     const largest = picture.facts.logs?.largest?.find(
-      (f) => f.size > 1024 ** 3 && !/\/journal\//.test(f.path),
+      (f) => f.size > 1024 ** 3 && !/\/journal\//.test(f.path) && !writtenToday(picture, f),
     );
     if (!unit && !largest) return [];
     return [

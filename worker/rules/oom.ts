@@ -115,12 +115,24 @@ export const memCgroupOom: Rule = {
     const free = picture.latest('mem.available_percent');
     return [...found].map(([path, { since, kills, rise }]) => {
       const cgroup = groupOf(picture, path);
-      const name = cgroup?.unit ?? cgroup?.container ?? path;
-      const isId = /^[0-9a-f]{12}$/.test(name);
+      // The log and the control group know a container by its id, people by its name.
+      const containers = picture.facts.containers ?? [];
+      const killed = containers.filter((c) => c.oomKilled);
+      const isId = /^[0-9a-f]{12}$/.test(path);
+      const docker =
+        containers.find(
+          (c) =>
+            c.id !== '' &&
+            (path.includes(c.id) || cgroup?.container === c.id || (isId && c.id.startsWith(path))),
+        ) ??
+        // The log of an old kernel names no group; Docker says which of its containers was killed.
+        (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
+      const container = docker?.name ?? cgroup?.container ?? (isId ? path : undefined);
+      const name = cgroup?.unit ?? container ?? path;
       const kind =
         cgroup?.unit || /\.(service|scope)$/.test(name)
           ? 'unit'
-          : cgroup?.container || isId
+          : container
             ? 'container'
             : kills.some((k) => k.victim === name)
               ? 'process'
@@ -133,7 +145,7 @@ export const memCgroupOom: Rule = {
         ...(kills.length > 0 && kills.every((k) => isGone(picture, k.cgroup))
           ? { severity: 'warning' as const }
           : {}),
-        summary: `${isId ? containerLabel(picture, name) : name} hit its own memory limit${
+        summary: `${isId && name === path ? `The container ${name}` : name} hit its own memory limit${
           cgroup?.memoryLimit ? ` of ${formatBytes(cgroup.memoryLimit)}` : ''
         }, and the kernel killed ${victims.length ? victims.join(', ') : 'a process of it'}${
           free === undefined ? '' : `; the server itself has ${formatPercent(free)} of its memory available`
@@ -158,12 +170,6 @@ export const memCgroupOom: Rule = {
     });
   },
 };
-
-/** A container as people call it: by its name, where docker still knows it. */
-function containerLabel(picture: Picture, id: string): string {
-  const known = picture.facts.containers?.find((c) => c.id.startsWith(id));
-  return `The container ${known ? `${known.name} (${id})` : id}`;
-}
 
 /** The unit, the container or the last part of the path: what is above it says where it ran, not what it is. */
 function nameOf(cgroup: string): string {

@@ -928,6 +928,12 @@ const cases: Case[] = [
     { facts: { units: [{ name: 'a.service', active: 'inactive', sub: 'dead' }] } },
   ],
   [
+    'cpu.saturated',
+    'web1',
+    { reports: 10, series: { 'cpu.busy': 99, 'cpu.nice': 3, 'cpu.load5': 9, 'cpu.runnable': 9 } },
+    { reports: 10, series: { 'cpu.busy': 99, 'cpu.nice': 60, 'cpu.load5': 9, 'cpu.runnable': 9 } },
+  ],
+  [
     'svc.restart_loop',
     'a.service',
     {
