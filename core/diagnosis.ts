@@ -90,6 +90,10 @@ export const rootCauseSchema = z.object({
   hops: z.array(hopSchema),
   symptoms: z.array(z.string()).describe('Keys of the findings that are folded below it'),
   explanation: z.string(),
+  attribution: z
+    .string()
+    .optional()
+    .describe('Who accounts for how much of the change, where the root itself is no program'),
   before: z
     .array(z.string())
     .optional()
