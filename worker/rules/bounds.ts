@@ -3,6 +3,7 @@
 import { formatBytes } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { Bound } from './boundRule.ts';
+import { limitEvidence } from './cgroupMemory.ts';
 import { storageFilesystems } from './filesystems.ts';
 import { cores, evidence } from './finding.ts';
 import type { Picture } from './rule.ts';
@@ -114,6 +115,7 @@ export const bounds: Bound[] = [
     what: 'memory without page cache, of its limit',
     normal: 'below 80 %',
     source: 'ND cgroups 80/90/98',
+    only: limitEvidence,
     summary: (v, s) => `${s} uses ${v} of its memory limit, page cache left out.`,
   },
   {

@@ -1,6 +1,7 @@
 // Killed for lack of memory: of the machine, or of one control group. The two have different causes and different fixes.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
+import { cgroupName } from '#worker/collectors/cgroupName.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { oomKills, type OomKill } from './kernelEvents.ts';
 import type { Picture, Rule } from './rule.ts';
@@ -109,7 +110,7 @@ export const memCgroupOom: Rule = {
       const known = [...found.keys()].find((path) =>
         sameGroup(picture, path, kill.cgroup || groupOfVictim(picture, kill)),
       );
-      note(known ?? (kill.cgroup || kill.victim || 'unknown'), kill.at, kill);
+      note(known ?? (nameOf(kill.cgroup) || kill.victim || 'unknown'), kill.at, kill);
     }
     const free = picture.latest('mem.available_percent');
     return [...found].map(([path, { since, kills, rise }]) => {
@@ -117,26 +118,34 @@ export const memCgroupOom: Rule = {
       // The log and the control group know a container by its id, people by its name.
       const containers = picture.facts.containers ?? [];
       const killed = containers.filter((c) => c.oomKilled);
+      const isId = /^[0-9a-f]{12}$/.test(path);
       const docker =
-        containers.find((c) => c.id !== '' && (path.includes(c.id) || cgroup?.container === c.id)) ??
+        containers.find(
+          (c) =>
+            c.id !== '' &&
+            (path.includes(c.id) || cgroup?.container === c.id || (isId && c.id.startsWith(path))),
+        ) ??
         // The log of an old kernel names no group; Docker says which of its containers was killed.
         (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
-      const container = docker?.name ?? cgroup?.container;
+      const container = docker?.name ?? cgroup?.container ?? (isId ? path : undefined);
       const name = cgroup?.unit ?? container ?? path;
-      const kind = cgroup?.unit
-        ? 'unit'
-        : container
-          ? 'container'
-          : kills.some((k) => k.victim === name)
-            ? 'process'
-            : 'cgroup';
+      const kind =
+        cgroup?.unit || /\.(service|scope)$/.test(name)
+          ? 'unit'
+          : container
+            ? 'container'
+            : kills.some((k) => k.victim === name)
+              ? 'process'
+              : 'cgroup';
       const victims = [...new Set(kills.map((k) => k.victim).filter(Boolean))];
       return makeFinding(picture, 'mem.cgroup_oom', {
         subject: { kind, name },
         since,
         confidence: 0.95,
-        ...(isGone(picture, path) ? { severity: 'warning' as const } : {}),
-        summary: `${name} hit its own memory limit${
+        ...(kills.length > 0 && kills.every((k) => isGone(picture, k.cgroup))
+          ? { severity: 'warning' as const }
+          : {}),
+        summary: `${isId && name === path ? `The container ${name}` : name} hit its own memory limit${
           cgroup?.memoryLimit ? ` of ${formatBytes(cgroup.memoryLimit)}` : ''
         }, and the kernel killed ${victims.length ? victims.join(', ') : 'a process of it'}${
           free === undefined ? '' : `; the server itself has ${formatPercent(free)} of its memory available`
@@ -161,6 +170,13 @@ export const memCgroupOom: Rule = {
     });
   },
 };
+
+/** The unit, the container or the last part of the path: what is above it says where it ran, not what it is. */
+function nameOf(cgroup: string): string {
+  const path = cgroup.replace(/^\/+/, '');
+  const { unit, container } = cgroupName(path);
+  return unit ?? container ?? path.slice(path.lastIndexOf('/') + 1);
+}
 
 /** The log leaves the group's name out where only its graver lines were kept: then where the program runs, or the one group that lost one. */
 function groupOfVictim(picture: Picture, { victim }: OomKill): string {
