@@ -5,7 +5,7 @@ import { cgroupName } from '#worker/collectors/cgroupName.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { oomKills, type OomKill } from './kernelEvents.ts';
 import type { Picture, Rule } from './rule.ts';
-import { firstRise, totalRise } from './series.ts';
+import { firstRise, totalRise, within } from './series.ts';
 import { unitOf } from './services.ts';
 
 /**
@@ -52,11 +52,10 @@ export const memOomKill: Rule = {
     const all = currentKills(picture);
     const global = all.filter((k) => k.cgroup === undefined);
     // A counter that rose over a hole of hours tells of no moment; and with memory to spare it was a limit, not the machine.
-    const counter = picture.series('mem.oom_kills').filter(([at]) => at >= picture.at - 2 * window);
-    const available = picture
-      .series('mem.available_percent')
-      .filter(([at]) => at >= picture.at - window)
-      .map((p) => p[1]);
+    const counter = within(picture.series('mem.oom_kills'), picture.at - 2 * window, picture.at);
+    const available = within(picture.series('mem.available_percent'), picture.at - window, picture.at).map(
+      (p) => p[1],
+    );
     const plenty = available.length > 0 && Math.min(...available) > 20;
     const risen = plenty && all.length === 0 ? 0 : totalRise(counter, picture.at - window);
     const cgroupRise = picture
