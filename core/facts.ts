@@ -74,6 +74,8 @@ export interface Facts {
     state: string;
     battery?: string;
     failedDrives: number;
+    /** Where they sit, as the controller names them: `1I:1:2`, `252:4`. */
+    failed?: string[];
     predictive: number;
   }[];
   deletedFiles?: { process: string; pid: number; path: string; size: number; mount?: string }[];
@@ -117,6 +119,8 @@ export interface Facts {
     restarts: number;
     exitCode?: number;
     oomKilled?: boolean;
+    /** Of one that has exited: four weeks ago or more. */
+    longGone?: boolean;
     ports?: string[];
     startedAt?: number;
   }[];
@@ -160,7 +164,15 @@ export interface Facts {
   sshd?: Record<string, string>;
   docker?: Record<string, string | number>;
   mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string };
-  backups?: { tool: string; name: string; lastSuccessAt?: number; lastSize?: number; path?: string }[];
+  backups?: {
+    tool: string;
+    name: string;
+    lastSuccessAt?: number;
+    lastSize?: number;
+    path?: string;
+    /** Seconds between those that are there, when they were made at even steps. */
+    period?: number;
+  }[];
   sensors?: {
     chip: string;
     label: string;

@@ -59,7 +59,7 @@ function controllersOf(name: string, body: string): Controller[] {
       one.state = words[fields[2] ?? ''] ?? fields[2] ?? one.state;
     // EID:Slt DID State DG …
     if (/^\d*:\d+$/.test(fields[0] ?? '') && /^(Failed|Offln|UBad|F)$/.test(fields[2] ?? ''))
-      one.failedDrives++;
+      failed(one, fields[0]!);
     if (/^(Cachevault_Info|BBU_Info)\b/.test(line.trim())) battery = line.trim();
     else if (battery && /^(CVPM\w*|BBU|iBBU\w*|CVFM\w*|TBBU\w*)\s/.test(line)) {
       one.battery = fields[1] ?? '';
@@ -67,6 +67,11 @@ function controllersOf(name: string, body: string): Controller[] {
     }
   }
   return found;
+}
+
+function failed(one: Controller, drive: string): void {
+  one.failedDrives++;
+  if (one.failedDrives <= 10) (one.failed ??= []).push(drive);
 }
 
 /** `Drive /c0/e252/s1 State :` and below it `Predictive Failure Count = 2`, `S.M.A.R.T alert flagged by drive = Yes`: drives a controller. */
@@ -102,11 +107,16 @@ export const ssacli: Collector = {
     for (const line of lines(body)) {
       const text = line.trim();
       if (/^(HPE? )?Smart (Array|HBA|RAID) .{1,60}in (Slot|Embedded)/i.test(text)) {
-        found.push({ controller: text.slice(0, 80), state: 'OK', failedDrives: 0, predictive: 0 });
+        const controller = text
+          .replace(/\s*\(sn:.*$/, '')
+          .replace(/\s{2,}/g, ' ')
+          .slice(0, 80);
+        found.push({ controller, state: 'OK', failedDrives: 0, predictive: 0 });
       }
       const one = found.at(-1);
-      const [, kind, inner] = /^(logicaldrive|physicaldrive) \S+ \((.{1,300})\)$/.exec(text) ?? [];
-      if (!one || !kind || !inner) continue;
+      const [, kind, drive, inner] =
+        /^(logicaldrive|physicaldrive) (\S{1,40}) \((.{1,300})\)$/.exec(text) ?? [];
+      if (!one || !kind || !drive || !inner) continue;
       const state = inner
         .split(',')
         .map((part) => part.trim())
@@ -118,7 +128,7 @@ export const ssacli: Collector = {
       if (!state || state.startsWith('OK')) continue;
       if (kind === 'logicaldrive') one.state = state;
       else if (state.startsWith('Predictive')) one.predictive++;
-      else if (state.startsWith('Failed')) one.failedDrives++;
+      else if (state.startsWith('Failed')) failed(one, drive);
     }
     if (found.length === 0) throw new ParseError('No controller is named.');
     return { facts: { hardwareRaid: found } };

@@ -91,7 +91,10 @@ function number(picture: Picture, name: Parameters<Picture['latest']>[0], what: 
   return value === undefined ? undefined : `${what}: ${formatValue(value, metric(name).unit)}`;
 }
 
+/** Devices, units and programs keep the case of their names: sdb, nginx.service. */
+const isName = (word: string) => /[\d./_-]/.test(word) || /^(sd|vd|hd|xvd|dm|md)[a-z]+$/.test(word);
+
 function sentence(text: string): string {
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  const start = isName(text.split(' ', 1)[0]!) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }
