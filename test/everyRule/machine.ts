@@ -541,7 +541,6 @@ export const expected: Expected[] = [
   ['smart.nvme_media', 'nvme0n1'],
   // Hardware
   ['hw.psu', 'PS1 Status'],
-  ['hw.psu', 'PS Redundancy'],
   ['hw.ups', 'apc'],
   ['hw.mce', 'web1'],
   // Services

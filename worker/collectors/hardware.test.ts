@@ -151,7 +151,8 @@ S.M.A.R.T alert flagged by drive = No
     });
     expect(snapshot.facts.hardwareRaid).toEqual([
       {
-        controller: 'Smart Array P440ar in Slot 0 (Embedded)   (sn: PDNLH0BRH7V1AB)',
+        controller: 'Smart Array P440ar in Slot 0 (Embedded)',
+        failed: ['1I:1:2'],
         state: 'Interim Recovery Mode',
         failedDrives: 1,
         predictive: 1,

@@ -60,7 +60,7 @@ function controllersOf(name: string, body: string): Controller[] {
       one.state = words[fields[2] ?? ''] ?? fields[2] ?? one.state;
     // EID:Slt DID State DG …
     if (/^\d*:\d+$/.test(fields[0] ?? '') && /^(Failed|Offln|UBad|F)$/.test(fields[2] ?? ''))
-      one.failedDrives++;
+      failed(one, fields[0]!);
     if (/^(Cachevault_Info|BBU_Info)\b/.test(line.trim())) battery = line.trim();
     else if (battery && /^(CVPM\w*|BBU|iBBU\w*|CVFM\w*|TBBU\w*)\s/.test(line)) {
       one.battery = fields[1] ?? '';
@@ -68,6 +68,11 @@ function controllersOf(name: string, body: string): Controller[] {
     }
   }
   return found;
+}
+
+function failed(one: Controller, drive: string): void {
+  one.failedDrives++;
+  if (one.failedDrives <= 10) (one.failed ??= []).push(drive);
 }
 
 /** `Drive /c0/e252/s1 State :` and below it `Predictive Failure Count = 2`, `S.M.A.R.T alert flagged by drive = Yes`: drives a controller. */
