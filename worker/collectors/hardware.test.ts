@@ -129,7 +129,7 @@ S.M.A.R.T alert flagged by drive = No
       }).facts.hardwareRaid;
     expect(status('Failed (Replace Batteries/Capacitors)')).toMatchObject([
       {
-        controller: 'Smart Array P410i in Slot 0 (Embedded)   (sn: 5001438009A185F0)',
+        controller: 'Smart Array P410i in Slot 0 (Embedded)',
         state: 'OK',
         battery: 'Failed (Replace Batteries/Capacitors)',
       },
