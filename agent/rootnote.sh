@@ -120,8 +120,8 @@ facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnte
 facts=$facts,InactiveEnterTimestamp,ExecMainCode pg=/run/postgresql/.s.PGSQL.5432 booted=/run/systemd/system
 details() { { read -r _ _ m _ <$R/proc/pressure/memory; read -r _ _ i _ <$R/proc/pressure/io; } || m='' i=''
   case $rhythm$m$i in minuteavg60=0.*avg60=0.*) detailed='' ;; *) detailed=1; echo "${mark}files"
-    search '^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.' "$P/status" \
-      "$P/io" "$P/cgroup" ;; esac; } # no arguments of processes, no environment
+    search '^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.|^[a-z_0-9]+$' \
+      "$P/status" "$P/io" "$P/cgroup" "$P/wchan" ;; esac; } # no arguments of processes, no environment
 systemd() { ! here $booted || show "$@"; }
 timedatectl() { command timedatectl show || command timedatectl status; } # systemd before 239 has no show
 sensors() { # not those of drives: asking one can keep it from going to sleep
@@ -182,7 +182,7 @@ deleted_open() { # size, blocks, device:inode, path, former name
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
   collect /etc nginx apache2 httpd my.cnf my.cnf.d mysql redis redis.conf postgresql php php-fpm.d php[78]* \
-    postfix/main.cf dovecot/conf.d bind named* letsencrypt/live ../var/lib/pgsql/data/postgresql.conf; }
+    postfix/main.cf dovecot/conf.d bind named* letsencrypt/live ../var/lib/pgsql/data/postgresql.conf docker/*.json; }
 settings() { w='server(_name)?|[lL]isten(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
   w="$w|</?VirtualHost.*|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem|user|type"
   w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind.*|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|[rv].*_domains|zone"
@@ -228,10 +228,10 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
         if ((v[2] == 2 || k > 3000) && v[1] ~ /S|I/ && v[12] + v[13] < 100) { cut += v[2] != 2; continue }
         seen[p] = row; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
         if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
-        gsub(/\t/, "?", name); put(row (known ? "\t" : "\t\t\t\t\t\t\t") name) }
+        gsub(/\t/, "?", name); put(row (known ? "" : gap) "\t" (v[1] == "D" ? a[p, "an"] : "") "\t" name) }
       if (cut && k && !again) print "=!= cut"; k = 0 }
-    BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes cg", key, " ")
-      columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup name"
+    BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes up", key); gap = "\t\t\t\t\t\t"
+      columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup wchan name"
       re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
     files && substr($0, 1, 1) == "/" { i = index($0, ":"); p = substr($0, 1, i - 1); rest = substr($0, i + 1)
       if (p != path) { path = p; p = substr(p, r + 1); kind = ""; pid = substr(p, 7) + 0
@@ -243,7 +243,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       if (!kind || kind == "net" && $5 ~ /st|07|0A/) put(rest)
       else if (kind == 1) { if (!/cgroup.*([: ](0|max|92233.*)$|:(user|system)_u)/) put(substr($0, r + 1)) }
       else if (kind == "at") raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
-      else if (kind == "up") { sub(/^[^:]*:[^:]*:/, "", rest); if (rest > a[pid, "cg"]) a[pid, "cg"] = rest }
+      else if (kind ~ /up|an/) { sub(/^[^:]*:[^:]*:/,"",rest); if (rest > a[pid, kind]) a[pid, kind] = rest }
       else { split(rest, v, /:?[ \t]+/); a[pid, v[1]] = v[v[1] == "Uid" ? 3 : 2]; known = 1 }; next }
     i = index($0, m) { hold = 0; ended(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
       if (files = sub(/^files/, "")) { again = $0; path = sect = ""; if (again) flush() }

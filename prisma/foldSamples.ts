@@ -2,7 +2,7 @@
 // minutes and one of hours a point. A day packs into two thirds of what its hours would, and until then the minutes are still there.
 import { type Database, type Transaction } from './client.ts';
 import { partitionedTables } from './partitions.ts';
-import { pack, type Pack, unpack } from './samplePack.ts';
+import { coarse, pack, type Pack, rounded, unpack } from './samplePack.ts';
 import { readRows, type ReportRow } from './samplePoints.ts';
 import { joinPacks, mergeRolledUp, rollUp, worthOfRollUp } from './sampleRollUp.ts';
 
@@ -13,6 +13,10 @@ const graceSeconds = 300;
 /** After the end of a day its last hour has been folded this much later, however many servers there are. */
 export const dayGraceSeconds = 2 * hour;
 const coarser = [300, 3600] as const;
+
+/** Whole numbers up to 65,536 as they are, larger ones with an error below 0.001 %; others as `rounded` says. */
+const large = coarse(16);
+const worthOfMinutes = () => (value: number) => (Number.isSafeInteger(value) ? large(value) : rounded(value));
 
 /**
  * Folds the hours that are over, of at most `servers` servers, and returns how many hours it folded. A late report of an hour that
@@ -73,7 +77,13 @@ async function foldHour(db: Transaction, serverId: string, from: number, now: nu
   if (dayStart >= Math.floor(now / day) * day - partitionedTables.sample_chunk_60.days * day) {
     const key = { serverId, resolution: 60, from: new Date(from * 1000) };
     const before = await db.sampleChunk.findUnique({ where: { serverId_resolution_from: key } });
-    await storeChunk(db, serverId, 60, from, pack(merge(before ? unpack(before.data) : undefined, rows)));
+    await storeChunk(
+      db,
+      serverId,
+      60,
+      from,
+      pack(merge(before ? unpack(before.data) : undefined, rows), worthOfMinutes),
+    );
     if (now >= dayStart + day + dayGraceSeconds) await foldDay(db, serverId, dayStart);
   } else await addToDay(db, serverId, dayStart, merge(undefined, rows), now);
   await db.$executeRawUnsafe(

@@ -1,4 +1,5 @@
 // The names of a server's series, one row a server: what stands at place n of its two lists has slot n in the packed samples.
+import { interned } from '#core/interned.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { storableText } from '#core/storable.ts';
 import { type Connection, prepared, type Transaction } from './client.ts';
@@ -40,7 +41,7 @@ export async function readDictionaries(
   const found = new Map<string, Dictionary>(serverIds.map((serverId) => [serverId, new Map()]));
   for (const { serverId, metrics, subjects } of rows) {
     const dictionary = found.get(serverId)!;
-    metrics.forEach((metric, slot) => dictionary.set(seriesKey(metric, subjects[slot]!), slot));
+    metrics.forEach((metric, slot) => dictionary.set(interned(seriesKey(metric, subjects[slot]!)), slot));
   }
   return found;
 }
@@ -73,7 +74,7 @@ export async function addSeries(
       if (!own) added.set(serverId, (own = { metrics: [], subjects: [] }));
       own.metrics.push(metric);
       own.subjects.push(storedSubject(subject));
-      dictionary.set(key, dictionary.size);
+      dictionary.set(interned(key), dictionary.size);
     }
   }
   await overRows(

@@ -130,6 +130,9 @@ function tree(more: Record<string, string> = {}): string {
     'proc/42/stat': stat(42, 'web (worker) 1', 20),
     'proc/42/status': status(33, 64),
     'proc/42/cgroup': '0::/system.slice/web.service\n',
+    'proc/42/wchan': 'do_epoll_wait',
+    'proc/77/stat': stat(77, 'copy', 1).replace(') S ', ') D '),
+    'proc/77/wchan': 'rpc_wait_bit_killable',
     'etc/machine-id': '00112233445566778899aabbccddeeff\n',
     'etc/passwd': 'root:x:0:0::/root:/bin/sh\nopen:x:1000:1000::/home/open:/bin/sh\n',
     'etc/shadow': 'root:$6$salt$hash:1::::::\nopen::1::::::\n',
@@ -281,6 +284,8 @@ describe.each(shells)('under %s', (shell) => {
       cgroup: '/system.slice/web.service',
       name: 'web (worker) 1',
     });
+    expect(worker['wchan'], 'it only sleeps').toBe('');
+    expect(processes[2]!.slice(-2)).toEqual(['rpc_wait_bit_killable', 'copy']);
     expect(found.get('cat /proc/[0-9]*/stat #2')).toBe('pid\tutime\tstime\tmajflt\n');
   });
 });

@@ -285,7 +285,7 @@ test('reports of a server that was removed do not wait for ever', async () => {
 
 test('what is known has its bound: who is idle makes room, who reports stays', () => {
   const known = (newest: number, bytes: number): Known => ({ newest, bytes, facts: {}, series: new Map() });
-  const servers = new KnownServers(600);
+  const servers = new KnownServers(100);
   servers.give('a', known(1, 50), 0);
   servers.give('b', known(1, 40), 1000);
   servers.give('c', known(1, 40), 2000);

@@ -1,6 +1,7 @@
 // One stored report together with what was known before it: what there is to write, and what is known afterwards. No database.
 import { gunzipSync } from 'node:zlib';
 import type { Facts } from '#core/facts.ts';
+import { interned, internStrings } from '#core/interned.ts';
 import { reportLimits } from '#core/report.ts';
 import type { HostEvent, Sample, Snapshot } from '#core/snapshot.ts';
 import { factChanges } from './changes.ts';
@@ -69,6 +70,9 @@ export function readStored(report: StoredReport, known: Known, { trusted = false
   ];
   // A late report from the agent's buffer adds to the history; it must not overwrite what is known by now.
   if (late) return { samples, events: snapshot.events, agent: snapshot.agent, known };
+  // What is known stays in memory, and must not keep the whole text of the report there.
+  internStrings(snapshot.facts);
+  internStrings(snapshot.counters);
   const merged = mergeFacts(before, snapshot.facts);
   const first = Object.keys(before).length === 0;
   return {
@@ -83,11 +87,11 @@ export function readStored(report: StoredReport, known: Known, { trusted = false
       last: {
         at: at / 1000,
         uptime: snapshot.uptime,
-        bootId: snapshot.bootId,
+        bootId: snapshot.bootId && interned(snapshot.bootId),
         counters: snapshot.counters,
       },
       skew,
-      bytes: report.bytes,
+      bytes: Math.max(report.bytes, known.bytes),
     },
   };
 }

@@ -120,7 +120,7 @@ async function storeDay(
     await inTransaction(db, (connection) => storeSamples(connection, batch, dictionaries));
     if (minute % 60 === 7) {
       await foldSamples(db, new Date(at(0, minute) * 1000), servers * 2);
-      await client.query('VACUUM sample');
+      await client.query('VACUUM sample, "SeriesNames"');
     }
   }
   while (await foldSampleDays(db, new Date((at(0, 0) + 26.5 * 3600) * 1000)));
