@@ -1,7 +1,7 @@
 // Every procedure, called by everyone: what a stranger may see is nothing, what a viewer may change is nothing.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appRouter } from './appRouter.ts';
-import { type Caller, threePeople, type ThreePeople } from './threePeople.fixture.ts';
+import { type Caller, serverWithMonitor, threePeople, type ThreePeople } from './threePeople.fixture.ts';
 
 let people: ThreePeople;
 let serverId: string;
@@ -16,25 +16,7 @@ beforeAll(async () => {
   people = await threePeople();
   const { db } = people.services;
   const { organizationId } = people;
-  const server = await db.server.create({
-    data: { organizationId, hostname: 'web1', tokenHash: 'hash of web1', lastReportAt: new Date() },
-  });
-  serverId = server.id;
-  const monitor = await db.monitor.create({
-    data: {
-      organizationId,
-      serverId,
-      key: 'port 80',
-      kind: 'port',
-      name: 'Port 80',
-      target: '192.0.2.1:80',
-      settings: { host: '192.0.2.1', port: 80 },
-      reason: 'nginx listens there',
-      about: {},
-      interval: 60,
-    },
-  });
-  monitorId = monitor.id;
+  ({ serverId, monitorId } = await serverWithMonitor(people));
   await db.exportToken.create({
     data: { id: 'export', organizationId, name: 'Old', hash: 'hash of export', hint: 'rnm_' },
   });

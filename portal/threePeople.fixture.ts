@@ -75,3 +75,28 @@ export async function threePeople(): Promise<ThreePeople> {
     },
   };
 }
+
+/** The server web1, which reported just now, and a monitor of its port 80. */
+export async function serverWithMonitor({
+  services: { db },
+  organizationId,
+}: ThreePeople): Promise<{ serverId: string; monitorId: string }> {
+  const { id: serverId } = await db.server.create({
+    data: { organizationId, hostname: 'web1', tokenHash: 'hash of web1', lastReportAt: new Date() },
+  });
+  const { id: monitorId } = await db.monitor.create({
+    data: {
+      organizationId,
+      serverId,
+      key: 'port 80',
+      kind: 'port',
+      name: 'Port 80',
+      target: '192.0.2.1:80',
+      settings: { host: '192.0.2.1', port: 80 },
+      reason: 'nginx listens there',
+      about: {},
+      interval: 60,
+    },
+  });
+  return { serverId, monitorId };
+}

@@ -4,7 +4,7 @@ import type { Facts } from '#core/facts.ts';
 import type { Prisma } from '#prisma';
 import type { WorkerContext } from './context.ts';
 import { oneServer, type OneServer } from './oneServer.fixture.ts';
-import { setUpMonitors } from './setUp.ts';
+import { setUpMonitors, whereReached } from './setUp.ts';
 
 let one: OneServer;
 let context: WorkerContext;
@@ -165,4 +165,36 @@ test('muted and pinned ones follow the facts; edited ones keep settings and name
     settings: { expectedOpen: [1] },
     reason: 'ens3 has the public address 1.2.3.4',
   });
+});
+
+test('where a server is reached: public addresses, private ones that the operator opened, or only its names', () => {
+  const on = (name: string, address: string, kind = 'physical') => ({
+    name,
+    kind,
+    up: true,
+    addresses: [{ address, prefix: 24, family: address.includes(':') ? 6 : 4 }],
+  });
+  const where = (
+    interfaces: unknown[],
+    allow: string[] = [],
+    reportedFrom: string | null = '5.6.7.8',
+    local = false,
+  ) => whereReached({ interfaces } as Facts, { local, reportedFrom }, allow);
+  const cloud = [
+    on('lo', '127.0.0.1', 'loopback'),
+    on('ens5', '10.0.0.5'),
+    on('docker0', '172.17.0.1', 'bridge'),
+  ];
+  expect(where([...cloud, on('eth1', '1.2.3.4'), on('eth1', '2600::1')])).toEqual({
+    loopback: false,
+    addresses: ['1.2.3.4', '2600::1'],
+  });
+  expect(where(cloud)).toEqual({ loopback: false, addresses: [], translated: '5.6.7.8' });
+  expect(where(cloud, [], '10.0.0.5')).toEqual({ loopback: false, addresses: [] });
+  expect(where(cloud, ['10.0.0.0/8', '172.16.0.0/12', '127.0.0.0/8'])).toEqual({
+    loopback: false,
+    addresses: ['10.0.0.5'],
+  });
+  expect(where([on('vmbr0', '10.0.0.6', 'bridge')], ['10.0.0.0/8']).addresses).toEqual(['10.0.0.6']);
+  expect(where(cloud, [], null, true)).toEqual({ loopback: true, addresses: ['127.0.0.1'] });
 });

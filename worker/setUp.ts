@@ -8,10 +8,11 @@ import { giveToRegions } from '#prisma/leases.ts';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
 import { proposeMonitors } from './discover/index.ts';
-import type { MonitorProposal } from './discover/recipe.ts';
+import { isLoopback } from './discover/listening.ts';
+import type { MonitorProposal, RecipeContext } from './discover/recipe.ts';
 import { lockServer } from './memory.ts';
 import { readFacts } from './parse.ts';
-import { isPublicAddress } from './probes/policy.ts';
+import { isPublicAddress, makePolicy } from './probes/policy.ts';
 import { bringBack, noteMonitor, retireMissing } from './retire.ts';
 
 export async function setUpMonitors(
@@ -25,10 +26,7 @@ export async function setUpMonitors(
       const server = await transaction.server.findUnique({ where: { id: serverId } });
       if (!server || server.cloneOfId) return;
       const facts = await readFacts(transaction, serverId);
-      const proposals = proposeMonitors(facts, {
-        loopback: server.local,
-        addresses: publicAddresses(facts, server.local),
-      });
+      const proposals = proposeMonitors(facts, whereReached(facts, server, environment.PROBE_ALLOW));
       const monitors = await transaction.monitor.findMany({ where: { serverId } });
       const known = new Map(monitors.map((monitor) => [monitor.key, monitor]));
       let changed = false;
@@ -114,11 +112,35 @@ function withAccepted(
   return keeps && proposed.expected === undefined ? { ...proposed, expected } : proposed;
 }
 
-/** Addresses that the outside can reach; the machine that Rootnote runs on is looked at over loopback. */
-export function publicAddresses(facts: Facts, loopback: boolean): string[] {
-  if (loopback) return ['127.0.0.1'];
-  const all = (facts.interfaces ?? []).flatMap((one: NetInterface) =>
-    one.addresses.map(({ address }) => address),
+/**
+ * Where a server can be reached: its public addresses, and the private ones that the operator opened (PROBE_ALLOW). The machine that Rootnote
+ * runs on is looked at over loopback.
+ */
+export function whereReached(
+  facts: Facts,
+  { local, reportedFrom }: Pick<Server, 'local' | 'reportedFrom'>,
+  allow: string[],
+): RecipeContext {
+  if (local) return { loopback: true, addresses: ['127.0.0.1'] };
+  const opened = makePolicy({ allow, owned: [], loopback: false });
+  const addresses = (facts.interfaces ?? []).flatMap((one: NetInterface) =>
+    one.addresses
+      .map(({ address }) => address)
+      .filter(
+        (address) => isPublicAddress(address) || (isOutward(one) && !isLoopback(address) && opened(address)),
+      ),
   );
-  return [...new Set(all.filter((address) => isPublicAddress(address)))];
+  const translated = addresses.length === 0 && reportedFrom && isPublicAddress(reportedFrom);
+  return {
+    loopback: false,
+    addresses: [...new Set(addresses)],
+    ...(translated && { translated: reportedFrom }),
+  };
+}
+
+/** What containers and virtual machines inside are reached at, and tunnels: the same on each host, or not the way of visitors. */
+const inward = /^(docker|podman|cni|virbr|lxc|lxd|br-[0-9a-f]{12}$)/;
+
+function isOutward({ kind, name }: NetInterface): boolean {
+  return !['loopback', 'wireguard', 'tunnel'].includes(kind) && !inward.test(name);
 }

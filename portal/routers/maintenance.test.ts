@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { threePeople, type ThreePeople } from '../threePeople.fixture.ts';
+import { serverWithMonitor, threePeople, type ThreePeople } from '../threePeople.fixture.ts';
 
 let people: ThreePeople;
 let serverId: string;
@@ -9,23 +9,8 @@ beforeAll(async () => {
   people = await threePeople();
   const { db } = people.services;
   const { organizationId } = people;
-  serverId = (await db.server.create({ data: { organizationId, hostname: 'web1', tokenHash: 'web1' } })).id;
+  ({ serverId, monitorId } = await serverWithMonitor(people));
   await db.server.create({ data: { organizationId, hostname: 'web2', tokenHash: 'web2' } });
-  const monitor = await db.monitor.create({
-    data: {
-      organizationId,
-      serverId,
-      key: 'port 80',
-      kind: 'port',
-      name: 'Port 80',
-      target: '192.0.2.1:80',
-      settings: {},
-      reason: 'a test',
-      about: {},
-      interval: 60,
-    },
-  });
-  monitorId = monitor.id;
 });
 afterAll(() => people.close());
 beforeEach(async () => {

@@ -1,20 +1,16 @@
 // Tokens with which a Prometheus of one's own reads the newest values.
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
-import { CopyLine } from './CopyLine.tsx';
+import { TokenForm } from './TokenForm.tsx';
 import { Trouble } from './Trouble.tsx';
 
 export function ExportTokens({ tokens: first }: { tokens: Answers['exportTokens']['list'] }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.exportTokens.list.queryOptions(undefined, { initialData: first }));
   const again = { onSettled: () => query.refetch() };
-  const [name, setName] = useState('');
-  const create = useMutation(
-    trpc.exportTokens.create.mutationOptions({ ...again, onSuccess: () => setName('') }),
-  );
+  const create = useMutation(trpc.exportTokens.create.mutationOptions(again));
   const revoke = useMutation(trpc.exportTokens.revoke.mutationOptions(again));
   return (
     <section aria-labelledby="export">
@@ -43,31 +39,13 @@ export function ExportTokens({ tokens: first }: { tokens: Answers['exportTokens'
         ))}
       </ul>
       <Trouble error={revoke.error} />
-      <form
-        className="row invite"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate({ name });
-        }}
-      >
-        <label className="inline">
-          <span className="sr-only">Who reads with the new token</span>
-          <input
-            required
-            maxLength={100}
-            placeholder="Prometheus in the office"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-        <button type="submit" className="button main" disabled={create.isPending}>
-          Make a token
-        </button>
-      </form>
-      <Trouble error={create.error} />
-      {create.data && (
-        <CopyLine line={create.data.line} label="This shows the values. The token is shown only now:" />
-      )}
+      <TokenForm
+        label="Who reads with the new token"
+        field={{ maxLength: 100, placeholder: 'Prometheus in the office' }}
+        button="Make a token"
+        shown="This shows the values. The token is shown only now:"
+        making={create}
+      />
     </section>
   );
 }

@@ -1,11 +1,10 @@
 // The places that probe: which there are, whether they are heard and online, and the token that lets one stand anywhere.
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
-import { CopyLine } from './CopyLine.tsx';
 import { useClock } from './Now.tsx';
+import { TokenForm } from './TokenForm.tsx';
 import { Trouble } from './Trouble.tsx';
 
 type Region = Answers['regions']['list'][number];
@@ -16,8 +15,7 @@ export function Regions({ owner, regions: first }: { owner: boolean; regions: Re
   const trpc = useTRPC();
   const query = useQuery(trpc.regions.list.queryOptions(undefined, { initialData: first }));
   const again = { onSettled: () => query.refetch() };
-  const [name, setName] = useState('');
-  const create = useMutation(trpc.regions.create.mutationOptions({ ...again, onSuccess: () => setName('') }));
+  const create = useMutation(trpc.regions.create.mutationOptions(again));
   const revoke = useMutation(trpc.regions.revoke.mutationOptions(again));
   return (
     <section aria-labelledby="regions">
@@ -51,37 +49,18 @@ export function Regions({ owner, regions: first }: { owner: boolean; regions: Re
       </ul>
       {query.data.length === 0 && <p className="note">No worker has started yet, so nothing is looked at.</p>}
       <Trouble error={revoke.error} />
-      {owner && (
-        <form
-          className="row invite"
-          onSubmit={(event) => {
-            event.preventDefault();
-            create.mutate({ name });
-          }}
-        >
-          <label className="inline">
-            <span className="sr-only">Name of the new region</span>
-            <input
-              required
-              pattern="[a-z0-9\-]{1,20}"
-              title="1 to 20 of a-z, 0-9 and -"
-              placeholder="frankfurt"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </label>
-          <button type="submit" className="button main" disabled={create.isPending}>
-            Add a region
-          </button>
-        </form>
-      )}
-      <Trouble error={create.error} />
-      {create.data && (
-        <CopyLine
-          line={create.data.line}
-          label="Run this in a checkout on the other machine. The token is shown only now:"
-        />
-      )}
+      <TokenForm
+        label="Name of the new region"
+        field={{
+          pattern: '[a-z0-9\\-]{1,20}',
+          title: '1 to 20 of a-z, 0-9 and -',
+          placeholder: 'frankfurt',
+        }}
+        button="Add a region"
+        shown="Run this in a checkout on the other machine. The token is shown only now:"
+        open={owner}
+        making={create}
+      />
     </section>
   );
 }

@@ -28,6 +28,13 @@ test('each public name leads to the addresses of the server, family by family, a
   expect(keys(propose())).toEqual(['dns A shop.example.org']);
 });
 
+test('behind address translation names lead to where the reports come from', () => {
+  const translated = { loopback: false, addresses: [], translated: publicV4 };
+  expect(propose(translated)).toMatchObject([
+    { key: 'dns A shop.example.org', settings: { pointsTo: [publicV4] } },
+  ]);
+});
+
 test('over loopback and without a public address nothing is known that names could lead to', () => {
   expect(propose(here)).toEqual([]);
   expect(propose({ loopback: false, addresses: ['192.168.1.2'] })).toEqual([]);

@@ -12,7 +12,8 @@ const mostNames = 500;
 export const dnsName: Recipe = {
   id: 'dns-name',
   propose(facts, context) {
-    const addresses = context.addresses.filter(isPublicAddress);
+    const own = context.addresses.filter(isPublicAddress);
+    const addresses = own.length === 0 && context.translated ? [context.translated] : own;
     return [...namesOf(facts)]
       .slice(0, mostNames)
       .flatMap(([name, reason]) => leadsHere(name, reason, addresses));

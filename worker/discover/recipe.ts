@@ -21,8 +21,13 @@ export interface MonitorProposal {
 export interface RecipeContext {
   /** The reporting machine is the one that Rootnote runs on (same machine-id): probed over loopback. */
   loopback: boolean;
-  /** Addresses of the server that can be reached from outside, or 127.0.0.1 when probed over loopback. */
+  /**
+   * Addresses of the server that can be reached from outside, or 127.0.0.1 when probed over loopback. None of a machine behind address
+   * translation (most cloud machines): it is known by its names alone.
+   */
   addresses: string[];
+  /** Of such a machine: the public address that its reports come from. It may share it with others, so that only names are compared with it. */
+  translated?: string;
 }
 
 export interface Recipe {

@@ -180,3 +180,21 @@ test('port 80 is the web, whoever holds it, also when the report names no proces
   const [first] = propose({ listeners: [listener('0.0.0.0', 80)] });
   expect(first).toMatchObject({ reason: 'A service listens on 0.0.0.0:80', about: { port: 80 } });
 });
+
+test('behind address translation sites are seen by their public names, and nothing that is not surely ours is touched', () => {
+  const facts: Facts = {
+    listeners: [listener('10.0.0.5', 443, 'nginx'), listener('127.0.0.1', 80, 'nginx')],
+    virtualHosts: [
+      site(['shop.example.org', 'intranet.local'], 443, {
+        listen: [{ address: '10.0.0.5', port: 443, tls: true }],
+      }),
+    ],
+  };
+  const proposals = propose(facts, { loopback: false, addresses: [] });
+  expect(keys(proposals)).toEqual(['http https://shop.example.org/', 'tls shop.example.org:443']);
+  for (const { settings } of proposals) expect(settings).not.toHaveProperty('connectTo');
+  // Without a name there is no way to it.
+  expect(
+    propose({ listeners: [listener('0.0.0.0', 80, 'nginx')] }, { loopback: false, addresses: [] }),
+  ).toEqual([]);
+});

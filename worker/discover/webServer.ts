@@ -3,7 +3,15 @@ import type { Facts, Listener, VirtualHost } from '#core/facts.ts';
 import { urlHost } from '#core/probeTarget.ts';
 import { isDatabase } from './database.ts';
 import { hostName, isPublicName } from './hostName.ts';
-import { aboutListener, listens, openPort, pinned, preferred, reachableListeners } from './listening.ts';
+import {
+  aboutListener,
+  isLoopback,
+  listens,
+  openPort,
+  pinned,
+  preferred,
+  reachableListeners,
+} from './listening.ts';
 import type { MonitorProposal, Recipe, RecipeContext } from './recipe.ts';
 
 /** These speak HTTP on whatever port they listen; the name of the process, as the kernel cuts it to 15 characters. */
@@ -20,8 +28,8 @@ interface Site {
   listener: Listener;
   /** A name, or the address itself when the server knows no name. */
   host: string;
-  /** Where this server answers for it. */
-  address: string;
+  /** Where this server answers for it; undefined when only its names are known. */
+  address: string | undefined;
   tls: boolean;
   reason: string;
   certificate?: string;
@@ -31,17 +39,28 @@ export const webServer: Recipe = {
   id: 'web-server',
   propose(facts, context) {
     const proposals: MonitorProposal[] = [];
-    const listeners = reachableListeners(facts, context).filter(({ listener }) => isWeb(listener, facts));
+    const listeners = listenersOf(facts, context).filter(({ listener }) => isWeb(listener, facts));
     for (const { listener, addresses } of listeners) {
       for (const address of addresses) proposals.push(openPort(listener, address, facts));
       for (const site of sitesOf(listener, addresses, facts, context)) {
-        proposals.push(homepage(site, facts, context), privateFiles(site, facts));
+        proposals.push(homepage(site, facts, context));
+        // Only at an address that is surely this server's own.
+        if (site.address !== undefined) proposals.push(privateFiles(site, site.address, facts));
         if (site.tls && site.host !== site.address) proposals.push(certificateOf(site, facts));
       }
     }
     return proposals;
   },
 };
+
+/** Behind address translation whatever is not for the machine itself may be forwarded to: visitors come by a public name. */
+function listenersOf(facts: Facts, context: RecipeContext): { listener: Listener; addresses: string[] }[] {
+  if (context.addresses.length > 0) return reachableListeners(facts, context);
+  return (facts.listeners ?? [])
+    .filter(({ protocol, address }) => protocol === 'tcp' && !isLoopback(address))
+    .sort((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1))
+    .map((listener) => ({ listener, addresses: [] }));
+}
 
 function isWeb(listener: Listener, facts: Facts): boolean {
   const { process, port } = listener;
@@ -81,18 +100,20 @@ function sitesOf(listener: Listener, addresses: string[], facts: Facts, context:
   });
   if (hosts.length === 0 && forwarders.test(process)) {
     // What nobody reaches directly is behind the forwarder.
-    const open = reachableListeners(facts, context).map((one) => one.listener);
+    const open = listenersOf(facts, context).map((one) => one.listener);
     const behind = all.filter(
       (host) => !open.some((one) => listenOf(host, one) && runs(host.server, one.process ?? '')),
     );
     hosts = behind.map((host) => ({ host, tls: tlsPorts.has(listener.port) }));
   }
 
-  const address = preferred(addresses);
+  const address = addresses.length > 0 ? preferred(addresses) : undefined;
+  const usable = (names: string[]) =>
+    named(names).filter((name) => address !== undefined || isPublicName(name));
   const sites = new Map<string, Site>();
   for (const { host, tls } of hosts) {
     const where = host.source ? ` (${host.source})` : '';
-    for (const name of named(host.names)) {
+    for (const name of usable(host.names)) {
       const reason = `${listens(listener)} and serves ${name}${where}`;
       add(sites, {
         listener,
@@ -104,7 +125,7 @@ function sitesOf(listener: Listener, addresses: string[], facts: Facts, context:
       });
     }
     const certificate = tls ? facts.certificates?.find(({ path }) => path === host.certificate) : undefined;
-    for (const name of named(certificate?.names ?? [])) {
+    for (const name of usable(certificate?.names ?? [])) {
       const reason = `${listens(listener)}, and its certificate ${certificate?.path} names ${name}`;
       add(sites, { listener, host: name, address, tls, reason, certificate: certificate?.path });
     }
@@ -137,7 +158,7 @@ function homepage(site: Site, facts: Facts, context: RecipeContext): MonitorProp
     kind: 'http',
     settings: {
       url,
-      ...(direct ? pinned(host, address) : {}),
+      ...(direct && address !== undefined ? pinned(host, address) : {}),
       // No certificate is expected to name a bare address.
       ...(tls && host === address ? { verify: false } : {}),
     },
@@ -148,12 +169,12 @@ function homepage(site: Site, facts: Facts, context: RecipeContext): MonitorProp
 }
 
 /** Always at the server's own address: only what is ours is searched for leaks. */
-function privateFiles(site: Site, facts: Facts): MonitorProposal {
+function privateFiles(site: Site, address: string, facts: Facts): MonitorProposal {
   const url = urlOf(site);
   return {
     key: `exposed ${url}`,
     kind: 'exposed',
-    settings: { url, ...pinned(site.host, site.address) },
+    settings: { url, ...pinned(site.host, address) },
     name: `No private file is readable at ${url}`,
     reason: site.reason,
     about: about(site, facts, site.listener),
@@ -165,7 +186,12 @@ function certificateOf(site: Site, facts: Facts): MonitorProposal {
   return {
     key: `tls ${host}:${listener.port}`,
     kind: 'tls',
-    settings: { host, port: listener.port, servername: host, ...pinned(host, address) },
+    settings: {
+      host,
+      port: listener.port,
+      servername: host,
+      ...(address === undefined ? {} : pinned(host, address)),
+    },
     name: `Certificate of ${host}${listener.port === 443 ? '' : `:${listener.port}`}`,
     reason: site.reason,
     interval: 3600,

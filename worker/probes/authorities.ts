@@ -2,12 +2,11 @@
 import type { ProbeSettings } from '#core/probes.ts';
 import { type Attempt, ProbeFailure, type Verdict } from './attempt.ts';
 import { askDns, type DnsReply, type DnsServer } from './dnsClient.ts';
+import { delegationOf, delegationProblem, patienceMs, zoneOf } from './delegation.ts';
 import { valuesOf } from './dnsRecords.ts';
 import type { ProbeContext } from './probe.ts';
 
 const mostServers = 13;
-/** Enough for three questions; a dead server must not use up the time of the probe. */
-const patienceMs = 3000;
 
 export interface AuthorityAnswer {
   server: string;
@@ -31,8 +30,10 @@ export async function compareAuthorities(
   attempt: Attempt,
   context: ProbeContext,
 ): Promise<Verdict | undefined> {
-  const { zone, servers } = await zoneOf(name, resolve);
-  attempt.note(`* the zone is ${zone}, served by ${servers.join(', ')}`);
+  const { zone, servers: own } = await zoneOf(name, resolve);
+  attempt.note(`* the zone is ${zone}, served by ${own.join(', ')}`);
+  const delegated = await delegationOf(zone, resolve, port, attempt, context);
+  const servers = [...new Set([...own, ...(delegated ?? [])])];
   const asked = servers
     .slice(0, mostServers)
     .map((server) => askOne(server, zone, name, type, resolve, port, context));
@@ -44,7 +45,7 @@ export async function compareAuthorities(
       `< ${server} (${address ?? 'no address'}): ${problem ?? `${rcode} ${values?.join(', ') ?? ''}`}`,
     );
   }
-  return judge(answers, zone, type === 'NS' || type === 'SOA');
+  return judge(answers, zone, type === 'NS' || type === 'SOA') ?? delegationProblem(zone, own, delegated);
 }
 
 /** `serials`: whether the servers must have the same version of the zone, and not only the same records. */
@@ -63,20 +64,6 @@ function judge(answers: AuthorityAnswer[], zone: string, serials: boolean): Verd
   if (versions.size < 2) return undefined;
   const list = [...versions].map(([text, servers]) => `${servers.join(' and ')} say ${text}`).join('; ');
   return { code: 'dns-disagree', summary: `The name servers of ${zone} do not agree: ${list}` };
-}
-
-/** The closest parent (or the name itself) that has NS records. */
-async function zoneOf(
-  name: string,
-  resolve: (name: string, type: 'NS') => Promise<DnsReply>,
-): Promise<{ zone: string; servers: string[] }> {
-  const labels = name.split('.');
-  for (let index = 0; index < labels.length; index += 1) {
-    const zone = labels.slice(index).join('.');
-    const servers = valuesOf((await resolve(zone, 'NS')).answers, 'NS');
-    if (servers.length > 0) return { zone, servers };
-  }
-  throw new ProbeFailure('dns-nodata', `No name servers are known for ${name}`);
 }
 
 async function askOne(

@@ -389,6 +389,73 @@ describe('all authoritative servers', () => {
     for (const one of [...servers, parent]) one.stop();
   });
 
+  describe('the delegation', () => {
+    const everyNs = [1, 2].map((n) => ns('example.org', `ns${n}.example.org`));
+    /** The zone names ns1 and ns2; the parent delegates to these. */
+    async function delegatedTo(names: string[], third: Behaviour): Promise<ProbeResult> {
+      const zone: Behaviour = (name, type) => ({
+        aa: true,
+        answers: type === 'SOA' ? [soa('example.org', 1)] : type === 'NS' ? everyNs : [a(name, '192.0.2.10')],
+      });
+      const first = await nameServer(zone, '127.0.0.2');
+      const others = [
+        await nameServer(zone, '127.0.0.3', first.port),
+        await nameServer(third, '127.0.0.4', first.port),
+        await nameServer(
+          () => ({ authorities: names.map((name) => ns('example.org', name)) }),
+          '127.0.0.5',
+          first.port,
+        ),
+      ];
+      const resolving = await nameServer((name, type) => {
+        if (type === 'NS')
+          return { answers: name === 'org' ? [ns('org', 'a.org')] : name === 'example.org' ? everyNs : [] };
+        const number = /^ns(\d)\./.exec(name)?.[1];
+        return {
+          answers:
+            name === 'a.org'
+              ? [a(name, '127.0.0.5')]
+              : number
+                ? [a(name, `127.0.0.${Number(number) + 1}`)]
+                : everyNs,
+        };
+      });
+      const settings = {
+        name: 'example.org',
+        type: 'NS',
+        resolver: resolving.resolver,
+        authoritative: true,
+        timeoutMs: 8000,
+      };
+      const result = await makeDnsProbe(first.port).run(probeSettings.dns.parse(settings), openContext());
+      for (const one of [first, ...others, resolving]) one.stop();
+      return result;
+    }
+    const two = ['ns1.example.org', 'ns2.example.org'];
+
+    test('that fits is no problem', async () => {
+      expect(await delegatedTo(two, () => undefined)).toMatchObject({
+        code: 'ok',
+        details: { delegation: two },
+      });
+    });
+
+    test('that names other servers than the zone is told', async () => {
+      expect(await delegatedTo(['ns1.example.org'], () => undefined)).toMatchObject({
+        code: 'dns-disagree',
+        degraded: true,
+        summary:
+          'example.org is delegated to ns1.example.org, and the zone itself names ns1.example.org, ns2.example.org',
+      });
+    });
+
+    test('that leads to a server without the zone makes it a lame one', async () => {
+      const lame = await delegatedTo([...two, 'ns3.example.org'], () => ({ rcode: rcodes.refused }));
+      expect(lame).toMatchObject({ code: 'dns-lame', degraded: true });
+      expect(lame.summary).toContain('ns3.example.org answers REFUSED');
+    });
+  });
+
   test.each([
     ['refuses', (): Reply => ({ rcode: rcodes.refused }), /ns2.example.org answers REFUSED/],
     [
