@@ -74,6 +74,8 @@ export interface Facts {
     state: string;
     battery?: string;
     failedDrives: number;
+    /** Where they sit, as the controller names them: `1I:1:2`, `252:4`. */
+    failed?: string[];
     predictive: number;
   }[];
   deletedFiles?: { process: string; pid: number; path: string; size: number; mount?: string }[];
@@ -117,6 +119,8 @@ export interface Facts {
     restarts: number;
     exitCode?: number;
     oomKilled?: boolean;
+    /** Of one that has exited: four weeks ago or more. */
+    longGone?: boolean;
     ports?: string[];
     startedAt?: number;
   }[];
@@ -165,7 +169,15 @@ export interface Facts {
   mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string; domains?: string[] };
   /** Zones that a DNS server answers for itself, and where that is written. */
   dnsZones?: { name: string; source: string }[];
-  backups?: { tool: string; name: string; lastSuccessAt?: number; lastSize?: number; path?: string }[];
+  backups?: {
+    tool: string;
+    name: string;
+    lastSuccessAt?: number;
+    lastSize?: number;
+    path?: string;
+    /** Seconds between those that are there, when they were made at even steps. */
+    period?: number;
+  }[];
   sensors?: {
     chip: string;
     label: string;

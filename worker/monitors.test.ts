@@ -102,6 +102,22 @@ test('what is due is leased once, by one of many that ask at once, and comes bac
   expect(await leaseDue(db, 'nyc', usual)).toEqual([]);
 });
 
+test('port scans and everything else are leased apart, each without a look at the other', async () => {
+  await regions('fra');
+  const server = await db.server.create({
+    data: { organizationId, hostname: 'web1', tokenHash: 'scanned', reportedFrom: '192.0.2.1' },
+  });
+  const scan = await monitor({ kind: 'ports', serverId: server.id });
+  const page = await monitor();
+  await giveToRegions(db, { soon: true });
+  const leased = async (scans: boolean) =>
+    (await leaseDue(db, 'fra', { scans, limit: 1 })).map(({ monitorId }) => monitorId);
+  expect(await leased(false)).toEqual([page]);
+  expect(await leased(false)).toEqual([]);
+  expect(await leased(true)).toEqual([scan]);
+  expect(await leased(true)).toEqual([]);
+});
+
 test('after a long pause everything is looked at once, then spread over the interval', async () => {
   await regions('fra');
   const ids = await Promise.all(Array.from({ length: 40 }, () => monitor()));

@@ -13,6 +13,8 @@ export interface Case {
   onset?: number;
   host(): Host;
   minute?(h: Host, report: number): void;
+  /** Runs each minute as it is installed, instead of by hand: only the first report is full. */
+  installed?: boolean;
   roots: readonly ExpectedRoot[];
   chain?: readonly string[];
   /** What went wrong the first time that the product saw it; left out where nothing did. */
@@ -30,7 +32,7 @@ export type AtFirst =
 
 export type CaseScenario = Scenario & Pick<Case, 'atFirst'>;
 
-export function scenarioOf({ host, minute, reports = 6, step = 60, ...rest }: Case): CaseScenario {
+export function scenarioOf({ host, minute, reports = 6, step = 60, installed, ...rest }: Case): CaseScenario {
   return {
     ...rest,
     get texts() {
@@ -39,7 +41,7 @@ export function scenarioOf({ host, minute, reports = 6, step = 60, ...rest }: Ca
       for (let i = 0; i < reports; i++) {
         minute?.(h, i);
         h.pass(step - 1);
-        texts.push(report(h));
+        texts.push(report(h, installed && i > 0 ? 'minute' : 'daily'));
       }
       return texts;
     },

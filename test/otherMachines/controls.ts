@@ -381,6 +381,7 @@ export const controlCases: Case[] = [
       const h = server(raspberry, 'homeassistant', { cores: 4, ram: 2, disk: 'mmcblk0', nic: 'end0' });
       h.nic('wlan0', { state: 'down', carrier: 1, rx: 0, tx: 0 });
       h.swap = 1 * GB;
+      h.swapDevice = 'zram0';
       h.swapUsed = 0.35 * GB;
       h.swapIn = 3;
       h.swapOut = 2;

@@ -90,12 +90,21 @@ export class Host {
   now = 0;
   uptime = 4_000_000;
   boot = 1;
+  /** Accounts beside root and admin, and who may become root. */
+  people: string[] = [];
+  admins = 'admin';
+  /** Who the agent runs as. */
+  euid = 0;
+  /** Uptime at the last report: newer lines of the kernel's log are new. */
+  logShown = 0;
   clockError = 0;
   cores = 4;
   /** kB. */
   ram = 16 * GB;
   swap = 2 * GB;
   swapUsed = 0;
+  /** Device of the swap space, where it is no partition. */
+  swapDevice = '';
   available = 11 * GB;
   cached = 8 * GB;
   shmem = 60 * MiB;
@@ -116,6 +125,8 @@ export class Host {
   oomKills = 0;
   psi = { cpu: 2, memory: 0, memoryFull: 0, io: 0.3, ioFull: 0.2 };
   tcp = {
+    /** Connections opened from here, a second. */
+    opened: 2,
     out: 900,
     in: 900,
     retransmits: 0.4,
@@ -213,7 +224,7 @@ export class Host {
   }
 
   service(name: string, more: Record<string, string> = {}): void {
-    this.units.set(name.includes('.') ? name : `${name}.service`, more);
+    this.units.set(name.endsWith('.service') ? name : `${name}.service`, more);
   }
 
   kernel(level: number, text: string, ago = 20): void {
@@ -307,7 +318,7 @@ export class Host {
       for (const key of ['errors', 'drops', 'fifo'] as const)
         this.#sum.set(`${name} ${key}`, this.n(`${name} ${key}`) + (nic[key] ?? 0) * seconds);
     }
-    for (const key of ['out', 'in', 'retransmits', 'resets'] as const)
+    for (const key of ['out', 'in', 'retransmits', 'resets', 'opened'] as const)
       this.#add(`tcp ${key}`, this.tcp[key] * seconds * this.jitter());
     for (const key of ['overflows', 'cookies'] as const)
       this.#sum.set(`tcp ${key}`, this.n(`tcp ${key}`) + this.tcp[key] * seconds);

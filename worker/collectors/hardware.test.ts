@@ -129,7 +129,7 @@ S.M.A.R.T alert flagged by drive = No
       }).facts.hardwareRaid;
     expect(status('Failed (Replace Batteries/Capacitors)')).toMatchObject([
       {
-        controller: 'Smart Array P410i in Slot 0 (Embedded)   (sn: 5001438009A185F0)',
+        controller: 'Smart Array P410i in Slot 0 (Embedded)',
         state: 'OK',
         battery: 'Failed (Replace Batteries/Capacitors)',
       },
@@ -151,7 +151,8 @@ S.M.A.R.T alert flagged by drive = No
     });
     expect(snapshot.facts.hardwareRaid).toEqual([
       {
-        controller: 'Smart Array P440ar in Slot 0 (Embedded)   (sn: PDNLH0BRH7V1AB)',
+        controller: 'Smart Array P440ar in Slot 0 (Embedded)',
+        failed: ['1I:1:2'],
         state: 'Interim Recovery Mode',
         failedDrives: 1,
         predictive: 1,

@@ -60,7 +60,7 @@ function controllersOf(name: string, body: string): Controller[] {
       one.state = words[fields[2] ?? ''] ?? fields[2] ?? one.state;
     // EID:Slt DID State DG …
     if (/^\d*:\d+$/.test(fields[0] ?? '') && /^(Failed|Offln|UBad|F)$/.test(fields[2] ?? ''))
-      one.failedDrives++;
+      failed(one, fields[0]!);
     if (/^(Cachevault_Info|BBU_Info)\b/.test(line.trim())) battery = line.trim();
     else if (battery && /^(CVPM\w*|BBU|iBBU\w*|CVFM\w*|TBBU\w*)\s/.test(line)) {
       one.battery = fields[1] ?? '';
@@ -68,6 +68,11 @@ function controllersOf(name: string, body: string): Controller[] {
     }
   }
   return found;
+}
+
+function failed(one: Controller, drive: string): void {
+  one.failedDrives++;
+  if (one.failedDrives <= 10) (one.failed ??= []).push(drive);
 }
 
 /** `Drive /c0/e252/s1 State :` and below it `Predictive Failure Count = 2`, `S.M.A.R.T alert flagged by drive = Yes`: drives a controller. */
@@ -132,7 +137,11 @@ const named = /^(HPE? )?Smart (Array|HBA|RAID) .{1,60}in (Slot|Embedded)/i;
 const slotIn = (text: string) => /\b(?:Slot \d{1,3}|Embedded)\b/i.exec(text)?.[0];
 
 function newController(text: string, found: Controller[]): Controller {
-  const one: Controller = { controller: text.slice(0, 80), state: 'OK', failedDrives: 0, predictive: 0 };
+  const controller = text
+    .replace(/\s*\(sn:.*$/, '')
+    .replace(/\s{2,}/g, ' ')
+    .slice(0, 80);
+  const one: Controller = { controller, state: 'OK', failedDrives: 0, predictive: 0 };
   found.push(one);
   return one;
 }
@@ -140,8 +149,8 @@ function newController(text: string, found: Controller[]): Controller {
 function readConfigLine(text: string, found: Controller[]): void {
   if (named.test(text)) newController(text, found);
   const one = found.at(-1);
-  const [, kind, inner] = /^(logicaldrive|physicaldrive) \S+ \((.{1,300})\)$/.exec(text) ?? [];
-  if (!one || !kind || !inner) return;
+  const [, kind, drive, inner] = /^(logicaldrive|physicaldrive) (\S{1,40}) \((.{1,300})\)$/.exec(text) ?? [];
+  if (!one || !kind || !drive || !inner) return;
   const state = inner
     .split(',')
     .map((part) => part.trim())
@@ -153,5 +162,5 @@ function readConfigLine(text: string, found: Controller[]): void {
   if (!state || state.startsWith('OK')) return;
   if (kind === 'logicaldrive') one.state = state;
   else if (state.startsWith('Predictive')) one.predictive++;
-  else if (state.startsWith('Failed')) one.failedDrives++;
+  else if (state.startsWith('Failed')) failed(one, drive);
 }

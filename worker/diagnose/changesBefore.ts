@@ -32,10 +32,19 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
   const same = (e: HostEvent) =>
     /_loop$/.test(root.id) && e.subject === root.subject.name && e.kind.endsWith('.restarted');
   const byItself = (e: HostEvent) => e.kind === 'unit.restarted' && e.data?.['times'] !== undefined;
+  // Everything starts anew with the server.
+  const boots = picture.events.filter((e) => e.kind === 'server.rebooted').map((e) => e.at);
+  const atBoot = (e: HostEvent) =>
+    e.kind === 'unit.restarted' && boots.some((at) => e.at >= at - 300 && e.at <= at + 900);
   const told = picture.events
     .filter(
       (e) =>
-        isChange(e) && !same(e) && !byItself(e) && e.at <= root.since + 60 && e.at >= root.since - twoHours,
+        isChange(e) &&
+        !same(e) &&
+        !byItself(e) &&
+        !atBoot(e) &&
+        e.at <= root.since + 60 &&
+        e.at >= root.since - twoHours,
     )
     .map((e) => ({ e, mine: related(e), ago: Math.max(0, root.since - e.at) }))
     .filter(({ mine, ago }) => mine || ago <= close)

@@ -120,7 +120,8 @@ export const cpuOfCause =
   (context) => {
     const names = who?.(context) ?? processesOf(context.picture, context.cause.subject);
     const { share, amount } = partOf(cpuShares(context.picture, context.effect.since), names);
-    const name = [...names].join(', ');
+    const there = [...names].filter((n) => context.picture.facts.processGroups?.some((g) => g.name === n));
+    const name = there.join(', ');
     return share >= least || (!context.matchEntities && share > 0)
       ? held(
           `${name} takes ${formatCount(amount / 100)} cores, ${formatPercent(100 * share)} of the CPU time in question.`,

@@ -297,15 +297,22 @@ export const diskEdges: Edge[] = [
   ...(['smart.failed', 'smart.combo', 'smart.pending', 'smart.uncorrectable', 'disk.errors'] as const).map(
     (cause) => edge(cause, 'disk.zfs_degraded', 'strong', 30 * day, illDiskOfPool),
   ),
-  edge('raid.bbu', 'disk.latency', 'strong', 10 * minute, ({ picture, effect }) => {
-    const write = stepOf(picture, 'disk.write_await', effect.subject.name, effect.since);
-    const read = stepOf(picture, 'disk.read_await', effect.subject.name, effect.since);
-    return write && write.now > 2 * write.before && (!read || read.now < 1.5 * read.before)
-      ? held(
-          `Writes went from ${formatValue(write.before, 'ms')} to ${formatValue(write.now, 'ms')} while reads stayed: the controller writes without its cache.`,
-        )
-      : 'reads became slower as well, or nothing did';
-  }),
+  ...(['disk.latency', 'disk.saturated'] as const).map((slow) =>
+    edge('raid.bbu', slow, 'strong', 10 * minute, ({ picture, effect }) => {
+      const write = stepOf(picture, 'disk.write_await', effect.subject.name, effect.since);
+      const read = stepOf(picture, 'disk.read_await', effect.subject.name, effect.since);
+      if (!write || write.now <= 2 * write.before) return 'writes did not become slower';
+      const slower = `Writes went from ${formatValue(write.before, 'ms')} to ${formatValue(write.now, 'ms')}`;
+      if (!read || read.now < 1.5 * read.before)
+        return held(`${slower} while reads stayed: the controller writes without its cache.`);
+      // Reads wait behind the writes; where those are most of the work, they are what is slow.
+      const rate = (metric: 'disk.reads' | 'disk.writes') =>
+        lately(picture, metric, effect.subject.name, effect.since) ?? 0;
+      return rate('disk.writes') > 2 * rate('disk.reads')
+        ? held(`${slower}, and most requests are writes: the controller writes without its cache.`, 0.8)
+        : 'reads became slower as well';
+    }),
+  ),
   // Disks
   edge(
     'disk.errors',

@@ -85,7 +85,7 @@ function sentence(picture: Picture, text: string): string {
     picture.seen?.has(word) ||
     picture.facts.processGroups?.some((g) => g.name === word) ||
     (['disk.busy', 'net.rx_bytes'] as const).some((name) => picture.subjects(name).includes(word)) ||
-    /[./]/.test(word);
+    /[\d./_]/.test(word);
   const start = isName ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -25,7 +25,9 @@ export function memoryShares(picture: Picture, since: number, at = picture.at): 
   const names = groupNames(picture, 'proc.group.rss');
   const before = within(picture.series('mem.available'), since - day, Math.min(since, at));
   const peak = before.reduce<Point | undefined>((best, p) => (!best || p[1] > best[1] ? p : best), undefined);
-  const swapUsed = (t: number) => valueAt(picture.series('mem.swap_used'), t) ?? 0;
+  // What zram holds lies in memory: it is missing there already.
+  const inMemory = picture.facts.swaps?.length && picture.facts.swaps.every((s) => /zram/.test(s.device));
+  const swapUsed = (t: number) => (inMemory ? 0 : (valueAt(picture.series('mem.swap_used'), t) ?? 0));
   const gone = peak ? peak[1] - available + Math.max(0, swapUsed(at) - swapUsed(peak[0])) : 0;
   if (peak && peak[0] < at && gone > 0.1 * ram) {
     return rank(

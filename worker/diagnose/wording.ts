@@ -53,7 +53,7 @@ export function blame({ first, second, share, of }: Attribution): string {
     disk: 'what the disks carry',
     space: 'the space that goes',
   }[of];
-  const part = `${formatPercent(100 * share)} of ${what} (${amount(first.amount)} of ${amount(first.whole)})`;
+  const part = `${formatPercent(100 * share)} of ${what} (${amount(Math.min(first.amount, first.whole))} of ${amount(first.whole)})`;
   if (share < 0.4) {
     return `No single process group stands out: the largest, ${first.name}, accounts for ${part}${
       second ? `, the next, ${second.name}, for ${formatPercent(100 * second.share)}` : ''

@@ -136,6 +136,48 @@ describe('what a resolver says', () => {
     expect(await look({ name })).toMatchObject({ ok: false, code });
   });
 
+  test('what is not about the name is no answer, and an alias that leads nowhere is named', async () => {
+    const cname = (name: string, data: string): Answer => ({ type: 'CNAME', name, ttl: 60, data });
+    const odd: Record<string, Reply> = {
+      'foreign.example.org': { answers: [a('evil.example.net', '192.0.2.66')] },
+      'upper.example.org': { answers: [a('UPPER.Example.org', '192.0.2.10')] },
+      'loop.example.org': {
+        answers: [
+          cname('loop.example.org', 'loop2.example.org'),
+          cname('loop2.example.org', 'loop.example.org'),
+        ],
+      },
+      'dangling.example.org': {
+        rcode: rcodes.nxdomain,
+        answers: [cname('dangling.example.org', 'gone.example.net')],
+      },
+      'empty.example.org': { answers: [cname('empty.example.org', 'www.example.net')] },
+    };
+    const one = await nameServer((name) => odd[name] ?? {});
+    const ask = (name: string) => look({ name: `${name}.example.org`, resolver: one.resolver });
+    expect(await ask('foreign')).toMatchObject({ code: 'dns-nodata', details: { values: [] } });
+    expect((await ask('upper')).code).toBe('ok');
+    expect((await ask('loop')).summary).toContain('is an alias (CNAME) that leads back to itself');
+    expect(await ask('dangling')).toMatchObject({
+      code: 'dns-nxdomain',
+      summary: 'dangling.example.org is an alias (CNAME) of gone.example.net, which does not exist',
+    });
+    expect((await ask('empty')).summary).toBe(
+      'empty.example.org is an alias (CNAME) of www.example.net, which has no A record',
+    );
+    one.stop();
+  });
+
+  test('what would steer a terminal or turn a line around is not passed on', async () => {
+    const one = await nameServer((name) => ({
+      answers: [{ type: 'TXT', name, ttl: 1, data: ['\u001b[31mred\u001b[2J\u202egro.elpmaxe\n'] }],
+    }));
+    const result = await look({ name: 'a.example.org', type: 'TXT', resolver: one.resolver });
+    one.stop();
+    expect(result.summary).toBe('a.example.org TXT is ·[31mred·[2J·gro.elpmaxe');
+    expect(result.transcript.join('')).not.toMatch(/\u001b/);
+  });
+
   test('silence ends with the time limit', async () => {
     const started = performance.now();
     expect(await look({ name: 'silent.example.org', timeoutMs: 300 })).toMatchObject({

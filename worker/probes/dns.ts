@@ -55,7 +55,10 @@ async function look(
   attempt.details.values = values.slice(0, 100);
   if (values.length === 0) {
     const which = settings.startsWith === undefined ? '' : ` that begins with ${settings.startsWith}`;
-    return absent({ code: 'dns-nodata', summary: `${name} exists, but has no ${type} record${which}` });
+    return absent({
+      code: 'dns-nodata',
+      summary: `${aliasWords(reply, name) ?? `${name} exists, but`} has no ${type} record${which}`,
+    });
   }
   const resolve = (other: string, kind: 'NS' | 'A' | 'AAAA'): Promise<DnsReply> =>
     ask({ name: other, type: kind });
@@ -167,6 +170,12 @@ function keepReply(reply: DnsReply, type: Settings['type'], attempt: Attempt): v
   if (ttls.length > 0) details.ttl = Math.min(...ttls);
 }
 
+/** An alias that leads nowhere can be taken over by whoever registers its target; the reader must know which name to mend. */
+function aliasWords({ aliasOf, aliasLoop }: DnsReply, name: string): string | undefined {
+  if (aliasLoop) return `${name} is an alias (CNAME) that leads back to itself, and`;
+  return aliasOf === undefined ? undefined : `${name} is an alias (CNAME) of ${aliasOf}, which`;
+}
+
 async function rcodeProblem(
   reply: DnsReply,
   name: string,
@@ -177,7 +186,7 @@ async function rcodeProblem(
     case 'NOERROR':
       return undefined;
     case 'NXDOMAIN':
-      return { code: 'dns-nxdomain', summary: `${name} does not exist` };
+      return { code: 'dns-nxdomain', summary: `${aliasWords(reply, name) ?? name} does not exist` };
     case 'REFUSED':
       return { code: 'dns-refused', summary: `The name server refuses to answer for ${name}` };
     case 'SERVFAIL': {

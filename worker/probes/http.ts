@@ -7,11 +7,11 @@ import { decodeBody, textOf } from './body.ts';
 import { exchange } from './exchange.ts';
 import { shownHeaders } from './headers.ts';
 import type { ExchangeResponse } from './httpMessage.ts';
-import { valueAt } from './jsonPath.ts';
+import { valueAt } from '#core/jsonPath.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 import { proxyAuthorization } from './proxy.ts';
 import { nextHop, startHop, type Hop } from './redirects.ts';
-import { parseStatus } from './statusSet.ts';
+import { parseStatus } from '#core/statusSet.ts';
 import { secureContext } from './tlsContext.ts';
 
 type Settings = ProbeSettings<'http'>;
@@ -29,7 +29,9 @@ export const httpProbe: Probe<'http'> = {
 
 async function look(settings: Settings, attempt: Attempt, context: ProbeContext): Promise<Verdict> {
   const started = performance.now();
-  const expected = parseStatus(settings.status);
+  const statuses = parseStatus(settings.status);
+  if ('problem' in statuses) throw new ProbeFailure('prober-error', statuses.problem);
+  const expected = statuses.test;
   const { response, hop } = await follow(settings, expected, attempt, context);
   const ms = round(performance.now() - started);
   keepHead(response, attempt);

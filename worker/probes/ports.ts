@@ -2,7 +2,7 @@
 import type { ProbeSettings } from '#core/probes.ts';
 import { probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict } from './attempt.ts';
-import { parsePorts, writePorts } from './portRange.ts';
+import { parsePorts, writePorts } from '#core/portRange.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 import { resolveHost } from './resolve.ts';
 import { type Scan, scanPorts } from './scan.ts';

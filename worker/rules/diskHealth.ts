@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { wholeDisk } from './filesystems.ts';
 import { isActive } from './gauge.ts';
-import type { Picture, Rule } from './rule.ts';
+import type { Picture, Rule, RuleState } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 
 const hour = 3600;
@@ -48,7 +48,12 @@ export const diskErrors: Rule = {
       if (rise >= 20) note(device, firstRise(points, picture.at - hour / 2)!, rise);
     }
     // The driver names the port (ata4), the block layer the disk: with one disk in trouble they tell of the same.
-    const disks = [...found.keys()].filter((device) => !/^ata\d/.test(device));
+    const named = [...found.keys()].filter((device) => !/^ata\d/.test(device));
+    // A bad cable shows at the port and in the drive's own count of transfers that arrived damaged.
+    const damaged = picture
+      .subjects('smart.crc_errors')
+      .filter((device) => totalRise(picture.series('smart.crc_errors', device), picture.at - 6 * hour) > 0);
+    const disks = named.length > 0 ? named : damaged;
     for (const [port, entry] of [...found]) {
       if (!/^ata\d/.test(port) || disks.length !== 1) continue;
       note(disks[0]!, entry.since, entry.count);
@@ -215,7 +220,10 @@ export const filesystemErrors: Rule = {
       const device = event.subject || deviceIn(event.text) || '';
       const fs = picture.facts.filesystems?.find((f) => f.mount === device || isOn(picture, f, device));
       if (isOver(picture, device, event.at, fs)) continue;
-      const name = fs?.mount ?? (device || 'a filesystem');
+      const name =
+        fs?.mount ??
+        picture.facts.blockDevices?.find((d) => d.name === device)?.mounts[0] ??
+        (device || 'a filesystem');
       const known = found.get(name);
       found.set(name, {
         source: 'dmesg',
@@ -268,10 +276,20 @@ function isOver(picture: Picture, device: string, at: number, fs: Filesystem | u
   return picture.events.some((e) => e.kind === 'kernel.mounted' && e.at > at && e.subject === device);
 }
 
+/** A mount that may be absent (nofail) was there before the server started anew, and is not since: nobody took it away by hand. */
+function lostAtBoot(picture: Picture, state: RuleState, mount: string): boolean {
+  const seen = picture.series('fs.size', mount).at(-1)?.[0];
+  const boot = picture.uptime === undefined ? undefined : picture.at - picture.uptime;
+  return (
+    isActive(state, 'disk.mount_missing', { kind: 'mount', name: mount }) ||
+    (seen !== undefined && boot !== undefined && seen < boot)
+  );
+}
+
 /** In fstab, mounted at boot, and not there (OWN). */
 export const mountMissing: Rule = {
   id: 'disk.mount_missing',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     const mounts = picture.facts.filesystems;
     if (!mounts || mounts.length === 0 || (picture.uptime !== undefined && picture.uptime < 120)) return [];
     const present = new Set(mounts.map((f) => f.mount));
@@ -286,8 +304,8 @@ export const mountMissing: Rule = {
         )
       )
         return [];
-      if (options.some((o) => o === 'noauto' || o === 'nofail' || o.startsWith('x-systemd.automount')))
-        return [];
+      if (options.some((o) => o === 'noauto' || o.startsWith('x-systemd.automount'))) return [];
+      if (options.includes('nofail') && !lostAtBoot(picture, state, mount)) return [];
       // A network filesystem is only read hourly: absent from a short report means nothing.
       if (/^(nfs|cifs|smb|ceph|gluster|9p|fuse|sshfs)/.test(type) && !before.has(mount)) return [];
       return [

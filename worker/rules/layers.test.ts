@@ -50,7 +50,7 @@ const families: Record<ProbeKind, RegExp> = {
   ping: /^ping-|^dns-(nx|nod|serv|ref|time)/,
   port: /^connect-|^answer-|^starttls-|^unexpected-|^dns-(nx|nod|serv|ref|time)/,
   ports: /^ports-|^connect-(timeout|unreachable)/,
-  http: /^http-|^connect-|^tls-(?!weak|expiring|chain|changed)|^dns-(nx|nod|serv|ref|time)/,
+  http: /^http-|^connect-|^tls-(?!weak|expiring|chain|changed|staple)|^dns-(nx|nod|serv|ref|time)/,
   exposed: /^exposed-/,
   tls: /^tls-|^connect-|^starttls-|^dns-(nx|nod|serv|ref|time)/,
   dns: /^dns-/,
@@ -78,6 +78,23 @@ test.each([
   const found = findProblems(makePicture(snapshots, [], { now: snapshots.at(-1)!.at + 600 }));
   const silent = found.filter(({ id }) => id === 'agent.silent');
   expect(silent).toMatchObject([{ severity, summary: expect.stringContaining(words) as string }]);
+});
+
+describe('records of a name', () => {
+  const dns = (target: string, code: ProbeCode) => ids([monitor('dns', target, code)]);
+
+  test.each([
+    ['example.org A', 'dns-nodata', 'dns.unresolved'],
+    ['example.org MX', 'dns-nodata', 'dns.unresolved'],
+    ['example.org AAAA', 'dns-nxdomain', 'dns.unresolved'],
+    ['example.org AAAA', 'dns-nodata', 'dns.mismatch'],
+    ['example.org CAA', 'dns-nodata', 'dns.mismatch'],
+    ['_imap._tcp.example.org SRV', 'dns-nxdomain', 'dns.mismatch'],
+    ['example.org TXT', 'dns-nodata', 'dns.ptr_mail'],
+    ['_dmarc.example.org TXT', 'dns-nxdomain', 'dns.ptr_mail'],
+  ] as const)('%s that is missing (%s) is told once, by %s', (target, code, rule) => {
+    expect(dns(target, code)).toEqual([rule]);
+  });
 });
 
 describe('the host', () => {

@@ -161,7 +161,7 @@ export const sysUpdateBroken: Rule = {
     if (!broken) return [];
     return [
       makeFinding(picture, 'sys.update_broken', {
-        subject: { kind: 'package', name: broken.split(/[\s,]/)[0] ?? 'packages' },
+        subject: { kind: 'package', name: broken.split(/[\s,:]/)[0] || 'packages' },
         summary: `The package manager reports a broken state: ${broken}.`,
         evidence: [evidence('package manager', broken, '', 'facts.packages.broken', 'nothing')],
       }),
