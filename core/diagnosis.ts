@@ -98,6 +98,10 @@ export const rootCauseSchema = z.object({
     .array(z.string())
     .optional()
     .describe('What was changed in the two hours before, as sentences; not proven'),
+  unexplained: z
+    .boolean()
+    .optional()
+    .describe('A symptom that nothing proven explains: told as it is, in place of a cause'),
   counterfactual: z.string().optional().describe('What would be without the cause'),
 });
 export type RootCause = z.infer<typeof rootCauseSchema>;

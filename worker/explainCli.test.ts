@@ -102,6 +102,25 @@ describe('explain', () => {
     );
   });
 
+  it('says of what a cause was found, and of what none is proven', () => {
+    const report = (n: number, cpu: number) =>
+      [
+        `rootnote 1 agent=0.1.0 rhythm=minute euid=0 epoch=${1_760_000_000 + n * 60}`,
+        '=== cat /proc/uptime',
+        `${9000 + n * 60}.00 1.00`,
+        '=== cat /proc/stat',
+        ...['cpu', 'cpu0', 'cpu1'].map((name) => `${name} ${n * cpu} 0 0 ${n * (6000 - cpu)} 0 0 0 0 0 0`),
+        'procs_running 9',
+        '=== cat /proc/loadavg',
+        '9.00 8.00 7.00 9/200 4711',
+        '=== end\n',
+      ].join('\n');
+    const busy = Array.from({ length: 12 }, (_, n) => report(n, 5990)).join('');
+    expect(explain(['-'], busy).stdout).toMatch(
+      /Something is wrong, and its cause is unknown\.\n\n(CRITICAL|WARNING) The CPU is \d+ % busy.*\n.*\n  No cause is proven by what the reports show\./,
+    );
+  });
+
   it('puts several reports in order of time, whatever the order of the arguments', () => {
     const epoch = Number(/ epoch=(\d+)/.exec(sick)![1]);
     const next = sick.replace(` epoch=${epoch}`, ` epoch=${epoch + 60}`);

@@ -14,7 +14,7 @@ const usage = `Usage: npm run -s explain -- [--json] [--base URL] [--[no-]color]
 REPORT is a file (plain or gzip'd), a directory of such files, or - for standard input.
 Several reports must be of one machine; they are put in order of time.
 --json     the whole answer; --schema prints its JSON schema
---base     put before the path of an article: https://rootnote.example.org
+--base     put before the path of an article: https://rootnote.example.org (else PUBLIC_URL)
 Exit code: 0 nothing above info, 1 a problem, 2 bad input.`;
 
 /** What the command reads from and writes to; a test brings its own. */
@@ -23,6 +23,8 @@ export interface Terminal {
   out(text: string): void;
   err(text: string): void;
   color: boolean;
+  /** Where articles are, when no --base is given. */
+  base?: string;
 }
 
 function answer(args: string[], terminal: Terminal): number {
@@ -52,7 +54,10 @@ function answer(args: string[], terminal: Terminal): number {
     ),
   );
   if (values.json) terminal.out(`${JSON.stringify(explanation, null, 2)}\n`);
-  else terminal.out(explainText(explanation, { color: values.color ?? terminal.color, base: values.base }));
+  else
+    terminal.out(
+      explainText(explanation, { color: values.color ?? terminal.color, base: values.base ?? terminal.base }),
+    );
   return explanation.problems.some((p) => p.severity !== 'info') ? 1 : 0;
 }
 
@@ -118,5 +123,6 @@ if (import.meta.main) {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    ...(process.env['PUBLIC_URL'] ? { base: process.env['PUBLIC_URL'].replace(/\/$/, '') } : {}),
   });
 }

@@ -77,14 +77,21 @@ function headline(
       : reports === 1
         ? `one report of ${formatTime(to)}`
         : `${reports} reports, ${formatTime(from)} to ${formatTime(to)}`;
-  const n = rootCauses.length;
+  const open = rootCauses.filter((root) => root.unexplained).length;
+  const n = rootCauses.length - open;
+  const rest = open === 0 ? '' : ` For ${open === 1 ? 'one problem' : `${open} problems`} none is proven.`;
   const says = {
     healthy: problems.some((p) => p.id === 'agent.partial')
       ? paint('bold', 'Nothing is wrong in what could be read.')
       : paint('green', 'Nothing is wrong.'),
-    explained: paint('bold', n === 1 ? 'One cause found.' : `${n} causes found.`),
-    ambiguous: paint('bold', `${n} possible causes; the reports do not tell which.`),
-    unknown: paint('bold', 'Something is wrong, and its cause is unknown.'),
+    explained: paint('bold', `${n === 1 ? 'One cause found.' : `${n} causes found.`}${rest}`),
+    ambiguous: paint('bold', `${rootCauses.length} possible causes; the reports do not tell which.`),
+    unknown: paint(
+      'bold',
+      n === 0
+        ? 'Something is wrong, and its cause is unknown.'
+        : `The cause of the worst is unknown; of other problems ${n === 1 ? 'one cause was' : `${n} causes were`} found.`,
+    ),
   }[verdict];
   return `${paint('bold', server.hostname)}${what ? ` (${what})` : ''}: ${span}\n${says}`;
 }
@@ -115,6 +122,7 @@ function story(
     `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}`)}`,
   ];
   if (root.attribution) lines.push(`  ${root.attribution}`);
+  if (root.unexplained) lines.push('  No cause is proven by what the reports show.');
   const draw = (key: string, indent: string) => {
     const below = root.hops.filter((h) => h.cause === key && !told.has(h.effect) && byKey.has(h.effect));
     // Each is drawn once, where it is named first: not again below a sibling that leads to it as well.

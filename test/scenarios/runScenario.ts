@@ -66,7 +66,9 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
           .find((r) => scenario.roots[0] && isRoot(foreseen(r, scenario.roots[0]), scenario.roots[0]));
         if (named && toRoot === undefined) {
           toRoot = report - onset;
-          waited = (step.picture.times ?? []).filter((at) => at >= began(diagnosis!, named)).length - 1;
+          const past = (step.picture.times ?? []).filter((at) => at >= began(diagnosis!, named));
+          // Some date themselves from before the fault, by what they found in a log or a file.
+          waited = Math.min(toRoot, past.length - 1);
         }
       }
     }

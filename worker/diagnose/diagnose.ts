@@ -243,6 +243,7 @@ function toRootCause(
       graph.links.filter((l) => (!l.folds && l.effect === rootKey) || (!l.folds && mine.has(l.effect))),
     ),
     ...withAttribution(story),
+    ...(story.unexplained ? { unexplained: true } : {}),
     ...withBefore(changesBefore(picture, story.root)),
     ...withCounterfactual(counterfactual(picture, story.root, story.attributed)),
   };

@@ -2,7 +2,7 @@
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import { severityRank } from '#core/severity.ts';
 import { rules } from './index.ts';
-import { stages } from './stages.ts';
+import { cameTrue } from './stages.ts';
 import type { Active, Picture, RuleState } from './rule.ts';
 
 export interface FindOptions {
@@ -39,8 +39,5 @@ export function findProblems(
 }
 
 function superseded(findings: Finding[]): Finding[] {
-  const present = new Set(findings.map((f) => `${f.id} ${f.subject.name}`));
-  return findings.filter(
-    (f) => !stages.some(([now, before]) => f.id === before && present.has(`${now} ${f.subject.name}`)),
-  );
+  return findings.filter((f) => !findings.some((now) => cameTrue(findingKey(now), findingKey(f))));
 }

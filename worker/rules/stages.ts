@@ -8,14 +8,16 @@ export const stages: readonly (readonly [now: string, before: string])[] = [
   ['mem.low', 'mem.time_to_exhaust'],
 ];
 
-/** Whether `before` was the same problem of the same entity, before it came. Findings by their keys (see findingKey). */
+/**
+ * Whether `before` was the same problem of the same entity, before it came. Findings by their keys (see findingKey); a control group
+ * and its unit are one entity.
+ */
 export function cameTrue(now: string, before: string): boolean {
-  const [id, entity] = parts(now);
-  const [idBefore, entityBefore] = parts(before);
-  return entity === entityBefore && stages.some(([a, b]) => a === id && b === idBefore);
+  const [id, name] = parts(now);
+  const [idBefore, nameBefore] = parts(before);
+  return name === nameBefore && stages.some(([a, b]) => a === id && b === idBefore);
 }
 
-function parts(key: string): [id: string, entity: string] {
-  const end = key.indexOf(' ');
-  return [key.slice(0, end), key.slice(end + 1)];
+function parts(key: string): [id: string, name: string] {
+  return [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(':') + 1)];
 }
