@@ -115,8 +115,10 @@ function story(
     `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}`)}`,
   ];
   const sign = root.explanation.slice(problem.summary.length).trim();
-  const first = sign.split(/(?<=\.) (?=[A-Z])/).find((s) => / accounts? for /.test(s));
-  if (first) lines.push(`  ${first}`);
+  // When it began and who is behind it; what follows is the chain, which the tree below tells.
+  const blamed =
+    /^.*?(?<! and) accounts? for .*?\([^()]* of [^()]*\)(?:, the next, .*? for [\d.,]+ %)?\./.exec(sign);
+  if (blamed) lines.push(`  ${blamed[0]}`);
   const draw = (key: string, indent: string) => {
     const below = root.hops.filter((h) => h.cause === key && !told.has(h.effect));
     below.forEach((hop, i) => {
