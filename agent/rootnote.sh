@@ -144,7 +144,7 @@ space() { # -l: local. busybox does not know it: there the mounts are named
   begin "$*"; limited "$@" -l || { [ $rc = 1 ] && limited "$@" $(filesystems $net 1); } || fault "exit $rc"; }
 databases() { ! here /run/mysqld/mysqld.sock /var/lib/mysql/mysql.sock || signin mysql ask_mysql
   ! here "$pg" || signin psql ask_postgres -c 'select datname, age(datfrozenxid) from pg_database' \
-    -c "select name, setting, unit from pg_settings where name ~ '^(max_conn|shared_buf|work_mem)'" \
+    -c "select name, setting, unit from pg_settings where name ~ '^(max_conn|shared_buf|work_mem|data_dir)'" \
     -c "select state, count(*), max(now() - xact_start) from pg_stat_activity where datname > '' group by 1" \
     -c 'select slot_name, active, pg_wal_lsn_diff(case when pg_is_in_recovery() then
       pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, restart_lsn) from pg_replication_slots'
@@ -250,7 +250,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       else if (sub(/^=== /, "")) head($0); else { sect = ""; print } next }
     { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
-        if (c < since || !since && !/^<[0-4]>|oom-kill:/) next }
+        if (c < since || !since && !/^<[0-4]>|oom-kill:|nfs: server /) next }
       if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4); at[$1 " " $4]++; next }
       if (sect !~ /^stat .*access/) put($0)
       else if (sub(/^size /, "")) size += $0; else { ends++; width += length($0) + 1 } }

@@ -33,11 +33,13 @@ export type AtFirst =
 export type CaseScenario = Scenario & Pick<Case, 'atFirst'>;
 
 export function scenarioOf({ host, minute, reports = 6, step = 60, installed, ...rest }: Case): CaseScenario {
+  let texts: string[] | undefined;
   return {
     ...rest,
     get texts() {
+      if (texts) return texts;
       const h = host();
-      const texts: string[] = [];
+      texts = [];
       for (let i = 0; i < reports; i++) {
         minute?.(h, i);
         h.pass(step - 1);

@@ -227,8 +227,9 @@ export class Host {
     this.units.set(name.endsWith('.service') ? name : `${name}.service`, more);
   }
 
+  /** A line of the kernel's log, so many seconds before the report that comes next. */
   kernel(level: number, text: string, ago = 20): void {
-    this.log.push({ uptime: this.uptime - ago, level, text });
+    this.log.push({ uptime: this.uptime + 59 - ago, level, text });
   }
 
   get epoch(): number {

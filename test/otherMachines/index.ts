@@ -2,11 +2,13 @@
 import { scenarioOf, type CaseScenario } from './case.ts';
 import { controlCases } from './controls.ts';
 import { hardwareCases } from './hardware.ts';
+import { lastControlCases } from './lastControls.ts';
 import { memoryCases } from './memory.ts';
 import { mixedCases } from './mixed.ts';
 import { moreControlCases } from './moreControls.ts';
 import { serviceCases } from './services.ts';
 import { storageCases } from './storage.ts';
+import { tangledCases } from './tangled.ts';
 import { trafficCases } from './traffic.ts';
 import { upkeepCases } from './upkeep.ts';
 
@@ -20,4 +22,6 @@ export const otherMachines: readonly CaseScenario[] = [
   ...trafficCases,
   ...upkeepCases,
   ...moreControlCases,
+  ...tangledCases,
+  ...lastControlCases,
 ].map(scenarioOf);

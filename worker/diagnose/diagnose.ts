@@ -217,7 +217,8 @@ function toRootCause(
     .map((key, i) => tree.find((l) => l.cause === chainKeys[i] && l.effect === key)!);
   const others = tree.filter((l) => !chainLinks.includes(l));
   const subject =
-    story.attributed && story.root.subject.kind === 'server' && story.attributed.share >= 0.4
+    story.attributed &&
+    (story.root.subject.kind === 'server' ? story.attributed.share >= 0.4 : isVictim(story))
       ? story.attributed.subject
       : story.root.subject;
   return {
@@ -251,6 +252,16 @@ function toRootCause(
 
 function withAttribution({ root, attributed }: Story) {
   return attributed && root.subject.kind !== 'process' ? { attribution: blame(attributed) } : {};
+}
+
+/** Who was killed for lack of memory is not who took it: another one took at least half of what went. */
+function isVictim({ root, attributed }: Story): boolean {
+  return (
+    root.id === 'mem.oom_kill' &&
+    attributed?.first.mode === 'change' &&
+    attributed.share >= 0.5 &&
+    attributed.subject.name !== root.subject.name
+  );
 }
 
 function withBefore(before: string[]) {

@@ -428,6 +428,12 @@ export const diskEdges: Edge[] = [
     2 * minute,
     implied('Its tasks wait for their own I/O limit; the disks are idle.'),
   ),
+  edge('disk.latency', 'proc.dstate', 'strong', 5 * minute, ({ picture, cause, effect }) => {
+    const wait = lately(picture, 'disk.await', cause.subject.name, effect.since) ?? 0;
+    return wait > 500
+      ? held(`Tasks wait for ${cause.subject.name}, which takes ${formatValue(wait, 'ms')} for an answer.`)
+      : `${cause.subject.name} answers within ${formatValue(wait, 'ms')}`;
+  }),
   edge('disk.nfs_stall', 'proc.dstate', 'strong', 2 * minute, ({ picture }) => {
     const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
     const nfs = stuck.filter((g) =>

@@ -18,7 +18,8 @@ export function explanation(
   const sentences = [root.summary];
   const since = onset(picture, root);
   if (since) sentences.push(since);
-  if (attribution && root.subject.kind !== 'process') sentences.push(blame(attribution));
+  const victim = root.id === 'mem.oom_kill' && attribution?.subject.name !== root.subject.name;
+  if (attribution && (root.subject.kind !== 'process' || victim)) sentences.push(blame(attribution));
   links.forEach((link, i) => {
     const effect = chain[i + 1]!;
     sentences.push(link.because, effect.summary);

@@ -126,7 +126,7 @@ export const memCgroupOom: Rule = {
         ) ??
         // The log of an old kernel names no group; Docker says which of its containers was killed.
         (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
-      const container = docker?.name ?? cgroup?.container ?? (isId ? path : undefined);
+      const container = docker?.name ?? cgroup?.container ?? containerIn(path) ?? (isId ? path : undefined);
       const name = cgroup?.unit ?? container ?? path;
       const kind =
         cgroup?.unit || /\.(service|scope)$/.test(name)
@@ -144,7 +144,7 @@ export const memCgroupOom: Rule = {
         ...(kills.length > 0 && kills.every((k) => isGone(picture, k.cgroup))
           ? { severity: 'warning' as const }
           : {}),
-        summary: `${isId && name === path ? `The container ${name}` : name} hit its own memory limit${
+        summary: `${kind === 'container' ? `The container ${name}` : name} hit its own memory limit${
           cgroup?.memoryLimit ? ` of ${formatBytes(cgroup.memoryLimit)}` : ''
         }, and the kernel killed ${victims.length ? victims.join(', ') : 'a process of it'}${
           free === undefined ? '' : `; the server itself has ${formatPercent(free)} of its memory available`
@@ -185,6 +185,13 @@ function groupOfVictim(picture: Picture, { victim }: OomKill): string {
     .subjects('cgroup.oom_kills')
     .filter((s) => totalRise(picture.series('cgroup.oom_kills', s), picture.at - window) > 0);
   return risen.length === 1 ? risen[0]! : '';
+}
+
+/** What no Docker knows (Kubernetes, podman): the short id, and the pod that it belongs to. */
+function containerIn(path: string): string | undefined {
+  const id = /(?:^|[-/])([0-9a-f]{64})(?:\.scope)?$/.exec(path)?.[1]?.slice(0, 12);
+  const pod = /pod([0-9a-f]{4,8}[0-9a-f_-]{0,28})/.exec(path)?.[1]?.replaceAll('_', '-');
+  return id && (pod ? `${id} of pod ${pod}` : id);
 }
 
 /** The control group that a path of the log, a series or a file name means. */
