@@ -1,5 +1,4 @@
 // Ranks series by how strongly they departed from their usual around a moment. It supports a diagnosis; alone it proves nothing.
-import { quantile } from './rules/series.ts';
 
 export interface Ranked {
   metric: string;
@@ -57,13 +56,15 @@ export function rankColumns(
 function departure(past: readonly number[], now: readonly number[]): number {
   const p = parameters;
   if (past.length < p.leastBefore || now.length === 0) return 0;
-  const centre = quantile(past, 0.5)!;
-  const width = (quantile(past, 0.75)! - quantile(past, 0.25)!) / 1.349;
+  const usual = Float64Array.from(past).sort();
+  const centre = quantileOf(usual, 0.5);
+  // 1.349: the interquartile range of a normal distribution, in deviations.
+  const width = (quantileOf(usual, 0.75) - quantileOf(usual, 0.25)) / 1.349;
   const length = Math.max(3, Math.floor(Math.min(past.length, now.length) / p.parts));
   // From the moment back: the part that is cut off is the oldest.
   const peaks = partsOf(past.toReversed(), length).map((part) => largest(part.map((v) => v - centre)));
   // 2.5: the largest of a few dozen normal values, in deviations.
-  const bursts = (quantile(peaks, 0.5) ?? 0) / 2.5;
+  const bursts = peaks.length > 0 ? quantileOf(Float64Array.from(peaks).sort(), 0.5) / 2.5 : 0;
   const size = Math.max(largest(past), largest(now));
   const floor = p.floor * Math.max(Math.abs(centre), 0.3 * size) + 1e-12;
 
@@ -74,9 +75,17 @@ function departure(past: readonly number[], now: readonly number[]): number {
   const rise = Math.max(0, ...means);
   const fall = Math.max(0, ...means.map((m) => -m));
   const lasting = Math.max(rise, p.fall * fall);
-  const high = Math.max(quantile(offs, 0.9)!, -p.fall * quantile(offs, 0.1)!);
+  const sorted = Float64Array.from(offs).sort();
+  const high = Math.max(quantileOf(sorted, 0.9), -p.fall * quantileOf(sorted, 0.1));
   const change = lasting / (Math.abs(centre) + floor + width);
   return (((lasting + high) / 2) * change ** p.relative) / (Math.max(width, bursts) + floor);
+}
+
+/** Between the two values that are nearest to it. */
+function quantileOf(sorted: Float64Array, q: number): number {
+  const position = (sorted.length - 1) * q;
+  const low = Math.floor(position);
+  return sorted[low]! + (sorted[Math.ceil(position)]! - sorted[low]!) * (position - low);
 }
 
 /** Parts of a length, in order; what is left at the end is none. */
