@@ -81,8 +81,9 @@ describe('rank', () => {
     const table = new Map([
       ['new', times.map((_, i) => (i < 497 ? Number.NaN : 1000 * i))],
       ['gone', times.map((_, i) => (i < 500 ? jitter(i, 1) : Number.NaN))],
+      ['beyond all numbers', times.map((_, i) => (i % 2 ? 1.7e308 : -1.7e308))],
     ]);
-    expect(rankColumns(times, table, times[500]!).map((r) => r.score)).toEqual([0, 0]);
+    expect(rankColumns(times, table, times[500]!).map((r) => r.score)).toEqual([0, 0, 0]);
   });
 
   it('works from the command line, with ISO times, and names the line of an error', () => {

@@ -1,5 +1,4 @@
 // Ranks series by how strongly they departed from their usual around a moment. It supports a diagnosis; alone it proves nothing.
-import { quantile } from './rules/series.ts';
 
 export interface Ranked {
   metric: string;
@@ -16,10 +15,11 @@ const parameters = {
   leastAfter: 20,
   /** Both sides are looked at in this many parts, so that a moment that is told late spoils one of them and not all. */
   parts: 4,
-  /** The least usual deviation: this part of the usual value, or of a third of the largest. What was flat does not win by its first flicker. */
-  floor: 0.1,
+  /** The least usual deviation: this part of the usual value, and of all the way that it went. What was flat does not win by its first flicker. */
+  floorOfValue: 0.02,
+  floorOfSwing: 0.03,
   /** How much a fall counts: less work and fewer answers follow from most faults, more of something is what makes them. */
-  fall: 0.5,
+  fall: 0.7,
   /** How much the size of the change counts beside how unusual it is: a cause changes many times over, what depends on it by some part. */
   relative: 0.3,
   /** How much a count of errors counts: it tells that something is wrong, hardly ever why. */
@@ -49,7 +49,8 @@ export function rankColumns(
       const past = values.slice(from, split).filter(Number.isFinite);
       const now = values.slice(split, to).filter(Number.isFinite);
       const score = departure(past, now) * (symptoms.test(metric) ? p.symptom : 1);
-      return { metric, score: Math.round(Math.min(1e6, score) * 1000) / 1000 };
+      // Not a number where values are too large to be subtracted from each other.
+      return { metric, score: Math.round(Math.min(1e6, score || 0) * 1000) / 1000 };
     })
     .sort((a, b) => b.score - a.score || a.metric.localeCompare(b.metric));
 }
@@ -57,26 +58,36 @@ export function rankColumns(
 function departure(past: readonly number[], now: readonly number[]): number {
   const p = parameters;
   if (past.length < p.leastBefore || now.length === 0) return 0;
-  const centre = quantile(past, 0.5)!;
-  const width = (quantile(past, 0.75)! - quantile(past, 0.25)!) / 1.349;
+  const usual = Float64Array.from(past).sort();
+  const centre = quantileOf(usual, 0.5);
+  // 1.349: the interquartile range of a normal distribution, in deviations.
+  const width = (quantileOf(usual, 0.75) - quantileOf(usual, 0.25)) / 1.349;
   const length = Math.max(3, Math.floor(Math.min(past.length, now.length) / p.parts));
   // From the moment back: the part that is cut off is the oldest.
   const peaks = partsOf(past.toReversed(), length).map((part) => largest(part.map((v) => v - centre)));
   // 2.5: the largest of a few dozen normal values, in deviations.
-  const bursts = (quantile(peaks, 0.5) ?? 0) / 2.5;
-  const size = Math.max(largest(past), largest(now));
-  const floor = p.floor * Math.max(Math.abs(centre), 0.3 * size) + 1e-12;
-
+  const bursts = peaks.length > 0 ? quantileOf(Float64Array.from(peaks).sort(), 0.5) / 2.5 : 0;
   const offs = now.map((v) => v - centre);
+  const sorted = Float64Array.from(offs).sort();
+  const swing = Math.max(usual.at(-1)!, centre + sorted.at(-1)!) - Math.min(usual[0]!, centre + sorted[0]!);
+  const floor = p.floorOfValue * Math.abs(centre) + p.floorOfSwing * swing + 1e-12;
+
   const means = partsOf(offs, Math.min(length, offs.length)).map(
     (part) => part.reduce((a, b) => a + b, 0) / part.length,
   );
   const rise = Math.max(0, ...means);
   const fall = Math.max(0, ...means.map((m) => -m));
   const lasting = Math.max(rise, p.fall * fall);
-  const high = Math.max(quantile(offs, 0.9)!, -p.fall * quantile(offs, 0.1)!);
+  const high = Math.max(quantileOf(sorted, 0.9), -p.fall * quantileOf(sorted, 0.1));
   const change = lasting / (Math.abs(centre) + floor + width);
   return (((lasting + high) / 2) * change ** p.relative) / (Math.max(width, bursts) + floor);
+}
+
+/** Between the two values that are nearest to it. */
+function quantileOf(sorted: Float64Array, q: number): number {
+  const position = (sorted.length - 1) * q;
+  const low = Math.floor(position);
+  return sorted[low]! + (sorted[Math.ceil(position)]! - sorted[low]!) * (position - low);
 }
 
 /** Parts of a length, in order; what is left at the end is none. */

@@ -25,8 +25,12 @@ export function newSeason(period: number, slots: number): Season {
 }
 
 function slotAt(season: Season, at: number): number {
-  const phase = (at / season.period) % 1;
-  return Math.floor((phase < 0 ? phase + 1 : phase) * season.means.length);
+  // Multiplied before it is divided, so that a whole number of rows stays whole.
+  const rest = at % season.period;
+  return (
+    Math.floor(((rest < 0 ? rest + season.period : rest) * season.means.length) / season.period) %
+    season.means.length
+  );
 }
 
 /** Whether it has seen two periods and this slot, so that it may compete with simpler expectations. */

@@ -38,6 +38,7 @@ describe('the series detector', () => {
   it.each<[string, (i: number, g: () => number) => number, number]>([
     ['a spike of one sample', (i, g) => 50 + g() + (i === 3000 ? 40 : 0), 3],
     ['a shift of the level', (i, g) => 50 + g() + (i >= 3000 ? 8 : 0), 10],
+    ['a shift that is small beside the value', (i, g) => 100_000 + g() + (i >= 3000 ? 30 : 0), 10],
     ['a fall to zero', (i, g) => (i >= 3000 && i < 3060 ? 0 : 200 + 10 * g()), 3],
     ['more spread than ever', (i, g) => 50 + g() * (i >= 3000 && i < 3100 ? 7 : 1), 10],
     ['a sensor that is stuck', (i, g) => (i >= 3000 && i < 3100 ? 50 : 50 + g()), 60],

@@ -1,11 +1,11 @@
 // Scores one series for people: how surprising is this value after all that came before? Streaming, O(1), no look-ahead, about 6 kB of state.
-// The detector of detector.ts learns thousands of series of a server in 200 bytes each; this one has room for a profile of the day and of the
+// The detector of detector.ts learns the hundreds of series of a server in 200 bytes each; this one has room for a profile of the day and of the
 // week, hears silence, and tells what lasts once.
 import { expectedBy, isSeasoned, learnSeason, newSeason, type Season } from './season.ts';
 
 /**
- * Frozen. All were chosen on series that are generated (bench/detect.ts, seeds 1 to 4), as round numbers in the middle of a plateau: half or
- * twice of any of them changes the result there by less than what two seeds differ by. Seeds and families that the bench holds out had no part in it.
+ * Frozen. Chosen on generated series (bench/detect.ts, the first part), as round numbers in the middle of a plateau: a quarter more or less of any of
+ * them changes the result by less than two seeds differ.
  */
 export const parameters = {
   /** Values that the level remembers; fewer for a while after something was told, so that what lasts becomes the new usual. */
@@ -19,6 +19,8 @@ export const parameters = {
   /** Values until anything is scored, and until scores are trusted in full (from half on). */
   leastSamples: 30,
   matureSamples: 400,
+  /** Values after which a third is left of what lay beyond the usual range. */
+  rangeSpan: 20_000,
   /** Values over which surprise and silence are gathered, and what is remembered as their usual. */
   surpriseSpan: 8,
   silenceSpan: 20,
@@ -31,6 +33,9 @@ export const parameters = {
   /** Values until something is as good as forgotten (to a third), and by how much a surprise must exceed it to be news. */
   newsSpan: 100,
   newsMargin: 0.05,
+  /** For so many values after something was told, and within so many usual deviations (of then), a return to how it was is no news. */
+  homeSpan: 300,
+  homeWidth: 6,
   /** What is no news counts this part: KNN-CAD and CAD OSE, two published detectors of the benchmark, rest after an alarm in the same way. */
   knownPart: 0.35,
   /** Surprise from which something is told (score 0.5). */
@@ -65,6 +70,10 @@ export interface SeriesState {
   told: number;
   /** Values for which the level follows fast. */
   follow: number;
+  /** The furthest that a value ever was from what its season made expect, in usual deviations. */
+  furthest: number;
+  /** How it was before the last news: level, usual deviation, and for how many values that is remembered. */
+  home: { level: number; scale: number; left: number };
 }
 
 export interface Scored {
@@ -92,6 +101,8 @@ export function newSeriesDetector(): SeriesState {
     silence: usual(),
     told: 0,
     follow: 0,
+    furthest: 4,
+    home: { level: 0, scale: 0, left: 0 },
   };
 }
 
@@ -132,17 +143,22 @@ export function observeSeries(state: SeriesState, at: number, given: number): Sc
   const p = parameters;
   // Relative to the numbers themselves: a series that never moved is not alarmed by its last digit.
   const range = state.high - state.low;
-  const least = Math.max(0.004 * Math.abs(state.level), 0.01 * range, 1e-12);
-  const { value: expected, scale } = expectation(state, at);
-  const z = Math.min(1000, Math.abs(value - expected) / (scale + least));
-  const surprise = surpriseAt(state, value, z);
+  const least = Math.max(0.0002 * Math.abs(state.level), 0.01 * range, 1e-12);
+  const usual = expectation(state, at);
+  const scale = usual.scale + least;
+  const z = Math.min(1000, Math.abs(value - usual.level - usual.season) / scale);
+  const raw = surpriseAt(state, value, z, usual.seasonal);
+  const surprise = isBackHome(state, value - usual.season) ? raw * p.knownPart : raw;
 
   // What lasts is told once: only what is stronger than the memory of the last is news.
   state.told *= Math.exp(-1 / p.newsSpan);
   const news = surprise > state.told * (1 + p.newsMargin);
   state.told = Math.max(state.told, surprise);
   const counts = news ? surprise : surprise * p.knownPart;
-  if (news && surprise > p.tell) state.follow = p.levelSpanAfterNews;
+  if (news && surprise > p.tell) {
+    if (state.home.left === 0) state.home = { level: usual.level, scale, left: p.homeSpan };
+    state.follow = p.levelSpanAfterNews;
+  }
   learn(state, at, value);
   return {
     score: Math.round(counts ** (Math.log(0.5) / Math.log(p.tell)) * 10_000) / 10_000,
@@ -150,8 +166,17 @@ export function observeSeries(state: SeriesState, at: number, given: number): Sc
   };
 }
 
+interface Expectation {
+  level: number;
+  /** What the season adds to the level; 0 when none is proven. */
+  season: number;
+  seasonal: boolean;
+  /** The usual deviation. */
+  scale: number;
+}
+
 /** The level; or a season, when it has proven to predict better than what is simpler. */
-function expectation(state: SeriesState, at: number): { value: number; scale: number } {
+function expectation(state: SeriesState, at: number): Expectation {
   let best: Season | undefined;
   let error = state.scale * parameters.proof;
   for (const season of state.seasons) {
@@ -160,20 +185,33 @@ function expectation(state: SeriesState, at: number): { value: number; scale: nu
       error = season.error * parameters.proof;
     }
   }
-  return best ? expectedBy(best, at) : { value: state.level, scale: state.scale };
+  if (!best) return { level: state.level, season: 0, seasonal: false, scale: state.scale };
+  const { value, scale } = expectedBy(best, at);
+  return { level: best.level, season: value - best.level, seasonal: true, scale };
 }
 
-/** 0..1: beyond all that was seen, more surprise than usual for some values, or more silence: whichever is not by chance. */
-function surpriseAt(state: SeriesState, value: number, z: number): number {
+/** 0..1: beyond all that was seen, or more surprise than usual for some values; or more silence: whichever is not by chance. */
+function surpriseAt(state: SeriesState, value: number, z: number, seasonal: boolean): number {
   const p = parameters;
   const beyond = Math.max(0, value - state.high, state.low - value);
   const range = Math.max(state.high - state.low, 6 * state.scale, 1e-12);
-  const novelty = (1 - Math.exp((-5 * beyond) / range)) * Math.min(1, z / p.farOff);
+  const far = Math.min(1, z / p.farOff);
+  const novelty = far * (1 - Math.exp((-5 * beyond) / range));
+  // A value that was often seen, and never at this time of the day.
+  const displaced = seasonal ? far * (1 - Math.exp(-3 * Math.max(0, z / state.furthest - 1))) : 0;
   const trust = Math.min(1, 0.5 + (0.5 * state.samples) / p.matureSamples);
   const louder = unusual(state.surprise, Math.log1p(z), p.surpriseSpan, state.samples);
   const stiller = unusual(state.silence, stillness(state, value), p.silenceSpan, state.samples);
   if (state.samples < p.leastSamples) return 0;
-  return 1 - (1 - Math.max(novelty, 0.8 * louder) * trust) * (1 - 0.8 * stiller * trust);
+  state.furthest = Math.max(z, state.furthest * (1 - 1 / p.rangeSpan));
+  return 1 - (1 - Math.max(novelty, displaced, 0.8 * louder) * trust) * (1 - 0.8 * stiller * trust);
+}
+
+/** Whether a value, without its season, is what was usual before the last news: the end of what was told. */
+function isBackHome({ home }: SeriesState, value: number): boolean {
+  if (home.left === 0) return false;
+  home.left--;
+  return Math.abs(value - home.level) <= parameters.homeWidth * home.scale;
 }
 
 /** 0 for a change from value to value of the usual size or more, log 5 for none at all. */
@@ -203,7 +241,7 @@ function learn(state: SeriesState, at: number, value: number): void {
   const n = ++state.samples;
   const rate = (span: number) => Math.max(1 / n, 1 / span);
   const range = state.high - state.low;
-  const slack = 0.02 * range + 0.002 * Math.abs(state.level);
+  const slack = 0.02 * range + 0.0005 * Math.abs(state.level);
   const follow = rate(state.follow > 0 ? p.levelSpanAfterNews : p.levelSpan);
   if (state.follow > 0) state.follow--;
 
@@ -218,7 +256,7 @@ function learn(state: SeriesState, at: number, value: number): void {
   state.level += follow * (value - state.level);
   state.change += rate(p.scaleSpan) * (Math.abs(value - state.value) - state.change);
   // The range forgets slowly, so that one spike does not blind it for ever.
-  const shrink = range / (20 * 1000);
+  const shrink = range / p.rangeSpan;
   state.high = Math.max(value, state.high - shrink);
   state.low = Math.min(value, state.low + shrink);
   state.last = at;

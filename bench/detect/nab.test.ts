@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { families, labelled } from './families.ts';
 import { scoreCorpus, windowsAround, type Labelled } from './nab.ts';
-import { others } from './others.ts';
+import { lookedAt, unseen } from './others.ts';
 
 const file = (windows: [number, number][], n = 1000): Labelled => ({
   name: 'made',
@@ -59,7 +59,7 @@ describe('the scoring of the benchmark', () => {
 });
 
 describe('the generated series', () => {
-  it.each([...families, ...others])(
+  it.each([...families, ...lookedAt, ...unseen])(
     '%s: the same for a seed, in order of time, with its windows inside',
     (name, _count, family) => {
       const made = labelled(name, 4711, family);

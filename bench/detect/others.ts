@@ -1,4 +1,4 @@
-// Families that no parameter was chosen on: other machines, other rhythms, other faults than those of families.ts.
+// Families other than those of families.ts: other machines, other rhythms, other faults. Some were looked at while the detector was made, some never.
 import { during, ofDay, type Family } from './families.ts';
 
 const after = (n: number) => Math.floor(n * 0.25);
@@ -129,7 +129,72 @@ const filling: Family = (c) => {
   return { step: 300, values, anomalies };
 };
 
-export const others: readonly [name: string, count: number, family: Family][] = [
+/** The yield of a roof: a bell every day, lower under clouds; then a string of panels fails, or all of them. */
+const sunlight: Family = (c) => {
+  const n = 2880;
+  const cloud = c.drift(0.9);
+  const values = Array.from({ length: n }, (_, i) => {
+    const hour = ((i * 900) % 86_400) / 3600;
+    return (
+      5000 *
+      Math.max(0, Math.sin(((hour - 6) / 12) * Math.PI)) *
+      Math.min(1, Math.max(0.2, 0.8 + 0.2 * cloud()))
+    );
+  });
+  const anomalies = c.moments(2, after(n), n - 100, 500).map((at) => at - (at % 96) + 44);
+  during(values, anomalies[0]!, 12, () => 0);
+  during(values, anomalies[1] ?? n, n, (v) => v * 0.55);
+  return { step: 900, values: values.map(Math.round), anomalies };
+};
+
+/** The share of questions that a cache answers: near one, low for a while after each restart; then it is cleared, or too small. */
+const hitRatio: Family = (c) => {
+  const n = 5760;
+  let warm = 1;
+  const restarts = c.moments(5, 100, n, 400);
+  const anomalies = c.moments(2, after(n), n - 200, 1500);
+  const values = Array.from({ length: n }, (_, i) => {
+    if (restarts.includes(i)) warm = 0.8;
+    if (i === anomalies[0]) warm = 0;
+    warm += 0.05 * (1 - warm);
+    const small = anomalies[1] !== undefined && i >= anomalies[1] ? 0.93 : 1;
+    return Math.min(1, 0.96 * warm * small + 0.006 * c.normal());
+  });
+  return { step: 60, values, anomalies };
+};
+
+/** Lines that programs log in ten minutes: releases change how many for good, unlabelled when little; an error in a loop is what matters. */
+const logLines: Family = (c) => {
+  const n = 4320;
+  let talk = 200;
+  const releases = c.moments(4, 200, n, 300);
+  const anomalies = c.moments(3, after(n), n - 100, 500);
+  const values = Array.from({ length: n }, (_, i) => {
+    if (releases.includes(i)) talk *= c.between(0.9, 1.12);
+    return c.poisson(talk * (1 + 0.5 * ofDay(i, 600)) * c.lognormal(0.15));
+  });
+  during(values, anomalies[0]!, 6, (v) => v * 6);
+  during(values, anomalies[1] ?? n, 40, (v) => Math.round(v * 2.2));
+  during(values, anomalies[2] ?? n, 18, () => 0);
+  return { step: 600, values, anomalies };
+};
+
+/** How far a copy of a database is behind: hardly ever, for seconds; then it does not catch up. */
+const behind: Family = (c) => {
+  const n = 5760;
+  const anomalies = c.moments(2, after(n), n - 200, 1200);
+  let lag = 0;
+  const values = Array.from({ length: n }, (_, i) => {
+    const stuck = anomalies.some((at) => i >= at && i < at + 45);
+    if (stuck) lag += 60 * c.between(0.3, 1);
+    else lag = Math.max(0, lag - 120) + (c.uniform() < 0.01 ? c.pareto(1.5) * 3 : 0);
+    return Math.round(lag);
+  });
+  return { step: 60, values, anomalies };
+};
+
+/** Looked at while the detector was made: what was missed in them led to what it knows of displaced values and of the way back. */
+export const lookedAt: readonly [name: string, count: number, family: Family][] = [
   ['server gauge', 10, serverGauge],
   ['hourly traffic', 10, hourlyTraffic],
   ['waves', 6, waves],
@@ -137,4 +202,12 @@ export const others: readonly [name: string, count: number, family: Family][] = 
   ['slowest answers', 6, slowest],
   ['queue', 4, queue],
   ['filling disk', 4, filling],
+];
+
+/** Never looked at. */
+export const unseen: readonly [name: string, count: number, family: Family][] = [
+  ['sunlight', 8, sunlight],
+  ['hit ratio', 8, hitRatio],
+  ['log lines', 8, logLines],
+  ['behind', 8, behind],
 ];

@@ -207,6 +207,48 @@ export function makeCase(seed: number, shape: Shape): Case {
   };
 }
 
+/**
+ * Fifty quantities that are sums of others and of noise, as the generated parts of RCD and CIRCA are; the noise of one of them shifts, up or
+ * down. A name says nothing, and some stand on a large value.
+ */
+export function makeEquations(seed: number): Case {
+  const c = chance(seed);
+  const [count, rows, step] = [50, 120, 60];
+  const parents = Array.from({ length: count }, (_, i) =>
+    Array.from({ length: i === 0 ? 0 : c.pick([1, 2]) }, () => ({
+      from: Math.floor(c.between(0, i)),
+      weight: c.pick([-1, 1]) * c.between(0.3, 1),
+    })),
+  );
+  const nodes = parents.map(() => ({
+    noise: c.between(0.5, 2),
+    base: c.pick([0, 0, 100]),
+    values: [] as number[],
+  }));
+  const victim = Math.floor(c.between(0, 0.6 * count));
+  const shift = c.pick([-6, 6, 6]);
+  let before = nodes.map(() => 0);
+  for (let row = 0; row < 2 * rows; row++) {
+    const now: number[] = [];
+    nodes.forEach(({ noise }, i) => {
+      const push = i === victim && row >= rows ? shift * noise : 0;
+      const others = parents[i]!.reduce((sum, { from, weight }) => sum + weight * now[from]!, 0);
+      now.push(0.2 * before[i]! + others + noise * c.normal() + push);
+    });
+    nodes.forEach(({ values, base }, i) => values.push(now[i]! + base));
+    before = now;
+  }
+  const begin = 1_690_000_000;
+  return {
+    fault: 'cpu',
+    times: Array.from({ length: 2 * rows }, (_, i) => begin + i * step),
+    columns: new Map(nodes.map(({ values }, i) => [`x${i}`, values])),
+    at: begin + rows * step,
+    cause: `x${victim}`,
+    service: `x${victim}`,
+  };
+}
+
 /** What else is in such tables: columns that never move or are empty, heavy tails, slow drifts, gaps, and things that happen by chance. */
 function disturb(c: Chance, columns: Map<string, number[]>, rows: number): void {
   const n = 2 * rows;
