@@ -174,7 +174,7 @@ export const memoryOfCause =
     const mode = shares[0]?.mode === 'change' ? 'the memory that went' : 'the memory in use';
     return share >= least || (!context.matchEntities && share > 0)
       ? held(
-          `${cause.subject.name} holds ${formatBytes(total)} and accounts for ${formatPercent(100 * share)} of ${mode} (${formatBytes(amount)} of ${formatBytes(whole)}).`,
+          `${cause.subject.name} holds ${formatBytes(total)} and accounts for ${formatPercent(100 * share)} of ${mode} (${formatBytes(Math.min(amount, whole))} of ${formatBytes(whole)}).`,
           share / 0.65,
         )
       : `${cause.subject.name} accounts for only ${formatPercent(100 * share)} of ${mode}`;
