@@ -36,6 +36,8 @@ export const memCritical: Rule = {
     });
     const run = low ?? stalled;
     if (!run) return [];
+    // Both bounds end later than they begin: what is said must be so now.
+    const exhausted = low !== undefined && (low.value < 3 || !stalled);
     const available = picture.latest('mem.available');
     const percent = picture.latest('mem.available_percent');
     const full = picture.latest('mem.pressure.full');
@@ -43,9 +45,9 @@ export const memCritical: Rule = {
       makeFinding(picture, 'mem.critical', {
         subject: entity,
         since: Math.min(low?.since ?? Infinity, stalled?.since ?? Infinity),
-        summary: low
-          ? `Memory is exhausted: ${formatPercent(run.value)} is available${available === undefined ? '' : ` (${formatBytes(available)})`}.`
-          : `All tasks stand still for lack of memory ${formatPercent(run.value)} of the time.`,
+        summary: exhausted
+          ? `Memory is ${low.value < 3 ? '' : 'nearly '}exhausted: ${formatPercent(low.value)} is available${available === undefined ? '' : ` (${formatBytes(available)})`}.`
+          : `All tasks stand still for lack of memory ${formatPercent((stalled ?? run).value)} of the time.`,
         evidence: [
           ...(percent === undefined
             ? []
