@@ -35,8 +35,7 @@ function fromSs({ body }: Section, left: string[]): Listener[] {
     const netid = /^[a-z_]+$/.test(fields[0]!) ? fields.shift() : 'tcp';
     const state = /^[A-Z-]+\d?$/.test(fields[0] ?? '') ? fields.shift() : undefined;
     const [queue, backlog, local, , ...users] = fields;
-    if (netid === 'Netid' || state === 'Netid' || line.startsWith('Recv-Q') || line.startsWith('State'))
-      continue;
+    if (/^(Netid|State|Recv-Q)\s/.test(line)) continue;
     const address = socketAddress(local ?? '');
     if ((netid !== 'tcp' && netid !== 'udp') || !address || integer(queue) === undefined) {
       left.push(line);
