@@ -120,8 +120,8 @@ facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnte
 facts=$facts,InactiveEnterTimestamp,ExecMainCode pg=/run/postgresql/.s.PGSQL.5432 booted=/run/systemd/system
 details() { { read -r _ _ m _ <$R/proc/pressure/memory; read -r _ _ i _ <$R/proc/pressure/io; } || m='' i=''
   case $rhythm$m$i in minuteavg60=0.*avg60=0.*) detailed='' ;; *) detailed=1; echo "${mark}files"
-    search '^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.|^[a-z_0-9]+$' \
-      "$P/status" "$P/io" "$P/cgroup" "$P/wchan" ;; esac; } # no arguments of processes, no environment
+    re='^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.|^[a-z_0-9]+$'
+    for f in status io cgroup wchan; do search "$re" "$P/$f"; done ;; esac; } # no arguments, no environment
 systemd() { ! here $booted || show "$@"; }
 timedatectl() { command timedatectl show || command timedatectl status; } # systemd before 239 has no show
 sensors() { # not those of drives: asking one can keep it from going to sleep

@@ -429,6 +429,21 @@ describe('a machine in trouble', () => {
     expect(spawnSync('pgrep', ['-fx', 'sleep 6[12]']).stdout.toString().trim()).toBe('');
   });
 
+  test.concurrent('more processes than fit in one command line are read all the same', async () => {
+    const files: Record<string, string> = {};
+    for (let pid = 5000; pid < 5900; pid++) {
+      files[`proc/${pid}/stat`] =
+        `${pid} (many) S 1 1 1 0 -1 0 0 0 0 0 5 3 0 0 20 0 1 0 555 1000 300 ${'0 '.repeat(28)}\n`;
+      files[`proc/${pid}/status`] = `Uid:\t33\t33\t33\t33\n`;
+      files[`proc/${pid}/cgroup`] = '0::/system.slice/many.service\n';
+    }
+    // The least that Linux allows: 128 KiB, which these paths fill once and not thrice.
+    const command = ['sh', '-c', `ulimit -s 512; exec dash ${script} "$@"`, 'sh'];
+    const { out } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: tree(files) }, command);
+    const rows = sections(out).get('cat /proc/[0-9]*/stat')!;
+    expect(rows.match(/\t33\t.*\t\/system.slice\/many.service\t\tmany$/gm)).toHaveLength(900);
+  });
+
   test.concurrent('a missing command is named', async () => {
     const { out } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: tree() });
     for (const [name, body] of sections(out)) {

@@ -7,6 +7,7 @@ export const commandPlaces: Readonly<Record<string, string>> = {
   apk: 'concepts/linux-distributions-releases',
   awk: 'commands/grep-awk-sed',
   cat: 'commands/tail-less',
+  busybox: 'concepts/time-synchronization',
   date: 'commands/timedatectl',
   dmsetup: 'commands/lvm',
   dpkg: 'commands/apt',

@@ -88,3 +88,19 @@ tcp    LISTEN     0      50     ::ffff:127.0.0.1:8005    :::*`,
     expect(complaints(snapshot)).toEqual([]);
   });
 });
+
+it('skips the heading, and knows both ways to write the interface of an address', () => {
+  const snapshot = read({
+    'ss -tlnup': `Netid  State   Recv-Q  Send-Q     Local Address:Port      Peer Address:Port  Process
+udp    UNCONN  0       0      [fe80::1]%enp1s0:546                [::]:*      users:(("dhcp",pid=6,fd=2))
+udp    UNCONN  0       0      [fe80::2%enp1s0]:546                [::]:*`,
+    'ss -tn state listening':
+      'State  Recv-Q Send-Q Local Address:Port Peer Address:Port\nLISTEN 0 128 0.0.0.0:22 0.0.0.0:*',
+  });
+  expect(snapshot.facts.listeners!.map(({ address, port }) => `${address} ${port}`)).toEqual([
+    'fe80::1 546',
+    'fe80::2 546',
+    '0.0.0.0 22',
+  ]);
+  expect(snapshot.partial).toEqual([]);
+});

@@ -208,3 +208,14 @@ it('addresses of sockets', () => {
   expect(hexAddress('B80D0120000000000000000000000000:0016')).toEqual({ address: '2001:db8::', port: 22 });
   expect(hexAddress('XYZ')).toBeUndefined();
 });
+
+it('a route with several next hops goes by the first', () => {
+  const snapshot = read({
+    'ip route':
+      'default proto static metric 20\n\tnexthop via 10.0.0.1 dev eth1 weight 1\n\tnexthop via 10.0.0.2 dev eth2 weight 1\n10.9.0.0/16 via inet6 fe80::9 dev eth3',
+  });
+  expect(snapshot.facts.routes).toEqual([
+    { destination: 'default', device: 'eth1', family: 4, gateway: '10.0.0.1' },
+    { destination: '10.9.0.0/16', device: 'eth3', family: 4, gateway: 'fe80::9' },
+  ]);
+});

@@ -28,9 +28,18 @@ export const routes: Collector = {
         if (
           !destination ||
           value('table') === 'local' ||
-          /^(local|broadcast|multicast|anycast|nexthop|cache)$/.test(destination)
+          /^(local|broadcast|multicast|anycast|cache)$/.test(destination)
         )
           continue;
+        // Of a route with several next hops the first stands for all.
+        if (destination === 'nexthop') {
+          const route = found.at(-1);
+          if (!route || route.device !== '') continue;
+          route.device = value('dev') ?? '';
+          const gateway = gatewayOf(words);
+          if (gateway) route.gateway = gateway;
+          continue;
+        }
         const family =
           name.includes('-6') ||
           destination.includes(':') ||
@@ -42,14 +51,7 @@ export const routes: Collector = {
           destination,
           device: value('dev') ?? '',
           family,
-          ...(value('via')
-            ? {
-                gateway:
-                  value('via') === 'inet6' || value('via') === 'inet'
-                    ? words[words.indexOf('via') + 2]
-                    : value('via'),
-              }
-            : {}),
+          ...(gatewayOf(words) ? { gateway: gatewayOf(words) } : {}),
         });
       }
     }
@@ -60,6 +62,13 @@ export const routes: Collector = {
     };
   },
 };
+
+/** `via 192.0.2.1`, and `via inet6 fe80::1` of an IPv4 route. */
+function gatewayOf(words: readonly string[]): string | undefined {
+  const at = words.indexOf('via');
+  if (at < 0) return undefined;
+  return /^inet6?$/.test(words[at + 1] ?? '') ? words[at + 2] : words[at + 1];
+}
 
 /** Hexadecimal words in the byte order of the machine; flag 2 is "has a gateway". */
 function fromKernel(body: string): Route[] {

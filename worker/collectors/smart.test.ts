@@ -215,3 +215,23 @@ it('unpacks raw values', () => {
   expect(rawValue(194, 128_849_018_921, '41 (0 30 0 0 0)')).toBe(41);
   expect(rawValue(188, 65_537, '1 1 0')).toBe(1);
 });
+
+it('knows a drive that sleeps by its power mode, and uncorrected errors of a SAS drive', () => {
+  const json = (body: object) => JSON.stringify({ smartctl: { exit_status: 2 }, ...body });
+  const found = read({
+    'smartctl --json -n standby -a /dev/sda': json({ power_mode: { ata_value: 0, name: 'STANDBY' } }),
+    'smartctl --json -n standby -a /dev/sdb': json({
+      smart_status: { passed: true },
+      power_mode: { name: 'ACTIVE or IDLE' },
+      scsi_grown_defect_list: 12,
+      scsi_error_counter_log: {
+        read: { total_uncorrected_errors: 3 },
+        write: { total_uncorrected_errors: 1 },
+        verify: {},
+      },
+    }),
+  });
+  expect(found.facts.smart![0]).toEqual({ device: 'sda', attributes: {}, standby: true });
+  expect(value(found, 'smart.reported_uncorrectable', 'sdb')).toBe(4);
+  expect(value(found, 'smart.reallocated', 'sdb')).toBe(12);
+});

@@ -52,6 +52,13 @@ const schema = z.object({
   ata_smart_self_test_log: z.object({ standard: tests, extended: tests }).optional().catch(undefined),
   nvme_self_test_log: tests,
   scsi_grown_defect_list: count,
+  /** read, write and verify. */
+  scsi_error_counter_log: z
+    .record(z.string(), z.object({ total_uncorrected_errors: count }))
+    .optional()
+    .catch(undefined),
+  /** smartctl 7.4 and newer. */
+  power_mode: z.object({ name: z.string() }).optional().catch(undefined),
   nvme_smart_health_information_log: z
     .object({
       critical_warning: z.number(),
@@ -94,7 +101,8 @@ function fromJson(body: string, device: string): Smart | undefined {
   if (!parsed.success) throw new ParseError('The JSON is not that of smartctl.');
   const drive = parsed.data;
   const messages = drive.smartctl.messages?.map((message) => message.string).join(' ') ?? '';
-  if (/STANDBY|SLEEP/.test(messages)) return { device, attributes: {}, standby: true };
+  const isAsleep = /STANDBY|SLEEP/.test(`${messages} ${drive.power_mode?.name ?? ''}`);
+  if (isAsleep && !drive.smart_status) return { device, attributes: {}, standby: true };
   const nvme = drive.nvme_smart_health_information_log;
   const attributes: Smart['attributes'] = {};
   for (const { id, name, value, thresh, raw } of drive.ata_smart_attributes?.table ?? []) {
@@ -103,6 +111,14 @@ function fromJson(body: string, device: string): Smart | undefined {
   // A SAS drive has no attributes; its list of grown defects means what attribute 5 means.
   if (drive.scsi_grown_defect_list !== undefined) {
     attributes[5] ??= { name: 'Grown_Defects', value: 100, threshold: 0, raw: drive.scsi_grown_defect_list };
+  }
+  // And its errors that no correction helped mean what attribute 187 means.
+  if (drive.scsi_error_counter_log) {
+    const raw = Object.values(drive.scsi_error_counter_log).reduce(
+      (sum, { total_uncorrected_errors: errors }) => sum + (errors ?? 0),
+      0,
+    );
+    attributes[187] ??= { name: 'Uncorrected_Errors', value: 100, threshold: 0, raw };
   }
   if (drive.smart_status === undefined && !nvme && Object.keys(attributes).length === 0) {
     if (

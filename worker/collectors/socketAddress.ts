@@ -1,12 +1,15 @@
 // Addresses of sockets as ss and the kernel's own tables write them.
 
-/** `0.0.0.0:80`, `[::]:80`, `:::80`, `*:80`, `127.0.0.53%lo:53`, `[fe80::1%eth0]:546`; `*` stays for the caller to decide. */
+/** `0.0.0.0:80`, `[::]:80`, `:::80`, `*:80`, `127.0.0.53%lo:53`, `[fe80::1%eth0]:546`, `[fe80::1]%eth0:546`; `*` stays for the caller to decide. */
 export function socketAddress(text: string): { address: string; port: number } | undefined {
   const colon = text.lastIndexOf(':');
   const port = Number(text.slice(colon + 1));
   if (colon < 0 || !/^\d{1,5}$/.test(text.slice(colon + 1)) || port > 65535) return undefined;
-  let address = text.slice(0, colon).replace(/^\[|\]$/g, '');
-  address = address.split('%', 1)[0]!.replace(/^::ffff:(?=\d+\.)/i, '');
+  const address = text
+    .slice(0, colon)
+    .split('%', 1)[0]!
+    .replace(/^\[|\]$/g, '')
+    .replace(/^::ffff:(?=\d+\.)/i, '');
   return { address: address === '' ? '*' : address, port };
 }
 
