@@ -6,6 +6,7 @@ import { diagnose } from '#worker/diagnose/diagnose.ts';
 import type { GraphOptions } from '#worker/diagnose/graph.ts';
 import { movedTogether } from '#worker/diagnose/movedTogether.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
+import { otherMachines } from '../test/otherMachines/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
 import { detectorCost, falseIncidentsPerWeek, learningCost } from './quiet.ts';
@@ -134,17 +135,18 @@ console.log(
 /** What is so or is not so, as opposed to what is measured: these need no second look. */
 const states =
   /^(raid|smart|nvme|tls|sec|hw|ups|sys)\.|^(disk\.(readonly|fs_errors|errors|mount_missing)|svc\.unit_failed|mem\.(cgroup_)?oom)/;
-const waited = (wanted: boolean) =>
-  faults
-    .filter(
-      ({ scenario: { roots }, toRoot }) =>
-        toRoot !== undefined &&
-        roots.every((r) => [r.problem].flat().every((id) => states.test(id))) === wanted,
-    )
-    .map(({ toRoot }) => toRoot! + 1);
-const within = (list: number[], most: number) => percent(list.filter((n) => n <= most).length, list.length);
+const ofStates = (wanted: boolean) =>
+  faults.filter(
+    ({ scenario: { roots } }) =>
+      roots.slice(0, 1).every((r) => [r.problem].flat().every((id) => states.test(id))) === wanted,
+  );
+const within = (list: Played[], most: number, count: (p: Played) => number | undefined) =>
+  percent(list.filter((p) => (count(p) ?? Infinity) < most).length, list.length);
 console.log(
-  `  right root of a state within 1 report       ${within(waited(true), 1)}   of a gauge within 5 reports ${within(waited(false), 5)}`,
+  `  right root of a state within 1 report       ${within(ofStates(true), 1, (p) => p.toRoot)}   of the first that shows it ${within(ofStates(true), 1, (p) => p.waited)}`,
+);
+console.log(
+  `  right root of a gauge within 5 reports      ${within(ofStates(false), 5, (p) => p.toRoot)}   of the first beyond a bound ${within(ofStates(false), 5, (p) => p.waited)}`,
 );
 console.log(`  false incidents a server-week, quiet data  ${falseIncidentsPerWeek().toFixed(2).padStart(4)}`);
 console.log(
@@ -163,9 +165,35 @@ console.log(
   `  CPU of one diagnosis (${picture.reports} reports in the picture, ${answer!.problems.length} problems): ${((spent.user + spent.system) / 1000 / rounds).toFixed(2)} ms`,
 );
 
-const misses = verdicts.filter(({ p, v }) =>
+const others = otherMachines
+  .map((s) => ({ s, p: play(s, {}, false) }))
+  .map(({ s, p }) => ({ s, p, v: judgeAnswer(p) }));
+const ill = others.filter(({ s }) => s.kind !== 'control');
+const fine = others.filter(({ s }) => s.kind === 'control');
+const knownAtOnce = (list: typeof others) => list.filter(({ s }) => s.atFirst === undefined).length;
+const first = new Map<string, number>();
+for (const { s } of others) if (s.atFirst) first.set(s.atFirst, (first.get(s.atFirst) ?? 0) + 1);
+console.log(
+  `\nMachines of others, written before the product saw them: ${ill.length} faults, ${fine.length} controls\n` +
+    '                                            at first   now\n' +
+    `  right root with right entity first         ${percent(knownAtOnce(ill), ill.length)}      ${percent(ill.filter(({ v }) => v.top1).length, ill.length)}\n` +
+    `  among the first three                                ${percent(ill.filter(({ v }) => v.top3).length, ill.length)}\n` +
+    `  controls that stay silent                  ${percent(knownAtOnce(fine), fine.length)}      ${percent(fine.filter(({ v }) => v.false.length === 0).length, fine.length)}\n` +
+    `  what was wrong at first: ${[...first].map(([why, n]) => `${why} ${n}`).join(', ')}`,
+);
+
+const misses = [...verdicts, ...others].filter(({ p, v }) =>
   p.scenario.kind === 'control' ? v.false.length > 0 : !v.top1 || v.missingEdges.length > 0,
 );
+const late = [
+  ...ofStates(true).filter((p) => p.toRoot !== 0),
+  ...ofStates(false).filter((p) => (p.toRoot ?? 99) > 4),
+];
+console.log('\nLate: reports after the fault, and after its first bound was crossed');
+for (const { scenario, toRoot, waited } of late)
+  console.log(
+    `  ${String((toRoot ?? NaN) + 1).padStart(4)} ${String((waited ?? NaN) + 1).padStart(4)}  ${scenario.name}`,
+  );
 console.log(`\nMisses: ${misses.length === 0 ? 'none' : ''}`);
 for (const { p, v } of misses) {
   const why = p.scenario.kind === 'control' ? 'false alarm' : v.top1 ? 'hop not told' : classOf(p);

@@ -1,6 +1,8 @@
 // npm run bench:kb [-- articles|build|weight|search|axe|lighthouse …]: the knowledge base in figures. Times are of this machine; quote ratios.
-import { existsSync } from 'node:fs';
+// PAGES=all looks at every page with axe, not at one of each kind.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { openBrowser } from '../test/browser.ts';
 import { articleFiles } from '../site/articleFiles.ts';
 import { countArticles, skipReasons } from './kb/articles.ts';
@@ -10,6 +12,7 @@ import { lighthouseScores } from './kb/lighthouse.ts';
 import { builtPaths, weigh } from './kb/pages.ts';
 import { askAll, type QueryResult } from './kb/search.ts';
 import { builtPages, serveSite } from './kb/site.ts';
+import { projectRoot } from '../test/rootnote.ts';
 
 const budgets = { htmlBytes: 15_000, allBytes: 35_000, top1: 85, top3: 95, searchMs: 150, score: 100 };
 /** Lighthouse runs a page. */
@@ -83,6 +86,8 @@ if (wanted('weight')) {
       `${name} over ${most} bytes: ${over.length} of ${weights.length} pages ${over.map(({ path }) => path).join(' ')}`,
     );
   }
+  const agent = brotliCompressSync(readFileSync(join(projectRoot, 'agent/rootnote.sh'))).length;
+  console.log(`/script/ shows every line of the agent, which alone is ${agent} bytes`);
 }
 
 if (wanted('search') || wanted('axe') || wanted('lighthouse')) {
@@ -107,6 +112,14 @@ if (wanted('search') || wanted('axe') || wanted('lighthouse')) {
           'held out',
           results.filter(({ heldOut }) => heldOut),
         ),
+        ...[...new Set(results.map(({ form }) => form))]
+          .filter((form) => form !== undefined)
+          .map((form) =>
+            row(
+              `held out: ${form}`,
+              results.filter((result) => result.form === form),
+            ),
+          ),
       ]);
       const times = results.map(({ ms }) => ms).sort((a, b) => a - b);
       const at = (share: number) => times[Math.floor(share * (times.length - 1))]?.toFixed(0);
@@ -120,9 +133,11 @@ if (wanted('search') || wanted('axe') || wanted('lighthouse')) {
         console.log(`  ${place || '-'}  ${text}  →  ${expected.join(' or ')}, not ${first}`);
     }
     if (wanted('axe')) {
-      const violations = await axeViolations(browser, site.url, sample);
+      const pages =
+        process.env['PAGES'] === 'all' ? builtPaths().filter((path) => !/^\/alerts\/./.test(path)) : sample;
+      const violations = await axeViolations(browser, site.url, pages);
       if (violations.length > 0) console.table(violations);
-      console.log(`axe: ${violations.length} violations on ${sample.length} pages in two themes`);
+      console.log(`axe: ${violations.length} violations on ${pages.length} pages in two themes`);
     }
     if (wanted('lighthouse')) {
       const scores = await lighthouseScores(

@@ -53,7 +53,14 @@ export interface Facts {
     pool?: string;
     attributes: string;
   }[];
-  zfs?: { name: string; state: string; capacityPercent?: number; errors?: string }[];
+  zfs?: {
+    name: string;
+    state: string;
+    capacityPercent?: number;
+    errors?: string;
+    /** Disks of it that are not ONLINE or had errors, as the pool names them: a device, an id with the serial number, a number. */
+    ill?: { name: string; state: string; errors: number }[];
+  }[];
   btrfs?: {
     mount: string;
     errors: number;
@@ -67,6 +74,8 @@ export interface Facts {
     state: string;
     battery?: string;
     failedDrives: number;
+    /** Where they sit, as the controller names them: `1I:1:2`, `252:4`. */
+    failed?: string[];
     predictive: number;
   }[];
   deletedFiles?: { process: string; pid: number; path: string; size: number; mount?: string }[];
@@ -110,6 +119,8 @@ export interface Facts {
     restarts: number;
     exitCode?: number;
     oomKilled?: boolean;
+    /** Of one that has exited: four weeks ago or more. */
+    longGone?: boolean;
     ports?: string[];
     startedAt?: number;
   }[];
@@ -117,7 +128,9 @@ export interface Facts {
     manager: string;
     pending: number;
     security: number;
+    /** Since when the oldest of them waits, and each: package and new version → epoch seconds of the report that first named it. */
     securitySince?: number;
+    securityWaiting?: Record<string, number>;
     broken?: string;
     rebootRequired?: boolean;
     rebootPackages?: string[];
@@ -156,7 +169,15 @@ export interface Facts {
   mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string; domains?: string[] };
   /** Zones that a DNS server answers for itself, and where that is written. */
   dnsZones?: { name: string; source: string }[];
-  backups?: { tool: string; name: string; lastSuccessAt?: number; lastSize?: number; path?: string }[];
+  backups?: {
+    tool: string;
+    name: string;
+    lastSuccessAt?: number;
+    lastSize?: number;
+    path?: string;
+    /** Seconds between those that are there, when they were made at even steps. */
+    period?: number;
+  }[];
   sensors?: {
     chip: string;
     label: string;
@@ -187,8 +208,9 @@ export interface Filesystem {
   available: number;
   inodes?: number;
   inodesFree?: number;
-  /** ext4 errors_count, where known. */
+  /** ext4 errors_count, where known, and when the last of them was (epoch seconds). */
   errors?: number;
+  errorsAt?: number;
 }
 
 export interface BlockDevice {

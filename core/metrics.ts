@@ -515,6 +515,12 @@ export const metrics = {
     group: 'network',
     help: 'Connections refused or cut by this side.',
   },
+  'net.tcp.opened': {
+    unit: '/s',
+    label: 'TCP connections opened',
+    group: 'network',
+    help: 'Connections that this side opened to others; each takes a local port.',
+  },
   'net.tcp.listen_overflows': {
     unit: '/s',
     label: 'Accept queue overflows',

@@ -1,25 +1,30 @@
 // Learns what one series usually does and scores how far each new value is from it: streaming, O(1), no look-ahead.
-// Parameters are frozen; they are those of the design, tried on our own labelled series (detector.test.ts).
+// It is quiet on purpose: the 400 series of a server share one insight a week. `npm run bench:detect` shows it beside known detectors: it raises a third
+// as many false alarms as the detector of a single series (seriesDetector.ts), and finds little more than half as much.
 
+/** Frozen. "Tried": chosen among its neighbours on our own labelled series, of which detector.test.ts keeps one of each kind. */
 export const parameters = {
-  /** Samples of the level's memory. */
+  /** Samples of the level's memory: an hour of minutes. After an alarm it follows fast, so that what lasts is told once. Tried. */
   levelSpan: 60,
   levelSpanAfterAlarm: 5,
-  /** Samples of the memory of the usual residual. */
+  /** Samples of the memory of the usual residual: five times the level's, so that a shift does not widen what is usual at once. Tried. */
   scaleSpan: 300,
-  /** A residual counts at most this many usual ones when it teaches what is usual (Huber). */
+  /** A residual counts at most this many usual ones when it teaches what is usual (bounded influence after Huber, 1964). */
   clip: 4,
-  /** Samples over which surprise is gathered, and of its own long memory. */
+  /**
+   * Samples over which surprise is gathered, and of its own long memory: the anomaly likelihood of Lavin and Ahmad (2015), which takes 10 and
+   * 8,640, with moving averages in place of windows, for a window does not fit into 200 bytes.
+   */
   shortSpan: 8,
   longSpan: 600,
-  /** Samples until anything is scored, and seconds or samples until all is trusted. */
+  /** Samples until anything is scored (as many as a deviation needs), and seconds or samples until all is trusted: two days show a night each. */
   leastSamples: 30,
   matureSeconds: 2 * 86_400,
   matureSamples: 400,
-  /** Seconds, and samples, in which no second alarm is raised. */
+  /** Seconds, and samples, in which no second alarm is raised: one message for one event. */
   coolDown: 3600,
   coolDownSamples: 20,
-  /** Score from which three samples in a row are an alarm, and one alone is. */
+  /** Score from which three samples in a row are an alarm (gauges need three, as the rules say), and one alone is. Tried. */
   sustained: 0.5,
   alone: 0.86,
 } as const;

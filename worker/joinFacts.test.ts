@@ -84,6 +84,13 @@ describe('completeFacts', () => {
     });
   });
 
+  it('takes a filesystem that has no byte left for full, not for one that was not asked', () => {
+    const fs = { source: '/dev/vdb', mount: '/data', type: 'ext4', options: [], readOnly: false, size: 100 };
+    const before: Facts = { filesystems: [{ ...fs, used: 40, available: 55 }] };
+    const now: Facts = { filesystems: [{ ...fs, used: 95, available: 0 }] };
+    expect(completeFacts(now, before, ['df -PTk'])).toEqual(now);
+  });
+
   it('takes over nothing when the longer run is in this report', () => {
     const before: Facts = { listeners: [{ protocol: 'tcp', address: '::', port: 80, process: 'nginx' }] };
     const now: Facts = { listeners: [{ protocol: 'tcp', address: '::', port: 80 }] };

@@ -36,15 +36,18 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
 }
 
-/** Numbers that a short run does not know and gives as 0. */
-const zeroIsUnknown = new Set(['size', 'used', 'available', 'restarts']);
+/** Numbers that a short run does not know and gives as 0. With its size known, a filesystem that has 0 bytes left is full. */
+function isUnknown(item: Plain, name: string): boolean {
+  if (name === 'used' || name === 'available') return !item['size'];
+  return name === 'size' || name === 'restarts';
+}
 
 /** `over` on top of `under`: a field that `over` does not fill in stays as it was. */
 function layer(under: Plain, over: Plain): Plain {
   const joined = { ...under };
   for (const name of Object.keys(over)) {
     const value = over[name];
-    const unknown = value === 0 ? zeroIsUnknown.has(name) : isEmpty(value);
+    const unknown = value === 0 ? isUnknown(over, name) : isEmpty(value);
     if (!unknown || !(name in joined)) joined[name] = value;
   }
   return joined;

@@ -3,9 +3,10 @@
 import { gunzipSync } from 'node:zlib';
 import { getHeapStatistics } from 'node:v8';
 import type { Facts } from '#core/facts.ts';
+import { internStrings } from '#core/interned.ts';
 import { reportLimits } from '#core/report.ts';
 import { type Connection, prepared } from '#prisma';
-import { type Dictionary, readDictionaries } from '#prisma/samples.ts';
+import { type Dictionary, readDictionaries } from '#prisma/seriesNames.ts';
 import { type Earlier, readReport } from './read.ts';
 
 export interface Known {
@@ -19,23 +20,32 @@ export interface Known {
   series: Dictionary;
   /** Epoch milliseconds of when monitors were set up from these facts last; undefined when this worker has not asked for it. */
   discoveredAt?: number;
-  /** Bytes of the newest report: what is known of it takes about six times as much. */
+  /** Bytes of the fullest report, which most facts are from: what is known takes about as much (bench:ingest -- memory). */
   bytes: number;
 }
 
 /** How much memory what is known may take: half of what Node may use. */
 const mostBytes = getHeapStatistics().heap_size_limit / 2;
-const costOf = ({ bytes }: Known) => bytes * 6;
+const costOf = ({ bytes }: Known) => bytes;
 /** Who has not reported for so long makes room for others. While all do report, who does not fit in is read from the database. */
 const idleMs = 5 * 60_000;
 
 export class KnownServers {
-  readonly #limit: number;
+  /** Bytes, as counted, that are never exceeded. */
+  readonly limit: number;
   #kept = new Map<string, { known: Known; usedAt: number }>();
   #bytes = 0;
 
   constructor(limit = mostBytes) {
-    this.#limit = limit;
+    this.limit = limit;
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Takes it out: whoever takes it gives it back when the transaction is through. */
@@ -50,10 +60,10 @@ export class KnownServers {
   give(serverId: string, known: Known, now = Date.now()): void {
     this.take(serverId, undefined);
     for (const [id, { usedAt }] of this.#kept) {
-      if (this.#bytes + costOf(known) <= this.#limit || now - usedAt < idleMs) break;
+      if (this.#bytes + costOf(known) <= this.limit || now - usedAt < idleMs) break;
       this.take(id, undefined);
     }
-    if (this.#bytes + costOf(known) > this.#limit) return;
+    if (this.#bytes + costOf(known) > this.limit) return;
     this.#kept.set(serverId, { known, usedAt: now });
     this.#bytes += costOf(known);
   }
@@ -78,12 +88,14 @@ export async function readKnown(
   const series = await readDictionaries(connection, ids);
   const newest = await readNewest(connection, missing);
   for (const { id, lastReportAt } of missing) {
+    const own = facts.get(id) ?? {};
+    const { bytes = 0, ...last } = newest.get(id) ?? {};
     found.set(id, {
       ...(lastReportAt !== null && { newest: lastReportAt }),
-      facts: facts.get(id) ?? {},
+      facts: own,
       series: series.get(id)!,
-      bytes: 0,
-      ...newest.get(id),
+      bytes: bytes + JSON.stringify(own).length,
+      ...last,
     });
   }
   return found;
@@ -121,7 +133,7 @@ async function readNewest(
   for (const { id, body, bytes, skew } of rows) {
     const text = gunzipSync(body, { maxOutputLength: reportLimits.bytes }).toString('utf8');
     const { at, uptime, bootId, counters } = readReport(text);
-    found.set(id, { last: { at, uptime, bootId, counters }, skew, bytes });
+    found.set(id, { last: internStrings({ at, uptime, bootId, counters }), skew, bytes });
   }
   return found;
 }

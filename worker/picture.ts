@@ -2,7 +2,7 @@
 import type { Facts, Listener, Unit } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
-import type { MonitorState, Picture, Point } from './rules/rule.ts';
+import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
 
 export interface PictureOptions {
   /** Series from before the first snapshot (the store's last 24 h), in order of time. */
@@ -52,7 +52,7 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
   let last: Snapshot | undefined;
   let events: HostEvent[] = [];
   const seenEvents = new Set<string>();
-  const seen = new Map<string, { first: number; last: number; reports: number }>();
+  const seen = new Map<string, Presence>();
   const served = new Map<string, Set<number>>();
   const times = everyReport
     .map((metric) => (series.get(metric)?.get('') ?? []).map(([at]) => at))
@@ -67,12 +67,13 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
       facts = mergeFacts(facts, snapshot.facts);
       last = snapshot;
       if (times.length === 0 || snapshot.at > times.at(-1)!) times.push(snapshot.at);
-      for (const { name } of snapshot.facts.processGroups ?? []) {
-        const known = seen.get(name);
+      for (const group of snapshot.facts.processGroups ?? []) {
+        const known = seen.get(group.name);
         if (known) {
           known.last = snapshot.at;
           known.reports++;
-        } else seen.set(name, { first: snapshot.at, last: snapshot.at, reports: 1 });
+          known.group = group;
+        } else seen.set(group.name, { first: snapshot.at, last: snapshot.at, reports: 1, group });
       }
       for (const { protocol, process, port } of facts.listeners ?? []) {
         if (protocol !== 'tcp' || !process || port >= 32_768) continue;

@@ -1,6 +1,7 @@
 // One stored report together with what was known before it: what there is to write, and what is known afterwards. No database.
 import { gunzipSync } from 'node:zlib';
 import type { Facts } from '#core/facts.ts';
+import { interned, internStrings } from '#core/interned.ts';
 import { reportLimits } from '#core/report.ts';
 import type { HostEvent, Sample, Snapshot } from '#core/snapshot.ts';
 import { factChanges } from './changes.ts';
@@ -25,12 +26,21 @@ export interface Reading {
   facts?: Partial<Facts>;
   agent: { version?: string; sha256?: string };
   known: Known;
-  /** Why the report is not taken for one of this server. */
-  refused?: string;
+  /** The report is of another machine, and is not taken for one of this server. */
+  copy?: Copy;
 }
 
-/** Throws when the report cannot be read. Leaves `known` as it was. */
-export function readStored(report: StoredReport, known: Known): Reading {
+/** A machine that reports with the token of another one. */
+export interface Copy {
+  bootId: string;
+  /** What it calls itself; may be empty. */
+  hostname: string;
+  /** Epoch milliseconds of its report. */
+  at: number;
+}
+
+/** Throws when the report cannot be read. Leaves `known` as it was. `trusted`: a person said that it is this server, whatever it looks like. */
+export function readStored(report: StoredReport, known: Known, { trusted = false } = {}): Reading {
   const text = gunzipSync(report.body, { maxOutputLength: reportLimits.bytes, chunkSize: 65_536 }).toString(
     'utf8',
   );
@@ -42,8 +52,14 @@ export function readStored(report: StoredReport, known: Known): Reading {
     text,
     late || known.newest === undefined ? {} : { previous: { ...last, facts: before } },
   );
-  if (!late && isOtherMachine(known, snapshot, at))
-    return { samples: [], events: [copyEvent(snapshot)], agent: snapshot.agent, known, refused: copyReason };
+  if (!late && !trusted && isOtherMachine(known, snapshot, at)) {
+    const copy = {
+      bootId: snapshot.bootId!.slice(0, 64),
+      hostname: (snapshot.facts.host?.hostname ?? '').slice(0, 253),
+      at,
+    };
+    return { samples: [], events: [copyEvent(snapshot)], agent: snapshot.agent, known, copy };
+  }
   const skew = (at - report.receivedAt) / 1000;
   // A report that waited in the agent's buffer is late, not its clock slow: a clock is off by the same amount twice.
   const isClock = Math.abs(skew) < 30 || Math.abs((known.skew ?? Number.NaN) - skew) < 10;
@@ -54,6 +70,9 @@ export function readStored(report: StoredReport, known: Known): Reading {
   ];
   // A late report from the agent's buffer adds to the history; it must not overwrite what is known by now.
   if (late) return { samples, events: snapshot.events, agent: snapshot.agent, known };
+  // What is known stays in memory, and must not keep the whole text of the report there.
+  internStrings(snapshot.facts);
+  internStrings(snapshot.counters);
   const merged = mergeFacts(before, snapshot.facts);
   const first = Object.keys(before).length === 0;
   return {
@@ -68,11 +87,11 @@ export function readStored(report: StoredReport, known: Known): Reading {
       last: {
         at: at / 1000,
         uptime: snapshot.uptime,
-        bootId: snapshot.bootId,
+        bootId: snapshot.bootId && interned(snapshot.bootId),
         counters: snapshot.counters,
       },
       skew,
-      bytes: report.bytes,
+      bytes: Math.max(report.bytes, known.bytes),
     },
   };
 }
@@ -93,9 +112,6 @@ function isOtherMachine(known: Known, { bootId, uptime }: Snapshot, at: number):
   return silent < moved && uptime > silent + tolerance;
 }
 
-const copyReason =
-  'Another machine reports with the token of this server: a copy, whose files hold the same token.';
-
 /** One event a boot of the copy, whatever number of reports it sends. */
 function copyEvent({ at, facts, uptime = 0 }: Snapshot): HostEvent {
   const name = facts.host?.hostname ?? '';
@@ -103,7 +119,7 @@ function copyEvent({ at, facts, uptime = 0 }: Snapshot): HostEvent {
     kind: 'agent.copy',
     at: Math.floor((facts.boot?.at ?? at - uptime) / 60) * 60,
     subject: name,
-    text: `${copyReason} ${name ? `It calls itself ${name}. ` : ''}Its reports are kept and not read. Install the agent there anew with the enrolment key; if it is not yours, give this server a new token.`,
+    text: `Another machine reports with the token of this server: a copy, whose files hold the same token. ${name ? `It calls itself ${name}. ` : ''}Its reports are kept and not read until somebody decides on the page of this server. If it is not yours, give this server a new token.`,
   };
 }
 

@@ -15,10 +15,10 @@ const gaugeSections = /^=== (cat \/proc\/(meminfo|loadavg|net\/sockstat)|df )/;
 const daemons = 40;
 
 /**
- * A minute report of this machine with the processes of an ordinary server. Without kernel messages: the first run shows those since
+ * A report of this machine with the processes of an ordinary server. Without kernel messages: the first run shows those since
  * boot, later ones what is new, which is nothing in most minutes.
  */
-export async function recordReport(): Promise<string> {
+export async function recordReport(rhythm: 'minute' | 'daily' = 'minute'): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'rootnote-daemons-'));
   const children = Array.from({ length: daemons }, (_, number) => {
     const path = join(directory, `daemon-${number}`);
@@ -29,7 +29,7 @@ export async function recordReport(): Promise<string> {
     await new Promise((done) => setTimeout(done, 300));
     const report = execFileSync(
       'sh',
-      [join(projectRoot, 'agent/rootnote.sh'), '--print', '--rhythm=minute'],
+      [join(projectRoot, 'agent/rootnote.sh'), '--print', `--rhythm=${rhythm}`],
       {
         encoding: 'utf8',
         maxBuffer: 64 * 1024 * 1024,

@@ -52,9 +52,17 @@ function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
+/** The dialog opens at once, so that no key is lost while the search is loaded. */
 async function openSearch(query: string): Promise<void> {
-  const { openSearchDialog } = await import('./searchDialog.ts');
-  openSearchDialog(query);
+  const dialog = document.querySelector<HTMLDialogElement>('#rn-search');
+  const input = dialog?.querySelector('input');
+  if (!dialog || !input) return;
+  if (!dialog.open) dialog.showModal();
+  if (query) input.value = query;
+  input.focus();
+  input.select();
+  const { showAnswer } = await import('./searchDialog.ts');
+  await showAnswer();
 }
 
 /** Commands without prompts and without output; of other code, everything. */

@@ -13,17 +13,10 @@ const kindButtons = [...dialog.querySelectorAll<HTMLButtonElement>('[data-kind]'
 let kind = '';
 let latest = 0;
 
-/** Opens the dialog, filled with a query when there is one. */
-export function openSearchDialog(query: string): void {
-  if (!dialog.open) dialog.showModal();
-  if (query) input.value = query.slice(0, 300);
-  input.focus();
-  input.select();
-  prepareSearch();
-  void showAnswer();
-}
+prepareSearch();
 
-async function showAnswer(): Promise<void> {
+/** Searches for what stands in the field. */
+export async function showAnswer(): Promise<void> {
   const query = input.value.trim();
   const turn = ++latest;
   if (query.length < 2) {

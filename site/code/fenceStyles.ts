@@ -3,8 +3,8 @@ export const fenceStyles = `
   .fence { all: unset; display: block; position: relative; container-type: inline-size; }
   .fence .title {
     font-family: var(--rn-font-mono); font-size: var(--rn-text-xs); color: var(--rn-ink-muted);
-    padding: var(--rn-space-1) var(--rn-space-3); border: 1px solid var(--rn-line); border-bottom: 0;
-    border-radius: var(--rn-radius) var(--rn-radius) 0 0; background: var(--rn-band);
+    padding: var(--rn-space-1) 4.5rem var(--rn-space-1) var(--rn-space-3); border: 1px solid var(--rn-line); border-bottom: 0;
+    border-radius: var(--rn-radius) var(--rn-radius) 0 0; background: var(--rn-band); overflow-wrap: anywhere;
   }
   .fence .title + pre { border-top-left-radius: 0; border-top-right-radius: 0; }
   .prompt { color: var(--rn-accent); font-weight: 400; user-select: none; -webkit-user-select: none; }
@@ -22,7 +22,8 @@ export const fenceStyles = `
   }
   .copy:hover { color: var(--rn-ink); border-color: var(--rn-line-strong); }
   .copy:focus-visible { outline: var(--rn-focus); outline-offset: 1px; }
-  .title ~ .copy { top: 1.95rem; }
+  /* In the bar of the title, however many lines that has. */
+  .title ~ .copy { top: 0.15rem; line-height: 1.3rem; }
   .skipped { margin: var(--rn-space-1) 0 0; font-size: var(--rn-text-xs); color: var(--rn-ink-muted); }
   .ec-line:first-child .code { padding-inline-end: 4rem; box-sizing: border-box; }
   @media (scripting: none) { .copy { display: none; } }

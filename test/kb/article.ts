@@ -31,7 +31,13 @@ const units: Record<string, string> = {
   'php-fpm': 'php8.2-fpm',
 };
 
-/** The words of `env=`: systemd, net, dmesg, svc=NAME. Unknown words are an error of the article. */
+/** Runs a script in the virtual machine that stands beside the sandbox for fences with `env=vm`. */
+const vmShell = '/usr/local/lib/kb/vm/bash';
+const vmWords: Record<string, string> = { vm: '', 'vm=systemd': '--systemd ' };
+const shellOf = (fence: Fence): { shell?: string } =>
+  environmentOf(fence).some((word) => word in vmWords) ? { shell: vmShell } : {};
+
+/** The words of `env=`: systemd, net, dmesg, svc=NAME, vm, vm=systemd. Unknown words are an error of the article. */
 export function environmentOf(fence: Fence): string[] {
   return (fence.meta.get('env') ?? '').split(',').filter(Boolean);
 }
@@ -86,6 +92,7 @@ async function runFence(
     const { output, status } = await sandbox.run(`set -e\n${fence.body.join('\n')}`, {
       limit: Number(fence.meta.get('limit') ?? 60),
       setup: true,
+      ...shellOf(fence),
     });
     return status === 0
       ? undefined
@@ -105,10 +112,19 @@ async function runFence(
   return failed(`a ${language || 'nameless'} fence needs check="…" or skip="…" evidence="…"`);
 }
 
-/** Starts the services that `env=svc=…` names. Undefined when they run. */
+/** Starts the services and the virtual machine that `env=` names. Undefined when they run. */
 async function provide(fence: Fence, sandbox: Sandbox): Promise<string | undefined> {
   for (const word of environmentOf(fence)) {
     if (['systemd', 'net', 'dmesg', 'ns', 'loop', 'swap'].includes(word)) continue;
+    const options = vmWords[word];
+    if (options !== undefined) {
+      const { output, status } = await sandbox.run(
+        `[ -e ${vmShell} ] || exec kb-vm ${options}--beside 500M`,
+        { limit: 60, setup: true },
+      );
+      if (status !== 0) return `the virtual machine did not start:\n${output.trim()}`;
+      continue;
+    }
     const name = /^svc=([\w@.-]+)$/.exec(word)?.[1];
     if (!name) return `env=${word} is not known`;
     const unit = units[name] ?? name;
@@ -134,6 +150,7 @@ async function runConsole(fence: Fence, sandbox: Sandbox, edits: Edits): Promise
   const { output, status } = await sandbox.run(script, {
     user: fence.steps[0]!.prompt === '#' ? 'root' : 'admin',
     limit: Number(fence.meta.get('limit') ?? 20),
+    ...shellOf(fence),
   });
   const parts = output.split(new RegExp(`${token} (\\d+)\\n`));
   const problems: string[] = [];
@@ -201,13 +218,14 @@ async function toolVersions(article: Article, sandbox: Sandbox): Promise<Record<
           .find((word) => !/^\w+=|^(?:sudo|LC_ALL|timeout|time|for|do|if)$/.test(word)) ?? '',
     )
     .filter((word) => /^[\w./+-]+$/.test(word));
+  // One look into dpkg's lists for all of them; the name in /usr and the one without, since both occur in packages.
   const { output } = await sandbox.run(
-    `for c in ${[...new Set(commands)].join(' ')}; do
-      p=$(type -P "$c") && p=$(readlink -f "$p") || continue
-      k=$(dpkg -S "$p" 2>/dev/null || dpkg -S "\${p#/usr}" 2>/dev/null) || continue
-      dpkg-query -W -f '\${Package} \${Version}\\n' "\${k%%:*}"
-    done | sort -u`,
-    { limit: 30 },
+    `paths=()
+    for c in ${[...new Set(commands)].join(' ')}; do
+      p=$(type -P "$c") && p=$(readlink -f "$p") && paths+=("$p" "\${p#/usr}")
+    done
+    dpkg -S "\${paths[@]}" 2>/dev/null | sed '/^diversion by/d; s/[:,].*//' | sort -u | xargs -r dpkg-query -W -f '\${Package} \${Version}\\n' 2>/dev/null | sort -u`,
+    { limit: 30, shell: '/bin/bash' },
   );
   return Object.fromEntries(
     output

@@ -11,6 +11,7 @@ export const backups: Collector = {
   parse({ body }) {
     const left: string[] = [];
     const newest = new Map<string, Backup>();
+    const times = new Map<string, number[]>();
     for (const line of lines(body)) {
       const [at, size, ...rest] = line.split(':');
       const path = rest.join(':').replace(/^\/{2,}/, '/');
@@ -22,14 +23,28 @@ export const backups: Collector = {
       const trace = kindOf(path);
       if (!trace) continue;
       const key = `${trace.tool} ${trace.name}`;
+      times.set(key, [...(times.get(key) ?? []), time]);
       const before = newest.get(key);
       if (!before || (before.lastSuccessAt ?? 0) < time)
         newest.set(key, { ...trace, lastSuccessAt: time, lastSize: bytes, path });
     }
     if (newest.size === 0 && left.length > 0) throw new ParseError('No line has a time, a size and a path.');
+    for (const [key, backup] of newest) {
+      const period = periodOf(times.get(key)!);
+      if (period !== undefined && /^(dump|archive)$/.test(backup.tool)) backup.period = period;
+    }
     return { facts: { backups: [...newest.values()] }, partial: notUnderstood(left) };
   },
 };
+
+/** Seconds between files that were made at least four times at even steps of an hour or more; undefined when they were not. */
+function periodOf(times: readonly number[]): number | undefined {
+  const newest = times.toSorted((a, b) => b - a).slice(0, 8);
+  const steps = newest.slice(1).map((time, i) => newest[i]! - time);
+  const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const even = steps.length >= 3 && steps.every((step) => Math.abs(step - usual) < 0.3 * usual);
+  return even && usual >= 3600 ? usual : undefined;
+}
 
 /** Which series of backups a file belongs to: the same name without date and number. Debian's own copies of dpkg are no backup. */
 function kindOf(path: string): { tool: string; name: string } | undefined {

@@ -57,6 +57,13 @@ const phrases: Phrase[] = [
     text: (found) => found[1]!,
   },
   {
+    // nginx: [emerg] 12#12: cannot load certificate "/etc/ssl/x.pem": BIO_new_file() failed (…)
+    match: /\[emerg\] (?:\d{1,10}#\d{1,10}: )?((?:cannot load|SSL_CTX_|open\(\) ).{1,200})$/,
+    kind: 'web.config_invalid',
+    subject: () => 'nginx',
+    text: (found) => found[1]!,
+  },
+  {
     match: /AH00526: (Syntax error on line \d{1,6} of \/[^:]{1,200})/,
     kind: 'web.config_invalid',
     subject: () => 'apache2',

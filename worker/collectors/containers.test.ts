@@ -30,6 +30,16 @@ ${id('f')}|new|busybox|Created|`,
   ]);
 });
 
+it('tells a container that ended long ago from one that ended lately', () => {
+  const ago = (text: string) =>
+    read({ [ps]: `${id('a')}|x|busybox|${text}|` }).facts.containers![0]!.longGone;
+  expect(
+    ['Exited (1) 7 months ago', 'Exited (137) 5 weeks ago', 'Exited (2) About a year ago'].map(ago),
+  ).toEqual([true, true, true]);
+  expect(['Exited (1) 3 weeks ago', 'Exited (1) 21 hours ago'].map(ago)).toEqual([false, false]);
+  expect(ago('Up 7 months')).toBeUndefined();
+});
+
 it('docker inspect, as JSON and as chosen fields', () => {
   const json = JSON.stringify([
     {

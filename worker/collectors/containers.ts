@@ -34,7 +34,9 @@ export const dockerPs: Collector = {
 };
 
 /** `Up 3 hours (healthy)`, `Exited (137) 2 days ago`, `Restarting (1) 5 seconds ago`, `Up 2 minutes (Paused)`, `Created`. */
-function readStatus(status: string): Pick<Container, 'state' | 'health' | 'exitCode' | 'restarts'> {
+function readStatus(
+  status: string,
+): Pick<Container, 'state' | 'health' | 'exitCode' | 'restarts' | 'longGone'> {
   const health = /\((healthy|unhealthy|health: starting)\)/.exec(status)?.[1];
   const code = /^(?:Exited|Restarting) \((-?\d{1,10})\)/.exec(status)?.[1];
   const word = status.split(' ')[0]!.toLowerCase();
@@ -43,6 +45,9 @@ function readStatus(status: string): Pick<Container, 'state' | 'health' | 'exitC
     state,
     restarts: 0,
     ...(health ? { health: health === 'health: starting' ? 'starting' : health } : {}),
+    ...(word === 'exited'
+      ? { longGone: /\b([4-9]|\d\d) weeks ago|\b(months?|years?) ago/.test(status) }
+      : {}),
     // docker ps does not tell how often; 0 is filled in with what docker inspect said (joinFacts.ts).
     exitCode: Number(code ?? 0),
   };

@@ -143,6 +143,7 @@ it('PostgreSQL: sessions, settings, transaction ids, slots, dead rows', () => {
     work_mem: 2 ** 22,
     inactive_slots: 1,
     inactive_slot_bytes: 1_329_854_696,
+    inactive_slot: 'gone',
     worst_table: 'shop.orders',
     n_live_tup: 200_000,
     n_dead_tup: 60_000,

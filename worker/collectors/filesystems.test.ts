@@ -62,11 +62,14 @@ tmpfs                tmpfs           96932       124     96808   0% /run`,
   it('takes what was mounted last on a point, and what ext4 has noted', () => {
     const snapshot = read({
       'cat /proc/mounts': 'rootfs / rootfs rw 0 0\n/dev/sda1 / ext4 ro,relatime 0 0',
-      'grep -r . /sys/fs/ext4': '/sys/fs/ext4/sda1/errors_count:3',
+      'grep -r . /sys/fs/ext4':
+        '/sys/fs/ext4/sda1/errors_count:3\n/sys/fs/ext4/sda1/last_error_time:1690000000',
       'df -PTk':
         'Filesystem Type 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 ext4 100 90 5 95% /',
     });
-    expect(snapshot.facts.filesystems).toMatchObject([{ source: '/dev/sda1', readOnly: true, errors: 3 }]);
+    expect(snapshot.facts.filesystems).toMatchObject([
+      { source: '/dev/sda1', readOnly: true, errors: 3, errorsAt: 1_690_000_000 },
+    ]);
   });
 
   it('asks a network filesystem in a section of its own', () => {
@@ -76,6 +79,20 @@ tmpfs                tmpfs           96932       124     96808   0% /run`,
         'Filesystem Type 1024-blocks Used Available Capacity Mounted on\nnas:/export nfs4 2000 500 1500 25% /mnt/nas',
     });
     expect(value(snapshot, 'fs.used_percent', '/mnt/nas')).toBe(25);
+  });
+
+  it('counts the folder of Docker when it is a filesystem of its own, and not what containers mount below it', () => {
+    const snapshot = read({
+      'cat /proc/mounts':
+        '/dev/vdb /var/lib/docker xfs rw 0 0\n/dev/vdc /var/lib/containerd xfs rw 0 0\noverlay /var/lib/docker/overlay2/aa/merged overlay rw 0 0\ntmpfs /var/lib/kubelet/pods/1/volumes/token tmpfs rw 0 0',
+      'df -PTk':
+        'Filesystem Type 1024-blocks Used Available Capacity Mounted on\n/dev/vdb xfs 1000 900 100 90% /var/lib/docker\n/dev/vdc xfs 1000 100 900 10% /var/lib/containerd\noverlay overlay 1000 900 100 90% /var/lib/docker/overlay2/aa/merged\ntmpfs tmpfs 10 1 9 10% /var/lib/kubelet/pods/1/volumes/token',
+    });
+    expect(snapshot.facts.filesystems!.map((f) => f.mount)).toEqual([
+      '/var/lib/docker',
+      '/var/lib/containerd',
+    ]);
+    expect(value(snapshot, 'fs.used_percent', '/var/lib/docker')).toBe(90);
   });
 
   it('names what it does not understand', () => {

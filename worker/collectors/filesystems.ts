@@ -9,7 +9,7 @@ import { filesOf, numberIn } from './lookup.ts';
 const spaces = /^df -P?[aTklP]*k[aTklP]*( |$)/;
 const inodes = /^df -P?i/;
 /** Errors that ext4 has written into its superblock since the last fsck. */
-const ext4Errors = /^cat \/sys\/fs\/ext4\/[^/]+\/errors_count$/;
+const ext4Errors = /^cat \/sys\/fs\/ext4\/[^/]+\/(errors_count|last_error_time)$/;
 
 export const filesystems: Collector = {
   section: /^cat \/proc\/((1|self)\/)?mounts$/,
@@ -57,6 +57,8 @@ export const filesystems: Collector = {
       const device = mapped.get(name) ?? name;
       const errors = numberIn(report, `/sys/fs/ext4/${device}/errors_count`);
       if (errors !== undefined) filesystem.errors = errors;
+      const last = numberIn(report, `/sys/fs/ext4/${device}/last_error_time`);
+      if (errors && last) filesystem.errorsAt = last;
     }
     if (mounts.size === 0 && found.size === 0 && section.body.trim() !== '') {
       throw new ParseError('No line looks like a mounted filesystem.');
@@ -104,8 +106,9 @@ function mountTable(report: Report): Map<string, Mount> {
 
 const virtual =
   /^(proc|sysfs|cgroup2?|devpts|devtmpfs|mqueue|debugfs|tracefs|securityfs|pstore|bpf|configfs|hugetlbfs|binfmt_misc|nsfs|fusectl|rpc_pipefs|squashfs|efivarfs|autofs|ramfs|selinuxfs|iso9660|udf|fuse\.(gvfsd-fuse|portal|lxcfs|snapfuse)|lxcfs|nfsd|erofs)$/;
+/** What comes and goes with containers and packages. The folder that holds them may be a filesystem of its own, and can be full. */
 const passing =
-  /^\/(var\/lib\/(docker|containers|containerd|kubelet|lxcfs)|run\/(docker|containerd|user|credentials|netns|snapd)|snap|sys|proc|dev\/(pts|mqueue))(\/|$)/;
+  /^\/(var\/lib\/(docker|containers|containerd|kubelet)\/.+|var\/lib\/lxcfs|run\/(docker|containerd|user|credentials|netns|snapd)|snap|sys|proc|dev\/(pts|mqueue))(\/|$)/;
 
 /** Filesystems in which someone stores something: not the kernel's own, and not the layers of containers. */
 function isStorage({ type, mount }: { type: string; mount: string; source: string }): boolean {

@@ -148,6 +148,12 @@ describe('the rest of the machine', () => {
 <4>[3.0] EDAC MC0: 1 CE memory read error on CPU_SrcID#0_MC#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x1)
 <2>[4.0] mce: [Hardware Error]: CPU 0: Machine Check: 0 Bank 7: cc00000000010091`),
     ).toEqual(['kernel.thermal CPU3', 'kernel.mce', 'kernel.edac MC0']);
+    // Of two lines about one machine check the one that says what it was.
+    const [check] = read({
+      'dmesg -r':
+        '<2>[2.0] mce: [Hardware Error]: Machine check events logged\n<4>[2.0] mce: [Hardware Error]: CPU 4: Machine Check: 0 Bank 7: cc00000000010091',
+    }).events;
+    expect(check!.text).toContain('CPU 4: Machine Check: 0 Bank 7');
   });
 
   it('reads the network', () => {

@@ -31,6 +31,8 @@ export const kernelLog: Collector = {
       if (before && event.kind !== 'kernel.oom_kill' && at - before.at <= together) {
         before.data = { ...before.data, count: Number(before.data?.['count'] ?? 1) + 1 };
         // The lines of one machine check say only together what it was.
+        // The first of them often only announces the others.
+        if (event.kind === 'kernel.mce' && /events logged$/.test(before.text)) before.text = event.text;
         if (event.kind === 'kernel.mce')
           before.data['line'] = `${String(before.data['line'])} | ${text}`.slice(0, 1000);
       } else {

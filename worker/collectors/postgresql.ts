@@ -24,7 +24,7 @@ export const postgresql: Collector = {
     let sessions: number | undefined;
     let idle: number | undefined;
     let age = 0;
-    let slots: { idle: number; bytes?: number } | undefined;
+    let slots: { idle: number; bytes?: number; name?: string } | undefined;
     let worst: { table: string; live: number; dead: number } | undefined;
     let understood = 0;
     for (const line of lines(body)) {
@@ -48,8 +48,8 @@ export const postgresql: Collector = {
         slots ??= { idle: 0 };
         if (second === 'f') {
           slots.idle++;
-          const bytes = integer(third);
-          if (bytes !== undefined) slots.bytes = Math.max(slots.bytes ?? 0, bytes);
+          const bytes = integer(third) ?? 0;
+          if (slots.bytes === undefined || bytes > slots.bytes) Object.assign(slots, { bytes, name: first });
         }
       } else if (fields.length === 3 && /^[a-z_.]{3,63}$/.test(first)) {
         const number = integer(second);
@@ -61,6 +61,7 @@ export const postgresql: Collector = {
     // Said even when there is none: facts of the report before would stand otherwise.
     if (sessions !== undefined) facts['inactive_slots'] = slots?.idle ?? 0;
     if (sessions !== undefined) facts['inactive_slot_bytes'] = slots?.bytes ?? 0;
+    if (slots?.name) facts['inactive_slot'] = slots.name;
     if (worst)
       Object.assign(facts, { worst_table: worst.table, n_live_tup: worst.live, n_dead_tup: worst.dead });
     const samples: Sample[] = [];

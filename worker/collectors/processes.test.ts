@@ -248,3 +248,15 @@ describe('the process table', () => {
     ]);
   });
 });
+
+it('tells in which function of the kernel processes wait, where the agent asked', () => {
+  const names = [...columns.split(' ').slice(0, -1), 'wchan', 'name'];
+  const row = (pid: number, state: string, wchan: string) =>
+    names.map((name) => ({ pid, state, wchan, name: 'cp', ppid: 1 })[name] ?? 0).join('\t');
+  const body = [names.join('\t'), row(7, 'D', 'rpc_wait_bit_killable'), row(8, 'D', 'io_schedule'), row(9, 'S', ''), row(10, 'D', '0')].join('\n'); // prettier-ignore
+  const [group] = read({ 'cat /proc/[0-9]*/stat': body }).facts.processGroups!;
+  expect(group).toMatchObject({
+    states: { D: 3, S: 1 },
+    waitChannels: { rpc_wait_bit_killable: 1, io_schedule: 1 },
+  });
+});

@@ -63,6 +63,8 @@ interface Row {
   read: number;
   write: number;
   cgroup: string;
+  /** The function of the kernel in which it waits without being interruptible. */
+  wait: string;
   group: string;
   kernel: boolean;
 }
@@ -97,7 +99,7 @@ function readTable(body: string): Table {
   const at = (name: string) => names.indexOf(name);
   const [ppid, uid, state, utime, stime] = [at('ppid'), at('uid'), at('state'), at('utime'), at('stime')];
   const [threads, rss, swap, start] = [at('threads'), at('rss_kb'), at('swap_kb'), at('start')];
-  const [read, write, cgroup] = [at('read_bytes'), at('write_bytes'), at('cgroup')];
+  const [read, write, cgroup, wait] = [at('read_bytes'), at('write_bytes'), at('cgroup'), at('wchan')];
   for (const line of lines) {
     if (line === '') continue;
     const v = line.split('\t');
@@ -124,6 +126,7 @@ function readTable(body: string): Table {
       read: number(read),
       write: number(write),
       cgroup: v[cgroup] ?? '',
+      wait: v[wait] ?? '',
       group: groupName(name, kernel),
       kernel,
     });
@@ -165,6 +168,10 @@ function gather(
     group.threads += row.threads;
     group.cpuSeconds += row.cpu;
     group.states[row.state] = (group.states[row.state] ?? 0) + 1;
+    if (/^[a-z_]\w{1,63}$/.test(row.wait)) {
+      const channels = (group.waitChannels ??= {});
+      channels[row.wait] = (channels[row.wait] ?? 0) + 1;
+    }
     if (group.pids.length < kept.pids) group.pids.push(row.pid);
     if (row.uid !== '' && group.users.length < 10 && !group.users.includes(row.uid))
       group.users.push(row.uid);

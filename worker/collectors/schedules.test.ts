@@ -71,6 +71,16 @@ ${now - 60}:12:/var/log/borgmatic.log`,
   ]);
 });
 
+it('dumps of even dates tell their period, odd ones and few of them do not', () => {
+  const dumps = (name: string, days: number[]) =>
+    days.map((d) => `${now - d * 86_400}:1000:/var/backups/${name}-2023-11-${30 - d}.sql.gz`).join('\n');
+  const periods = (body: string) =>
+    Object.fromEntries(read({ 'stat /var/backups/*': body }).facts.backups!.map((b) => [b.name, b.period]));
+  expect(
+    periods([dumps('daily', [6, 7, 8, 9]), dumps('odd', [1, 2, 9, 10]), dumps('few', [1, 2, 3])].join('\n')),
+  ).toEqual({ 'daily.sql.gz': 86_400, 'odd.sql.gz': undefined, 'few.sql.gz': undefined });
+});
+
 it('mail that waits; Exim keeps two files for each message', () => {
   const postfix = read({ 'find /var/spool -type f': 'postfix/deferred 120 5\npostfix/active 3 0' });
   expect(postfix.facts.mail).toEqual({ queue: 123, deferred: 120, oldestAt: now - 86_400 });

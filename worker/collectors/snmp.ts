@@ -66,6 +66,9 @@ export const snmp: Collector = {
     const resets = tcp?.get('OutRsts');
     if (resets !== undefined)
       counters.push({ metric: 'net.tcp.resets', subject: '', value: resets, ...wrap });
+    const opened = tcp?.get('ActiveOpens');
+    if (opened !== undefined)
+      counters.push({ metric: 'net.tcp.opened', subject: '', value: opened, ...wrap });
     const full = udp?.get('RcvbufErrors');
     if (full !== undefined)
       counters.push({ metric: 'net.udp.receive_errors', subject: '', value: full, ...wrap });

@@ -48,6 +48,32 @@ errors: No known data errors`,
   ]);
 });
 
+it('ZFS pools: which of their disks are not well, and none of the rows above those', () => {
+  const snapshot = read({
+    'zpool list -Hp': 'tank\t1000\t900\t100\t-\t-\t12\t90\t1.00\tDEGRADED\t-',
+    'zpool status': `  pool: tank
+ state: DEGRADED
+config:
+
+\tNAME                                 STATE     READ WRITE CKSUM
+\ttank                                 DEGRADED     0     0     0
+\t  raidz2-0                           DEGRADED     0     0     0
+\t    ata-WDC_WD40EFRX_WD-WCC7K0AAAA1  ONLINE       0     0     0
+\t    ata-WDC_WD40EFRX_WD-WCC7K0BBBB2  FAULTED     31  1.2K     0  too many errors
+\t    sdd                              ONLINE       0     0     7
+\t    8812311721                       UNAVAIL      0     0     0  was /dev/sde1
+\tlogs
+\t  mirror-1                           ONLINE       0     0     0
+
+errors: No known data errors`,
+  });
+  expect(snapshot.facts.zfs![0]!.ill).toEqual([
+    { name: 'ata-WDC_WD40EFRX_WD-WCC7K0BBBB2', state: 'FAULTED', errors: 1231 },
+    { name: 'sdd', state: 'ONLINE', errors: 7 },
+    { name: '8812311721', state: 'UNAVAIL', errors: 0 },
+  ]);
+});
+
 it('btrfs counts errors by device', () => {
   const snapshot = read({
     'btrfs device stats /srv/my data':

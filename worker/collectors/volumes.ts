@@ -78,6 +78,22 @@ export const dmsetup: Collector = {
 const share = (used: string, all: string) =>
   Number(all) > 0 ? Math.round((10_000 * Number(used)) / Number(all)) / 100 : 0;
 
+/** `NAME STATE READ WRITE CKSUM` of a disk that is not well; counts may be short (1.2K). The rows above disks repeat what is below. */
+function illMember(line: string): { name: string; state: string; errors: number } | undefined {
+  const row =
+    /^\s+(\S{1,200})\s+(ONLINE|DEGRADED|FAULTED|OFFLINE|UNAVAIL|REMOVED)\s+([\d.]+[KMGT]?)\s+([\d.]+[KMGT]?)\s+([\d.]+[KMGT]?)(\s|$)/.exec(
+      line,
+    );
+  if (!row || /^(mirror|raidz\d?|draid[\w:]*|spare|replacing|logs?|cache|special)-?\d*$/.test(row[1]!))
+    return undefined;
+  const factor: Record<string, number> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+  const errors = [row[3]!, row[4]!, row[5]!].reduce(
+    (sum, text) => sum + Math.round(Number.parseFloat(text) * (factor[text.at(-1)!] ?? 1)),
+    0,
+  );
+  return row[2] === 'ONLINE' && errors === 0 ? undefined : { name: row[1]!, state: row[2]!, errors };
+}
+
 /** `zpool list -Hp`: name, size, allocated, free, …, capacity, dedup, health, altroot. Old versions have fewer columns. */
 export const zfs: Collector = {
   section: 'zpool list -Hp',
@@ -101,6 +117,9 @@ export const zfs: Collector = {
     }
     let pool: string | undefined;
     for (const line of lines(sectionOf(report, 'zpool status')?.body ?? '')) {
+      const ill = pool && illMember(line);
+      const holder = ill && ill.name !== pool && found.get(pool!);
+      if (holder) (holder.ill ??= []).push(ill);
       const [, key, value] = /^\s*(pool|state|errors): ?(.*)$/.exec(line) ?? [];
       if (key === 'pool') pool = value!.trim();
       if (!pool || !key) continue;

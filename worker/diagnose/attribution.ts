@@ -1,7 +1,7 @@
 // Who is behind a symptom that has no cause of its own in the graph: the process group with the largest part of the change.
 import type { Finding, Subject } from '#core/diagnosis.ts';
 import type { Picture } from '#worker/rules/rule.ts';
-import { cpuShares, ioShares, memoryShares, swapShares, type Share } from './shares.ts';
+import { cpuShares, ioShares, memoryShares, spaceShares, swapShares, type Share } from './shares.ts';
 import { disksOf } from './entities.ts';
 
 export interface Attribution {
@@ -10,11 +10,12 @@ export interface Attribution {
   /** How the next one compares, so that nobody is named who is one of many. */
   second?: Share;
   first: Share;
-  of: 'memory' | 'swap' | 'cpu' | 'disk';
+  of: 'memory' | 'swap' | 'cpu' | 'disk' | 'space';
 }
 
 const memoryIds = /^mem\.(low|critical|pressure|swap_thrash|time_to_exhaust|oom_kill|overcommit)$/;
 const cpuIds = /^cpu\.(saturated|system_high|one_core_pinned|ctx_switch_storm)$/;
+const spaceIds = /^disk\.(full|fill_forecast)$/;
 const diskIds = /^(cpu\.iowait|disk\.(saturated|latency|fsync_stall))$/;
 
 /** The process group that accounts for most of a finding; undefined when the finding is not of that kind or nothing is known. */
@@ -40,7 +41,9 @@ export function attribute(picture: Picture, finding: Finding): Attribution | und
                 finding.subject.kind === 'device' ? disksOf(picture, finding.subject) : undefined,
               ),
             ]
-          : ['cpu', []];
+          : spaceIds.test(finding.id)
+            ? ['space', spaceShares(picture, finding)]
+            : ['cpu', []];
   const [first, second] = shares;
   if (!first) return undefined;
   return { subject: { kind: 'process', name: first.name }, share: first.share, first, second, of };

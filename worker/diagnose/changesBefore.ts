@@ -28,14 +28,30 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
     // 'mariadbd' belongs to the package 'mariadb-server'.
     return names.some((name) => text.includes(name) || text.includes(name.replace(/d$/, '')));
   };
-  return picture.events
-    .filter((e) => isChange(e) && e.at <= root.since + 60 && e.at >= root.since - twoHours)
+  // That it starts again and again is what the finding says, not what somebody did before.
+  const same = (e: HostEvent) =>
+    /_loop$/.test(root.id) && e.subject === root.subject.name && e.kind.endsWith('.restarted');
+  const byItself = (e: HostEvent) => e.kind === 'unit.restarted' && e.data?.['times'] !== undefined;
+  // Everything starts anew with the server.
+  const boots = picture.events.filter((e) => e.kind === 'server.rebooted').map((e) => e.at);
+  const atBoot = (e: HostEvent) =>
+    e.kind === 'unit.restarted' && boots.some((at) => e.at >= at - 300 && e.at <= at + 900);
+  const told = picture.events
+    .filter(
+      (e) =>
+        isChange(e) &&
+        !same(e) &&
+        !byItself(e) &&
+        !atBoot(e) &&
+        e.at <= root.since + 60 &&
+        e.at >= root.since - twoHours,
+    )
     .map((e) => ({ e, mine: related(e), ago: Math.max(0, root.since - e.at) }))
     .filter(({ mine, ago }) => mine || ago <= close)
     .sort((a, b) => Number(b.mine) - Number(a.mine) || a.ago - b.ago)
-    .slice(0, most)
     .map(
       ({ e, ago }) =>
         `${e.text.replace(/\.$/, '')}, ${ago < 60 ? 'at the same time' : `${formatDuration(ago)} earlier`}.`,
     );
+  return [...new Set(told)].slice(0, most);
 }

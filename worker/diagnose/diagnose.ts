@@ -1,15 +1,17 @@
 // Finds the root causes: which findings explain the others, what was ruled out, what would be without the cause. Deterministic.
 import { findingKey, type Diagnosis, type Finding, type RootCause } from '#core/diagnosis.ts';
 import type { Picture } from '#worker/rules/rule.ts';
+import { cameTrue } from '#worker/rules/stages.ts';
 import { edges as allEdges } from './edges.ts';
 import { attribute } from './attribution.ts';
 import { changesBefore } from './changesBefore.ts';
+import { counterfactual } from './counterfactual.ts';
 import { buildGraph, type Graph, type GraphOptions, type Link } from './graph.ts';
 import { lowered } from './lowered.ts';
 import { nodeClass, severityWeight } from './nodes.ts';
 import { chainFrom, reach, reduced, type Reached } from './paths.ts';
 import { ruledOut } from './ruledOut.ts';
-import { counterfactual, explanation } from './wording.ts';
+import { blame, explanation } from './wording.ts';
 import { movedTogether } from './movedTogether.ts';
 
 export interface DiagnoseOptions extends GraphOptions {
@@ -42,13 +44,17 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis {
   const active = new Set(findings.map(findingKey));
-  const recent = (options.recent ?? []).filter((f) => !active.has(findingKey(f)));
+  // What was foreseen and has come is told as what it is, and only once.
+  const recent = (options.recent ?? []).filter(
+    (f) => !active.has(findingKey(f)) && !findings.some((now) => cameTrue(findingKey(now), findingKey(f))),
+  );
   const graph = lowered(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options));
   const folding = graph.links.filter((l) => l.folds);
   const stories = tellStories(picture, graph, folding, active);
 
-  const onStage = new Set([...active, ...stories.flatMap((s) => [...s.reached.keys()])]);
+  // A root that has ended since (a leak, once its process was killed) is told with what it left behind.
   const joined = new Set(stories.map((s) => findingKey(s.root)));
+  const onStage = new Set([...active, ...joined, ...stories.flatMap((s) => [...s.reached.keys()])]);
   const problems = [...graph.nodes]
     .filter(([key]) => onStage.has(key))
     .map(([key, f]) => (f.latent && !joined.has(key) && !isReached(stories, key) ? asAdvice(f) : f));
@@ -64,6 +70,7 @@ export function diagnose(
       graph,
       stories.map((s) => s.root),
       options.edges ?? allEdges,
+      onStage,
     ),
     movedTogether:
       verdict === 'unknown' || verdict === 'ambiguous' || stories.some((s) => s.unexplained)
@@ -210,7 +217,8 @@ function toRootCause(
     .map((key, i) => tree.find((l) => l.cause === chainKeys[i] && l.effect === key)!);
   const others = tree.filter((l) => !chainLinks.includes(l));
   const subject =
-    story.attributed && story.root.subject.kind === 'server' && story.attributed.share >= 0.4
+    story.attributed &&
+    (story.root.subject.kind === 'server' ? story.attributed.share >= 0.4 : isVictim(story))
       ? story.attributed.subject
       : story.root.subject;
   return {
@@ -235,9 +243,25 @@ function toRootCause(
       story.unexplained,
       graph.links.filter((l) => (!l.folds && l.effect === rootKey) || (!l.folds && mine.has(l.effect))),
     ),
+    ...withAttribution(story),
+    ...(story.unexplained ? { unexplained: true } : {}),
     ...withBefore(changesBefore(picture, story.root)),
     ...withCounterfactual(counterfactual(picture, story.root, story.attributed)),
   };
+}
+
+function withAttribution({ root, attributed }: Story) {
+  return attributed && root.subject.kind !== 'process' ? { attribution: blame(attributed) } : {};
+}
+
+/** Who was killed for lack of memory is not who took it: another one took at least half of what went. */
+function isVictim({ root, attributed }: Story): boolean {
+  return (
+    root.id === 'mem.oom_kill' &&
+    attributed?.first.mode === 'change' &&
+    attributed.share >= 0.5 &&
+    attributed.subject.name !== root.subject.name
+  );
 }
 
 function withBefore(before: string[]) {

@@ -120,7 +120,8 @@ export const cpuOfCause =
   (context) => {
     const names = who?.(context) ?? processesOf(context.picture, context.cause.subject);
     const { share, amount } = partOf(cpuShares(context.picture, context.effect.since), names);
-    const name = [...names].join(', ');
+    const there = [...names].filter((n) => context.picture.facts.processGroups?.some((g) => g.name === n));
+    const name = there.join(', ');
     return share >= least || (!context.matchEntities && share > 0)
       ? held(
           `${name} takes ${formatCount(amount / 100)} cores, ${formatPercent(100 * share)} of the CPU time in question.`,
@@ -173,7 +174,7 @@ export const memoryOfCause =
     const mode = shares[0]?.mode === 'change' ? 'the memory that went' : 'the memory in use';
     return share >= least || (!context.matchEntities && share > 0)
       ? held(
-          `${cause.subject.name} holds ${formatBytes(total)} and accounts for ${formatPercent(100 * share)} of ${mode} (${formatBytes(amount)} of ${formatBytes(whole)}).`,
+          `${cause.subject.name} holds ${formatBytes(total)} and accounts for ${formatPercent(100 * share)} of ${mode} (${formatBytes(Math.min(amount, whole))} of ${formatBytes(whole)}).`,
           share / 0.65,
         )
       : `${cause.subject.name} accounts for only ${formatPercent(100 * share)} of ${mode}`;
@@ -192,7 +193,7 @@ export const memoryLow =
       : `at least ${formatPercent(low)} of memory was available at that time`;
   };
 
-/** The effect needs the filesystem of the cause: the path lies on its mount. */
+/** The effect needs the filesystem of the cause, or the cause fills that of the effect: the path lies on its mount. */
 export const pathOnMount =
   (
     path: (facts: Facts, c: EdgeContext) => readonly string[],
@@ -200,12 +201,15 @@ export const pathOnMount =
     share = 1,
   ): EdgeTest =>
   (context) => {
-    const mount = context.cause.subject.name;
+    const { cause, effect } = context;
+    const mount = cause.subject.kind === 'mount' ? cause.subject.name : effect.subject.name;
     const paths = path(context.picture.facts, context);
     const hit = paths.find((p) => filesystemOf(context.picture, p)?.mount === mount);
     if (hit === undefined && context.matchEntities)
       return `${paths[0] ?? 'what it needs'} does not lie on ${mount}`;
-    return held(words(hit ?? paths[0] ?? mount, mount), share);
+    const at = hit ?? paths[0] ?? mount;
+    // What has a filesystem of its own needs no second mention of it.
+    return held(at === mount ? words(at, mount).replace(` on ${mount}`, '') : words(at, mount), share);
   };
 
 /** An event of a kind happened near the onset of the effect. */

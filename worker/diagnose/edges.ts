@@ -1,14 +1,22 @@
 // The causal graph: every edge demands evidence from the picture. Acyclic (tested). What the reports cannot show never holds.
 import type { Edge } from './edge.ts';
-import { cpuDiskEdges } from './edgesCpuDisk.ts';
+import { cpuEdges } from './edgesCpu.ts';
+import { diskEdges } from './edgesDisk.ts';
+import { fullDiskEdges } from './edgesFullDisk.ts';
 import { memoryEdges } from './edgesMemory.ts';
+import { networkEdges } from './edgesNetwork.ts';
 import { outsideEdges, toServices } from './edgesOutside.ts';
 import { serviceEdges } from './edgesServices.ts';
+import { webEdges } from './edgesWeb.ts';
 
-export const edges: readonly Edge[] = [
+const within = [
   ...memoryEdges,
-  ...cpuDiskEdges,
+  ...cpuEdges,
+  ...diskEdges,
+  ...fullDiskEdges,
   ...serviceEdges,
-  ...toServices([...memoryEdges, ...cpuDiskEdges, ...serviceEdges]),
-  ...outsideEdges,
+  ...webEdges,
+  ...networkEdges,
 ];
+
+export const edges: readonly Edge[] = [...within, ...toServices(within), ...outsideEdges];

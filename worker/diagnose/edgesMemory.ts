@@ -28,11 +28,13 @@ export const memoryEdges: Edge[] = [
   // Who takes the memory
   edge('mem.leak', 'mem.time_to_exhaust', 'strong', day, memoryOfCause(0.4)),
   edge('mem.leak', 'mem.low', 'strong', 7 * day, memoryOfCause(0.4)),
-  edge('mem.leak', 'mem.oom_kill', 'strong', 7 * day, ({ cause, effect }) =>
-    cause.subject.name === effect.subject.name
+  // The kernel kills whom its score names, which need not be the one that grew.
+  edge('mem.leak', 'mem.oom_kill', 'strong', 7 * day, (context) => {
+    const { cause, effect } = context;
+    return cause.subject.name === effect.subject.name
       ? held(`The process that grew, ${cause.subject.name}, is the one that was killed.`)
-      : `the killed process is ${effect.subject.name}`,
-  ),
+      : memoryOfCause(0.4)(context);
+  }),
   edge(
     'mem.leak',
     'mem.cgroup_oom',
@@ -197,6 +199,10 @@ export const memoryEdges: Edge[] = [
     ),
   ),
   edge('web.phpfpm_overcommit', 'mem.low', 'strong', hour, memoryOfCause(0.4)),
+  // Memory can be gone before it was low for three reports.
+  ...(['mem.leak', 'web.phpfpm_overcommit', 'db.pg_memory_config', 'db.redis_no_maxmemory'] as const).map(
+    (cause) => edge(cause, 'mem.critical', 'strong', day, memoryOfCause(0.4)),
+  ),
   edge('web.phpfpm_overcommit', 'mem.time_to_exhaust', 'strong', hour, memoryOfCause(0.4)),
   edge('web.phpfpm_overcommit', 'mem.oom_kill', 'strong', hour, (context) => {
     const { cause, effect } = context;
@@ -349,10 +355,11 @@ export const memoryEdges: Edge[] = [
   ),
   edge('mem.thp_latency', 'svc.http_slow', 'weak', 0, implied('compaction for huge pages can stall it.')),
   // Limits of a service
+  // Foreseen, not caused: the kill is what happened, and it is the root as long as nothing made the service grow.
   edge(
     'mem.cgroup_near_limit',
     'mem.cgroup_oom',
-    'strong',
+    'weak',
     10 * minute,
     sameServiceOf('It was close to its limit before.'),
   ),

@@ -1,7 +1,7 @@
 // Which entities belong together: a mount and its disk, a unit and its processes, a database and its program.
 import type { Subject } from '#core/diagnosis.ts';
 import { unitOf } from '#worker/rules/services.ts';
-import { filesystemOf } from '#worker/rules/filesystems.ts';
+import { filesystemOf, wholeDisk } from '#worker/rules/filesystems.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 
 /** All block devices under an entity, itself included: a mount's partition, disk, array and the array's members. */
@@ -42,11 +42,6 @@ export function deviceName(path: string): string {
   return path.replace(/^\/dev\/(mapper\/)?/, '');
 }
 
-/** 'sda1' → 'sda', 'nvme0n1p2' → 'nvme0n1', 'md0' stays. */
-export function wholeDisk(name: string): string {
-  return name.replace(/^((?:s|h|v|xv)d[a-z]+)\d+$/, '$1').replace(/^((?:nvme\d+n|mmcblk|nbd)\d+)p\d+$/, '$1');
-}
-
 /** Devices that hold swap. A swap file lies on the disk of its filesystem. */
 export function swapDisks(picture: Picture): Set<string> {
   const found = new Set<string>();
@@ -60,17 +55,23 @@ export function swapDisks(picture: Picture): Set<string> {
 
 /** Names of the process groups behind an entity: of a unit those in its control group, of a database its program. */
 export function processesOf(picture: Picture, subject: Subject): Set<string> {
-  const groups = picture.facts.processGroups ?? [];
+  const now = picture.facts.processGroups ?? [];
+  // Those that are gone belonged to it as well.
+  const gone = [...(picture.seen?.values() ?? [])].flatMap(({ group }) =>
+    group && !now.some((g) => g.name === group.name) ? [group] : [],
+  );
+  const groups = [...now, ...gone];
   switch (subject.kind) {
     case 'process':
       return new Set([subject.name]);
     case 'unit':
     case 'cgroup':
     case 'container': {
+      const id = picture.facts.containers?.find((c) => c.name === subject.name)?.id;
       const names = groups
         .filter(
           (g) =>
-            g.cgroup?.includes(subject.name) ||
+            g.cgroup?.includes(id || subject.name) ||
             (subject.kind === 'unit' && unitOf(picture, g.name)?.name === subject.name),
         )
         .map((g) => g.name);

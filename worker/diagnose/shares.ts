@@ -1,4 +1,5 @@
 // How much of a symptom one entity accounts for: its part of the change since the symptom began, or of the total when nothing came before.
+import type { Finding } from '#core/diagnosis.ts';
 import type { Picture, Point } from '#worker/rules/rule.ts';
 import { cores, ramBytes } from '#worker/rules/finding.ts';
 import { median, valueAt, within } from '#worker/rules/series.ts';
@@ -24,7 +25,9 @@ export function memoryShares(picture: Picture, since: number, at = picture.at): 
   const names = groupNames(picture, 'proc.group.rss');
   const before = within(picture.series('mem.available'), since - day, Math.min(since, at));
   const peak = before.reduce<Point | undefined>((best, p) => (!best || p[1] > best[1] ? p : best), undefined);
-  const swapUsed = (t: number) => valueAt(picture.series('mem.swap_used'), t) ?? 0;
+  // What zram holds lies in memory: it is missing there already.
+  const inMemory = picture.facts.swaps?.length && picture.facts.swaps.every((s) => /zram/.test(s.device));
+  const swapUsed = (t: number) => (inMemory ? 0 : (valueAt(picture.series('mem.swap_used'), t) ?? 0));
   const gone = peak ? peak[1] - available + Math.max(0, swapUsed(at) - swapUsed(peak[0])) : 0;
   if (peak && peak[0] < at && gone > 0.1 * ram) {
     return rank(
@@ -159,6 +162,35 @@ export function ioShares(picture: Picture, since: number, devices?: ReadonlySet<
     }),
     whole,
     'total',
+  );
+}
+
+/**
+ * Process groups by the bytes that they write, against those that a filesystem loses; largest first. Empty while it loses less than
+ * 100 kB/s, and without those who write less than half of that: what they write may lie elsewhere.
+ */
+export function spaceShares(picture: Picture, { subject, since }: Finding): Share[] {
+  const free = within(
+    picture.series('fs.available', subject.name),
+    Math.min(since, picture.at - 600) - 600,
+    picture.at,
+  );
+  const [first, last] = [free[0], free.at(-1)];
+  const lost = first && last && last[0] > first[0] ? (first[1] - last[1]) / (last[0] - first[0]) : 0;
+  if (lost < 100_000) return [];
+  const amounts = groupNames(picture, 'proc.group.write_bytes').map((name) => ({
+    name,
+    amount:
+      recentMedian(picture, 'proc.group.write_bytes', name, since) ??
+      picture.facts.processGroups?.find((g) => g.name === name)?.writeBytes ??
+      0,
+  }));
+  return rank(
+    amounts
+      .filter(({ amount }) => amount >= 0.5 * lost)
+      .map((a) => ({ ...a, amount: Math.min(a.amount, lost) })),
+    lost,
+    'change',
   );
 }
 

@@ -1,8 +1,9 @@
 // Simple rules: one metric, one bound, a number of samples. The thresholds' sources: ND Netdata health.d, NM node_exporter mixin,
 // APA awesome-prometheus-alerts, ZBX Zabbix templates, OWN a judgement of ours, calibrated on our own scenarios.
-import { formatBytes } from '#core/format.ts';
+import { formatBytes, formatCount } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { Bound } from './boundRule.ts';
+import { limitEvidence } from './cgroupMemory.ts';
 import { storageFilesystems } from './filesystems.ts';
 import { cores, evidence } from './finding.ts';
 import type { Picture } from './rule.ts';
@@ -114,6 +115,7 @@ export const bounds: Bound[] = [
     what: 'memory without page cache, of its limit',
     normal: 'below 80 %',
     source: 'ND cgroups 80/90/98',
+    only: limitEvidence,
     summary: (v, s) => `${s} uses ${v} of its memory limit, page cache left out.`,
   },
   {
@@ -182,7 +184,15 @@ export const bounds: Bound[] = [
     what: 'threads, of what the kernel allows',
     normal: 'below 75 %',
     source: 'ND processes.conf 85/90/95; ZBX 80 %',
-    summary: (v) => `${v} of all possible threads are in use; soon nothing can be started.`,
+    summary: (v, _s, p) => {
+      const most = (p.facts.processGroups ?? []).reduce<{ name: string; threads: number } | undefined>(
+        (a, g) => (!a || g.threads > a.threads ? g : a),
+        undefined,
+      );
+      return `${v} of all possible threads are in use; soon nothing can be started.${
+        most ? ` ${most.name} has the most: ${formatCount(most.threads)}.` : ''
+      }`;
+    },
   },
   {
     id: 'proc.unit_tasks_limit',
@@ -356,6 +366,32 @@ export const bounds: Bound[] = [
     source: 'OWN: 80 % of the usual range of 28,232 ephemeral ports',
     summary: (v) =>
       `${v} ports are reserved by closed connections (TIME_WAIT); about 28,000 exist for one destination.`,
+  },
+  {
+    id: 'net.timewait',
+    metric: 'net.tcp.time_wait',
+    side: 'above',
+    raise: 25_000,
+    clear: 20_000,
+    severity: 'warning',
+    samples: 3,
+    single: 'never',
+    kind: 'server',
+    what: 'closed connections whose port is still reserved',
+    normal: 'below 18,000',
+    source: 'OWN: 90 % of the usual range of 28,232 ephemeral ports, half of them or more opened from here',
+    // A server that others connect to reserves no port of its own.
+    only: (p) => {
+      const opened = p.latest('net.tcp.opened') ?? 0;
+      const closed = p.latest('net.tcp.time_wait') ?? 0;
+      return (
+        60 * opened > 0.5 * closed && [
+          evidence('connections opened from here', opened, '/s', 'net.tcp.opened'),
+        ]
+      );
+    },
+    summary: (v, _s, p) =>
+      `${v} ports are reserved by connections that were opened from here, ${formatCount(p.latest('net.tcp.opened') ?? 0)} a second; about 28,000 exist for one destination.`,
   },
   {
     id: 'net.orphans',
@@ -633,11 +669,12 @@ export const bounds: Bound[] = [
     single: 'level',
     kind: 'server',
     what: 'entropy',
-    normal: 'above 200 bits (fixed at 256 since kernel 5.10)',
-    source: 'ND entropy 100/200; the kernel gate is OWN',
+    normal: 'above 200 bits',
+    source:
+      'ND entropy 100/200; nobody waits for it since kernel 5.6 (30c08efec888); 5.18 and its long-term kin say 256 always',
     only: (p) => {
       const [, major = 0, minor = 0] = /^(\d+)\.(\d+)/.exec(p.facts.kernel?.release ?? '')?.map(Number) ?? [];
-      return major > 0 && (major < 5 || (major === 5 && minor < 10));
+      return major > 0 && (major < 5 || (major === 5 && minor < 6));
     },
     summary: (v) => `The kernel has only ${v} bits of entropy; programs that need random numbers wait.`,
   },

@@ -108,7 +108,10 @@ export const tlsExpiring: Rule = {
   },
 };
 
-/** An ACME certificate with < 30 days left, or one that was renewed on disk while the old one is still served (OWN). */
+/** What renews certificates: the unit of a client that has failed. */
+const renewer = /^(certbot|acme|lego|dehydrated|letsencrypt|getssl|uacme)[\w@.-]*\.service$/i;
+
+/** An ACME certificate with < 30 days left or whose client has failed in its last third, or one that was renewed on disk while the old one is still served (OWN). */
 export const tlsRenewFailed: Rule = {
   id: 'tls.renew_failed',
   find(picture): Finding[] {
@@ -142,9 +145,26 @@ export const tlsRenewFailed: Rule = {
         );
       }
     }
+    const failed = picture.facts.units?.find((u) => u.active === 'failed' && renewer.test(u.name));
     for (const c of picture.facts.certificates ?? []) {
       const left = c.notAfter - picture.now;
       const life = c.notAfter - c.notBefore;
+      if (failed && acme.test(c.issuer) && c.usedBy.length > 0 && left < life / 3) {
+        const rest = left > 0 ? `has ${formatDuration(left)} left` : `expired ${formatDuration(-left)} ago`;
+        findings.push(
+          makeFinding(picture, 'tls.renew_failed', {
+            subject: { kind: 'certificate', name: c.path },
+            since: Math.min(picture.at, failed.changedAt ?? picture.at, c.notAfter - Math.round(life / 3)),
+            confidence: 0.95,
+            summary: `${failed.name} has failed, and ${c.path} (${c.names[0] ?? c.subject}) ${rest}: it is not renewed.`,
+            evidence: [
+              evidence(`state of ${failed.name}`, 'failed', '', 'facts.units.active', 'inactive (success)'),
+              evidence('valid until', c.notAfter, 'epoch', 'facts.certificates.notAfter'),
+              evidence('issuer', c.issuer, '', 'facts.certificates.issuer'),
+            ],
+          }),
+        );
+      }
       // Renewal begins with a third of the life left; under a fifth it has failed for days.
       if (
         !acme.test(c.issuer) ||

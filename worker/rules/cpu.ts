@@ -21,7 +21,7 @@ function boundOf(
 
 /**
  * Busy > 85 % (clear 75, critical 95; ND cpu.conf) with more runnable tasks than cores or PSI cpu > 30 (OWN).
- * From fewer than three reports it must also have lasted: load or the lifetime CPU of the processes say so.
+ * Time of niced processes does not count. From fewer than three reports it must also have lasted: load or the lifetime CPU of the processes say so.
  */
 export const cpuSaturated: Rule = {
   id: 'cpu.saturated',
@@ -37,7 +37,7 @@ export const cpuSaturated: Rule = {
       needed(picture, bound.samples ?? 4),
       active,
     );
-    if (!run) return [];
+    if (!run || run.value - (picture.latest('cpu.nice') ?? 0) <= bound.clear) return [];
     const n = cores(picture);
     const runnable = picture.latest('cpu.runnable');
     const pressure = picture.latest('cpu.pressure.some');

@@ -247,7 +247,9 @@ export const postgresSlot: Rule = {
     return [
       makeFinding(picture, 'db.pg_slot', {
         subject: { kind: 'database', name: 'postgresql' },
-        summary: `${slots > 1 ? `${slots} replication slots are` : 'A replication slot is'} not in use and ${slots > 1 ? 'keep' : 'keeps'} ${formatBytes(kept)} of WAL that nobody fetches.`,
+        summary: `${slots > 1 ? `${slots} replication slots are` : 'A replication slot is'} not in use${
+          s?.['inactive_slot'] ? ` (${slots > 1 ? 'the largest: ' : ''}${s['inactive_slot']})` : ''
+        } and ${slots > 1 ? 'keep' : 'keeps'} ${formatBytes(kept)} of WAL that nobody fetches.`,
         evidence: [
           evidence('inactive replication slots', slots, 'count', 'facts.postgresql.inactive_slots', '0'),
           evidence(

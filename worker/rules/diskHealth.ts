@@ -2,10 +2,11 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { Filesystem } from '#core/facts.ts';
 import type { HostEvent } from '#core/snapshot.ts';
-import { formatCount, formatPercent } from '#core/format.ts';
+import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
+import { wholeDisk } from './filesystems.ts';
 import { isActive } from './gauge.ts';
-import type { Picture, Rule } from './rule.ts';
+import type { Picture, Rule, RuleState } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 
 const hour = 3600;
@@ -46,16 +47,30 @@ export const diskErrors: Rule = {
       // The counter also counts commands that a drive does not know: each look at its health makes one or two.
       if (rise >= 20) note(device, firstRise(points, picture.at - hour / 2)!, rise);
     }
+    // The driver names the port (ata4), the block layer the disk: with one disk in trouble they tell of the same.
+    const named = [...found.keys()].filter((device) => !/^ata\d/.test(device));
+    // A bad cable shows at the port and in the drive's own count of transfers that arrived damaged.
+    const damaged = picture
+      .subjects('smart.crc_errors')
+      .filter((device) => totalRise(picture.series('smart.crc_errors', device), picture.at - 6 * hour) > 0);
+    const disks = named.length > 0 ? named : damaged;
+    for (const [port, entry] of [...found]) {
+      if (!/^ata\d/.test(port) || disks.length !== 1) continue;
+      note(disks[0]!, entry.since, entry.count);
+      found.delete(port);
+    }
     // An error of a disk comes again from everything that lies on it.
-    const below = (name: string): string[] =>
-      (picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? []).flatMap((p) => [
-        p,
-        ...below(p),
-      ]);
+    const below = (name: string): string[] => {
+      const parents = picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? [];
+      const disk = wholeDisk(name);
+      return [...parents.flatMap((p) => [p, ...below(p)]), ...(disk === name ? [] : [disk])];
+    };
     // A floppy or a CD drive without a medium, and memory that acts as a disk, are no disks.
     const lowest = [...found].filter(
       ([device]) =>
-        !/^(fd|sr|ram|zram|nullb)\d/.test(device) && !below(device).some((name) => found.has(name)),
+        !/^(fd|sr|ram|zram|nullb)\d/.test(device) &&
+        !isDetached(picture, device) &&
+        !below(device).some((name) => found.has(name)),
     );
     return lowest.map(([device, { since, count, text }]) =>
       makeFinding(picture, 'disk.errors', {
@@ -79,6 +94,14 @@ export const diskErrors: Rule = {
     );
   },
 };
+
+/** A file or a disk of another machine that was used as a disk, and is not mounted now: whatever it said is over. A real disk that is gone is not. */
+function isDetached(picture: Picture, device: string): boolean {
+  const mounts = picture.facts.filesystems;
+  return (
+    /^(loop|nbd)\d/.test(device) && mounts !== undefined && !mounts.some((fs) => isOn(picture, fs, device))
+  );
+}
 
 /** Read-only now while fstab says otherwise, or since the report before, or by the kernel's own hand (OWN). */
 export const diskReadonly: Rule = {
@@ -135,9 +158,7 @@ export const diskReadonly: Rule = {
 function brokenBy(picture: Picture, fs: Filesystem): HostEvent | undefined {
   const own = picture.events.filter(
     (e) =>
-      e.at >= picture.at - day &&
-      /^kernel\.(readonly|mounted)$/.test(e.kind) &&
-      (fs.source.endsWith(`/${e.subject}`) || backedBy(picture, fs.source, e.subject)),
+      e.at >= picture.at - day && /^kernel\.(readonly|mounted)$/.test(e.kind) && isOn(picture, fs, e.subject),
   );
   const mounted = own.findLast((e) => e.kind === 'kernel.mounted')?.at ?? 0;
   return own.find((e) => e.kind === 'kernel.readonly' && e.at >= mounted);
@@ -153,52 +174,122 @@ function backedBy(picture: Picture, source: string, device: string): boolean {
   );
 }
 
-/** ext4 errors_count, btrfs device statistics, or the kernel log of a filesystem (ND btrfs.conf > 0). */
+interface FilesystemTrouble {
+  count?: number;
+  source: string;
+  /** When it happened last, as far as anybody says. */
+  lastAt?: number;
+  since?: number;
+  text?: string;
+  mounted: boolean;
+}
+
+/**
+ * ext4 errors_count, btrfs device statistics, or the kernel log of a filesystem (ND btrfs.conf > 0). Critical in the day after an error
+ * of something that is mounted; what only stands in the counters since then, until a check clears them, warns. What was mounted anew
+ * since, or lay in a file that is no longer attached, is over.
+ */
 export const filesystemErrors: Rule = {
   id: 'disk.fs_errors',
   find(picture): Finding[] {
-    const found = new Map<string, { since?: number; count?: number; text?: string; source: string }>();
+    const found = new Map<string, FilesystemTrouble>();
+    const before = picture.previousFacts;
     for (const fs of picture.facts.filesystems ?? []) {
-      if ((fs.errors ?? 0) > 0) found.set(fs.mount, { count: fs.errors, source: 'facts.filesystems.errors' });
+      if (!fs.errors) continue;
+      const rose = fs.errors > (before?.filesystems?.find((f) => f.mount === fs.mount)?.errors ?? fs.errors);
+      const lastAt = fs.errorsAt ?? (rose ? picture.at : undefined);
+      found.set(fs.mount, {
+        count: fs.errors,
+        source: 'facts.filesystems.errors',
+        mounted: true,
+        ...(lastAt === undefined ? {} : { lastAt }),
+      });
     }
     for (const fs of picture.facts.btrfs ?? []) {
-      if (fs.errors > 0) found.set(fs.mount, { count: fs.errors, source: 'facts.btrfs.errors' });
+      if (fs.errors === 0) continue;
+      const rose = fs.errors > (before?.btrfs?.find((f) => f.mount === fs.mount)?.errors ?? fs.errors);
+      found.set(fs.mount, {
+        count: fs.errors,
+        source: 'facts.btrfs.errors',
+        mounted: true,
+        ...(rose ? { lastAt: picture.at } : {}),
+      });
     }
     for (const event of picture.events) {
       if (event.at < picture.at - day || event.kind !== 'kernel.fs_error') continue;
       const device = event.subject || deviceIn(event.text) || '';
-      const mount =
-        picture.facts.filesystems?.find(
-          (f) => f.mount === device || (device !== '' && f.source.endsWith(`/${device}`)),
-        )?.mount ??
+      const fs = picture.facts.filesystems?.find((f) => f.mount === device || isOn(picture, f, device));
+      if (isOver(picture, device, event.at, fs)) continue;
+      const name =
+        fs?.mount ??
+        picture.facts.blockDevices?.find((d) => d.name === device)?.mounts[0] ??
         (device || 'a filesystem');
-      const known = found.get(mount);
-      found.set(mount, {
+      const known = found.get(name);
+      found.set(name, {
         source: 'dmesg',
+        mounted: fs !== undefined || device === '' || !picture.facts.filesystems,
         ...known,
-        since: Math.min(known?.since ?? Infinity, event.at),
+        // ext4 says once a day that it still has what it noted, however long ago that was.
+        ...(/since last fsck/.test(event.text)
+          ? {}
+          : {
+              since: Math.min(known?.since ?? Infinity, event.at),
+              lastAt: Math.max(known?.lastAt ?? 0, event.at),
+            }),
         text: event.text,
       });
     }
-    return [...found].map(([mount, { since, count, text, source }]) =>
-      makeFinding(picture, 'disk.fs_errors', {
-        subject: { kind: 'mount', name: mount },
-        since,
+    return [...found].map(([name, { since, count, text, source, lastAt, mounted }]) => {
+      const fresh = lastAt !== undefined && lastAt >= picture.at - day;
+      return makeFinding(picture, 'disk.fs_errors', {
+        subject: { kind: mounted ? 'mount' : 'device', name },
+        since: since ?? lastAt,
         confidence: 0.9,
-        summary: `The filesystem ${mount} reports errors${count ? ` (${formatCount(count)})` : ''}.`,
+        ...(fresh && mounted ? {} : { severity: 'warning' as const }),
+        summary: !mounted
+          ? `The filesystem on ${name} has reported errors; it is not mounted now.`
+          : fresh
+            ? `The filesystem ${name} reports errors${count ? ` (${formatCount(count)})` : ''}.`
+            : `The filesystem ${name} has noted ${formatCount(count ?? 1)} ${count === 1 ? 'error' : 'errors'}${
+                lastAt === undefined ? '' : `, the last ${formatDuration(picture.at - lastAt)} ago`
+              }, and no check has cleared ${count === 1 ? 'it' : 'them'} since.`,
         evidence: [
-          ...(count ? [evidence(`errors of ${mount}`, count, 'count', source, '0')] : []),
+          ...(count ? [evidence(`errors of ${name}`, count, 'count', source, '0')] : []),
           ...(text ? [evidence('kernel log', text, '', 'dmesg')] : []),
+          ...(lastAt === undefined || text
+            ? []
+            : [evidence('last error', lastAt, 'epoch', 'facts.filesystems.errorsAt', 'none')]),
         ],
-      }),
-    );
+      });
+    });
   },
 };
+
+/** Whether a filesystem lies on what the kernel calls by this name. */
+function isOn(picture: Picture, fs: Filesystem, device: string): boolean {
+  return device !== '' && (fs.source.endsWith(`/${device}`) || backedBy(picture, fs.source, device));
+}
+
+/** Whether an error is no longer one: mounted anew since, or a file as a disk that is not attached any more. */
+function isOver(picture: Picture, device: string, at: number, fs: Filesystem | undefined): boolean {
+  if (!fs && isDetached(picture, device)) return true;
+  return picture.events.some((e) => e.kind === 'kernel.mounted' && e.at > at && e.subject === device);
+}
+
+/** A mount that may be absent (nofail) was there before the server started anew, and is not since: nobody took it away by hand. */
+function lostAtBoot(picture: Picture, state: RuleState, mount: string): boolean {
+  const seen = picture.series('fs.size', mount).at(-1)?.[0];
+  const boot = picture.uptime === undefined ? undefined : picture.at - picture.uptime;
+  return (
+    isActive(state, 'disk.mount_missing', { kind: 'mount', name: mount }) ||
+    (seen !== undefined && boot !== undefined && seen < boot)
+  );
+}
 
 /** In fstab, mounted at boot, and not there (OWN). */
 export const mountMissing: Rule = {
   id: 'disk.mount_missing',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     const mounts = picture.facts.filesystems;
     if (!mounts || mounts.length === 0 || (picture.uptime !== undefined && picture.uptime < 120)) return [];
     const present = new Set(mounts.map((f) => f.mount));
@@ -213,8 +304,8 @@ export const mountMissing: Rule = {
         )
       )
         return [];
-      if (options.some((o) => o === 'noauto' || o === 'nofail' || o.startsWith('x-systemd.automount')))
-        return [];
+      if (options.some((o) => o === 'noauto' || o.startsWith('x-systemd.automount'))) return [];
+      if (options.includes('nofail') && !lostAtBoot(picture, state, mount)) return [];
       // A network filesystem is only read hourly: absent from a short report means nothing.
       if (/^(nfs|cifs|smb|ceph|gluster|9p|fuse|sshfs)/.test(type) && !before.has(mount)) return [];
       return [
@@ -237,7 +328,15 @@ export const mountMissing: Rule = {
   },
 };
 
-/** Tasks in state D that wait in NFS or RPC (OWN), or the kernel's "server not responding". */
+const isRemote = (f: Filesystem) => /^(nfs|cifs|smb|ceph|fuse\.(sshfs|glusterfs|ceph))/.test(f.type);
+
+/** Whether the df of a mount, which the agent runs for each network filesystem by itself, did not end well in the newest report. */
+const unanswered = (picture: Picture) => (f: Filesystem) =>
+  picture.partial.some((p) => p.section === `df -PTk ${f.mount}` && p.kind === 'failed');
+
+/**
+ * Tasks in state D that wait in NFS or RPC (OWN), the kernel's "server not responding", or a mount that df cannot ask while tasks hang.
+ */
 export const nfsStall: Rule = {
   id: 'disk.nfs_stall',
   find(picture): Finding[] {
@@ -251,19 +350,25 @@ export const nfsStall: Rule = {
     const last = log.at(-1);
     const open = last !== undefined && (!ok || ok.at < last.at);
     const again = picture.latest('net.nfs_retransmit_percent') ?? 0;
-    if (!open && again <= 5 && (waiting.length === 0 || stillFor(picture) < 2)) return [];
-    const server = last?.subject || undefined;
-    const mount = picture.facts.filesystems?.find(
-      (f) => /^(nfs|cifs|smb|ceph)/.test(f.type) && (!server || f.source.startsWith(server)),
-    );
-    const n = waiting.reduce((sum, g) => sum + (g.states['D'] ?? 0), 0);
+    const remote = (picture.facts.filesystems ?? []).filter((f) => isRemote(f));
+    const hung = (picture.latest('proc.uninterruptible') ?? 0) > 0 ? remote.filter(unanswered(picture)) : [];
+    if (!open && again <= 5 && hung.length === 0 && (waiting.length === 0 || stillFor(picture) < 2))
+      return [];
+    const server = last?.subject || hung[0]?.source.replace(/:\/.*$|(?<=^\/\/[^/]+)\/.*$/, '');
+    const mount = hung[0] ?? remote.find((f) => !server || f.source.startsWith(server));
+    // Which task waits for what is seldom told; beside a mount that hangs, those that hang are taken for its own.
+    const n =
+      waiting.reduce((sum, g) => sum + (g.states['D'] ?? 0), 0) ||
+      (hung.length > 0 ? (picture.latest('proc.uninterruptible') ?? 0) : 0);
     return [
       makeFinding(picture, 'disk.nfs_stall', {
         subject: mount
           ? { kind: 'mount', name: mount.mount }
           : { kind: 'peer', name: server ?? 'file server' },
         since: log[0]?.at,
-        confidence: open ? 0.95 : 0.75,
+        // Who waits for it waits for as long as it takes: a hard mount gives no error.
+        ...(n > 0 && (open || hung.length > 0) ? { severity: 'critical' as const } : {}),
+        confidence: open || hung.length > 0 ? 0.95 : 0.75,
         summary: `${server ? `The file server ${server}` : 'A network filesystem'} does not answer${
           n ? `; ${formatCount(n)} ${n === 1 ? 'task waits' : 'tasks wait'} for it` : ''
         }.`,
@@ -274,6 +379,17 @@ export const nfsStall: Rule = {
           ...(last ? [evidence('kernel log', last.text, '', 'dmesg')] : []),
           ...(again > 0
             ? [evidence('NFS calls sent again', again, 'percent', 'net.nfs_retransmit_percent', 'below 5 %')]
+            : []),
+          ...(hung.length > 0
+            ? [
+                evidence(
+                  'df of it',
+                  'no answer within its time limit',
+                  '',
+                  `df -PTk ${hung[0]!.mount}`,
+                  'an answer',
+                ),
+              ]
             : []),
           ...(mount ? [evidence('mounted from', mount.source, '', 'facts.filesystems.source')] : []),
         ],
@@ -332,15 +448,34 @@ export const zfsDegraded: Rule = {
           summary:
             z.state === 'ONLINE'
               ? `The ZFS pool ${z.name} is online and has lost data: ${z.errors!.replace(/,? use '-v' for a list/, '')}.`
-              : `The ZFS pool ${z.name} is ${z.state}.`,
+              : `The ZFS pool ${z.name} is ${z.state}${illOf(z)}.`,
           evidence: [
             evidence(`state of ${z.name}`, z.state, '', 'facts.zfs.state', 'ONLINE'),
+            ...(z.ill ?? [])
+              .slice(0, 4)
+              .map((d) =>
+                evidence(
+                  d.name,
+                  `${d.state}, ${formatCount(d.errors)} errors`,
+                  '',
+                  'facts.zfs.ill',
+                  'ONLINE, 0 errors',
+                ),
+              ),
             ...(z.errors ? [evidence('errors', z.errors, '', 'facts.zfs.errors', 'none')] : []),
           ],
         }),
       );
   },
 };
+
+function illOf({ ill = [] }: NonNullable<Picture['facts']['zfs']>[number]): string {
+  const out = ill.filter((d) => d.state !== 'ONLINE');
+  const names = (out.length > 0 ? out : ill).map((d) => `${d.name} is ${d.state}`);
+  return names.length === 0
+    ? ''
+    : `: ${names.slice(0, 2).join(', ')}${names.length > 2 ? ' and others' : ''}`;
+}
 
 /** Capacity > 85 % warns, > 98 % is critical (ND zfs.conf 85/90/98). */
 export const zfsCapacity: Rule = {

@@ -54,7 +54,9 @@ export const diskLatency: Rule = {
         samples: 3,
         single: raise * 2,
       });
-      if (!run || operations(picture, device) < 5) return [];
+      // A disk that wakes up answers late once; one that is busy all the time and does nothing hangs.
+      const hangs = run && run.value > 1000 && (picture.latest('disk.busy', device) ?? 0) > 90;
+      if (!run || (operations(picture, device) < 5 && !hangs)) return [];
       const before = baseline(picture.series('disk.await', device), run.since);
       const normal = before ? before.median : undefined;
       return [

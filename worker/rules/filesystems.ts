@@ -30,13 +30,19 @@ export function storageFilesystems(picture: Picture): Filesystem[] {
   const seen = new Map<string, Filesystem>();
   for (const fs of picture.facts.filesystems ?? []) {
     if (pseudo.has(fs.type) || fs.readOnly || fs.size <= 0) continue;
-    if (/^\/(dev|proc|sys|run)(\/|$)/.test(fs.mount) && !fs.mount.startsWith('/run/media')) continue;
+    if (/^\/(dev|proc|sys|run)(\/|$)/.test(fs.mount)) continue;
+    if (isPluggedIn(picture, fs)) continue;
     if (/\/(docker|containerd|containers)\/.*(overlay|rootfs|merged)/.test(fs.mount)) continue;
     const key = `${fs.type === 'overlay' ? 'overlay' : fs.source} ${fs.size} ${fs.used}`;
     const other = seen.get(key);
     if (!other || fs.mount.length < other.mount.length) seen.set(key, fs);
   }
   return [...seen.values()];
+}
+
+/** A stick or a disk that somebody plugged in and the desktop mounted (udisks): what it holds is not the server's business. */
+function isPluggedIn({ facts }: Picture, { mount }: Filesystem): boolean {
+  return /^\/media\/[^/]+\/[^/]+$/.test(mount) && !(facts.fstab ?? []).some((f) => f.mount === mount);
 }
 
 /** The filesystem that holds a path: the longest mount that is its prefix. */
@@ -48,4 +54,9 @@ export function filesystemOf(picture: Picture, path: string): Filesystem | undef
     if (inside && (!best || fs.mount.length > best.mount.length)) best = fs;
   }
   return best;
+}
+
+/** 'sda1' → 'sda', 'nvme0n1p2' → 'nvme0n1', 'md0' stays. */
+export function wholeDisk(name: string): string {
+  return name.replace(/^((?:s|h|v|xv)d[a-z]+)\d+$/, '$1').replace(/^((?:nvme\d+n|mmcblk|nbd)\d+)p\d+$/, '$1');
 }

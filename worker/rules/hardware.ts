@@ -1,6 +1,7 @@
 // Heat, fans, power, machine checks.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { severityRank } from '#core/severity.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import type { Rule } from './rule.ts';
@@ -11,7 +12,7 @@ const day = 86_400;
 export const tempHigh: Rule = {
   id: 'hw.temp_high',
   find(picture, state): Finding[] {
-    return (picture.facts.sensors ?? []).flatMap((s) => {
+    const found = (picture.facts.sensors ?? []).flatMap((s) => {
       if (s.kind !== 'temperature') return [];
       const subject = { kind: 'sensor', name: `${s.chip} ${s.label}` } as const;
       const limit =
@@ -36,22 +37,41 @@ export const tempHigh: Rule = {
       const critical = s.critical !== undefined && s.value >= s.critical;
       if (!run && !critical && !(s.alarm && limit !== undefined && s.value > limit - 10)) return [];
       return [
-        makeFinding(picture, 'hw.temp_high', {
-          subject,
-          since: run?.since,
-          severity: critical ? 'critical' : 'warning',
-          summary: `${subject.name} is ${formatValue(s.value, 'celsius')} hot${limit === undefined ? '' : `; its limit is ${formatValue(limit, 'celsius')}`}.`,
-          evidence: [
-            evidence(
-              `temperature of ${subject.name}`,
-              s.value,
-              'celsius',
-              `hw.temperature{${subject.name}}`,
-              limit === undefined ? undefined : `below ${formatValue(limit, 'celsius')}`,
-            ),
-          ],
-        }),
+        {
+          chip: s.chip,
+          over: s.value - (limit ?? s.value),
+          finding: makeFinding(picture, 'hw.temp_high', {
+            subject,
+            since: run?.since,
+            severity: critical ? 'critical' : 'warning',
+            summary: `${subject.name} is ${formatValue(s.value, 'celsius')} hot${limit === undefined ? '' : `; its limit is ${formatValue(limit, 'celsius')}`}.`,
+            evidence: [
+              evidence(
+                `temperature of ${subject.name}`,
+                s.value,
+                'celsius',
+                `hw.temperature{${subject.name}}`,
+                limit === undefined ? undefined : `below ${formatValue(limit, 'celsius')}`,
+              ),
+            ],
+          }),
+        },
       ];
+    });
+    // A chip measures one part in several places: the one that is farthest over its limit speaks for it.
+    const chips = Map.groupBy(found, (f) => f.chip);
+    return [...chips.values()].map((list) => {
+      const [worst, ...others] = list.toSorted(
+        (a, b) =>
+          severityRank[a.finding.severity] - severityRank[b.finding.severity] ||
+          Number(isActive(state, 'hw.temp_high', b.finding.subject)) -
+            Number(isActive(state, 'hw.temp_high', a.finding.subject)) ||
+          b.over - a.over,
+      );
+      return {
+        ...worst!.finding,
+        evidence: [...worst!.finding.evidence, ...others.slice(0, 4).flatMap((o) => o.finding.evidence)],
+      };
     });
   },
 };
@@ -128,8 +148,8 @@ function supplyFault(name: string, value: string): string | undefined {
 /** A power supply that says what is wrong with it, or a voltage sensor of IPMI that is critical (APA; ND ipmi). */
 export const psu: Rule = {
   id: 'hw.psu',
-  find: (picture) =>
-    (picture.facts.ipmi ?? []).flatMap((i) => {
+  find(picture) {
+    const found = (picture.facts.ipmi ?? []).flatMap((i) => {
       if (!/ps ?\d|\bps\b|psu|power|volt|\bpwr|vcore|12v|5v|3\.3v/i.test(i.name)) return [];
       const fault = supplyFault(i.name, i.value);
       if (!fault && !/^[ul]?(cr|nr)$/i.test(i.state)) return [];
@@ -140,7 +160,11 @@ export const psu: Rule = {
           evidence: [evidence(i.name, `${i.value} (${i.state})`, '', 'facts.ipmi.state', 'ok')],
         }),
       ];
-    }),
+    });
+    // That the pair is no pair any more says nothing new beside the one that is out.
+    const single = found.filter((f) => !/redundancy/i.test(f.subject.name));
+    return single.length > 0 ? single : found;
+  },
 };
 
 /**
@@ -169,7 +193,8 @@ export const machineCheck: Rule = {
       : mild.length
         ? ([mild, 'info'] as const)
         : ([events, 'warning'] as const);
-    const last = kind.at(-1);
+    // "Machine check events logged" only announces the line that says what happened.
+    const last = kind.findLast((e) => !/events logged/.test(e.text)) ?? kind.at(-1);
     if (!last) return [];
     const count = kind.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
     return [
@@ -178,7 +203,7 @@ export const machineCheck: Rule = {
         since: kind[0]!.at,
         severity,
         confidence: 0.9,
-        summary: `The hardware reported ${severity === 'info' ? 'an error that it could correct' : 'an error'}: ${last.text}.`,
+        summary: `The hardware reported ${severity === 'info' ? 'an error that it could correct' : 'an error'}: ${last.text.replace(/^Hardware error: (\[Hardware Error\]: )?/, '')}.`,
         evidence: [
           evidence('kernel log', last.text, '', 'dmesg'),
           evidence('how often in a day', count, 'count', 'dmesg', '0'),

@@ -69,18 +69,15 @@ import {
 import { mysqlBufferPool, mysqlWorstCase } from './mysqlMemory.ts';
 import {
   netBond,
-  netDns,
   netDrops,
   netErrors,
   netFlap,
-  netGateway,
-  netIpv6,
-  netLatency,
   netLinkDown,
   netLinkSlow,
   netResets,
   netSoftnet,
 } from './network.ts';
+import { netDns, netGateway, netIpv6, netLatency } from './networkReach.ts';
 import { netListenOverflow } from './listenQueue.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
@@ -127,23 +124,17 @@ import {
   smartFailed,
 } from './smart.ts';
 import { memSwapThrash } from './swap.ts';
+import { timeSkew, timeUnsync, virtMigrated } from './clock.ts';
+import { sysJournal, sysLogrotate } from './logs.ts';
+import { agentPartial, agentSilent, sysCrash, sysRebooted } from './system.ts';
 import {
-  agentPartial,
-  agentSilent,
-  sysCrash,
   sysEol,
-  sysJournal,
   sysKernelOld,
-  sysLogrotate,
   sysOldLibraries,
-  sysRebooted,
   sysRebootRequired,
   sysUpdateBroken,
   sysUpdates,
-  timeSkew,
-  timeUnsync,
-  virtMigrated,
-} from './system.ts';
+} from './updates.ts';
 import { http5xx, httpSlow, phpOvercommit, trafficDrop, trafficSurge, upstreamTimeout } from './web.ts';
 import {
   apacheWorkers,

@@ -93,7 +93,10 @@ export const backupStale: Rule = {
       const timer = picture.facts.timers?.find(
         (t) => t.name.includes(b.tool) || t.unit.includes(b.tool) || t.name.includes(b.name),
       );
-      const period = timer?.lastAt && timer.nextAt ? Math.max(day, timer.nextAt - timer.lastAt) : day;
+      const period =
+        timer?.lastAt && timer.nextAt
+          ? Math.max(day, timer.nextAt - timer.lastAt)
+          : Math.max(day, b.period ?? 0);
       const age = picture.now - b.lastSuccessAt;
       if (age <= 1.5 * period) return [];
       // A file in a backup folder is a backup only when something makes it again and again.
@@ -105,7 +108,8 @@ export const backupStale: Rule = {
         makeFinding(picture, 'backup.stale', {
           subject: { kind: 'job', name: `${b.tool} ${b.name}`.trim() },
           since: b.lastSuccessAt + Math.round(1.5 * period),
-          severity: byHand ? 'info' : scheduled ? 'critical' : 'warning',
+          // Files of even dates tell of a schedule that nobody sees.
+          severity: byHand && !b.period ? 'info' : scheduled ? 'critical' : 'warning',
           confidence: scheduled ? 0.95 : 0.8,
           summary: `The last good backup of ${b.name || b.tool} is ${formatDuration(age)} old.`,
           evidence: [

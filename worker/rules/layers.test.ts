@@ -70,6 +70,16 @@ test.each(every)('a %s monitor that fails with %s is told', (kind, code) => {
   expect(finding!.article).toMatch(/^\/problems\/[a-z0-9-]+\/#[a-z0-9-]+$/);
 });
 
+test.each([
+  [2, 'critical', 'No report has come for'],
+  [1, 'info', 'After its first report no other has come for'],
+] as const)('silence after %i reports is %s: one sent by hand has no rhythm', (reports, severity, words) => {
+  const snapshots = handmade({ reports });
+  const found = findProblems(makePicture(snapshots, [], { now: snapshots.at(-1)!.at + 600 }));
+  const silent = found.filter(({ id }) => id === 'agent.silent');
+  expect(silent).toMatchObject([{ severity, summary: expect.stringContaining(words) as string }]);
+});
+
 describe('records of a name', () => {
   const dns = (target: string, code: ProbeCode) => ids([monitor('dns', target, code)]);
 

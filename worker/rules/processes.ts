@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
-import { cores, evidence, makeFinding, serverSubject } from './finding.ts';
+import { cores, evidence, makeFinding, pressingBusy, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
@@ -24,17 +24,22 @@ export const processRunaway: Rule = {
   find(picture, state): Finding[] {
     return (picture.facts.processGroups ?? []).flatMap((group) => {
       if (batch.test(group.name)) return [];
+      // A database that computes what slow queries ask for does what it is told: those are the finding.
+      if (/^(mysqld|mariadbd)$/.test(group.name) && (picture.latest('db.mysql.slow_queries') ?? 0) > 0.3)
+        return [];
       const found = picture.reports >= 3 ? overTime(picture, state, group) : atOnce(picture, group);
       if (!found) return [];
       const { since, cpu, usual } = found;
       const n = cores(picture);
       const lasting = picture.at - since >= 1800;
-      const saturating = (picture.latest('cpu.busy') ?? 0) > 85;
+      const saturating = pressingBusy(picture) > 85;
+      // What gives way to all others is in nobody's way.
+      const yields = pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
           since,
-          severity: cpu / n > 33 || lasting || saturating ? 'warning' : 'info',
+          severity: !yields && (cpu / n > 33 || lasting || saturating) ? 'warning' : 'info',
           confidence: picture.reports >= 3 ? 0.9 : 0.65,
           summary: `${group.name} takes ${cpu > 105 ? `${formatCount(cpu / 100)} cores` : `${formatPercent(Math.min(100, cpu))} of a core`}${
             usual === undefined ? '' : `; it used to take ${formatPercent(usual)} of one`
@@ -92,9 +97,7 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   if (isActive(state, 'proc.runaway', entity)) return { since: run.since, cpu, usual };
   if (usual === undefined) {
     // As long as the reports go back it was so. Only a machine that is full makes a fault of it.
-    return (picture.latest('cpu.busy') ?? 0) > 85 && cpu / cores(picture) > 50
-      ? { since: run.since, cpu }
-      : undefined;
+    return pressingBusy(picture) > 85 && cpu / cores(picture) > 50 ? { since: run.since, cpu } : undefined;
   }
   if (cpu < 4 * Math.max(5, usual)) return undefined;
   if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;
@@ -105,7 +108,7 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
 function atOnce(picture: Picture, group: ProcessGroup): Found | undefined {
   const n = cores(picture);
   const cpu = group.cpuPercent ?? picture.latest('proc.group.cpu', group.name) ?? 0;
-  if (cpu < 80 || (picture.latest('cpu.busy') ?? 0) < 85 || cpu / n < 40) return undefined;
+  if (cpu < 80 || pressingBusy(picture) < 85 || cpu / n < 40) return undefined;
   const age = group.startedAt ? picture.at - group.startedAt : 0;
   const load5 = picture.latest('cpu.load5') ?? 0;
   const sinceStart = age > 0 ? (100 * group.cpuSeconds) / age : 0;

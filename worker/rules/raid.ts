@@ -63,7 +63,9 @@ export const raidDegraded: Rule = {
       .map((c) =>
         makeFinding(picture, 'raid.degraded', {
           subject: { kind: 'array', name: c.controller },
-          summary: `The RAID controller ${c.controller} reports "${c.state}"${c.failedDrives ? ` with ${c.failedDrives} failed drives` : ''}.`,
+          summary: `The RAID controller ${c.controller} reports "${c.state}"${
+            c.failed ? `; failed: ${c.failed.map((d) => `drive ${d}`).join(', ')}` : ''
+          }.`,
           evidence: [
             evidence('state', c.state, '', 'facts.hardwareRaid.state', 'optimal'),
             evidence('failed drives', c.failedDrives, 'count', 'facts.hardwareRaid.failedDrives', '0'),

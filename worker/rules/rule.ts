@@ -1,6 +1,6 @@
 // The interface of a rule: it looks at the picture of one server and names problems, with evidence. Pure.
 import type { Finding } from '#core/diagnosis.ts';
-import type { Facts } from '#core/facts.ts';
+import type { Facts, ProcessGroup } from '#core/facts.ts';
 import type { BoundOverride } from '#core/judgement.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { ProbeCode, ProbeKind } from '#core/probes.ts';
@@ -24,6 +24,14 @@ export interface MonitorState {
   about: { process?: string; unit?: string; port?: number; host?: string; certificate?: string };
 }
 
+/** When reports showed a process group, and how it was when they last did. */
+export interface Presence {
+  first: number;
+  last: number;
+  reports: number;
+  group?: ProcessGroup;
+}
+
 /** Everything that is known of one server at one moment. */
 export interface Picture {
   /** Epoch seconds of the newest report; 'now' for every rule. */
@@ -41,7 +49,7 @@ export interface Picture {
   monitors: MonitorState[];
   uptime?: number;
   /** Process groups that were ever seen, with the reports that showed them. */
-  seen?: ReadonlyMap<string, { first: number; last: number; reports: number }>;
+  seen?: ReadonlyMap<string, Presence>;
   /** TCP ports that a program listened on in any of the reports, below those that the kernel hands out. */
   served?: ReadonlyMap<string, ReadonlySet<number>>;
   /** Moments of the reports, oldest first. */

@@ -179,9 +179,11 @@ export const containerUnhealthy: Rule = {
       return [
         makeFinding(picture, 'svc.container_unhealthy', {
           subject: { kind: 'container', name: c.name },
+          // Nobody has missed it for a month: a thing to tidy up.
+          ...(died && !ill && c.longGone ? { severity: 'info' as const } : {}),
           summary: ill
             ? `The container ${c.name} fails its own health check.`
-            : `The container ${c.name} has ended with exit ${c.exitCode}${c.oomKilled ? ', killed for lack of memory' : ''}.`,
+            : `The container ${c.name} has ended with exit ${c.exitCode}${c.oomKilled ? ', killed for lack of memory' : ''}${c.longGone ? ', more than four weeks ago' : ''}.`,
           evidence: [
             evidence(
               `state of ${c.name}`,

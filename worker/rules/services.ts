@@ -1,9 +1,9 @@
 // Services from the inside: failed units, processes that are gone.
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
-import { formatTime } from '#core/format.ts';
+import { formatDuration, formatTime } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
-import type { MonitorState, Picture, Rule, RuleState } from './rule.ts';
+import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
 /** ActiveState failed: a state, it fires at once (ND, NM and APA wait 5 min; a failed unit does not come back by itself). */
 export const unitFailed: Rule = {
@@ -11,14 +11,20 @@ export const unitFailed: Rule = {
   find(picture): Finding[] {
     return (picture.facts.units ?? [])
       .filter((unit) => unit.active === 'failed')
-      .map((unit) =>
-        makeFinding(picture, 'svc.unit_failed', {
+      .map((unit) => {
+        const since = unit.changedAt ?? picture.at;
+        // Nobody has missed it for a month (OWN): a thing to tidy up.
+        const forgotten = picture.at - since > 30 * 86_400;
+        // A job that failed once is for today; a service that people use is for now.
+        const severity = isJob(picture, unit) ? 'warning' : 'critical';
+        return makeFinding(picture, 'svc.unit_failed', {
           subject: { kind: 'unit', name: unit.name },
-          since: unit.changedAt ?? picture.at,
-          // A job that failed once is for today; a service that people use is for now.
-          severity: isJob(picture, unit) ? 'warning' : 'critical',
+          since,
+          severity: forgotten ? 'info' : severity,
           confidence: 0.98,
-          summary: `${unit.name} has failed${how(unit)}.`,
+          summary: `${unit.name} has failed${how(unit)}${
+            forgotten ? `, and has not run for ${formatDuration(picture.at - since)}` : ''
+          }.`,
           evidence: [
             evidence(
               `state of ${unit.name}`,
@@ -32,8 +38,8 @@ export const unitFailed: Rule = {
               ? []
               : [evidence('exit status', unit.exitStatus, '', 'facts.units.exitStatus', '0')]),
           ],
-        }),
-      );
+        });
+      });
   },
 };
 
@@ -101,7 +107,9 @@ function vanished(picture: Picture, name: string, state: RuleState): Finding | u
   const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length;
   const present = seen ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
-  const lasting = reports >= 3 && (listened.length > 0 || present >= 86_400 || unit !== undefined);
+  const lasting =
+    reports >= 3 &&
+    (listened.length > 0 || present >= 86_400 || unit !== undefined || wasDaemon(seen, picture));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
   const confirmed = down.length > 0 || unitGone;
   if (lastSeen === undefined) {
@@ -176,6 +184,17 @@ export function unitOf(
   return picture.facts.units?.find((u) => names.has(u.name));
 }
 
+/**
+ * A program of the system that had run for a day when it was last seen (OWN). Where no report names the process behind a port and no
+ * systemd tells of units, this is what tells a service from a job; jobs of users and threads of the kernel come and go.
+ */
+function wasDaemon(seen: Presence | undefined, { facts }: Picture): boolean {
+  const { startedAt, users = [], rss = 0 } = seen?.group ?? {};
+  const known = (facts.listeners ?? []).some((l) => l.process) || (facts.units ?? []).length > 0;
+  const ofUser = users.some((u) => (facts.users?.find((one) => one.name === u)?.uid ?? Number(u)) >= 1000);
+  return !known && !ofUser && rss > 0 && startedAt !== undefined && seen!.last - startedAt >= 86_400;
+}
+
 /** Ports that a program listened on before, by the facts of the report before or by its monitors. */
 function portsOf(picture: Picture, name: string, monitors: readonly MonitorState[]): number[] {
   const before = [...(picture.previousFacts?.listeners ?? []), ...(picture.facts.listeners ?? [])];
@@ -188,7 +207,7 @@ function portsOf(picture: Picture, name: string, monitors: readonly MonitorState
   ].toSorted((a, b) => a - b);
 }
 
-function presenceOf(picture: Picture, name: string) {
+function presenceOf(picture: Picture, name: string): Presence | undefined {
   const seen = picture.seen?.get(name);
   const points = picture.series('proc.group.count', name).filter(([, count]) => count > 0);
   if (points.length === 0) return seen;
@@ -197,6 +216,7 @@ function presenceOf(picture: Picture, name: string) {
       first: Math.min(seen.first, points[0]![0]),
       last: Math.max(seen.last, points.at(-1)![0]),
       reports: Math.max(seen.reports, points.length),
+      group: seen.group,
     };
   return { first: points[0]![0], last: points.at(-1)![0], reports: points.length };
 }

@@ -52,7 +52,7 @@ function counterRule(row: CounterRow): Rule {
           .map(([n, metric]) => ({ n, metric, seen: seen(picture, drive, n, metric) }))
           .filter((v): v is typeof v & { seen: Seen } => v.seen !== undefined);
         const raw = values.reduce((sum, v) => Math.max(sum, v.seen.raw), 0);
-        const risen = values.reduce((sum, v) => sum + v.seen.risen, 0);
+        const risen = values.reduce((most, v) => Math.max(most, v.seen.risen), 0);
         if (risen <= 0 && (raw <= 0 || !row.present)) return [];
         const since = values.map((v) => v.seen.since).filter((s) => s !== undefined);
         return [

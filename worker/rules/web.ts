@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
-import { slowerThanUsual } from './network.ts';
+import { slowerThanUsual } from './networkReach.ts';
 import { monitorEvidence, sentence } from './outside.ts';
 import type { MonitorState, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';

@@ -178,9 +178,12 @@ function complaintRule(id: RuleId, kind: string, least: number, subject: Subject
     find(picture): Finding[] {
       const said = complaints(picture, kind);
       if (!said || said.count < least) return [];
+      // Red Hat and its kin call Apache by another name.
+      const other =
+        subject.name === 'apache2' && picture.facts.processGroups?.find((g) => g.name === 'httpd');
       return [
         makeFinding(picture, id, {
-          subject,
+          subject: other ? { ...subject, name: other.name } : subject,
           since: said.since,
           confidence: 0.9,
           summary: `${said.text}${said.count > 1 ? `, ${formatCount(said.count)} times in ten minutes` : ''}.`,

@@ -1,6 +1,6 @@
-// Edges of CPU, processes, disks and RAID.
+// Edges of drives, arrays, backups and space.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
-import { cores } from '#worker/rules/finding.ts';
+import { storageFilesystems, wholeDisk } from '#worker/rules/filesystems.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {
   cpuOfCause,
@@ -20,23 +20,8 @@ import {
   stepOf,
   whileGauge,
 } from './edgeTests.ts';
-import { disksOf, sameService, shareDisk } from './entities.ts';
-import { groupCpu, ioShares } from './shares.ts';
+import { disksOf, shareDisk } from './entities.ts';
 
-const web = new Set([
-  'nginx',
-  'apache2',
-  'httpd',
-  'php-fpm',
-  'php-cgi',
-  'node',
-  'python3',
-  'gunicorn',
-  'uwsgi',
-  'java',
-  'caddy',
-  'haproxy',
-]);
 const packers = /^(gzip|pigz|xz|zstd|bzip2|lz4|7z)$/;
 
 /** I/O pressure confirms that tasks wait; where the kernel has none, the finding itself must do. */
@@ -66,236 +51,65 @@ const busyDevice: EdgeTest = (context) => {
     : { ...pressure, share: pressure.share * Math.max(0.6, share) };
 };
 
-export const cpuDiskEdges: Edge[] = [
-  // CPU
-  edge('proc.runaway', 'cpu.saturated', 'strong', 2 * minute, cpuOfCause(0.3)),
-  edge('proc.suspicious', 'cpu.saturated', 'strong', 2 * minute, cpuOfCause(0.3)),
-  edge(
-    'proc.suspicious',
-    'proc.runaway',
-    'deterministic',
-    2 * minute,
-    sameSubject(({ cause }) => `It is the same program, ${cause.subject.name}.`),
-  ),
-  edge('proc.suspicious', 'net.saturated', 'medium', 10 * minute, notCollected('which process sends')),
-  edge('proc.runaway', 'cpu.one_core_pinned', 'strong', 2 * minute, ({ picture, cause, effect }) => {
-    const cpu = groupCpu(picture, cause.subject.name, effect.since);
-    return cpu >= 80
-      ? held(`${cause.subject.name} takes ${formatPercent(cpu)} of one core.`)
-      : `${cause.subject.name} takes only ${formatPercent(cpu)} of a core`;
-  }),
-  edge('proc.runaway', 'cpu.system_high', 'medium', 2 * minute, cpuOfCause(0.4)),
-  edge('proc.runaway', 'cpu.load_high', 'strong', 5 * minute, ({ picture, cause, effect }) => {
-    const cpu = groupCpu(picture, cause.subject.name, effect.since) / 100;
-    const load = picture.latest('cpu.load1') ?? 0;
-    return load > 0 && cpu >= 0.4 * load
-      ? held(
-          `${cause.subject.name} keeps ${formatCount(cpu)} cores busy at a load of ${formatCount(load)}.`,
-          cpu / load,
-        )
-      : `${cause.subject.name} keeps only ${formatCount(cpu)} cores busy at a load of ${formatCount(load)}`;
-  }),
-  edge(
-    'proc.fork_storm',
-    'cpu.system_high',
-    'strong',
-    2 * minute,
-    implied(
-      ({ picture }) =>
-        `To create ${formatCount(picture.latest('cpu.forks') ?? 0)} processes a second is the kernel's work.`,
-    ),
-  ),
-  edge(
-    'proc.fork_storm',
-    'cpu.saturated',
-    'strong',
-    2 * minute,
-    implied(
-      ({ picture }) =>
-        `${formatCount(picture.latest('cpu.forks') ?? 0)} new processes a second want a core each.`,
-      0.8,
-    ),
-  ),
-  edge(
-    'proc.fork_storm',
-    'cpu.load_high',
-    'strong',
-    2 * minute,
-    implied('Each new process counts in the load while it runs.', 0.7),
-  ),
-  edge('proc.fork_storm', 'proc.pid_exhaustion', 'strong', 30 * minute, ({ picture, effect }) => {
-    const step = stepOf(picture, 'proc.count', '', effect.since);
-    return !step || step.now > 1.5 * step.before
-      ? held(
-          `The number of processes rose${step ? ` from ${formatCount(step.before)} to ${formatCount(step.now)}` : ''}.`,
-          step ? 1 : 0.6,
-        )
-      : 'the number of processes did not rise';
-  }),
-  edge(
-    'proc.fork_storm',
-    'proc.unit_tasks_limit',
-    'strong',
-    30 * minute,
-    implied('The new processes belong to it.', 0.6),
-  ),
-  // A program that works far beyond its own normal fills the disks as well, when it is the one that moves the bytes.
-  ...(['cpu.iowait', 'disk.saturated', 'disk.latency', 'disk.fsync_stall'] as const).map((effect) =>
-    edge('proc.runaway', effect, 'strong', 5 * minute, (context) =>
-      ioShares(context.picture, context.effect.since).length
-        ? ioOfCause(0.5)(context)
-        : 'which process moves the bytes is not in the reports',
-    ),
-  ),
-  edge('proc.zombies', 'proc.pid_exhaustion', 'strong', day, ({ picture }) => {
-    const zombies = picture.latest('proc.zombies') ?? 0;
-    const all = picture.latest('proc.count') ?? 1;
-    return zombies >= 0.3 * all
-      ? held(`${formatCount(zombies)} of ${formatCount(all)} processes are zombies.`)
-      : `only ${formatCount(zombies)} of ${formatCount(all)} processes are zombies`;
-  }),
-  edge(
-    'svc.restart_loop',
-    'proc.fork_storm',
-    'medium',
-    2 * minute,
-    implied('Each start of the service creates processes.', 0.7),
-  ),
-  edge('svc.restart_loop', 'cpu.saturated', 'medium', 2 * minute, cpuOfCause(0.3)),
-  edge(
-    'svc.traffic_surge',
-    'cpu.saturated',
-    'strong',
-    3 * minute,
-    cpuOfCause(0.4, () => web),
-  ),
-  edge(
-    'job.cron_overlap',
-    'cpu.saturated',
-    'medium',
-    10 * minute,
-    cpuOfCause(0.3, ({ cause }) => new Set([cause.subject.name])),
-  ),
-  edge(
-    'db.mysql_slow',
-    'cpu.saturated',
-    'strong',
-    3 * minute,
-    cpuOfCause(0.4, () => new Set(['mysqld', 'mariadbd'])),
-  ),
-  edge('cpu.thermal_throttle', 'cpu.saturated', 'strong', 5 * minute, ({ picture, effect }) => {
-    const frequency = picture.latest('cpu.frequency');
-    const requests = stepOf(picture, 'web.requests', '', effect.since);
-    if (requests && requests.now > 1.3 * requests.before) return 'there is more work than before';
-    return frequency === undefined || frequency < 85
-      ? held(
-          `The same work takes longer at ${frequency === undefined ? 'a lower' : formatPercent(frequency)} frequency.`,
-          frequency === undefined ? 0.6 : 1,
-        )
-      : `the CPU runs at ${formatPercent(frequency)} of its frequency`;
-  }),
-  edge(
-    'hw.temp_high',
-    'cpu.thermal_throttle',
-    'strong',
-    2 * minute,
-    implied(({ cause }) => `A sensor is over its limit: ${cause.summary}`),
-  ),
-  edge(
-    'hw.fan',
-    'hw.temp_high',
-    'strong',
-    20 * minute,
-    implied(({ cause }) => `${cause.subject.name} no longer moves the warm air away.`),
-  ),
-  edge(
-    'hw.fan',
-    'smart.temp',
-    'medium',
-    hour,
-    implied(({ cause }) => `${cause.subject.name} no longer cools the drives.`),
-  ),
-  edge('cpu.saturated', 'cpu.load_high', 'strong', 5 * minute, ({ picture, effect }) => {
-    const runnable = lately(picture, 'cpu.runnable', '', effect.since) ?? 0;
-    const blocked = lately(picture, 'cpu.blocked', '', effect.since) ?? 0;
-    const part = runnable / Math.max(1, runnable + blocked);
-    return runnable >= cores(picture) && part > 0.3
-      ? held(
-          `${formatCount(runnable)} tasks want one of ${cores(picture)} cores; they are the load.`,
-          part / 0.7,
-        )
-      : `only ${formatCount(runnable)} tasks want a core, ${formatCount(blocked)} wait for disks`;
-  }),
-  edge('cpu.iowait', 'cpu.load_high', 'strong', 5 * minute, ({ picture, effect }) => {
-    const blocked = Math.max(
-      lately(picture, 'cpu.blocked', '', effect.since) ?? 0,
-      lately(picture, 'proc.uninterruptible', '', effect.since) ?? 0,
+/**
+ * The WAL that a slot keeps lies where the data directory is. Where nobody said which that is: in one of its usual places, or on the
+ * only filesystem that holds as much as the slot keeps.
+ */
+const walOnMount: EdgeTest = (context) => {
+  const { picture, effect } = context;
+  const told = picture.facts.postgresql?.['data_directory'];
+  const kept = Number(picture.facts.postgresql?.['inactive_slot_bytes'] ?? 0);
+  const roomy = storageFilesystems(picture).filter((fs) => kept > 10 ** 9 && fs.used >= kept);
+  if (told === undefined && roomy.length === 1 && roomy[0]!.mount === effect.subject.name)
+    return held(
+      `The slot keeps ${formatBytes(kept)} of WAL, and no filesystem but ${effect.subject.name} holds as much.`,
     );
-    const load = picture.latest('cpu.load1') ?? 0;
-    return load > 0 && blocked >= 0.3 * load
-      ? held(
-          `${formatCount(blocked)} tasks wait for a disk, and they count in the load of ${formatCount(load)}.`,
-          blocked / load / 0.6,
-        )
-      : `only ${formatCount(blocked)} tasks wait for a disk at a load of ${formatCount(load)}`;
-  }),
-  edge('proc.dstate', 'cpu.load_high', 'strong', 5 * minute, ({ picture, effect }) => {
-    const stuck = lately(picture, 'proc.uninterruptible', '', effect.since) ?? 0;
-    const load = picture.latest('cpu.load1') ?? 0;
-    return load > 0 && stuck >= 0.4 * load
-      ? held(
-          `${formatCount(stuck)} tasks hang, and each counts as 1 in the load of ${formatCount(load)}.`,
-          stuck / load / 0.6,
-        )
-      : `only ${formatCount(stuck)} tasks hang at a load of ${formatCount(load)}`;
-  }),
-  edge(
-    'cpu.steal',
-    'cpu.load_high',
-    'strong',
-    5 * minute,
-    whileGauge(
-      'cpu.steal',
-      (v) => v > 10,
-      (v) => `${formatPercent(v)} of the time that tasks wanted went to other machines, so they queue.`,
-      'steal',
-    ),
-  ),
-  edge(
-    'cpu.steal',
-    'cpu.saturated',
-    'strong',
-    5 * minute,
-    whileGauge(
-      'cpu.steal',
-      (v) => v > 15,
-      (v) => `${formatPercent(v)} of the CPU time is counted busy and was never given.`,
-      'steal',
-    ),
-  ),
-  edge('cpu.steal', 'svc.http_slow', 'medium', 2 * minute, ({ picture, effect }) => {
-    const steal = lately(picture, 'cpu.steal', '', effect.since) ?? 0;
-    const own = (lately(picture, 'cpu.busy', '', effect.since) ?? 0) - steal;
-    return steal > 10 && own < 85
-      ? held(
-          `The hypervisor withholds ${formatPercent(steal)} of the CPU while this server's own work needs ${formatPercent(own)}.`,
-        )
-      : 'the CPU is full with its own work';
-  }),
-  edge('cpu.saturated', 'svc.http_slow', 'medium', 2 * minute, ({ picture, effect }) => {
-    const pressure = lately(picture, 'cpu.pressure.some', '', effect.since);
-    return pressure === undefined || pressure > 30
-      ? held(
-          `Requests wait for a core${pressure === undefined ? '' : ` (tasks wait ${formatPercent(pressure)} of the time)`}.`,
-        )
-      : `tasks wait for a core only ${formatPercent(pressure)} of the time`;
-  }),
-  edge('cpu.throttled_cgroup', 'svc.http_slow', 'strong', minute, (context) => {
-    const busy = lately(context.picture, 'cpu.busy', '', context.effect.since) ?? 0;
-    if (busy > 90) return 'the whole CPU is full';
-    return sameServiceOf(`Its quota is used up while the CPU is only ${formatPercent(busy)} busy.`)(context);
-  }),
-  edge('proc.dstate', 'svc.http_slow', 'medium', 5 * minute, sameServiceOf('Its processes hang.')),
+  const paths = told === undefined ? ['/var/lib/postgresql', '/var/lib/pgsql', '/var/lib/postgres'] : [told];
+  return pathOnMount(
+    () => paths.map(String),
+    (path, mount) => `The WAL that is kept lies in ${path} on ${mount}.`,
+    0.8,
+  )(context);
+};
+
+/** A disk that is out of its pool is named there by device, or by an id that ends with its serial number. */
+const illDiskOfPool: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
+  const device = cause.subject.name;
+  const serial = picture.facts.smart
+    ?.find((d) => d.device === device || d.device.replace(/n\d+$/, '') === device)
+    ?.serial?.replace(/^.*[-_ ]/, '');
+  const pool = picture.facts.zfs?.find((z) => z.name === effect.subject.name);
+  const ill = pool?.ill?.find(
+    (d) => wholeDisk(d.name) === device || (serial && serial.length >= 6 && d.name.includes(serial)),
+  );
+  return ill || !matchEntities
+    ? held(
+        `${device} is ${ill ? `the ${ill.name} that is ${ill.state} in ${effect.subject.name}` : 'a disk'}.`,
+      )
+    : `${device} is none of the disks that are missing in ${effect.subject.name}`;
+};
+
+/** A disk that answers slowly without much to do is busy with its own errors. */
+const busyWithErrors = (words: string): EdgeTest =>
+  sameDiskWhile((context) => {
+    const { picture, effect } = context;
+    const each = (metric: 'disk.reads' | 'disk.writes') =>
+      lately(picture, metric, effect.subject.name, effect.since) ?? 0;
+    const requests = each('disk.reads') + each('disk.writes');
+    return requests < 100
+      ? held(`${words} ${formatCount(requests)} requests a second keep it busy.`)
+      : `it carries ${formatCount(requests)} requests a second`;
+  });
+
+function sameDiskWhile(test: EdgeTest): EdgeTest {
+  const together = sameDisk('');
+  return (context) => {
+    const same = together(context);
+    return typeof same === 'string' ? same : test(context);
+  };
+}
+
+export const diskEdges: Edge[] = [
   // Backups and rebuilds
   edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfCause(0.4)),
   edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfCause(0.4)),
@@ -474,18 +288,31 @@ export const cpuDiskEdges: Edge[] = [
     sameDisk(({ cause }) => `${cause.subject.name} tries again and again to read its bad sectors.`),
   ),
   edge('smart.combo', 'disk.latency', 'medium', day, sameDisk('A failing drive repeats its reads.')),
+  ...(['smart.failed', 'smart.combo', 'smart.pending', 'disk.errors'] as const).map((cause) =>
+    edge(cause, 'disk.saturated', 'strong', day, busyWithErrors('A failing drive repeats its requests:')),
+  ),
   edge('smart.failed', 'disk.errors', 'strong', 30 * day, sameDisk('The drive says itself that it fails.')),
   edge('smart.timeout', 'disk.errors', 'medium', hour, sameDisk('Its commands time out.')),
   edge('smart.crc', 'disk.errors', 'medium', hour, sameDisk('Its transfers arrive damaged: the cable.')),
-  edge('raid.bbu', 'disk.latency', 'strong', 10 * minute, ({ picture, effect }) => {
-    const write = stepOf(picture, 'disk.write_await', effect.subject.name, effect.since);
-    const read = stepOf(picture, 'disk.read_await', effect.subject.name, effect.since);
-    return write && write.now > 2 * write.before && (!read || read.now < 1.5 * read.before)
-      ? held(
-          `Writes went from ${formatValue(write.before, 'ms')} to ${formatValue(write.now, 'ms')} while reads stayed: the controller writes without its cache.`,
-        )
-      : 'reads became slower as well, or nothing did';
-  }),
+  ...(['smart.failed', 'smart.combo', 'smart.pending', 'smart.uncorrectable', 'disk.errors'] as const).map(
+    (cause) => edge(cause, 'disk.zfs_degraded', 'strong', 30 * day, illDiskOfPool),
+  ),
+  ...(['disk.latency', 'disk.saturated'] as const).map((slow) =>
+    edge('raid.bbu', slow, 'strong', 10 * minute, ({ picture, effect }) => {
+      const write = stepOf(picture, 'disk.write_await', effect.subject.name, effect.since);
+      const read = stepOf(picture, 'disk.read_await', effect.subject.name, effect.since);
+      if (!write || write.now <= 2 * write.before) return 'writes did not become slower';
+      const slower = `Writes went from ${formatValue(write.before, 'ms')} to ${formatValue(write.now, 'ms')}`;
+      if (!read || read.now < 1.5 * read.before)
+        return held(`${slower} while reads stayed: the controller writes without its cache.`);
+      // Reads wait behind the writes; where those are most of the work, they are what is slow.
+      const rate = (metric: 'disk.reads' | 'disk.writes') =>
+        lately(picture, metric, effect.subject.name, effect.since) ?? 0;
+      return rate('disk.writes') > 2 * rate('disk.reads')
+        ? held(`${slower}, and most requests are writes: the controller writes without its cache.`, 0.8)
+        : 'reads became slower as well';
+    }),
+  ),
   // Disks
   edge(
     'disk.errors',
@@ -601,6 +428,12 @@ export const cpuDiskEdges: Edge[] = [
     2 * minute,
     implied('Its tasks wait for their own I/O limit; the disks are idle.'),
   ),
+  edge('disk.latency', 'proc.dstate', 'strong', 5 * minute, ({ picture, cause, effect }) => {
+    const wait = lately(picture, 'disk.await', cause.subject.name, effect.since) ?? 0;
+    return wait > 500
+      ? held(`Tasks wait for ${cause.subject.name}, which takes ${formatValue(wait, 'ms')} for an answer.`)
+      : `${cause.subject.name} answers within ${formatValue(wait, 'ms')}`;
+  }),
   edge('disk.nfs_stall', 'proc.dstate', 'strong', 2 * minute, ({ picture }) => {
     const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
     const nfs = stuck.filter((g) =>
@@ -664,17 +497,7 @@ export const cpuDiskEdges: Edge[] = [
           )
         : `deleted files hold ${formatBytes(held0)} there, too little`;
     }),
-    edge(
-      'db.pg_slot',
-      effect,
-      'strong',
-      7 * day,
-      pathOnMount(
-        (f) => [String(f.postgresql?.['data_directory'] ?? '/var/lib/postgresql')],
-        (path, mount) => `The WAL that is kept lies in ${path} on ${mount}.`,
-        0.8,
-      ),
-    ),
+    edge('db.pg_slot', effect, 'strong', 7 * day, walOnMount),
   ]),
   edge('disk.fill_forecast', 'disk.full', 'weak', day, sameSubject('The growth had been seen before.')),
   edge(
@@ -695,24 +518,4 @@ export const cpuDiskEdges: Edge[] = [
     ),
   ),
   edge('mail.spam_source', 'mail.queue', 'strong', hour, notCollected('the sender of the messages')),
-  // Processes and their limits
-  edge(
-    'proc.pid_exhaustion',
-    'svc.unit_failed',
-    'strong',
-    2 * minute,
-    implied('Nothing more can be started.', 0.8),
-  ),
-  edge(
-    'proc.unit_tasks_limit',
-    'svc.http_slow',
-    'medium',
-    2 * minute,
-    sameServiceOf('It cannot start more workers.'),
-  ),
-  edge('proc.runaway', 'svc.http_slow', 'medium', 2 * minute, ({ picture, cause, effect }) =>
-    sameService(picture, cause.subject, effect.subject)
-      ? held(`${cause.subject.name} is busy with something else than answers.`)
-      : 'it is not the program that answers',
-  ),
 ];

@@ -1,0 +1,126 @@
+// A case is a machine of somebody else, what happens to it, and what an admin who knows it would name, written before the product saw it.
+import { GB, Host, type Disk } from './host.ts';
+import { report } from './report.ts';
+import type { System } from './systems.ts';
+import type { ExpectedRoot, Scenario } from '../scenarios/scenario.ts';
+
+export interface Case {
+  name: string;
+  kind: Scenario['kind'];
+  /** Number of reports and seconds from one to the next. */
+  reports?: number;
+  step?: number;
+  onset?: number;
+  host(): Host;
+  minute?(h: Host, report: number): void;
+  /** Runs each minute as it is installed, instead of by hand: only the first report is full. */
+  installed?: boolean;
+  roots: readonly ExpectedRoot[];
+  chain?: readonly string[];
+  /** What went wrong the first time that the product saw it; left out where nothing did. */
+  atFirst?: AtFirst;
+}
+
+export type AtFirst =
+  | 'not collected'
+  | 'rule silent'
+  | 'wrong edge'
+  | 'wrong entity'
+  | 'ranking'
+  | 'false alarm'
+  | 'the case was wrong';
+
+export type CaseScenario = Scenario & Pick<Case, 'atFirst'>;
+
+export function scenarioOf({ host, minute, reports = 6, step = 60, installed, ...rest }: Case): CaseScenario {
+  let texts: string[] | undefined;
+  return {
+    ...rest,
+    get texts() {
+      if (texts) return texts;
+      const h = host();
+      texts = [];
+      for (let i = 0; i < reports; i++) {
+        minute?.(h, i);
+        h.pass(step - 1);
+        texts.push(report(h, installed && i > 0 ? 'minute' : 'daily'));
+      }
+      return texts;
+    },
+  };
+}
+
+/** A server of that system with its root disk, its network and ssh. */
+export function server(
+  system: System,
+  name: string,
+  parts: {
+    start?: number;
+    cores?: number;
+    ram?: number;
+    disk?: string;
+    root?: string;
+    rootType?: string;
+    nic?: string;
+    drive?: Disk;
+  } = {},
+): Host {
+  const seed = [...name].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 9973, 1);
+  const h = new Host(name, system, seed, parts.start);
+  const { cores = 4, ram = 16, disk = 'sda', nic = 'eth0' } = parts;
+  h.cores = cores;
+  h.ram = ram * GB;
+  h.available = h.ram * 0.64;
+  h.cached = h.ram * 0.45;
+  h.slab = Math.min(h.slab, h.ram * 0.05);
+  h.slabUnreclaimed = Math.min(h.slabUnreclaimed, h.ram * 0.02);
+  h.committed = h.ram * 0.4;
+  h.disk(disk, { size: 209_715_200, ...parts.drive });
+  const part = /\d$/.test(disk) ? `${disk}p2` : `${disk}2`;
+  h.mounts.set('/', {
+    device: parts.root ?? `/dev/${part}`,
+    type: parts.rootType ?? 'ext4',
+    size: 98_000_000,
+    used: 31_000_000,
+  });
+  h.nic(nic, {});
+  h.listening.push({ port: 22, program: 'sshd' });
+  for (const unit of [
+    'systemd-journald',
+    'systemd-logind',
+    'dbus',
+    system.release.includes('debian') ? 'ssh' : 'sshd',
+  ])
+    if (system.systemd) h.service(unit);
+  return h;
+}
+
+export const from = (i: number, onset: number) => i >= onset;
+
+/** Grows by `each` a report from the onset on. */
+export const grown = (i: number, onset: number, each: number) => Math.max(0, i - onset + 1) * each;
+
+/** A disk that cannot keep up, and who waits for it. */
+export function busyDisk(h: Host, disk: string, load: Disk, waiting = 3): void {
+  h.disk(disk, { ...h.disks.get(disk), busy: 99, ...load });
+  h.iowait = 22;
+  h.blocked = waiting;
+  h.psi.io = 45;
+  h.psi.ioFull = 30;
+  h.load = [waiting + 1.2, waiting * 0.8, waiting * 0.5];
+}
+
+/** Pages go out to swap and come back. */
+export function swapping(h: Host, pages: number, disk: string): void {
+  h.swapIn = pages;
+  h.swapOut = pages * 1.1;
+  h.majors = pages / 5;
+  h.psi.memory = 38;
+  h.psi.memoryFull = 21;
+  busyDisk(
+    h,
+    disk,
+    { reads: pages / 4, writes: pages / 8, readBytes: pages * 4096, writeBytes: pages * 4300, await: 12 },
+    6,
+  );
+}

@@ -1,0 +1,163 @@
+// Edges from a disk that is full, read-only or slow to the services that write to it.
+import { formatBytes, formatCount } from '#core/format.ts';
+import type { Facts } from '#core/facts.ts';
+import type { Edge, EdgeTest } from './edge.ts';
+import { day, edge, minute, pathOnMount } from './edgeTests.ts';
+
+const mysqlData = (f: Facts) => [String(f.mysql?.['datadir'] ?? '/var/lib/mysql'), '/tmp'];
+
+const redisData = (f: Facts) => [String(f.redis?.['dir'] ?? '/var/lib/redis')];
+
+const systemPaths = () => ['/var/lib', '/var/log', '/var', '/tmp', '/'];
+
+const webPaths = (f: Facts) => [
+  '/var/lib/php/sessions',
+  '/tmp',
+  ...(f.virtualHosts ?? []).flatMap((h) => (h.root ? [h.root] : [])),
+  '/var/www',
+  '/var/log',
+];
+
+/** A filesystem that is nearly full still takes writes: what it breaks needs it to be full. */
+const outOfSpace =
+  (test: EdgeTest): EdgeTest =>
+  (context) => {
+    const mount = context.cause.subject.name;
+    const fs = context.picture.facts.filesystems?.find((f) => f.mount === mount);
+    if (!fs) return test(context);
+    const inodes = context.cause.id === 'disk.inodes_full';
+    const left = inodes ? (fs.inodesFree ?? 0) : fs.available;
+    const low = inodes ? left < 0.01 * (fs.inodes ?? 0) : left < Math.max(128 * 1024 ** 2, 0.015 * fs.size);
+    return low
+      ? test(context)
+      : `${mount} still has ${inodes ? `${formatCount(left)} inodes` : formatBytes(left)} free`;
+  };
+
+export const fullDiskEdges: Edge[] = [
+  edge(
+    'disk.readonly',
+    'svc.unit_failed',
+    'strong',
+    10 * minute,
+    pathOnMount(systemPaths, (_p, mount) => `It cannot write to ${mount}.`, 0.8),
+  ),
+  edge(
+    'disk.readonly',
+    'db.mysql_down',
+    'strong',
+    2 * minute,
+    pathOnMount(mysqlData, (path, mount) => `Its data (${path}) lies on ${mount}, which cannot be written.`),
+  ),
+  edge(
+    'disk.readonly',
+    'svc.http_5xx',
+    'strong',
+    5 * minute,
+    pathOnMount(webPaths, (path, mount) => `Pages write to ${path} on ${mount}.`, 0.8),
+  ),
+  edge(
+    'disk.full',
+    'db.mysql_down',
+    'strong',
+    2 * minute,
+    outOfSpace(
+      pathOnMount(mysqlData, (path, mount) => `Its data (${path}) lies on ${mount}, which has no space.`),
+    ),
+  ),
+  edge(
+    'disk.full',
+    'svc.unit_failed',
+    'strong',
+    10 * minute,
+    outOfSpace(
+      pathOnMount(systemPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8),
+    ),
+  ),
+  edge(
+    'disk.full',
+    'svc.restart_loop',
+    'strong',
+    10 * minute,
+    outOfSpace(
+      pathOnMount(systemPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8),
+    ),
+  ),
+  edge(
+    'disk.full',
+    'backup.stale',
+    'strong',
+    2 * day,
+    outOfSpace(
+      pathOnMount(
+        (f) => (f.backups ?? []).flatMap((b) => (b.path ? [b.path] : [])).concat('/var/backups'),
+        (path, mount) => `Backups go to ${path} on ${mount}.`,
+      ),
+    ),
+  ),
+  edge(
+    'disk.full',
+    'db.redis_bgsave',
+    'strong',
+    10 * minute,
+    outOfSpace(pathOnMount(redisData, (path, mount) => `Redis writes to ${path} on ${mount}.`)),
+  ),
+  edge(
+    'disk.full',
+    'sys.update_broken',
+    'strong',
+    day,
+    outOfSpace(
+      pathOnMount(
+        () => ['/var/lib/dpkg', '/var/cache', '/boot', '/usr'],
+        (path, mount) => `Packages are written to ${path} on ${mount}.`,
+      ),
+    ),
+  ),
+  edge(
+    'disk.full',
+    'svc.http_5xx',
+    'strong',
+    5 * minute,
+    outOfSpace(
+      pathOnMount(webPaths, (path, mount) => `Pages write to ${path} on ${mount}, which has no space.`, 0.8),
+    ),
+  ),
+  edge(
+    'disk.inodes_full',
+    'svc.http_5xx',
+    'strong',
+    5 * minute,
+    outOfSpace(
+      pathOnMount(
+        webPaths,
+        (path, mount) => `Pages make files in ${path} on ${mount}, which has no inodes left.`,
+        0.8,
+      ),
+    ),
+  ),
+  edge(
+    'disk.inodes_full',
+    'svc.unit_failed',
+    'strong',
+    10 * minute,
+    outOfSpace(
+      pathOnMount(
+        systemPaths,
+        (_p, mount) => `Services make files on ${mount}, which has no inodes left.`,
+        0.8,
+      ),
+    ),
+  ),
+  edge(
+    'disk.inodes_full',
+    'db.mysql_down',
+    'strong',
+    5 * minute,
+    outOfSpace(
+      pathOnMount(
+        mysqlData,
+        (path, mount) => `Its data (${path}) lies on ${mount}, which has no inodes left.`,
+      ),
+    ),
+  ),
+];

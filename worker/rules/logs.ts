@@ -1,0 +1,107 @@
+// Logs that grow: the journal and files that nothing rotates.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatBytes, formatPercent } from '#core/format.ts';
+import { filesystemOf } from './filesystems.ts';
+import { evidence, makeFinding } from './finding.ts';
+import type { Picture, Rule } from './rule.ts';
+import { within } from './series.ts';
+
+/** /var/log > 20 % of its filesystem and > 1 GiB, or a journal > 4 GiB (OWN). */
+export const sysJournal: Rule = {
+  id: 'sys.journal_big',
+  find(picture): Finding[] {
+    const logs = picture.facts.logs;
+    if (!logs) return [];
+    const total = Math.max(logs.varLogBytes ?? 0, logs.journalBytes ?? 0);
+    const fs = filesystemOf(picture, '/var/log');
+    const share = fs && fs.size > 0 ? (100 * total) / fs.size : 0;
+    const journal = (logs.journalBytes ?? 0) > 4 * 1024 ** 3;
+    // A filesystem of its own for logs is there to be filled with logs.
+    const heavy = share > 20 && total > 1024 ** 3 && fs?.mount !== '/var/log';
+    if (!journal && !heavy) return [];
+    const largest = logs.largest?.[0];
+    return [
+      makeFinding(picture, 'sys.journal_big', {
+        subject: { kind: 'file', name: largest?.path ?? '/var/log' },
+        severity: 'info',
+        summary: `Logs take ${formatBytes(total)}${fs ? `, ${formatPercent(share)} of ${fs.mount}` : ''}${
+          largest ? `; the largest is ${largest.path} (${formatBytes(largest.size)})` : ''
+        }.`,
+        evidence: [
+          evidence(
+            '/var/log',
+            logs.varLogBytes ?? total,
+            'bytes',
+            'facts.logs.varLogBytes',
+            'below 20 % of its filesystem',
+          ),
+          ...(logs.journalBytes === undefined
+            ? []
+            : [evidence('journal', logs.journalBytes, 'bytes', 'facts.logs.journalBytes', 'below 4 GiB')]),
+          ...(largest
+            ? [
+                evidence(
+                  'largest log',
+                  `${largest.path} (${formatBytes(largest.size)})`,
+                  '',
+                  'facts.logs.largest',
+                ),
+              ]
+            : []),
+        ],
+      }),
+    ];
+  },
+};
+
+/** What its filesystem lost within a day is more than half of a log: it is being flooded, and no rotation would have been due. */
+function writtenToday(picture: Picture, { path, size }: { path: string; size: number }): boolean {
+  const mount = filesystemOf(picture, path)?.mount;
+  const free = mount ? within(picture.series('fs.available', mount), picture.at - 86_400, picture.at) : [];
+  return free.length > 1 && free[0]![1] - free.at(-1)![1] > 0.5 * size;
+}
+
+/** logrotate.service failed, or a log file over 1 GiB that is no journal (OWN) and did not come within a day. */
+export const sysLogrotate: Rule = {
+  id: 'sys.logrotate_failed',
+  find(picture): Finding[] {
+    const unit = picture.facts.units?.find((u) => u.name === 'logrotate.service' && u.active === 'failed');
+    const largest = picture.facts.logs?.largest?.find(
+      (f) => f.size > 1024 ** 3 && !/\/journal\//.test(f.path) && !writtenToday(picture, f),
+    );
+    if (!unit && !largest) return [];
+    return [
+      makeFinding(picture, 'sys.logrotate_failed', {
+        subject: largest ? { kind: 'file', name: largest.path } : { kind: 'unit', name: 'logrotate.service' },
+        since: unit?.changedAt ?? picture.at,
+        summary: unit
+          ? `logrotate has failed: logs are not rotated${largest ? `, and ${largest.path} has ${formatBytes(largest.size)}` : ''}.`
+          : `${largest!.path} has ${formatBytes(largest!.size)}: it is not rotated.`,
+        evidence: [
+          ...(unit
+            ? [
+                evidence(
+                  'state of logrotate.service',
+                  unit.active,
+                  '',
+                  'facts.units.active',
+                  'inactive (success)',
+                ),
+              ]
+            : []),
+          ...(largest
+            ? [
+                evidence(
+                  `size of ${largest.path}`,
+                  largest.size,
+                  'bytes',
+                  'facts.logs.largest',
+                  'below 1 GiB',
+                ),
+              ]
+            : []),
+        ],
+      }),
+    ];
+  },
+};

@@ -1,0 +1,234 @@
+// The way out: gateway, name servers, latency and IPv6, as this server and the monitors see them.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatPercent, formatValue } from '#core/format.ts';
+import { evidence, makeFinding } from './finding.ts';
+import { isActive } from './gauge.ts';
+import type { MonitorState, Picture, Point, Rule, RuleState } from './rule.ts';
+import { baseline, currentRun, median } from './series.ts';
+
+function answers(picture: Picture, route: { gateway?: string; device: string }): boolean {
+  const neighbour = picture.facts.neighbours?.find(
+    (n) => n.address === route.gateway && n.device === route.device,
+  );
+  return neighbour !== undefined && /REACHABLE|STALE|DELAY|PERMANENT|PROBE/i.test(neighbour.state);
+}
+
+/**
+ * Nobody answers at any of the configured name servers: on this machine nobody listens on port 53, or the neighbour entry of the
+ * address has failed. What lies behind a router cannot be judged from here.
+ */
+function deadResolvers(picture: Picture, servers: readonly string[]): Finding[] {
+  const listeners = picture.facts.listeners;
+  const dead = servers.flatMap((address): { address: string; why: string; source: string }[] => {
+    if (/^(127\.|::1$)/.test(address)) {
+      return !listeners || listeners.some((l) => l.port === 53)
+        ? []
+        : [{ address, why: 'nobody listens on port 53', source: 'facts.listeners' }];
+    }
+    const state = picture.facts.neighbours?.find((n) => n.address === address)?.state;
+    return state && /FAILED|INCOMPLETE/i.test(state)
+      ? [{ address, why: `neighbour entry ${state}`, source: 'facts.neighbours.state' }]
+      : [];
+  });
+  if (dead.length < servers.length) return [];
+  return [
+    makeFinding(picture, 'net.dns_fail', {
+      subject: { kind: 'file', name: '/etc/resolv.conf' },
+      confidence: 0.85,
+      summary: `Names cannot be resolved: ${dead.length === 1 ? `the name server ${dead[0]!.address} of /etc/resolv.conf does` : `none of the ${dead.length} name servers of /etc/resolv.conf does`} not answer.`,
+      evidence: dead.map((d) => evidence(`name server ${d.address}`, d.why, '', d.source, 'answers')),
+    }),
+  ];
+}
+
+/** The series of a monitor, kept under its id or its name. */
+function monitorSeries(
+  picture: Picture,
+  metric: 'probe.ms' | 'probe.loss',
+  { id, name }: MonitorState,
+): readonly Point[] {
+  const byId = picture.series(metric, id);
+  return byId.length > 0 ? byId : picture.series(metric, name);
+}
+
+/** The neighbour entry of the default gateway is FAILED or INCOMPLETE in two reports, or in one with every ping from here lost. */
+export const netGateway: Rule = {
+  id: 'net.gateway_down',
+  find(picture, state): Finding[] {
+    const routes = (picture.facts.routes ?? []).filter(
+      (r) => r.gateway && /^(default|0\.0\.0\.0\/0|::\/0)$/.test(r.destination),
+    );
+    return routes.flatMap((route) => {
+      const neighbour = picture.facts.neighbours?.find(
+        (n) => n.address === route.gateway && n.device === route.device,
+      );
+      if (!neighbour || !/FAILED|INCOMPLETE/i.test(neighbour.state)) return [];
+      const before = picture.previousFacts?.neighbours?.find((n) => n.address === route.gateway);
+      const entity = { kind: 'peer', name: route.gateway! } as const;
+      const twice = before && /FAILED|INCOMPLETE/i.test(before.state);
+      const silent = (picture.latest('net.rx_packets', route.device) ?? 1) < 0.5;
+      // Another default gateway that answers is the way out; the one that failed is then no emergency.
+      if (routes.some((other) => other !== route && answers(picture, other))) return [];
+      if (!twice && !silent && picture.reports >= 3 && !isActive(state, 'net.gateway_down', entity))
+        return [];
+      return [
+        makeFinding(picture, 'net.gateway_down', {
+          subject: entity,
+          confidence: twice || silent ? 0.95 : 0.75,
+          summary: `The default gateway ${route.gateway} on ${route.device} does not answer.`,
+          evidence: [
+            evidence(
+              `neighbour entry of ${route.gateway}`,
+              neighbour.state,
+              '',
+              'facts.neighbours.state',
+              'REACHABLE or STALE',
+            ),
+            evidence('interface', route.device, '', 'facts.routes.device'),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/** No name server is configured, or the dns monitors of this server's own resolver fail. */
+export const netDns: Rule = {
+  id: 'net.dns_fail',
+  find(picture): Finding[] {
+    const monitors = picture.monitors.filter(
+      (m) => m.kind === 'dns' && m.state === 'down' && /^dns-(timeout|servfail|refused)$/.test(m.code),
+    );
+    const found = monitors.map((m) =>
+      makeFinding(picture, 'net.dns_fail', {
+        subject: { kind: 'monitor', name: m.name },
+        since: m.since,
+        summary: `Name resolution fails: ${m.summary || m.code}`,
+        evidence: [evidence(m.name, m.summary || m.code, '', `monitor dns ${m.target}`, 'an answer')],
+      }),
+    );
+    const resolver = picture.facts.resolver;
+    if (found.length > 0 || !resolver) return found;
+    if (resolver.nameservers.length > 0) return deadResolvers(picture, resolver.nameservers);
+    if ((picture.facts.listeners ?? []).some((l) => l.port === 53)) return found;
+    const had = picture.previousFacts?.resolver?.nameservers.length ?? 0;
+    // A machine without any network needs no resolver.
+    if (had === 0 && !(picture.facts.routes ?? []).some((r) => r.gateway)) return found;
+    return [
+      makeFinding(picture, 'net.dns_fail', {
+        subject: { kind: 'file', name: '/etc/resolv.conf' },
+        confidence: 0.8,
+        summary: 'No name server is configured: names cannot be resolved.',
+        evidence: [evidence('name servers', 0, 'count', 'facts.resolver.nameservers', 'at least 1')],
+      }),
+    ];
+  },
+};
+
+/** Response time of a ping monitor more than three times its median and 30 ms more (OWN), or loss > 5 %; it still answers. */
+export const netLatency: Rule = {
+  id: 'net.latency',
+  find(picture, state): Finding[] {
+    return picture.monitors
+      .filter((m) => m.kind === 'ping' && m.state !== 'down' && m.state !== 'paused')
+      .flatMap((m) => {
+        const subject = { kind: 'monitor', name: m.name } as const;
+        const slow = slowerThanUsual(picture, state, 'net.latency', m, 3, 30);
+        const losses = monitorSeries(picture, 'probe.loss', m);
+        const loss = losses.at(-1)?.[1] ?? 0;
+        const lossy = currentRun(
+          losses,
+          (v) => v > 5,
+          (v) => v > 2,
+          3,
+          isActive(state, 'net.latency', subject),
+        );
+        if (!slow && !lossy && !(m.state === 'degraded' && /^ping-(slow|loss)$/.test(m.code))) return [];
+        return [
+          makeFinding(picture, 'net.latency', {
+            subject,
+            since: slow?.since ?? lossy?.since ?? m.since,
+            severity: 'info',
+            summary: slow
+              ? `${m.name}: a reply takes ${formatValue(slow.value, 'ms')}; usual are ${formatValue(slow.usual, 'ms')}.`
+              : `${m.name}: ${m.summary || `${formatPercent(loss)} of the packets are lost.`}`,
+            evidence: [
+              ...(slow
+                ? [
+                    evidence(
+                      'time of a reply',
+                      slow.value,
+                      'ms',
+                      `probe.ms{${m.id}}`,
+                      `about ${formatValue(slow.usual, 'ms')}`,
+                    ),
+                  ]
+                : []),
+              evidence('packet loss', loss, 'percent', `probe.loss{${m.id}}`, 'below 5 %'),
+            ],
+          }),
+        ];
+      });
+  },
+};
+
+/** The run of a monitor's response time beyond `factor` × its usual and `extra` ms more; undefined without a history. */
+export function slowerThanUsual(
+  picture: Picture,
+  state: RuleState,
+  id: 'net.latency' | 'svc.http_slow',
+  monitor: MonitorState,
+  factor: number,
+  extra: number,
+): { since: number; value: number; usual: number } | undefined {
+  const points = monitorSeries(picture, 'probe.ms', monitor);
+  const subject = { kind: 'monitor', name: monitor.name } as const;
+  const last = points.at(-1);
+  if (!last || picture.at - last[0] > 900) return undefined;
+  const usual = baseline(points, last[0] - 600, 10)?.median;
+  if (usual === undefined) return undefined;
+  const bound = Math.max(factor * usual, usual + extra);
+  const run = currentRun(
+    points,
+    (v) => v > bound,
+    (v) => v > 0.7 * bound,
+    3,
+    isActive(state, id, subject),
+  );
+  return run && { since: run.since, value: median(points.slice(-3).map((p) => p[1]))!, usual };
+}
+
+/** A monitor over IPv6 is down while one of the same place over IPv4 is up (OWN). */
+export const netIpv6: Rule = {
+  id: 'net.ipv6_broken',
+  find(picture): Finding[] {
+    const isSix = (target: string) => /\[[0-9a-f:]+\]|^[0-9a-f]*:[0-9a-f:]+$/i.test(target);
+    const family = (m: { target: string; details: Record<string, unknown> }) =>
+      m.details['family'] === 6 ||
+      isSix(m.target) ||
+      (typeof m.details['address'] === 'string' && m.details['address'].includes(':'))
+        ? 6
+        : 4;
+    return picture.monitors
+      .filter(
+        (m) =>
+          m.state === 'down' &&
+          family(m) === 6 &&
+          /^connect-(unreachable|timeout)$|^ping-timeout$/.test(m.code),
+      )
+      .filter((m) =>
+        picture.monitors.some(
+          (o) => o.state === 'up' && family(o) === 4 && o.kind === m.kind && o.about.port === m.about.port,
+        ),
+      )
+      .map((m) =>
+        makeFinding(picture, 'net.ipv6_broken', {
+          subject: { kind: 'monitor', name: m.name },
+          since: m.since,
+          severity: 'info',
+          summary: `${m.name} fails over IPv6 while IPv4 works.`,
+          evidence: [evidence(m.name, m.summary || m.code, '', `monitor ${m.kind} ${m.target}`, 'an answer')],
+        }),
+      );
+  },
+};

@@ -1,0 +1,264 @@
+// Scores one series for people: how surprising is this value after all that came before? Streaming, O(1), no look-ahead, about 6 kB of state.
+// The detector of detector.ts learns the hundreds of series of a server in 200 bytes each; this one has room for a profile of the day and of the
+// week, hears silence, and tells what lasts once.
+import { expectedBy, isSeasoned, learnSeason, newSeason, type Season } from './season.ts';
+
+/**
+ * Frozen. Chosen on generated series (bench/detect.ts, the first part), as round numbers in the middle of a plateau: a quarter more or less of any of
+ * them changes the result by less than two seeds differ.
+ */
+export const parameters = {
+  /** Values that the level remembers; fewer for a while after something was told, so that what lasts becomes the new usual. */
+  levelSpan: 60,
+  levelSpanAfterNews: 20,
+  /** Values that the usual deviation remembers, and the long mean below a season. */
+  scaleSpan: 300,
+  meanSpan: 3000,
+  /** A season counts when it leaves at most this part of the error of the simpler expectation. */
+  proof: 0.85,
+  /** Values until anything is scored, and until scores are trusted in full (from half on). */
+  leastSamples: 30,
+  matureSamples: 400,
+  /** Values after which a third is left of what lay beyond the usual range. */
+  rangeSpan: 20_000,
+  /** Values over which surprise and silence are gathered, and what is remembered as their usual. */
+  surpriseSpan: 8,
+  silenceSpan: 20,
+  longSpan: 600,
+  /** Standard deviations of gathered surprise that are certain (6: as in the likelihood of detector.ts), and the least deviation. */
+  certain: 6,
+  leastDeviation: 0.08,
+  /** A value beyond all before counts in full when it is this many usual deviations off. */
+  farOff: 16,
+  /** Values until something is as good as forgotten (to a third), and by how much a surprise must exceed it to be news. */
+  newsSpan: 100,
+  newsMargin: 0.05,
+  /** For so many values after something was told, and within so many usual deviations (of then), a return to how it was is no news. */
+  homeSpan: 300,
+  homeWidth: 6,
+  /** What is no news counts this part: KNN-CAD and CAD OSE, two published detectors of the benchmark, rest after an alarm in the same way. */
+  knownPart: 0.35,
+  /** Surprise from which something is told (score 0.5). */
+  tell: 0.36,
+} as const;
+
+/** How a quantity that is itself a measure of surprise usually goes: its short mean against the long one. */
+interface Usual {
+  short: number;
+  mean: number;
+  variance: number;
+}
+
+export interface SeriesState {
+  samples: number;
+  first: number;
+  last: number;
+  step: number;
+  value: number;
+  low: number;
+  high: number;
+  /** The simplest expectation: a level and the usual deviation from it. */
+  level: number;
+  scale: number;
+  mean: number;
+  seasons: Season[];
+  /** Usual size of the change from one value to the next. */
+  change: number;
+  surprise: Usual;
+  silence: Usual;
+  /** The strongest surprise that is still remembered. */
+  told: number;
+  /** Values for which the level follows fast. */
+  follow: number;
+  /** The furthest that a value ever was from what its season made expect, in usual deviations. */
+  furthest: number;
+  /** How it was before the last news: level, usual deviation, and for how many values that is remembered. */
+  home: { level: number; scale: number; left: number };
+}
+
+export interface Scored {
+  /** 0..1; from 0.5 on it is news. */
+  score: number;
+  alarm: boolean;
+}
+
+export function newSeriesDetector(): SeriesState {
+  const usual = () => ({ short: 0, mean: 0, variance: 0 });
+  return {
+    samples: 0,
+    first: 0,
+    last: 0,
+    step: 0,
+    value: 0,
+    low: 0,
+    high: 0,
+    level: 0,
+    scale: 0,
+    mean: 0,
+    seasons: [],
+    change: 0,
+    surprise: usual(),
+    silence: usual(),
+    told: 0,
+    follow: 0,
+    furthest: 4,
+    home: { level: 0, scale: 0, left: 0 },
+  };
+}
+
+const day = 86_400;
+/** Times before this are no clock but a number of the row. */
+const clockFrom = 1e8;
+
+/** A day and a week; where rows are only numbered, what a day is when there is a row each hour, ten or five minutes, or minute. */
+function seasonsFrom(at: number): Season[] {
+  if (Math.abs(at) >= clockFrom) return [newSeason(day, 48), newSeason(7 * day, 168)];
+  return [24, 144, 288, 1440].map((rows) => newSeason(rows, Math.min(48, rows)));
+}
+
+/** The largest size that is calculated with; sums and squares of it are still numbers. */
+const largest = 1e150;
+
+/**
+ * Scores a value against what was learned before it, then learns it. `at` is epoch seconds (or the number of the row); a time that goes back is
+ * taken as the hour of the day that it says. A value that is not finite is left out and scores 0. The state is changed in place.
+ */
+export function observeSeries(state: SeriesState, at: number, given: number): Scored {
+  if (!Number.isFinite(given)) return { score: 0, alarm: false };
+  const value = Math.max(-largest, Math.min(largest, given));
+  if (state.samples === 0) {
+    const start = {
+      samples: 1,
+      first: at,
+      last: at,
+      value,
+      low: value,
+      high: value,
+      level: value,
+      mean: value,
+    };
+    Object.assign(state, start, { seasons: seasonsFrom(at) });
+    return { score: 0, alarm: false };
+  }
+  const p = parameters;
+  // Relative to the numbers themselves: a series that never moved is not alarmed by its last digit.
+  const range = state.high - state.low;
+  const least = Math.max(0.0002 * Math.abs(state.level), 0.01 * range, 1e-12);
+  const usual = expectation(state, at);
+  const scale = usual.scale + least;
+  const z = Math.min(1000, Math.abs(value - usual.level - usual.season) / scale);
+  const raw = surpriseAt(state, value, z, usual.seasonal);
+  const surprise = isBackHome(state, value - usual.season) ? raw * p.knownPart : raw;
+
+  // What lasts is told once: only what is stronger than the memory of the last is news.
+  state.told *= Math.exp(-1 / p.newsSpan);
+  const news = surprise > state.told * (1 + p.newsMargin);
+  state.told = Math.max(state.told, surprise);
+  const counts = news ? surprise : surprise * p.knownPart;
+  if (news && surprise > p.tell) {
+    if (state.home.left === 0) state.home = { level: usual.level, scale, left: p.homeSpan };
+    state.follow = p.levelSpanAfterNews;
+  }
+  learn(state, at, value);
+  return {
+    score: Math.round(counts ** (Math.log(0.5) / Math.log(p.tell)) * 10_000) / 10_000,
+    alarm: news && surprise >= p.tell,
+  };
+}
+
+interface Expectation {
+  level: number;
+  /** What the season adds to the level; 0 when none is proven. */
+  season: number;
+  seasonal: boolean;
+  /** The usual deviation. */
+  scale: number;
+}
+
+/** The level; or a season, when it has proven to predict better than what is simpler. */
+function expectation(state: SeriesState, at: number): Expectation {
+  let best: Season | undefined;
+  let error = state.scale * parameters.proof;
+  for (const season of state.seasons) {
+    if (season.error < error && isSeasoned(season, at, state.first)) {
+      best = season;
+      error = season.error * parameters.proof;
+    }
+  }
+  if (!best) return { level: state.level, season: 0, seasonal: false, scale: state.scale };
+  const { value, scale } = expectedBy(best, at);
+  return { level: best.level, season: value - best.level, seasonal: true, scale };
+}
+
+/** 0..1: beyond all that was seen, or more surprise than usual for some values; or more silence: whichever is not by chance. */
+function surpriseAt(state: SeriesState, value: number, z: number, seasonal: boolean): number {
+  const p = parameters;
+  const beyond = Math.max(0, value - state.high, state.low - value);
+  const range = Math.max(state.high - state.low, 6 * state.scale, 1e-12);
+  const far = Math.min(1, z / p.farOff);
+  const novelty = far * (1 - Math.exp((-5 * beyond) / range));
+  // A value that was often seen, and never at this time of the day.
+  const displaced = seasonal ? far * (1 - Math.exp(-3 * Math.max(0, z / state.furthest - 1))) : 0;
+  const trust = Math.min(1, 0.5 + (0.5 * state.samples) / p.matureSamples);
+  const louder = unusual(state.surprise, Math.log1p(z), p.surpriseSpan, state.samples);
+  const stiller = unusual(state.silence, stillness(state, value), p.silenceSpan, state.samples);
+  if (state.samples < p.leastSamples) return 0;
+  state.furthest = Math.max(z, state.furthest * (1 - 1 / p.rangeSpan));
+  return 1 - (1 - Math.max(novelty, displaced, 0.8 * louder) * trust) * (1 - 0.8 * stiller * trust);
+}
+
+/** Whether a value, without its season, is what was usual before the last news: the end of what was told. */
+function isBackHome({ home }: SeriesState, value: number): boolean {
+  if (home.left === 0) return false;
+  home.left--;
+  return Math.abs(value - home.level) <= parameters.homeWidth * home.scale;
+}
+
+/** 0 for a change from value to value of the usual size or more, log 5 for none at all. */
+function stillness(state: SeriesState, value: number): number {
+  if (state.change === 0) return 0;
+  return Math.log(5) - Math.log1p(Math.min(4, (4 * Math.abs(value - state.value)) / state.change));
+}
+
+/** How unusual the short mean of a quantity is, 0..1, and learns it. What is far off teaches as if it were less so. */
+function unusual(usual: Usual, now: number, span: number, samples: number): number {
+  const p = parameters;
+  usual.short += (now - usual.short) / span;
+  const deviation = Math.sqrt(usual.variance);
+  const far = (usual.short - usual.mean) / (deviation + p.leastDeviation) / p.certain;
+  const from = Math.floor(p.leastSamples / 2);
+  if (samples >= from) {
+    const change = Math.min(usual.short, usual.mean + 3 * deviation + 1) - usual.mean;
+    const rate = Math.max(1 / (samples - from + 1), 1 / p.longSpan);
+    usual.mean += rate * change;
+    usual.variance += rate * (change * change - usual.variance);
+  }
+  return Math.max(0, Math.min(1, far));
+}
+
+function learn(state: SeriesState, at: number, value: number): void {
+  const p = parameters;
+  const n = ++state.samples;
+  const rate = (span: number) => Math.max(1 / n, 1 / span);
+  const range = state.high - state.low;
+  const slack = 0.02 * range + 0.0005 * Math.abs(state.level);
+  const follow = rate(state.follow > 0 ? p.levelSpanAfterNews : p.levelSpan);
+  if (state.follow > 0) state.follow--;
+
+  state.step += rate(p.scaleSpan) * (Math.abs(at - state.last) - state.step);
+  const lesson = { at, value, first: state.first, step: state.step, mean: state.mean, rate: follow };
+  for (const season of state.seasons) learnSeason(season, { ...lesson, errorRate: 1 / p.scaleSpan, slack });
+  state.mean += rate(p.meanSpan) * (value - state.mean);
+
+  const off = Math.abs(value - state.level);
+  const size = n < p.leastSamples ? off : Math.min(off, 4 * state.scale + slack);
+  state.scale += rate(p.scaleSpan) * (size - state.scale);
+  state.level += follow * (value - state.level);
+  state.change += rate(p.scaleSpan) * (Math.abs(value - state.value) - state.change);
+  // The range forgets slowly, so that one spike does not blind it for ever.
+  const shrink = range / p.rangeSpan;
+  state.high = Math.max(value, state.high - shrink);
+  state.low = Math.min(value, state.low + shrink);
+  state.last = at;
+  state.value = value;
+}
