@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ProbeCode, ProbeKind, ProbeResult } from '#core/probes.ts';
 import type { Database } from '#prisma';
 import { giveToRegions, leaseDue, lookAgain } from '#prisma/leases.ts';
+import { appendLooks } from '#prisma/looks.ts';
 import { listen } from '#prisma/notify.ts';
 import { openQueue, type Queue } from '#prisma/queue.ts';
 import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
@@ -292,6 +293,20 @@ test('results that come twice, or at once from several regions for the same moni
   expect(tails).toHaveLength(90);
   for (const { points } of tails) expect(points.byteLength).toBe(16);
   expect(await db.probeRow.count({ where: { region: 'fra', monitorId: { in: ids } } })).toBe(60);
+});
+
+test('a region does not wait for the first look of another one at the same monitor', async () => {
+  await regions('fra', 'nyc');
+  const id = await monitor();
+  const at = new Date();
+  await db.$transaction(
+    async (first) => {
+      await appendLooks(first, 'fra', [{ monitorId: id, at, ok: true, code: 'ok', ms: 1 }]);
+      await storeLooks({ db, queue }, 'nyc', [{ monitorId: id, at, result: result('ok') }]);
+    },
+    { timeout: 10_000 },
+  );
+  expect(await stateOf(id)).toBe('up');
 });
 
 test('a failure that lasts keeps the evidence of its first looks and of one an hour', async () => {

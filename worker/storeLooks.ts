@@ -147,9 +147,10 @@ async function readMonitors(
   ids: string[],
   lock: boolean,
 ): Promise<MonitorRow[]> {
+  // Not FOR UPDATE: regions whose first look at a monitor comes at the same time hold its key each (probe_tail), and would wait for each other.
   if (lock)
     await db.$queryRawUnsafe(
-      `SELECT id FROM "Monitor" WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`,
+      `SELECT id FROM "Monitor" WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
       ids,
     );
   return db.$queryRawUnsafe<MonitorRow[]>(
