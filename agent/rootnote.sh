@@ -6,21 +6,16 @@
 #   sh rootnote.sh --url URL --token TOKEN (or --key KEY)   send one full report now; install nothing
 #   sh rootnote.sh install [--url URL --key KEY] [--yes]    also: upgrade, uninstall, checksum, --version
 # --with-arguments adds the arguments of processes, passwords masked. ROOT=/some/tree: files come from there.
-#   rootnote 1 agent=0.1.0 sha256=... rhythm=minute euid=0 epoch=1700000000   first line: key=value pairs
-#   === cat /proc/meminfo          a section: the command that an admin would type to see the same
-#   === grep -r . /proc/pressure   chosen small files, or chosen lines of files, each as path:line
-#   === cat /proc/stat #2          second reading of a counter; /proc/uptime before each group is its time
-#   =!= exit 1                     last line of a section whose command failed; 124: it hit its time limit
-#   =!= missing smartctl           no such command     =!= needs root   not allowed     =!= cut   too long
-#   === end                        the last line. Content that looks like such a line gets a space in front
-# shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125 # set -f: split, not globbed
+#   rootnote 1 agent=0.1.0 sha256=... rhythm=minute euid=0 epoch=1700000000   first line; === end is the last
+#   === cat /proc/stat   a section: what an admin would type to see the same; with #2: the second reading
+#   =!= exit 1           why one ends too early (124: time limit), or missing smartctl, needs root, cut
+# shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125,SC3013 # set -f: no globs
 set -uf; umask 077; version=0.1.0
 export LC_ALL=C PATH="${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* nl='
 '; say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
 here() { for f; do [ ! -e "$R$f" ] || return 0; done; return 1; } # is one of these files there
-# --- how a section is made ----------------------------------------------------------------------------------
-# A header starts with a random mark, so that no content can imitate one; finish() takes the marks out.
+# --- how a section is made: its header has a random mark, which no content can imitate, up to finish() ------
 begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }; have() { command -v "$1" >/dev/null 2>&1; }
 # limited COMMAND...: kills it, and what it started, after about $limit seconds: exit 124. What can't be
 # killed (a dead disk) is left behind. A watchdog ticks for all; after $total ticks the rest is skipped.
@@ -32,15 +27,13 @@ watchdog() { trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $
 tick() { ticks=$((ticks + 1)); [ -z "$child" ] || [ "$ticks" -lt "$due" ] || { late=1; slay "$child"; }; }
 slay() { for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status; kill -9 "$1"); do
     kid=${kid#/proc/}; slay "${kid%/status}"; done; }
-# show COMMAND...: a section.   maybe: only where the command exists.   root: and only root may see it.
-# call HEADER COMMAND...: a section with another header.   collect DIRECTORY FILE...: adds files to the list
-# for readall: a section a file, or path:line;   search REGEX: matching lines;   over HEADER COMMAND
+# show COMMAND...: a section; maybe: only where it exists; root: only root may; call HEADER COMMAND...
+# collect DIRECTORY FILE...: to the list, for readall (a section a file), search REGEX or over HEADER COMMAND
 show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1"; fi; }
 call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
 maybe() { ! have "$1" || show "$@"; }; over() { [ -z "$list" ] || call "$1" $2 $list; }
 root() { ! have "$1" || if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
-collect() { dir=$1; shift; set +f
-  for d in $R$dir; do for name; do for f in $d/$name; do
+collect() { dir=$1; shift; set +f; for d in $R$dir; do for name; do for f in $d/$name; do
     if [ -r "$f" ]; then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi
   done; done; done; set -f; }
 readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ] || echo; }
@@ -58,31 +51,32 @@ minute() {
   collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
   collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
-  collect /sys/fs/ext4/* errors_count; collect /sys/block/* device/ioerr_cnt dm/name # errors counted so far
+  collect /sys/fs/ext4/* errors_count last_error_time; collect /sys/block/* device/ioerr_cnt dm/name # errors
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
   [ -z "$detailed" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
   space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
-  if have ss; then show ss -Htn state listening; call 'ss -Htan' connections # open ports, how many use them
-  else collect /proc/net tcp tcp6; readall; fi
+  if ! have ss; then collect /proc/net tcp tcp6; readall; else # open ports, how many use them
+    call 'ss -tn state listening' ss -tn state listening state established state syn-recv; fi
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
   systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # services
   ! have docker || ! here /run/docker.sock || { show docker ps -a --no-trunc --format $columns # containers
     call 'docker inspect' containers; } # how often each was restarted, how it ended
-  for s in $web; do collect /var/log/$s *access*log; done; over 'stat /var/log/*/access.log' requests # asked
-  for s in $web; do collect /var/log/$s *error*log; done; collect /var/log php*fpm.log php-fpm/*error.log
-  over 'tail -n 300 /var/log/*/error.log' complaints # what web servers and PHP could not do: when and which
+  collect /var/log/[anh]* *access*log; over 'stat /var/log/*/access.log' requests # asked of web servers
+  collect /var/log/[anh]* *error*log; collect /var/log php*fpm.log php-fpm/*error.log; unread
+  over 'tail -n 300 /var/log/*/error.log' complaints # what they and PHP could not do: when and which
   databases # connections, load, memory settings; only where root needs no password
   ! here /sys/module/wireguard || call 'wg show all dump' wireguard # peers: public keys, times
-  ! have upsc || { limited upsc -l >"$work.body"; while read -r u; do show upsc "$u"; done <"$work.body"; }
+  ! have upsc || { [ "$rhythm" = minute ] && [ -e "$run/ups" ] || limited upsc -l >"$run/ups"
+    while read -r u; do show upsc "$u"; done <"$run/ups"; }
 }
 hourly() {
   collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
   collect /proc cmdline version interrupts partitions; collect /sys/kernel/mm/transparent_hugepage enabled
   collect /proc/sys vm/overcommit_memory vm/swappiness net/core/somaxconn # settings
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
-  show date +%FT%T%z_%Z; systemd timedatectl show; maybe chronyc -n -c tracking; maybe ntpq -pn # the clock
-  show ip -o addr; show ip route; show ip -6 route; show ip neigh # addresses, routes, neighbours
-  show ss -Htlnup; show ss -s; maybe lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT # listeners; disks
+  show date +%FT%T%z_%Z; systemd timedatectl; here $booted || maybe busybox adjtimex # the clock, who sets it
+  maybe chronyc -n -c tracking; maybe ntpq -pn; show ip -o addr; show ip route; show ip -6 route # and network
+  show ip neigh; show ss -tlnup; maybe lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT # and disks
   systemd systemctl show --no-pager -p $facts *.service # results, restarts, limits of units
   call 'nft list ruleset' firewall; systemd systemctl list-timers --all --no-legend --no-pager --full # timers
   collect /etc crontab cron.d/*; collect /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
@@ -90,8 +84,8 @@ hourly() {
     root smartctl ${json=--json} -n standby -a $d # health; a disk in standby is not woken. Version 6: no JSON
     [ "$rc$json" != 1--json ] || { json=''; root smartctl -n standby -a $d; }; done
   ! here /proc/spl || { root zpool status; root zpool list -Hp; } # pools
-  for c in storcli64 perccli64; do root $c /call show all; root $c /call/eall/sall show all; done
-  root ssacli ctrl all show config; ! here /sys/block/dm-0 || root dmsetup status # hardware RAID; thin pools
+  for c in storcli64 perccli64; do root $c /call show all; root $c /call/eall/sall show all; done # RAID
+  for c in config status; do root ssacli ctrl all show $c; done; ! here /sys/block/dm-0 || root dmsetup status
   ! here /dev/ipmi0 || root ipmitool sdr elist # fans, power supplies, as the board's controller sees them
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; root btrfs filesystem usage -b "$m"; done
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
@@ -123,12 +117,13 @@ daily() {
 net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
 restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
 facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax
-facts=$facts,InactiveEnterTimestamp,ExecMainCode pg=/run/postgresql/.s.PGSQL.5432 web='nginx apache2 httpd'
+facts=$facts,InactiveEnterTimestamp,ExecMainCode pg=/run/postgresql/.s.PGSQL.5432 booted=/run/systemd/system
 details() { { read -r _ _ m _ <$R/proc/pressure/memory; read -r _ _ i _ <$R/proc/pressure/io; } || m='' i=''
   case $rhythm$m$i in minuteavg60=0.*avg60=0.*) detailed='' ;; *) detailed=1; echo "${mark}files"
     search '^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.' "$P/status" \
       "$P/io" "$P/cgroup" ;; esac; } # no arguments of processes, no environment
-systemd() { ! here /run/systemd/system || show "$@"; }
+systemd() { ! here $booted || show "$@"; }
+timedatectl() { command timedatectl show || command timedatectl status; } # systemd before 239 has no show
 sensors() { # not those of drives: asking one can keep it from going to sleep
   ! here /sys/class/hwmon/hwmon0 || for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
     hw=${hw%/name}; collect "${hw#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
@@ -164,9 +159,8 @@ tables() { # of each database the two tables with most dead rows
   for d in $(ask_postgres -c "select datname from pg_database where datallowconn and datname ~ '^\w+$'"); do
     ask_postgres -d "$d" -c "select 'rows', current_database(), relname, n_live_tup, n_dead_tup
       from pg_stat_user_tables order by 5 desc limit 2"; done; }
-signin() { # one that failed is tried again after an hour, for each is a line in the log of that server
-  no=$run/no.$1; [ "$rhythm" != minute ] || [ ! -e "$no" ] || return 0
-  begin "$1"; shift; if limited "$@"; then rm -f "$no"; else fault "exit $rc"; echo >"$no"; fi; }
+signin() { no=$run/no.$1; [ "$rhythm" != minute ] || [ ! -e "$no" ] || return 0 # if it failed: each hour
+  begin "$1"; shift; limited "$@" || { fault "exit $rc"; echo >"$no"; return; }; [ ! -e "$no" ] || rm "$no"; }
 wireguard() { wg show all dump | awk '{ if (NF == 5) $2 = "-"; else $3 = "-"; print }'; }
 firewall() { # defaults and number of rules; only where it is loaded already, for asking loads it
   { ! here /sys/module/nf_tables || nft list ruleset; ! here /sys/module/ip_tables || iptables -S; } |
@@ -174,9 +168,9 @@ firewall() { # defaults and number of rules; only where it is loaded already, fo
 cron() { # not the arguments; system tables: user, program; a user's own table: program
   search '^[[:space:]]*[0-9*@]' | awk '{ print $1, $2, $3, $4, $5, $6, /^[^:]*spool/ ? "" : $7 }'; }
 containers() { ids=$(docker ps -aq); [ -z "$ids" ] || docker inspect -f "$restarts" $ids; }
-connections() { ss -Htn state established state syn-recv | awk '{ sub(/.*:/, "", $4); n[$1 " " $4]++ }
-    END { for (k in n) if (n[k] > 1) print n[k], k }'; }
-requests() { echo $(stat -Lc %s "$@" | awk '{s+=$1} END {printf "%.0f", s}') $(tail -qc 2000 "$@" | wc -lc); }
+requests() { stat -Lc 'size %s' "$@"; exec tail -qc 2000 "$@"; } # finish() only counts these lines
+unread() { new=''; for f in $list; do [ "$run/read" -nt "$f" ] || new=$new$f$nl; done; list=$new
+  [ -z "$new" ] || echo >"$run/read"; } # of these logs those that were written to since
 complaints() { t='s/^(.{24,34}).*(upstream timed out|worker_connections are|MaxRequestWorkers).*/\1 \2/p'
   tail -qc 16000 "$@" | sed -nE "$t; t; s/^(.{22}).*(\\[pool [^]]*\\]).*(max_children).*/\\1 \\2 \\3/p; t
     s/^(.*)(\\[emerg\\]|AH00526: Syntax error|AH00072: )(.{0,200}).*/\\1\\2\\3/p"; }
@@ -188,10 +182,10 @@ deleted_open() { # size, blocks, device:inode, path, former name
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
   collect /etc nginx apache2 httpd my.cnf my.cnf.d mysql redis redis.conf postgresql php php-fpm.d php[78]* \
-    postfix/main.cf dovecot/conf.d letsencrypt/live ../var/lib/pgsql/data/postgresql.conf; }
-settings() { w='server(_name)?|listen(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
-  w="$w|</?VirtualHost.*|Listen|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem"
-  w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind.*|pm[.a-z_]*|protected-mode|requirepass|user|myhostname"
+    postfix/main.cf dovecot/conf.d bind named* letsencrypt/live ../var/lib/pgsql/data/postgresql.conf; }
+settings() { w='server(_name)?|[lL]isten(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
+  w="$w|</?VirtualHost.*|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem|user|type"
+  w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind.*|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|[rv].*_domains|zone"
   grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed 's|//[^/@ ]*@|//***@|
     s/\(requirepass\|user [^ ]* \).*/\1 ***/'; }
 fingerprints() { find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
@@ -217,12 +211,15 @@ report() {
   [ $left -lt 10 ] || sleep "0.$((left > 99 ? 99 : left))" 2>/dev/null || sleep 1
   again=' #2'; counters; readall "$P/stat"; }
 finish() { # marks become headers, /proc/PID files a table; content can't look like a header; bounds hold
-  awk -v m="$mark" -v root="$R" -v since="$since" -v page="$page" '
+  exec awk -v m="$mark" -v root="$R" -v since="$since" -v page="$page" '
     function out(l) { if (hold) kept[++held] = l; else print l } # first counters: late, they pack well
     function flush(i) { for (hold = i = 0; i < held; ) print kept[++i]; held = 0 }
     function head(h) { out("=== " h); sect = h; n = 0 } function put(l) { if (l ~ /^=[=!]=/) l = " " l
       if (++n < 4000) out(length(l) < 16000 ? l : substr(l, 1, 16000)); if (n == 4000) out("=!= cut") }
-    function table(  i, c, p, v, j, row, name) { row = "pid utime stime majflt" (again ? "" : columns)
+    function ended(  i, c, p, v, j, row, name) { # a section, or a table of processes
+      if (sect ~ /^stat .*access/) put(sprintf("%.0f %d %d", size, ends, width))
+      if (sect ~ /ss -tn/ && !/=!=/) { head("ss -Htan"); for (j in at) if (at[j] > 1) put(at[j] " " j) }
+      row = "pid utime stime majflt" (again ? "" : columns)
       gsub(/ /, "\t", row); if (k) { head("cat /proc/[0-9]*/stat" again); put(row) }
       for (i = 1; i <= k; i++) { p = order[i]; if (again && raw[p] == old[p]) continue
         t = substr(raw[p], 1, 260); j = match(t, /\(.*\)/); name = substr(t, j + 1, RLENGTH - 2)
@@ -248,13 +245,16 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       else if (kind == "at") raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
       else if (kind == "up") { sub(/^[^:]*:[^:]*:/, "", rest); if (rest > a[pid, "cg"]) a[pid, "cg"] = rest }
       else { split(rest, v, /:?[ \t]+/); a[pid, v[1]] = v[v[1] == "Uid" ? 3 : 2]; known = 1 }; next }
-    i = index($0, m) { hold = 0; table(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
+    i = index($0, m) { hold = 0; ended(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
       if (files = sub(/^files/, "")) { again = $0; path = sect = ""; if (again) flush() }
-      else if (sub(/^=== /, "")) head($0); else print; next }
+      else if (sub(/^=== /, "")) head($0); else { sect = ""; print } next }
     { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
-        if (c < since || !since && !/^<[0-4]>|oom-kill:|nfs: server /) next }; put($0) }
-    END { hold = 0; table(); flush(); print "=== end" }' "$work.raw"; }
+        if (c < since || !since && !/^<[0-4]>|oom-kill:|nfs: server /) next }
+      if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4); at[$1 " " $4]++; next }
+      if (sect !~ /^stat .*access/) put($0)
+      else if (sub(/^size /, "")) size += $0; else { ends++; width += length($0) + 1 } }
+    END { hold = 0; ended(); flush(); print "=== end" }' "$work.raw"; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
   file=$1 to=$2/api/report limit=30 q='' out="-O $work.body -o $work.log"; ! have curl || q='"'
   set -- "Authorization: Bearer ${token:-$key}" 'Content-Type: text/plain; charset=utf-8' \
@@ -296,7 +296,7 @@ run() {
   [ "$rhythm" = minute ] && [ -n "$sha" ] || { page=$(getconf PAGESIZE) page=$((${page:-4096} / 1024))
     sha=$(sha256sum "$0") sha=${sha%"${sha#????????????}"}; sha=${sha:--}; } 2>/dev/null
   mounts=mounts; ! [ -r "$R/proc/1/mounts" ] || mounts=1/mounts
-  report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { finish; return; }
+  report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { (finish); return; }
   finish | $pack >"$run/$epoch"; total=$((ticks + 60))
   case $rhythm in daily) day=$epoch hour=$epoch ;; hourly) hour=$epoch ;; esac
   for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
@@ -321,9 +321,8 @@ forget() { [ ! -e "$alpine" ] || sed -i '/rootnote run/d' "$alpine"; }
 uninstall() { agree "This will remove $bin, ${conf%/*}, $unit.service, .timer, $cron and $D/var/lib/rootnote."
   [ -n "$D" ] || [ ! -e "$unit.timer" ] || systemctl disable --now rootnote.timer; forget
   rm -rf "$bin" "${conf%/*}" "$unit.service" "$unit.timer" "$cron" "$D/var/lib/rootnote" "$D/run/rootnote"; }
-explain() { # the lists above: the comment of each line, then the line
-  awk '/^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) } /^}/ { r = "" } r != "" {
-    if (/.# /) { why = $0; sub(/.*# /, "", why); sub(/ # .*/, ""); print r ": " why }; print }' "$0"; }
+explain() { awk '/^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) } /^}/ { r = 0 }
+    r { if (/.# /) { why = $0; sub(/.*# /, "", why); sub(/ # .*/, ""); print r ": " why }; print }' "$0"; }
 again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0 page=4 sha='' used='' gone=''
 urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} temp=''
 bin=$D/usr/local/sbin/rootnote unit=$D/etc/systemd/system/rootnote cron=$D/etc/cron.d/rootnote
@@ -337,11 +336,12 @@ while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}
     --key) key=$value token='' once=1 ;; --rhythm) rhythm=$value ;; --yes) yes=y ;;
     --with-arguments) arguments=yes ;; --print) act=print once=1 ;; run | install | uninstall) act=$1 ;;
     upgrade) act=install ;; checksum) sha256sum "$0"; exit ;; --version) echo "$version"; exit ;;
-    --explain-sections) explain; exit ;; --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit ;;
+    --explain-sections) explain; exit ;; --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit ;;
     *) die "unknown option $1; see --help" ;; esac; shift; done
 case $rhythm in '' | minute | hourly | daily) ;; *) die '--rhythm is minute, hourly or daily' ;; esac
 case $token$key in *[!A-Za-z0-9._~+/=-]*) die 'a token has only letters, digits and . _ ~ + / = -' ;; esac
-euid=$(id -u) state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
+while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/status
+state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
 [ "$euid" = 0 ] || state=${ROOTNOTE_STATE:-${HOME:-/nonexistent}/.local/state/rootnote} run=$state
 case $act in install | uninstall) $act; exit ;; esac
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'

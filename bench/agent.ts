@@ -4,7 +4,6 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import {
   chmodSync,
   existsSync,
-  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -60,46 +59,46 @@ function cost(command: string, env: Record<string, string> = {}): Promise<Cost> 
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
+/** What the agent reads with. Its awk, sed, find and the like only work on what these show. */
+const readers = ['date', 'df', 'ss', 'dmesg', 'stat', 'tail', 'upsc', 'systemctl', 'docker', 'ip', 'sleep'];
+
 /**
- * The same files and commands as in a run of just now, read by `cat` into a file and nothing else: the agent itself tells
- * which, through a stub of grep. It reads more while tasks wait for memory or I/O, so each round has its own list.
+ * The same files and commands as in a run of just now, read by `cat` and by those commands into a file, and nothing else: the
+ * agent itself tells which, through stubs in front of them. It reads more while tasks wait for memory or I/O, and the error
+ * logs only when something was written to them, so each round has its own list.
  */
 async function bareShell(env: Record<string, string>): Promise<{ path: string; detailed: boolean }> {
   const stubs = join(dir, 'stubs');
-  const log = join(dir, 'grep.log');
+  const log = join(dir, 'read.log');
   mkdirSync(stubs, { recursive: true });
   writeFileSync(log, '');
-  const record = `case $1 in -asHE) shift 2; printf '%s\\n' "$@" >>${log}; echo --- >>${log}; set -- -asHE '' "$@" ;; esac`;
-  writeFileSync(join(stubs, 'grep'), `#!/bin/sh\n${record}\nexec /bin/grep "$@"\n`);
-  chmodSync(join(stubs, 'grep'), 0o755);
+  const stub = (name: string, body: string) => {
+    writeFileSync(join(stubs, name), `#!/bin/sh\n${body}\nPATH=\${PATH#*:}; exec ${name} "$@"\n`);
+    chmodSync(join(stubs, name), 0o755);
+  };
+  const files = `shift 2; printf '%s\\n' ---files "$@" ---end >>${log}; set -- -asHE '' "$@"`;
+  stub('grep', `case $1 in -asHE) ${files} ;; esac`);
+  for (const name of readers.filter(has)) stub(name, `printf "'%s' " ${name} "$@" >>${log}; echo >>${log}`);
   await cost(`${shell} ${script}`, { ...env, PATH: `${stubs}:${process.env['PATH']}` });
   const isProcess = /^\/proc\/\d+\/(stat|status|io|cgroup)$/;
-  const reads = readFileSync(log, 'utf8')
-    .split('---\n')
-    .filter(Boolean)
-    .map((block) => {
-      const files = block.trim().split('\n');
+  const lines: string[] = [];
+  let list: string[] | undefined;
+  for (const line of readFileSync(log, 'utf8').split('\n')) {
+    if (line === '---files') list = [];
+    else if (line === '---end' && list) {
       const kinds = new Set(
-        files.map((file) => isProcess.exec(file)?.[1]).filter((kind) => kind !== undefined),
+        list.map((file) => isProcess.exec(file)?.[1]).filter((kind) => kind !== undefined),
       );
-      const others = files.filter((file) => !isProcess.test(file) && existsSync(file));
-      return `cat ${[...others, ...[...kinds].map((kind) => `/proc/[0-9]*/${kind}`)].join(' ')}`;
-    });
-  const units = existsSync('/run/systemd/system')
-    ? 'systemctl list-units --type=service --state=running,failed,activating --no-legend --plain'
-    : ':';
+      const others = list.filter((file) => !isProcess.test(file) && existsSync(file));
+      lines.push(`cat ${[...others, ...[...kinds].map((kind) => `/proc/[0-9]*/${kind}`)].join(' ')}`);
+      list = undefined;
+    } else if (list) list.push(line);
+    // The watchdog's clock is no source; the pause between two readings is.
+    else if (line !== '' && line !== "'sleep' '2' ") lines.push(line);
+  }
   const path = join(dir, 'bare.sh');
-  const logs = (kind: string) =>
-    ['nginx', 'apache2', 'httpd'].flatMap((name) => globSync(`/var/log/${name}/*${kind}*log`)).join(' ');
-  const [access, error] = [logs('access'), logs('error')];
-  const web = [
-    ...(access ? [`stat -Lc %s ${access}; tail -qc 2000 ${access}`] : []),
-    ...(error ? [`tail -qc 16000 ${error}`] : []),
-  ];
-  const sockets = 'ss -Htn state listening; ss -Htn state established state syn-recv';
-  const middle = ['date', 'df -PTk; df -Pi', sockets, 'dmesg -r', ...web, units, 'sleep 0.9'].join('; ');
-  writeFileSync(path, [...reads.slice(0, -1), middle, reads.at(-1), ''].join('\n'));
-  return { path, detailed: reads.some((line) => line.includes('/proc/[0-9]*/status')) };
+  writeFileSync(path, [...lines, ''].join('\n'));
+  return { path, detailed: lines.some((line) => line.includes('/proc/[0-9]*/status')) };
 }
 
 /** One gzip'd scrape, CPU of the exporter only. Ticks are 10 ms, so it is asked many times. */

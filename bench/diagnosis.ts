@@ -135,17 +135,18 @@ console.log(
 /** What is so or is not so, as opposed to what is measured: these need no second look. */
 const states =
   /^(raid|smart|nvme|tls|sec|hw|ups|sys)\.|^(disk\.(readonly|fs_errors|errors|mount_missing)|svc\.unit_failed|mem\.(cgroup_)?oom)/;
-const waited = (wanted: boolean) =>
-  faults
-    .filter(
-      ({ scenario: { roots }, toRoot }) =>
-        toRoot !== undefined &&
-        roots.every((r) => [r.problem].flat().every((id) => states.test(id))) === wanted,
-    )
-    .map(({ toRoot }) => toRoot! + 1);
-const within = (list: number[], most: number) => percent(list.filter((n) => n <= most).length, list.length);
+const ofStates = (wanted: boolean) =>
+  faults.filter(
+    ({ scenario: { roots } }) =>
+      roots.slice(0, 1).every((r) => [r.problem].flat().every((id) => states.test(id))) === wanted,
+  );
+const within = (list: Played[], most: number, count: (p: Played) => number | undefined) =>
+  percent(list.filter((p) => (count(p) ?? Infinity) < most).length, list.length);
 console.log(
-  `  right root of a state within 1 report       ${within(waited(true), 1)}   of a gauge within 5 reports ${within(waited(false), 5)}`,
+  `  right root of a state within 1 report       ${within(ofStates(true), 1, (p) => p.toRoot)}   of the first that shows it ${within(ofStates(true), 1, (p) => p.waited)}`,
+);
+console.log(
+  `  right root of a gauge within 5 reports      ${within(ofStates(false), 5, (p) => p.toRoot)}   of the first beyond a bound ${within(ofStates(false), 5, (p) => p.waited)}`,
 );
 console.log(`  false incidents a server-week, quiet data  ${falseIncidentsPerWeek().toFixed(2).padStart(4)}`);
 console.log(
@@ -184,6 +185,15 @@ console.log(
 const misses = [...verdicts, ...others].filter(({ p, v }) =>
   p.scenario.kind === 'control' ? v.false.length > 0 : !v.top1 || v.missingEdges.length > 0,
 );
+const late = [
+  ...ofStates(true).filter((p) => p.toRoot !== 0),
+  ...ofStates(false).filter((p) => (p.toRoot ?? 99) > 4),
+];
+console.log('\nLate: reports after the fault, and after its first bound was crossed');
+for (const { scenario, toRoot, waited } of late)
+  console.log(
+    `  ${String((toRoot ?? NaN) + 1).padStart(4)} ${String((waited ?? NaN) + 1).padStart(4)}  ${scenario.name}`,
+  );
 console.log(`\nMisses: ${misses.length === 0 ? 'none' : ''}`);
 for (const { p, v } of misses) {
   const why = p.scenario.kind === 'control' ? 'false alarm' : v.top1 ? 'hop not told' : classOf(p);

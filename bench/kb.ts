@@ -107,6 +107,14 @@ if (wanted('search') || wanted('axe') || wanted('lighthouse')) {
           'held out',
           results.filter(({ heldOut }) => heldOut),
         ),
+        ...[...new Set(results.map(({ form }) => form))]
+          .filter((form) => form !== undefined)
+          .map((form) =>
+            row(
+              `held out: ${form}`,
+              results.filter((result) => result.form === form),
+            ),
+          ),
       ]);
       const times = results.map(({ ms }) => ms).sort((a, b) => a - b);
       const at = (share: number) => times[Math.floor(share * (times.length - 1))]?.toFixed(0);

@@ -32,14 +32,11 @@ export const subjectSchema = z.object({
 export type Subject = z.infer<typeof subjectSchema>;
 
 export const evidenceSchema = z.object({
-  /** What was looked at, in words: 'memory available'. */
-  what: z.string(),
+  what: z.string().describe('What was looked at, in words: memory available'),
   value: z.union([z.number(), z.string(), z.boolean()]),
   unit: z.string(),
-  /** What would be normal, with its unit: 'above 10 %'. */
-  normal: z.string().optional(),
-  /** Where the value came from: a metric name, a fact's path, or a section of the report. */
-  source: z.string(),
+  normal: z.string().optional().describe('What would be normal, with its unit: above 10 %'),
+  source: z.string().describe('Where the value came from: a metric, a fact, or a section of the report'),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
@@ -58,17 +55,14 @@ export const boundSchema = z.object({
 export type FindingBound = z.infer<typeof boundSchema>;
 
 export const findingSchema = z.object({
-  /** A rule id of the catalogue. */
-  id: z.string(),
+  id: z.string().describe('A rule id of the catalogue'),
   severity: severitySchema,
-  /** Epoch seconds of its onset, as far back as the reports show. */
-  since: z.number(),
+  since: z.number().describe('Epoch seconds of its onset, as far back as the reports show'),
   subject: subjectSchema,
   summary: z.string(),
   evidence: z.array(evidenceSchema),
   article: z.string(),
-  /** 0..1: how sure the rule is that the problem is real. */
-  confidence: z.number(),
+  confidence: z.number().describe('0..1: how sure the rule is that the problem is real'),
   /** The bound that it crossed, where a person may set another one. */
   bound: boundSchema.optional(),
   /** A person accepted it as it is: it is shown, opens nothing and wakes nobody. */
@@ -79,39 +73,53 @@ export const findingSchema = z.object({
 export type Finding = z.infer<typeof findingSchema>;
 
 export const hopSchema = z.object({
-  cause: z.string(),
-  effect: z.string(),
-  weight: z.number(),
-  /** One sentence with numbers: why the cause leads to the effect here. */
-  because: z.string(),
+  cause: z.string().describe('Key of a finding'),
+  effect: z.string().describe('Key of a finding'),
+  weight: z.number().describe('0..1: strength of the edge × order in time × share of the change'),
+  because: z.string().describe('One sentence with numbers: why the cause leads to the effect here'),
 });
 
 export const rootCauseSchema = z.object({
-  /** Key of the root's own finding (see findingKey). */
-  key: z.string(),
+  key: z.string().describe('Key of its own finding: problem id, a space, kind:name of the subject'),
   problem: z.string(),
-  /** Who is to blame: the finding's subject, or the entity inside it that made the change. */
-  subject: subjectSchema,
+  subject: subjectSchema.describe(
+    'Who is to blame: the subject of the finding, or the entity inside it that made the change',
+  ),
   score: z.number(),
-  /** Problem ids, cause first. */
-  chain: z.array(z.string()),
+  chain: z.array(z.string()).describe('Problem ids, cause first'),
   hops: z.array(hopSchema),
-  /** Keys (`id subject`) of the findings folded below this root. */
-  symptoms: z.array(z.string()),
+  symptoms: z.array(z.string()).describe('Keys of the findings that are folded below it'),
   explanation: z.string(),
-  /** What was changed in the two hours before, as sentences. Not proven. */
-  before: z.array(z.string()).optional(),
-  counterfactual: z.string().optional(),
+  attribution: z
+    .string()
+    .optional()
+    .describe('Who accounts for how much of the change, where the root itself is no program'),
+  before: z
+    .array(z.string())
+    .optional()
+    .describe('What was changed in the two hours before, as sentences; not proven'),
+  counterfactual: z.string().optional().describe('What would be without the cause'),
 });
 export type RootCause = z.infer<typeof rootCauseSchema>;
 
 export const diagnosisSchema = z.object({
-  verdict: z.enum(['healthy', 'explained', 'ambiguous', 'unknown']),
+  verdict: z
+    .enum(['healthy', 'explained', 'ambiguous', 'unknown'])
+    .describe(
+      'healthy: nothing above info; ambiguous: two causes explain it as well; unknown: nothing that is proven does',
+    ),
   problems: z.array(findingSchema),
-  rootCauses: z.array(rootCauseSchema),
-  ruledOut: z.array(z.object({ problem: z.string(), effect: z.string(), because: z.string() })),
-  /** Series and changes that moved at the same time; not proven. */
-  movedTogether: z.array(z.object({ what: z.string(), score: z.number() })),
+  rootCauses: z
+    .array(rootCauseSchema)
+    .describe('Best first; each with its chain and what is folded below it'),
+  ruledOut: z
+    .array(z.object({ problem: z.string(), effect: z.string(), because: z.string() }))
+    .describe('Usual causes that do not hold here, and the number that says so'),
+  movedTogether: z
+    .array(z.object({ what: z.string(), score: z.number() }))
+    .describe(
+      'Series and changes that moved at the same time; not proven. Only where the cause is unknown or contested',
+    ),
 });
 export type Diagnosis = z.infer<typeof diagnosisSchema>;
 

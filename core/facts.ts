@@ -128,7 +128,9 @@ export interface Facts {
     manager: string;
     pending: number;
     security: number;
+    /** Since when the oldest of them waits, and each: package and new version → epoch seconds of the report that first named it. */
     securitySince?: number;
+    securityWaiting?: Record<string, number>;
     broken?: string;
     rebootRequired?: boolean;
     rebootPackages?: string[];
@@ -163,7 +165,10 @@ export interface Facts {
   phpFpm?: { pool: string; maxChildren: number; manager: string; listen?: string }[];
   sshd?: Record<string, string>;
   docker?: Record<string, string | number>;
-  mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string };
+  /** `domains`: those that it takes mail for, by its configuration. */
+  mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string; domains?: string[] };
+  /** Zones that a DNS server answers for itself, and where that is written. */
+  dnsZones?: { name: string; source: string }[];
   backups?: {
     tool: string;
     name: string;
@@ -203,8 +208,9 @@ export interface Filesystem {
   available: number;
   inodes?: number;
   inodesFree?: number;
-  /** ext4 errors_count, where known. */
+  /** ext4 errors_count, where known, and when the last of them was (epoch seconds). */
   errors?: number;
+  errorsAt?: number;
 }
 
 export interface BlockDevice {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { activeUntil, type MaintenanceWindow, occurrenceAt, windowSchema } from './maintenance.ts';
+import {
+  activeUntil,
+  type MaintenanceWindow,
+  occurrenceAt,
+  occurrencesBetween,
+  windowSchema,
+} from './maintenance.ts';
 import { appliesOn, parseRule, weekdayOf, weekdays } from './recurrence.ts';
 import { dateOfDay, dayOf, localDateAt, momentOf } from './zonedTime.ts';
 
@@ -193,5 +199,41 @@ describe('windows', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+
+  test('all between two moments: exactly those that cover one of them, in order', () => {
+    const rules = [null, 'FREQ=DAILY', 'FREQ=WEEKLY;BYDAY=MO,TH', 'FREQ=MONTHLY;BYMONTHDAY=31'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...rules),
+        fc.constantFrom(30, 600, 2000),
+        fc.integer({ min: 0, max: 200 }),
+        fc.integer({ min: 1, max: 60 }),
+        (rule, minutes, hour, hours) => {
+          const nightly = window('2026-03-25T22:00', rule, minutes);
+          const from = epoch('2026-03-24T00:00:00Z') + hour * 3600;
+          const to = from + hours * 3600;
+          const found = occurrencesBetween(nightly, from, to);
+          for (let at = from; at < to; at += 900) {
+            const covered = found.some((one) => one.from <= at && one.to > at);
+            expect(covered).toBe(activeUntil(nightly, at) !== undefined);
+          }
+          expect(found.every((one) => one.from < to && one.to > from)).toBe(true);
+          expect(found.map((one) => one.from)).toEqual(
+            found.map((one) => one.from).toSorted((a, b) => a - b),
+          );
+        },
+      ),
+    );
+  });
+
+  test('a hand ends the one that it falls into and no other', () => {
+    const daily = window('2026-07-01T10:00', 'FREQ=DAILY', 60, 'UTC');
+    const [from, to] = [epoch('2026-07-01T00:00:00Z'), epoch('2026-07-04T00:00:00Z')];
+    const lengths = (ended: number | null) =>
+      occurrencesBetween(daily, from, to, ended).map((one) => (one.to - one.from) / 60);
+    expect(lengths(null)).toEqual([60, 60, 60]);
+    expect(lengths(epoch('2026-07-02T10:20:00Z'))).toEqual([60, 20, 60]);
+    expect(lengths(epoch('2026-07-02T12:00:00Z'))).toEqual([60, 60, 60]);
   });
 });

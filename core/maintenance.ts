@@ -87,3 +87,23 @@ export function activeUntil(
   const occurrence = occurrenceAt(window, at, endedAt, 1);
   return occurrence && occurrence.from <= at ? occurrence.to : undefined;
 }
+
+/** All that overlap the time from `from` to `to`, in order. `endedAt` is a hand that ended only the one that it fell into. */
+export function occurrencesBetween(
+  window: MaintenanceWindow,
+  from: number,
+  to: number,
+  endedAt: number | null = null,
+): Occurrence[] {
+  const found: Occurrence[] = [];
+  const aheadDays = Math.ceil((to - from) / 86_400) + 1;
+  for (let at = from; at < to;) {
+    const next = occurrenceAt(window, at, null, aheadDays);
+    if (!next || next.from >= to) break;
+    const byHand = endedAt !== null && endedAt >= next.from && endedAt < next.to;
+    const end = byHand ? endedAt : next.to;
+    if (end > from && end > next.from) found.push({ from: next.from, to: end });
+    at = next.to;
+  }
+  return found;
+}

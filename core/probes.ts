@@ -1,13 +1,48 @@
 // The words of the outside view: probe kinds with their settings, results, and the closed set of codes.
 import { z } from 'zod';
+import { pathProblem } from './jsonPath.ts';
+import { parsePorts } from './portRange.ts';
+import { parseStatus } from './statusSet.ts';
 
-const host = z.string().min(1).max(255);
+/** A name or an address. What is pasted from the address bar of a browser is none. */
+const host = z
+  .string()
+  .min(1, 'must be a name or an address')
+  .max(255)
+  .regex(/^[^\s/@?#]*$/, 'must be a name or an address alone, without http:// and without a path');
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+  .max(2048);
+const address = z
+  .string()
+  .max(64)
+  .refine(
+    (text) => z.ipv4().safeParse(text).success || z.ipv6().safeParse(text).success,
+    'must be an address like 192.0.2.10 or 2001:db8::10',
+  );
+const certificates = z
+  .string()
+  .max(65_536)
+  .regex(
+    /-----BEGIN (TRUSTED )?CERTIFICATE-----/,
+    'must be certificates in PEM, with -----BEGIN CERTIFICATE-----',
+  );
+/** Refused with the sentence that `problem` gives. */
+const readable = <T extends z.ZodType<string>>(schema: T, problem: (text: string) => string | undefined): T =>
+  schema.superRefine((text, context) => {
+    const message = problem(text as string);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  }) as T;
 const port = z.int().min(1).max(65535);
 const timeoutMs = z.int().min(100).max(60_000).default(10_000);
 const family = z.union([z.literal(4), z.literal(6)]).optional();
 /** Connect to this address, whatever the name resolves to (a server probed over loopback, a pinned address). */
 const connectTo = z.string().max(64).optional();
 const starttls = z.enum(['smtp', 'imap', 'pop3', 'postgres', 'mysql', 'ftp']).optional();
+
+function problemOf(read: object): string | undefined {
+  return 'problem' in read ? (read.problem as string) : undefined;
+}
 
 /** Settings of each probe kind. Forms of the portal are drawn from these schemas; `describe` is the label. */
 export const probeSettings = {
@@ -36,17 +71,16 @@ export const probeSettings = {
     host: host.describe('Host'),
     family: family.describe('IP version'),
     connectTo,
-    range: z.string().max(500).default('1-65535').describe('Ports to scan'),
+    range: readable(z.string().max(500), (text) => problemOf(parsePorts(text)))
+      .default('1-65535')
+      .describe('Ports to scan'),
     expectedOpen: z.array(port).max(1000).default([]).describe('Expected open'),
     rate: z.int().min(10).max(20_000).default(2000).describe('Connects per second'),
     timeoutMs: z.int().min(100).max(10_000).default(1500),
     totalTimeoutMs: z.int().min(1000).max(600_000).default(180_000),
   }),
   http: z.strictObject({
-    url: z
-      .url({ protocol: /^https?$/ })
-      .max(2048)
-      .describe('Address'),
+    url: webAddress.describe('Address'),
     method: z
       .enum(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])
       .default('GET')
@@ -62,14 +96,16 @@ export const probeSettings = {
       .strictObject({ cert: z.string().min(1).max(65_536), key: z.string().min(1).max(65_536) })
       .optional()
       .describe('Client certificate (PEM)'),
-    ca: z.string().max(65_536).optional().describe('Trusted CA (PEM)'),
+    ca: certificates.optional().describe('Trusted CA (PEM)'),
     verify: z.boolean().default(true).describe('Verify the certificate'),
     redirects: z.int().min(0).max(20).default(5).describe('Most redirects'),
-    status: z.string().max(100).default('200').describe('Expected status (200, 2xx, 200-299,404)'),
+    status: readable(z.string().max(100), (text) => problemOf(parseStatus(text)))
+      .default('200')
+      .describe('Expected status (200, 2xx, 200-299,404)'),
     contains: z.string().max(1000).optional().describe('Page contains'),
     lacks: z.string().max(1000).optional().describe('Page must not contain'),
     json: z
-      .strictObject({ path: z.string().max(200), equals: z.string().max(1000) })
+      .strictObject({ path: readable(z.string().max(200), pathProblem), equals: z.string().max(1000) })
       .optional()
       .describe('JSON value'),
     expectHeaders: z
@@ -82,14 +118,14 @@ export const probeSettings = {
     version: z.enum(['1.1', '2']).optional().describe('HTTP version'),
     family: family.describe('IP version'),
     connectTo,
-    proxy: z.url().optional().describe('Proxy'),
+    proxy: z
+      .url({ protocol: /^http$/, error: 'must be an address that begins with http://' })
+      .optional()
+      .describe('Proxy'),
     timeoutMs,
   }),
   exposed: z.strictObject({
-    url: z
-      .url({ protocol: /^https?$/ })
-      .max(2048)
-      .describe('Address of the site'),
+    url: webAddress.describe('Address of the site'),
     paths: z
       .array(z.string().startsWith('/').max(200))
       .max(50)
@@ -107,8 +143,13 @@ export const probeSettings = {
     starttls: starttls.describe('STARTTLS'),
     warnDays: z.number().min(0).default(14).describe('Warn this many days before expiry'),
     criticalDays: z.number().min(0).default(7).describe('Critical this many days before expiry'),
-    ca: z.string().max(65_536).optional().describe('Trusted CA (PEM)'),
-    fingerprint: z.string().max(128).optional().describe('Expected SHA-256 fingerprint'),
+    ca: certificates.optional().describe('Trusted CA (PEM)'),
+    fingerprint: z
+      .string()
+      .max(128)
+      .refine((text) => text.replaceAll(/[^0-9a-f]/gi, '').length === 64, 'must have 64 hexadecimal digits')
+      .optional()
+      .describe('Expected SHA-256 fingerprint'),
     minVersion: z
       .enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])
       .default('TLSv1.2')
@@ -119,17 +160,30 @@ export const probeSettings = {
     timeoutMs,
   }),
   dns: z.strictObject({
-    name: host.describe('Name'),
+    // Some reverse zones have a slash in their names (RFC 2317).
+    name: z.string().min(1, 'must be a name').max(255).regex(/^\S*$/, 'must be one name').describe('Name'),
     type: z
       .enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT', 'SOA', 'CAA', 'PTR', 'SRV'])
       .default('A')
       .describe('Record type'),
-    resolver: z.string().max(100).optional().describe('Resolver (address or address:port)'),
+    resolver: z
+      .string()
+      .max(100)
+      .regex(
+        /^(\[[0-9a-f:.]+\](:\d{1,5})?|[^:[\]\s]+(:\d{1,5})?|[0-9a-f:.]+)$/i,
+        'write 192.0.2.53 or 192.0.2.53:5353',
+      )
+      .optional()
+      .describe('Resolver (address or address:port)'),
     expected: z.array(z.string().max(1000)).max(50).optional().describe('Expected values'),
     /** While nothing is expected, the first good answer becomes what is expected (worker/storeLooks.ts). */
     accept: z.boolean().default(false).describe('Accept what is there now, and tell when it changes'),
+    /** Only while nothing was accepted yet: a name that does not exist is no failure. */
+    mayBeAbsent: z.boolean().default(false).describe('Accept that it does not exist until it was seen once'),
     match: z.enum(['all', 'any']).default('all').describe('All or any of them'),
-    pointsTo: z.array(z.string().max(64)).max(50).optional().describe('Addresses of the server'),
+    startsWith: z.string().min(1).max(200).optional().describe('Only values that begin with this (v=spf1)'),
+    /** With `accept`: only if the first good answer leads there. */
+    pointsTo: z.array(address).max(50).optional().describe('Addresses of the server'),
     authoritative: z.boolean().default(false).describe('Ask all authoritative servers'),
     dnssec: z.boolean().default(false).describe('Require DNSSEC'),
     timeoutMs,
@@ -138,7 +192,7 @@ export const probeSettings = {
     name: host.describe('Domain'),
     warnDays: z.number().min(0).default(30).describe('Warn this many days before expiry'),
     criticalDays: z.number().min(0).default(7).describe('Critical this many days before expiry'),
-    rdap: z.url().optional().describe('RDAP server'),
+    rdap: webAddress.optional().describe('RDAP server'),
     whois: z.string().max(255).optional().describe('WHOIS server'),
     expectedNameservers: z.array(z.string().max(255)).max(20).optional().describe('Expected name servers'),
     timeoutMs,
@@ -204,6 +258,7 @@ export const probeCodes = {
   'tls-self-signed': 'The certificate is self-signed',
   'tls-untrusted': 'The issuer is not trusted',
   'tls-revoked': 'The certificate was revoked',
+  'tls-staple': 'The certificate demands a stapled OCSP answer, and the server sends none',
   'tls-weak': 'Old protocol versions, weak ciphers or short keys are accepted',
   'tls-changed': 'The certificate is not the expected one',
   'domain-expiring': 'The registration expires soon',

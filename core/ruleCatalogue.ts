@@ -944,7 +944,7 @@ export const ruleCatalogue = {
   },
   'agent.silent': {
     severity: 'critical',
-    title: 'No snapshot from server',
+    title: 'No report comes from the server',
     article: '/problems/monitoring-agent-silent/#check',
   },
   'agent.partial': {

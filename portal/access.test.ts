@@ -133,6 +133,10 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'servers.rename': ['member', (api) => api.servers.rename({ id: serverId, hostname: 'web1' })],
   'servers.keepClone': ['owner', (api) => api.servers.keepClone({ id: serverId })],
   'servers.joinOriginal': ['owner', (api) => api.servers.joinOriginal({ id: serverId })],
+  'servers.decideCopy': [
+    'owner',
+    (api) => api.servers.decideCopy({ id: serverId, bootId: 'b', decision: 'refused' }),
+  ],
   'servers.keys': ['owner', (api) => api.servers.keys(), true],
   'servers.rotateKey': ['owner', (api) => api.servers.rotateKey(), true],
   'servers.rekey': ['owner', (api) => api.servers.rekey({ id: serverId })],
@@ -191,6 +195,7 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   ],
   'judgements.resetBound': ['member', (api) => api.judgements.resetBound({ serverId, ruleId: 'mem.low' })],
   'channels.kinds': ['owner', (api) => api.channels.kinds(), true],
+  'channels.heard': ['viewer', (api) => api.channels.heard(), true],
   'channels.list': ['owner', (api) => api.channels.list(), true],
   'channels.create': [
     'owner',
@@ -272,8 +277,13 @@ describe.for(Object.entries(calls))('%s', ([name, [right, call, own]]) => {
       if (order.indexOf(role) < order.indexOf(right)) expect(answer, role).toBe('FORBIDDEN');
       else {
         // The monitor is a discovered one: removing it is refused for that, which is past the check of rights.
-        // A monitor without an answer has nothing to accept, and the server is no clone: both are found out past it as well.
-        const refused = ['monitors.remove', 'monitors.acceptNow', 'servers.joinOriginal'].includes(name);
+        // A monitor without an answer has nothing to accept, and the server is no clone and has none: all are found out past it as well.
+        const refused = [
+          'monitors.remove',
+          'monitors.acceptNow',
+          'servers.joinOriginal',
+          'servers.decideCopy',
+        ].includes(name);
         expect(answer, role).toBe(refused ? 'BAD_REQUEST' : 'done');
         break;
       }

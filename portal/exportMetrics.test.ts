@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openMetricsType } from '#core/openMetrics.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { inTransaction } from '#prisma';
-import { readDictionaries, storeSamples } from '#prisma/samples.ts';
+import { storeSamples } from '#prisma/samples.ts';
+import { readDictionaries } from '#prisma/seriesNames.ts';
 import { exportMetrics, exportTokenPrefix } from './exportMetrics.ts';
 import { threePeople, type ThreePeople } from './threePeople.fixture.ts';
 

@@ -1,7 +1,9 @@
 // Samples as charts want them: any series of a server on one grid of time, thinned to what a screen can show.
 import type { Database } from '#prisma';
 import { partitionedTables } from '#prisma/partitions.ts';
-import { readPoints, type Resolution, resolutions, type StoredPoint } from '#prisma/samples.ts';
+import { readPoints, type StoredPoint } from '#prisma/samplePoints.ts';
+import { type Resolution, resolutions } from '#prisma/sampleRollUp.ts';
+import { readSeriesNames } from '#prisma/seriesNames.ts';
 
 /** Seconds that one point of a chart may stand for. A report comes once a minute, so nothing below that. */
 const steps = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
@@ -46,13 +48,14 @@ export async function readHistory(
   const step = stepFor(to - from, maxPoints);
   const start = Math.floor(from / step) * step;
   const points = Math.max(1, Math.ceil((to - start) / step));
-  const names = await db.series.findMany({
-    where: {
-      serverId,
-      OR: wanted.map(({ metric, subject }) => (subject === undefined ? { metric } : { metric, subject })),
-    },
-    take: 200,
-  });
+  const names = (await readSeriesNames(db, serverId))
+    .filter((name) =>
+      wanted.some(
+        ({ metric, subject }) =>
+          metric === name.metric && (subject === undefined || subject === name.subject),
+      ),
+    )
+    .slice(0, 200);
   const resolution = resolutionFor(from, step);
   const bySlot = await readPoints(db, serverId, new Set(names.map(({ slot }) => slot)), {
     from: start,
@@ -114,7 +117,11 @@ export async function latestSamples(
     SELECT series.metric, series.subject, pair.value::float8 AS value
     FROM (SELECT slots, values FROM sample WHERE "serverId" = ${serverId} ORDER BY at DESC LIMIT 1) newest
     CROSS JOIN LATERAL unnest(newest.slots, newest.values) AS pair(slot, value)
-    JOIN "Series" series ON series."serverId" = ${serverId} AND series.slot = pair.slot
+    JOIN (
+      SELECT name.* FROM "SeriesNames" named
+      CROSS JOIN LATERAL unnest(named.metrics, named.subjects) WITH ORDINALITY AS name(metric, subject, place)
+      WHERE named."serverId" = ${serverId}
+    ) series ON series.place = pair.slot + 1
     ORDER BY series.metric, series.subject LIMIT 2000`;
 }
 

@@ -144,10 +144,11 @@ async function readGauges(db: Database, ids: string[]): Promise<Map<string, Gaug
     CROSS JOIN LATERAL (
       SELECT "serverId", slots, values FROM sample
       WHERE "serverId" = s.id AND at > now() - interval '2 days' ORDER BY at DESC LIMIT 1) newest
-    JOIN "Series" series ON series."serverId" = s.id
-      AND series.metric IN ('cpu.busy', 'mem.available_percent', 'fs.used_percent', 'cpu.load1')
-    CROSS JOIN LATERAL (SELECT array_position(newest.slots, series.slot::smallint) AS place) p
-    WHERE place IS NOT NULL`;
+    JOIN "SeriesNames" named ON named."serverId" = s.id
+    CROSS JOIN LATERAL unnest(named.metrics, named.subjects) WITH ORDINALITY AS series(metric, subject, number)
+    CROSS JOIN LATERAL (SELECT array_position(newest.slots, (series.number - 1)::smallint) AS place) p
+    WHERE series.metric IN ('cpu.busy', 'mem.available_percent', 'fs.used_percent', 'cpu.load1')
+      AND place IS NOT NULL`;
   const gauges = new Map<string, Gauges>();
   for (const { serverId, metric, subject, value } of rows) {
     let gauge = gauges.get(serverId);

@@ -1,4 +1,5 @@
-// Uptime of a monitor from its changes of state. Time in which nobody looked (paused, pending) counts neither way.
+// Uptime of a monitor from its changes of state. Time in which nobody looked (paused, pending) or in which something was worked on as
+// planned counts neither way.
 import type { MonitorState } from '#prisma';
 
 export interface StateChange {
@@ -13,6 +14,8 @@ export interface Uptime {
   percent: number | null;
   downSeconds: number;
   watchedSeconds: number;
+  /** Of maintenance, which is left out of all the others. */
+  maintenanceSeconds: number;
   /** Times that it went down. */
   outages: number;
 }
@@ -21,6 +24,8 @@ export interface StateSpan {
   from: number;
   to: number;
   state: MonitorState;
+  /** What was done then as planned. */
+  maintenance?: string;
 }
 
 /**
@@ -48,23 +53,56 @@ export function stateSpans(
   return spans;
 }
 
-/** Degraded is up: it answers. */
+/** Cuts spans where maintenance (by its beginning; it may overlap) begins and ends, and says of each part what was done in it. */
+export function withMaintenance(
+  spans: readonly StateSpan[],
+  maintenance: readonly { from: number; to: number; title: string }[],
+): StateSpan[] {
+  const parts: StateSpan[] = [];
+  let next = 0;
+  for (const { from, to, state } of spans) {
+    let at = from;
+    while (next < maintenance.length && at < to) {
+      const work = maintenance[next]!;
+      if (work.from >= to) break;
+      if (work.to > at) {
+        if (work.from > at) parts.push({ from: at, to: work.from, state });
+        const end = Math.min(work.to, to);
+        parts.push({ from: Math.max(at, work.from), to: end, state, maintenance: work.title });
+        at = end;
+      }
+      // One that lasts longer than this state goes on in the next one.
+      if (work.to > to) break;
+      next++;
+    }
+    if (at < to) parts.push({ from: at, to, state });
+  }
+  return parts;
+}
+
+/** Degraded is up: it answers. What goes down in maintenance and stays so is an outage from its end on. */
 export function uptimeOf(spans: readonly StateSpan[]): Uptime {
   let up = 0;
   let down = 0;
+  let maintenanceSeconds = 0;
   let outages = 0;
-  spans.forEach(({ from, to, state }, index) => {
-    if (state === 'up' || state === 'degraded') up += to - from;
-    if (state === 'down') {
+  let isOut = false;
+  for (const { from, to, state, maintenance } of spans) {
+    if (state !== 'down') isOut = false;
+    if (maintenance !== undefined) maintenanceSeconds += to - from;
+    else if (state === 'up' || state === 'degraded') up += to - from;
+    else if (state === 'down') {
       down += to - from;
-      if (spans[index - 1]?.state !== 'down') outages++;
+      if (!isOut) outages++;
+      isOut = true;
     }
-  });
+  }
   const watched = up + down;
   return {
     percent: watched ? (100 * up) / watched : null,
     downSeconds: down,
     watchedSeconds: watched,
+    maintenanceSeconds,
     outages,
   };
 }

@@ -84,6 +84,7 @@ const codeNumbers = {
   'prober-missing': 58,
   'prober-offline': 59,
   'prober-error': 60,
+  'tls-staple': 61,
 } as const satisfies Record<ProbeCode, number>;
 const codes = new Map<number, ProbeCode>(
   Object.entries(codeNumbers).map(([code, number]) => [number, code as ProbeCode]),

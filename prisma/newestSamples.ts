@@ -32,7 +32,11 @@ export async function readNewestSamples(db: Database, serverIds: readonly string
           WHERE "serverId" = s.id AND at > now() - make_interval(secs => $3) ORDER BY cardinality(slots) DESC, at DESC LIMIT 1)
        ) AS r
        CROSS JOIN LATERAL unnest(r.slots, r.values) AS v(slot, value)
-       JOIN "Series" AS d ON d."serverId" = s.id AND d.slot = v.slot
+       JOIN (
+         SELECT named."serverId", n.metric, n.subject, n.place - 1 AS slot FROM "SeriesNames" AS named
+         CROSS JOIN LATERAL unnest(named.metrics, named.subjects) WITH ORDINALITY AS n(metric, subject, place)
+         WHERE named."serverId" = ANY($1::text[])
+       ) AS d ON d."serverId" = s.id AND d.slot = v.slot
        ORDER BY s.id, v.slot, r.at DESC`,
       [serverIds, presentSeconds, hourSeconds],
     ),

@@ -61,10 +61,23 @@ export async function dropOldPartitions(db: Database, now = new Date()): Promise
       `${match[2]}-${match[3]}-${match[4]}`,
     )[0]!;
     if (end > dayOf(now, -days - 1)) continue;
+    // A worker that was away for days has the minutes still to fold, as long as there is a place for what comes of them.
+    const isLate = match[1] === 'sample_chunk_60' && end > dayOf(now, -latestDays);
+    if (isLate && (await holdsUnfolded(db, name))) continue;
     await db.$executeRawUnsafe(`DROP TABLE IF EXISTS "${name}"`);
     dropped.push(name);
   }
   return dropped;
+}
+
+/** Whether a day of some server has minutes in this partition and no coarser pack (see foldSamples.ts). */
+async function holdsUnfolded(db: Database, partition: string): Promise<boolean> {
+  const [row] = await db.$queryRawUnsafe<{ unfolded: boolean }[]>(
+    `SELECT EXISTS (SELECT FROM "${partition}" AS fine WHERE NOT EXISTS (
+       SELECT FROM sample_chunk AS folded WHERE folded."serverId" = fine."serverId" AND folded.resolution = 300
+         AND folded."from" = date_trunc('day', fine."from", 'UTC'))) AS unfolded`,
+  );
+  return row!.unfolded;
 }
 
 /** First and next day of each partition that covers the days from `first` to `last`. */

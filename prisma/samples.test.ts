@@ -1,8 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Sample } from '#core/snapshot.ts';
 import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
 import { inTransaction } from './client.ts';
-import { foldSamples, readAllSeries, readDictionaries, readPoints, storeSamples } from './samples.ts';
+import { foldSampleDays, foldSamples } from './foldSamples.ts';
+import { dropOldPartitions, ensurePartitions } from './partitions.ts';
+import { readAllSeries, readPoints } from './samplePoints.ts';
+import { mergeRolledUp, rollUp } from './sampleRollUp.ts';
+import { storeSamples } from './samples.ts';
+import { readDictionaries, readSeriesNames } from './seriesNames.ts';
 
 let database: TestDatabase;
 const serverId = 'server-1';
@@ -35,7 +40,7 @@ const reportNow = () =>
 afterAll(() => database.drop());
 
 const slotOf = async (metric: string) =>
-  (await database.db.series.findFirstOrThrow({ where: { serverId, metric } })).slot;
+  (await readSeriesNames(database.db, serverId)).find((name) => name.metric === metric)!.slot;
 const points = async (metric: string, resolution: 60 | 300 | 3600) => {
   const slot = await slotOf(metric);
   return (
@@ -44,7 +49,7 @@ const points = async (metric: string, resolution: 60 | 300 | 3600) => {
 };
 
 test('values that are no numbers are not stored', async () => {
-  expect(await database.db.series.count({ where: { serverId } })).toBe(2);
+  expect(await readSeriesNames(database.db, serverId)).toHaveLength(2);
 });
 
 test('folding changes nothing that can be read, and folds once', async () => {
@@ -96,4 +101,67 @@ test('all series at once: fine where it is new, five minutes a point before', as
   const cpu = all.find(([metric]) => metric === 'cpu.busy')![2];
   expect(cpu.filter(([at]) => at < start + 7200)).toHaveLength(24);
   expect(cpu.filter(([at]) => at >= start + 7200)).toHaveLength(60);
+});
+
+describe('a day that is over', () => {
+  const tomorrow = new Date((Math.floor(now.getTime() / 86_400_000) + 1) * 86_400_000 + 3 * 3_600_000);
+  const coarsePacks = () =>
+    database.db.sampleChunk.groupBy({ by: ['resolution'], where: { serverId }, _count: true });
+
+  test('is one pack at five minutes and one at an hour a point, and reads as before', async () => {
+    const read = async () => [await points('cpu.busy', 300), await points('cpu.busy', 3600)];
+    const before = await read();
+    expect(await foldSampleDays(database.db, now), 'today is not over').toBe(0);
+    const days = await foldSampleDays(database.db, tomorrow);
+    expect(days).toBeGreaterThan(0);
+    expect(await foldSampleDays(database.db, tomorrow)).toBe(0);
+    const counts = new Map((await coarsePacks()).map(({ resolution, _count }) => [resolution, _count]));
+    // The report from days ago has packs of its own.
+    expect([counts.get(300), counts.get(3600)]).toEqual([days + 1, days + 1]);
+    expect(await read()).toEqual(before);
+    // Far enough back the packs of the day are read, not its minutes: least and most are rounded there.
+    const slot = await slotOf('cpu.busy');
+    const week = { from: start - 7 * 86_400, to: thisHour, resolution: 300 as const };
+    const far = (await readPoints(database.db, serverId, new Set([slot]), week)).get(slot)!;
+    expect(far.filter(({ at }) => at >= start)).toEqual(before[0]);
+  });
+
+  test('takes a late report, and an hour that nobody had folded', async () => {
+    await store(new Date((start + 3660 + 30) * 1000), [{ metric: 'cpu.busy', subject: '', value: 96 }]);
+    await store(tomorrow, [{ metric: 'cpu.busy', subject: '', value: 1 }]);
+    expect(await foldSamples(database.db, tomorrow)).toBeGreaterThan(0);
+    const week = { from: start - 7 * 86_400, to: thisHour, resolution: 3600 as const };
+    const slot = await slotOf('cpu.busy');
+    const found = (await readPoints(database.db, serverId, new Set([slot]), week)).get(slot)!;
+    expect(found.find(({ at }) => at === start + 3600)).toMatchObject({ least: 0, most: 96 });
+  });
+
+  test('minutes that are not folded yet are not dropped', async () => {
+    const late = new Date(now.getTime() + 6 * 86_400_000);
+    const names = (await dropOldPartitions(database.db, late)).filter((name) => /chunk_60/.test(name));
+    const today = new Date(start * 1000).toISOString().slice(0, 10).replaceAll('-', '');
+    expect(names, 'folded').toContain(`sample_chunk_60_${today}`);
+    await ensurePartitions(database.db, now);
+    await store(new Date(start * 1000), [{ metric: 'cpu.busy', subject: '', value: 1 }]);
+    await store(new Date((thisHour + 420) * 1000), [{ metric: 'cpu.busy', subject: '', value: 1 }]);
+    await database.db.sampleChunk.deleteMany({ where: { resolution: 300 } });
+    await foldSamples(database.db, new Date((thisHour + 600) * 1000));
+    expect(await dropOldPartitions(database.db, late)).not.toContain(`sample_chunk_60_${today}`);
+  });
+});
+
+test('late reports of a day whose minutes are gone join its points', () => {
+  const one = rollUp({ times: [0, 60, 300], columns: new Map([[1, [1, 3, 5]]]) }, 300);
+  const other = rollUp({ times: [120, 600], columns: new Map([[1, [8, 2]], [2, [7, undefined]]]) }, 300); // prettier-ignore
+  expect(mergeRolledUp(one, other)).toEqual({
+    times: [0, 300, 600],
+    columns: new Map([
+      [3, [1, 5, 2]],
+      [4, [5, 5, 2]],
+      [5, [8, 5, 2]],
+      [6, [7, undefined, undefined]],
+      [7, [7, undefined, undefined]],
+      [8, [7, undefined, undefined]],
+    ]),
+  });
 });

@@ -1,5 +1,6 @@
 // What people type, and the article that answers it: names that are pasted whole (rule ids, paths, error messages), and symptoms in
 // words of their own, with slips of the finger. Pure: the build makes the list, the browser searches it.
+import { heldBy, messageWords, withoutVariables } from './lookupMessages.ts';
 import { isNear, normalise, wordsOf } from './lookupWords.ts';
 
 export interface LookupEntry {
@@ -32,8 +33,21 @@ const weights = { title: 1, name: 1, gloss: 0.8, error: 0.85, rule: 0.8, mention
 /** Shares of the two scores: words found anywhere in the entry, and how much of one name the query is. */
 const share = { words: 0.6, name: 0.4 } as const;
 const least = 0.3;
+/** What a word counts that no article uses: names of hosts and programs, mostly. */
+const foreignShare = 0.3;
+/** Who types a symptom wants it repaired; who asks what something means wants it explained. */
+const kindShare = 0.05;
+const explains =
+  /\b(mean(s|ing)?|explain(ed|s)?|difference|what (is|are|does) (?!\w+ing\b)|how (does|do|is) (?!i\b)|vs|versus)\b/;
+/** Of a pasted text so many characters and words are looked at. */
+const longestQuery = 2000;
+const longestLine = 60;
+/** The weight of the words of a message from which on it says what happened: `failed` alone does not. */
+const tellingWeight = 4.5;
 /** The list is in the order of worth to someone who holds an alert: of two that fit alike, the first. */
 const rankShare = 0.04;
+/** Of two articles with the same message the one whose words fit better. */
+const tieShare = 0.06;
 
 interface Prepared {
   entry: LookupEntry;
@@ -41,7 +55,8 @@ interface Prepared {
   words: Map<string, number>;
   /** Each name as words. */
   names: string[][];
-  errors: { text: string; words: string[] }[];
+  /** `message`: the words that are the same each time it is printed. */
+  errors: { text: string; words: string[]; message: string[] }[];
 }
 
 export interface LookupIndex {
@@ -49,6 +64,8 @@ export interface LookupIndex {
   /** Word → how rare it is; the rarer the more it tells. */
   rarity: Map<string, number>;
   unknown: number;
+  /** Paths that articles are named by or write about. */
+  paths: Set<string>;
 }
 
 export function makeLookup(entries: readonly LookupEntry[]): LookupIndex {
@@ -61,6 +78,11 @@ export function makeLookup(entries: readonly LookupEntry[]): LookupIndex {
     prepared,
     rarity: new Map([...counts].map(([word, count]) => [word, rarityOf(count)])),
     unknown: rarityOf(2),
+    paths: new Set(
+      entries
+        .flatMap(({ names, mentions }) => [...names, ...mentions])
+        .filter((name) => name.startsWith('/')),
+    ),
   };
 }
 
@@ -81,21 +103,32 @@ function prepare(entry: LookupEntry): Prepared {
     entry,
     words,
     names: [head, entry.title, ...entry.names].map(wordsOf).filter((name) => name.length > 0),
-    errors: entry.errors.map((error) => ({ text: normalise(error), words: wordsOf(error) })),
+    errors: entry.errors.map((error) => ({
+      text: normalise(error),
+      words: wordsOf(error),
+      message: messageWords(error),
+    })),
   };
 }
 
 /** The entries that a query names, best first. */
 export function lookUp(index: LookupIndex, input: string): Found[] {
-  const query = normalise(input);
+  const query = normalise(input.slice(0, longestQuery));
   if (query.length < 2) return [];
-  const terms = termsOf(index, wordsOf(query));
+  const line = messageWords(query).slice(0, longestLine);
+  const weightOf = (word: string) => index.rarity.get(word) ?? index.unknown;
+  const terms = termsOf(index, wordsOf(searchable(index, query)).slice(0, longestLine));
+  const explained = explains.test(query);
   const found = index.prepared.map((each, at): Found => {
-    const exact = exactScore(query, each);
+    const exact = Math.max(exactScore(query, each, weightOf), messageScore(line, each, weightOf));
+    const words = wordScore(terms, each);
     const anchor = each.entry.rules.find(({ id }) => id === query)?.anchor;
     return {
       entry: each.entry,
-      score: Math.max(exact, wordScore(terms, each) * 0.95) - (rankShare * at) / index.prepared.length,
+      score:
+        Math.max(exact * (1 - tieShare) + words * tieShare, words * 0.95) -
+        (rankShare * at) / index.prepared.length +
+        ((each.entry.kind === 'problem') !== explained ? kindShare : 0),
       ...(anchor ? { anchor } : {}),
     };
   });
@@ -103,6 +136,12 @@ export function lookUp(index: LookupIndex, input: string): Found[] {
     .filter(({ score }) => score >= least)
     .sort((a, b) => b.score - a.score)
     .slice(0, 12);
+}
+
+/** What is worth looking for in a query: without what varies in a pasted line, where something is left then. */
+export function searchable({ paths }: LookupIndex, query: string): string {
+  const rest = withoutVariables(normalise(query.slice(0, longestQuery)), (path) => paths.has(path));
+  return wordsOf(rest).length > 1 ? rest.replace(/\s+/g, ' ').trim() : query;
 }
 
 interface Term {
@@ -129,7 +168,7 @@ function termsOf({ rarity, unknown }: LookupIndex, words: string[]): Term[] {
       0,
       ...[...meanings].filter(([, sure]) => sure >= 0.7).map(([known]) => rarity.get(known) ?? 0),
     );
-    return { meanings, rarity: best || unknown };
+    return { meanings, rarity: best || unknown * foreignShare };
   });
 }
 
@@ -174,9 +213,31 @@ function likeness(terms: Term[], name: string[]): number {
   return (3 * ofQuery * ofName) / (2 * ofName + ofQuery) || 0;
 }
 
-function exactScore(query: string, { entry, errors }: Prepared): number {
+type WeightOf = (word: string) => number;
+const weigh = (words: string[], weightOf: WeightOf): number =>
+  words.reduce((sum, word) => sum + weightOf(word), 0);
+
+/** A message of the article that was printed with other numbers and names: 0, or 0.75..0.95. */
+function messageScore(line: string[], { errors }: Prepared, weightOf: WeightOf): number {
+  let best = 0;
+  if (line.length < 3) return 0;
+  for (const { message } of errors) {
+    if (message.length < 3 || weigh(message, weightOf) < 2 * tellingWeight) continue;
+    const held = heldBy(line, message, weightOf);
+    if (held >= 0.75) best = Math.max(best, 0.15 + 0.8 * held);
+  }
+  return best;
+}
+
+function exactScore(query: string, { entry, errors }: Prepared, weightOf: WeightOf): number {
   // A few rules are named like a metric, and many articles name a metric: the rule's own article is meant.
   if (entry.rules.some(({ id }) => id === query)) return 1.1;
+  // Its own name, not one that others may share.
+  if (
+    query === entry.names[0] ||
+    (entry.kind === 'file' && query.startsWith('/') && entry.names.includes(query))
+  )
+    return 1.08;
   if (entry.names.includes(query)) return 1;
   if (entry.mentions.includes(query)) return 0.8;
   // `df -h`, `ss -tlnp`: a command with options.
@@ -190,7 +251,10 @@ function exactScore(query: string, { entry, errors }: Prepared): number {
   // A pasted log line contains the message; a typed beginning is contained in it. The longer the message, the surer.
   const error = errors
     .filter(
-      ({ text }) => text.length > 4 && (query.includes(text) || (query.length > 7 && text.includes(query))),
+      ({ text, words }) =>
+        text === query ||
+        (query.includes(text) && weigh(words, weightOf) >= tellingWeight) ||
+        (query.length > 7 && text.includes(query)),
     )
     .map(({ text }) => Math.min(1, Math.min(text.length, query.length) / 40));
   return error.length > 0 ? 0.85 + 0.12 * Math.max(...error) : 0;

@@ -1,8 +1,12 @@
 // Words as the search compares them: lower case, without endings, and near enough when a finger slipped.
 
 const filler = new Set(
-  `a an and are as at be but by can do does for from get has have how i if in into is it its linux me my no not of on or our server
-   so that the their there this to too was we what when where which why will with you your`
+  `a about after again all also always am an and any anybody anyone are as at be because been before being but by can cannot could did do
+   does dont every everything find for from get gets getting give gives go goes had has have he her here him his how i if in into is isnt
+   it its itself keep keeps know let lets like linux look make makes many may me mean might mine more most much must my need no nobody not
+   of on only or our really say says see seem seems she should show so some somebody someone something still tell than that the their them
+   then there these they thing this those tonight to today too until us use very want was way we were what when where whether which while
+   who whose why will with would you your server`
     .split(/\s+/)
     // What changes the meaning of a symptom stays.
     .filter((word) => !['no', 'not', 'too', 'down', 'up'].includes(word)),

@@ -356,6 +356,50 @@ describe('what a report may not contain', () => {
   });
 });
 
+describe('what is only counted', () => {
+  test('connections by port, and the ends of access logs: neither leaves the machine', async () => {
+    const ss = `cat <<'END'
+State  Recv-Q Send-Q Local Address:Port Peer Address:Port
+LISTEN 3      511    0.0.0.0:80         0.0.0.0:*
+ESTAB  0      0      10.0.0.5:80        198.51.100.7:50001
+ESTAB  0      0      [2001:db8::5]:80   [2001:db8::77]:50002
+ESTAB  0      0      10.0.0.5:41000     198.51.100.8:443
+END`;
+    const log = '198.51.100.9 - - "GET /secret HTTP/1.1" 200 1\n';
+    const root = tree({ 'var/log/nginx/access.log': log.repeat(3), 'var/log/apache2/access.log': log });
+    const PATH = `${stubs({ ss })}:${quick}`;
+    const { out } = await agent(['--print', '--rhythm', 'minute'], { ROOT: root, PATH });
+    const found = sections(out);
+    expect(found.get('ss -tn state listening')).toMatch(/^LISTEN 3 +511 .*\n$/);
+    expect(found.get('ss -Htan')).toBe('2 ESTAB 80\n');
+    expect(found.get('stat /var/log/*/access.log')).toBe(`${log.length * 4} 4 ${log.length * 4}\n`);
+    expect(out).not.toMatch(/198\.51|2001:db8|secret/);
+  });
+
+  test('a failing ss is named, and counts nothing', async () => {
+    const PATH = `${stubs({ ss: 'echo ESTAB 0 0 10.0.0.5:80 198.51.100.7:1; exit 3' })}:${quick}`;
+    const found = sections((await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH })).out);
+    expect(found.get('ss -tn state listening')).toBe('=!= exit 3\n');
+    expect(found.has('ss -Htan')).toBe(false);
+  });
+
+  test('an error log is read again only when something was written to it', async () => {
+    const server = await ingest(accept);
+    const { env } = installed(server.url);
+    const error = '2026/11/23 08:11:16 [error] 7#7: *1 upstream timed out (110: x) while reading\n';
+    put(env['ROOT']!, 'var/log/nginx/error.log', error);
+    await agent([], env);
+    await agent([], env);
+    put(env['ROOT']!, 'var/log/nginx/error.log', error + error);
+    await agent([], env);
+    await server.close();
+    const lines = server.received.map(
+      ({ text }) => sections(text).get('tail -n 300 /var/log/*/error.log')?.trim().split('\n').length,
+    );
+    expect(lines).toEqual([1, undefined, 2]);
+  });
+});
+
 describe('a machine in trouble', () => {
   test.concurrent('a hanging df costs its limit, not the run', async () => {
     const PATH = `${stubs({ df: 'sleep 63' })}:${quick}`;
@@ -444,7 +488,12 @@ describe.concurrent('sending', () => {
     const printed = await agent(['--print', '--rhythm', 'daily'], env);
     const names = (text: string) => [...sections(text).keys()].toSorted();
     expect(names(printed.out)).toEqual(names(first!.text));
-    expect(readdirSync(state).toSorted()).toEqual(['last', 'queue']);
+    // `ups` where there is upsc: the power supplies that it listed.
+    expect(
+      readdirSync(state)
+        .filter((name) => name !== 'ups')
+        .toSorted(),
+    ).toEqual(['last', 'queue']);
   });
 
   test('hourly and daily sections come when their time has come', async () => {

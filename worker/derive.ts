@@ -25,11 +25,21 @@ export function webRequests(samples: ReadonlyMap<string, Sample>): Sample[] {
   return grown === undefined || !line ? [] : [{ metric: 'web.requests', subject: '', value: grown / line }];
 }
 
-/** Since when security updates wait: kept from the report that first said so. */
+/**
+ * Since when security updates wait: each kept from the report that first named it, so that one that is installed every day does not
+ * look like one that nobody installs. A package manager that names none is only known to have some.
+ */
 export function waitingSince(facts: Facts, before: Facts | undefined, at: number): void {
-  if (!facts.packages) return;
-  const known = before?.packages?.security ? before.packages.securitySince : undefined;
-  if (facts.packages.security > 0) facts.packages.securitySince = known ?? at;
+  const { packages } = facts;
+  if (!packages || !(packages.security > 0)) return;
+  const past = before?.packages;
+  const names = Object.keys(packages.securityWaiting ?? {});
+  if (names.length > 0) {
+    packages.securityWaiting = Object.fromEntries(
+      names.map((name) => [name, past?.securityWaiting?.[name] ?? at]),
+    );
+    packages.securitySince = Math.min(...Object.values(packages.securityWaiting));
+  } else packages.securitySince = (past?.security ? past.securitySince : undefined) ?? at;
 }
 
 /** Latency of all operations: that of reads and of writes, each weighted by how many there were. */

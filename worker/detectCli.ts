@@ -1,12 +1,29 @@
 // npm run -s detect -- SERIES.csv   Scores a series: timestamp,value in; timestamp,value,score,alarm out, line by line.
 // Exit 0: scored; 2: bad input, with a sentence and the line's number on stderr.
-import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { newDetector, observe } from './detector.ts';
-import { cellsOf, linesOf, numberIn, TableError, timeOf } from './table.ts';
+import { newSeriesDetector, observeSeries } from './seriesDetector.ts';
+import {
+  cellOut,
+  cellsOf,
+  isTimeName,
+  linesOf,
+  numberIn,
+  separatorOf,
+  TableError,
+  timeOf,
+  type Separator,
+} from './table.ts';
+import { runTableCli, textOf, write } from './tableCli.ts';
 
 const usage = `Usage: npm run -s detect -- SERIES.csv
-SERIES.csv (or - for standard input) has a header and lines of timestamp,value; times are ISO or epoch seconds.`;
+SERIES.csv (or - for standard input) has lines of timestamp,value, with a header or without; times are ISO or epoch seconds.
+For each line comes timestamp,value,score,alarm: the score goes from 0 (as ever) to 1 (never seen), alarm is 1 where a person should look.`;
+
+interface Layout {
+  separator: Separator;
+  time: number;
+  value: number;
+}
 
 async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -20,79 +37,61 @@ async function main(args: string[]): Promise<void> {
   }
   const [path] = positionals;
   if (positionals.length !== 1 || path === undefined) throw new TableError(usage);
-  const stream = path === '-' ? process.stdin : createReadStream(path);
-  stream.setEncoding('utf8');
-  const state = newDetector();
-  let number = 0;
+  const state = newSeriesDetector();
   let rows = 0;
+  let back = 0;
   let last = Number.NEGATIVE_INFINITY;
-  let columns: { time: number; value: number } | undefined;
-  for await (const line of linesOf(stream as AsyncIterable<string>)) {
-    number++;
-    if (line.trim() === '') continue;
-    const cells = cellsOf(number === 1 ? line.replace(/^\uFEFF/, '') : line, number);
-    if (!columns) {
-      columns = header(cells, number);
-      await write('timestamp,value,score,alarm\n');
-      continue;
+  let layout: Layout | undefined;
+  for await (const lines of linesOf(textOf(path))) {
+    let out = '';
+    for (const line of lines) {
+      if (!layout) {
+        const found = layoutOf(line.text);
+        layout = found.layout;
+        out += 'timestamp,value,score,alarm\n';
+        if (found.header) continue;
+      }
+      const cells = cellsOf(line, layout.separator);
+      const stamp = cells[layout.time] ?? '';
+      const at = timeOf(stamp);
+      if (at === undefined)
+        throw await withLines(out, `Line ${line.number}: "${stamp}" is not a time (ISO or epoch seconds).`);
+      const text = cells[layout.value];
+      if (text === undefined) throw await withLines(out, `Line ${line.number}: there is no value.`);
+      const value = numberIn(text, layout.separator);
+      if (value === undefined) throw await withLines(out, `Line ${line.number}: "${text}" is not a number.`);
+      if (at < last) back++;
+      last = at;
+      rows++;
+      const { score, alarm } = observeSeries(state, at, value);
+      out += `${cellOut(stamp)},${cellOut(text)},${score},${alarm ? 1 : 0}\n`;
     }
-    const stamp = cells[columns.time];
-    const at = stamp === undefined ? undefined : timeOf(stamp);
-    if (at === undefined)
-      throw new TableError(`Line ${number}: "${stamp ?? ''}" is not a time (ISO or epoch seconds).`);
-    if (at < last)
-      throw new TableError(
-        `Line ${number}: the time ${stamp} is earlier than the line before; the series must be in order of time.`,
-      );
-    const text = cells[columns.value];
-    if (text === undefined) throw new TableError(`Line ${number}: there is no value.`);
-    const value = numberIn(text);
-    if (value === undefined) throw new TableError(`Line ${number}: "${text}" is not a number.`);
-    last = at;
-    rows++;
-    const { score, alarm } = observe(state, at, value);
-    await write(`${stamp},${text},${score},${alarm ? 1 : 0}\n`);
+    await write(out);
   }
-  if (!columns)
-    throw new TableError('The file is empty: a header and lines of timestamp,value are expected.');
+  if (!layout) throw new TableError('The file is empty: lines of timestamp,value are expected.');
   if (rows === 0) throw new TableError('There is a header and no line with a value.');
+  if (back > 0)
+    process.stderr.write(
+      `${back === 1 ? 'One line is' : `${back} lines are`} earlier than the line before; all were scored in the order in which they stand.\n`,
+    );
 }
 
-function header(cells: string[], number: number): { time: number; value: number } {
-  if (cells.length < 2) throw new TableError(`Line ${number}: a header with timestamp,value is expected.`);
-  if (timeOf(cells[0]!) !== undefined && numberIn(cells[1]!) !== undefined && cells[1] !== '')
-    throw new TableError(`Line ${number}: the header timestamp,value is missing.`);
+/** An error after what was scored before it has been written. */
+async function withLines(out: string, message: string): Promise<TableError> {
+  await write(out);
+  return new TableError(message);
+}
+
+/** Which columns are read, by the first line: a header when its first cell, or the one that is named so, is no time. */
+function layoutOf(text: string): { layout: Layout; header: boolean } {
+  const separator = separatorOf(text);
+  const cells = cellsOf({ number: 1, text }, separator);
+  if (cells.length < 2) throw new TableError('Line 1: timestamp,value is expected.');
+  if (timeOf(cells[0]!) !== undefined) return { layout: { separator, time: 0, value: 1 }, header: false };
   const names = cells.map((c) => c.toLowerCase());
-  const time = Math.max(
-    0,
-    names.findIndex((n) => /^(timestamp|time|date|datetime|ts|epoch)$/.test(n)),
-  );
+  const time = Math.max(0, names.findIndex(isTimeName));
   const named = names.indexOf('value');
-  return { time, value: named >= 0 ? named : time === 0 ? 1 : 0 };
+  return { layout: { separator, time, value: named >= 0 ? named : time === 0 ? 1 : 0 }, header: true };
 }
 
-function write(text: string): Promise<void> | void {
-  if (process.stdout.write(text)) return;
-  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
-}
-
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader of the pipe has seen enough.
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  const { code, message, path } = error as NodeJS.ErrnoException;
-  const known =
-    error instanceof TableError ||
-    code?.startsWith('ERR_PARSE_ARGS') ||
-    /^(ENOENT|EACCES|EISDIR|EPERM)$/.test(code ?? '');
-  if (!known) throw error;
-  process.stderr.write(
-    `${path && !(error instanceof TableError) ? `${path} cannot be read: ${code}.` : message}\n`,
-  );
-  process.exitCode = 2;
-}
+await runTableCli(main);

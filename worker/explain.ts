@@ -1,5 +1,6 @@
 // Explains a server from its reports alone: replays them in order of time, so that rates, trends and onsets are known.
-import { findingKey, type Diagnosis, type Finding } from '#core/diagnosis.ts';
+import { z } from 'zod';
+import { diagnosisSchema, findingKey, findingSchema, type Finding } from '#core/diagnosis.ts';
 import { severityRank } from '#core/severity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { factChanges } from './changes.ts';
@@ -8,14 +9,22 @@ import { pictureBuilder } from './picture.ts';
 import { findProblems } from './rules/findProblems.ts';
 import type { MonitorState, Picture } from './rules/rule.ts';
 
-export interface Explanation extends Omit<Diagnosis, 'problems'> {
-  server: { hostname: string; machineId?: string; os?: string; kernel?: string };
-  /** Epoch seconds of the oldest and the newest report. */
-  from: number;
-  to: number;
-  reports: number;
-  problems: Omit<Finding, 'latent'>[];
-}
+/** The answer of `explain --json`; `explain --schema` prints it as a JSON schema. */
+export const explanationSchema = diagnosisSchema.extend({
+  server: z.object({
+    hostname: z.string().describe("'unknown' when no report tells it"),
+    machineId: z.string().optional(),
+    os: z.string().optional(),
+    kernel: z.string().optional(),
+  }),
+  from: z.number().describe('Epoch seconds of the oldest report; 0 when it tells no time'),
+  to: z.number().describe('Epoch seconds of the newest report'),
+  reports: z.number().describe('How many reports the answer rests on'),
+  problems: z
+    .array(findingSchema.omit({ latent: true }))
+    .describe('Everything that was found, worst first; `info` wakes nobody'),
+});
+export type Explanation = z.infer<typeof explanationSchema>;
 
 /** A finding that ended this long ago can still be the cause of what lasts. */
 export const recentSeconds = 900;

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isRuleId } from '#core/ruleCatalogue.ts';
+import { explanationSchema } from './explain.ts';
+import { explainCommand } from './explainCli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rootnote-explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,8 +14,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const sick = readFileSync('worker/read.centos7.fixture.txt', 'utf8');
 const other = readFileSync('worker/read.sles15.fixture.txt', 'utf8');
 
-function explain(args: string[], input?: string | Buffer) {
-  return spawnSync(process.execPath, ['worker/explainCli.ts', ...args], { encoding: 'utf8', input });
+function explain(args: string[], input: string | Buffer = '') {
+  const said = { stdout: '', stderr: '' };
+  const status = explainCommand(args, {
+    stdin: () => Buffer.from(input),
+    out: (text) => void (said.stdout += text),
+    err: (text) => void (said.stderr += text),
+    color: false,
+  });
+  return { status, ...said };
 }
 function file(name: string, content: string | Buffer): string {
   const path = join(folder, name);
@@ -71,6 +80,28 @@ describe('explain', () => {
     expect(listed.stderr).toMatch(/Left out: .*notes\.md/);
   });
 
+  it('keeps to the schema that it prints', () => {
+    const schema = JSON.parse(explain(['--schema']).stdout);
+    expect(schema.required).toEqual(expect.arrayContaining(['verdict', 'problems', 'rootCauses', 'server']));
+    expect(schema.additionalProperties).toBe(false);
+    const answer = JSON.parse(explain(['--json', file('s.txt', sick)]).stdout);
+    expect(() => explanationSchema.parse(answer)).not.toThrow();
+    expect(Object.keys(answer).sort()).toEqual(Object.keys(schema.properties).sort());
+  });
+
+  it('reads what an editor has saved: a mark of the encoding in front, lines that end with CR LF', () => {
+    const plain = JSON.parse(explain(['--json', '-'], sick).stdout);
+    const saved = JSON.parse(explain(['--json', '-'], `\uFEFF${sick.replaceAll('\n', '\r\n')}`).stdout);
+    expect(saved.rootCauses).toEqual(plain.rootCauses);
+  });
+
+  it('says that nothing is wrong only of what could be read', () => {
+    const cut = 'rootnote 1 agent=0.1.0\n=== cat /proc/sys/kernel/hostname\nweb1\n';
+    expect(explain(['-'], cut).stdout).toMatch(
+      /^web1: one report that tells no time\nNothing is wrong in what could be read\./,
+    );
+  });
+
   it('puts several reports in order of time, whatever the order of the arguments', () => {
     const epoch = Number(/ epoch=(\d+)/.exec(sick)![1]);
     const next = sick.replace(` epoch=${epoch}`, ` epoch=${epoch + 60}`);
@@ -99,7 +130,14 @@ describe('explain', () => {
     expect(bad([])).toMatch(/^Usage/);
     expect(bad([join(folder, 'none')])).toMatch(/cannot be read: ENOENT/);
     expect(bad([file('x.txt', 'hello')])).toMatch(/not a report/);
-    expect(bad(['-'], '')).toMatch(/not a report/);
+    expect(bad(['-'], '')).toBe('standard input is empty.\n');
+    expect(bad([file('v2.txt', 'rootnote 2 agent=9\n=== end\n')])).toMatch(/format 2.*reads format 1/);
+    expect(bad([file('bare.txt', 'rootnote 1 epoch=1760000000\n=== end\n')])).toMatch(/nothing below it/);
+    expect(bad([file('a.xz', Buffer.from('fd377a585a0000', 'hex'))])).toMatch(/packed with xz/);
+    const tar = Buffer.alloc(1024);
+    tar.write('reports/1.txt');
+    tar.write('ustar', 257);
+    expect(bad([file('a.tgz', gzipSync(tar))])).toMatch(/tar archive/);
     expect(bad([file('x.gz', Buffer.from([0x1f, 0x8b, 1, 2, 3]))])).toMatch(/gzip/);
     expect(bad([file('d.txt', sick), file('e.txt', other)])).toMatch(/different machines/);
     expect(bad(['--nonsense'])).toMatch(/nonsense/);
@@ -111,5 +149,14 @@ describe('explain', () => {
     const { status, stdout } = explain(['--json', '-'], quiet);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'healthy', problems: [], rootCauses: [] });
+  });
+
+  it('is a command', () => {
+    const { status, stdout } = spawnSync(process.execPath, ['worker/explainCli.ts', '-'], {
+      encoding: 'utf8',
+      input: gzipSync(sick),
+    });
+    expect(status).toBe(1);
+    expect(stdout).toBe(explain(['-'], sick).stdout);
   });
 });

@@ -1,52 +1,59 @@
 // npm run -s explain -- [--json] [--base URL] REPORT...   What is wrong with a server and why, from its reports alone.
 // Exit 0: healthy or only info; 1: a problem; 2: bad input, with a sentence on stderr.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
-import { ReportError, reportLimits } from '#core/report.ts';
+import { z } from 'zod';
+import { ReportError } from '#core/report.ts';
 import type { Snapshot } from '#core/snapshot.ts';
-import { explain } from './explain.ts';
+import { explain, explanationSchema } from './explain.ts';
 import { explainText } from './explainText.ts';
 import { readReport } from './read.ts';
+import { findReports, InputError, type Waiting } from './reportFiles.ts';
 
-const usage = `Usage: npm run -s explain -- [--json] [--base URL] REPORT...
+const usage = `Usage: npm run -s explain -- [--json] [--base URL] [--[no-]color] REPORT...
 REPORT is a file (plain or gzip'd), a directory of such files, or - for standard input.
-Several reports must be of one machine; they are put in order of time.`;
+Several reports must be of one machine; they are put in order of time.
+--json     the whole answer; --schema prints its JSON schema
+--base     put before the path of an article: https://rootnote.example.org
+Exit code: 0 nothing above info, 1 a problem, 2 bad input.`;
 
-class InputError extends Error {
-  override name = 'InputError';
+/** What the command reads from and writes to; a test brings its own. */
+export interface Terminal {
+  stdin(): Buffer;
+  out(text: string): void;
+  err(text: string): void;
+  color: boolean;
 }
 
-/** A report that waits for its turn: only its time is known; the text is read again when it is needed. */
-interface Waiting {
-  at: number;
-  from: string;
-  text(): string;
-}
-
-function main(args: string[]): number {
+function answer(args: string[], terminal: Terminal): number {
   const options = {
     json: { type: 'boolean', default: false },
     base: { type: 'string' },
     color: { type: 'boolean' },
+    schema: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true, allowNegative: true });
   if (values.help) {
-    process.stdout.write(`${usage}\n`);
+    terminal.out(`${usage}\n`);
+    return 0;
+  }
+  if (values.schema) {
+    terminal.out(`${JSON.stringify(z.toJSONSchema(explanationSchema), null, 2)}\n`);
     return 0;
   }
   if (positionals.length === 0) throw new InputError(usage);
-  const waiting = positionals.flatMap(find).sort((a, b) => a.at - b.at);
-  if (waiting.length === 0) throw new InputError(`There is no report in ${positionals.join(', ')}.`);
-  const answer = explain(snapshots(waiting));
-  if (values.json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
-  else {
-    const color = values.color ?? (process.stdout.isTTY === true && !process.env['NO_COLOR']);
-    process.stdout.write(explainText(answer, { color, base: values.base }));
-  }
-  return answer.problems.some((p) => p.severity !== 'info') ? 1 : 0;
+  const explanation = explain(
+    snapshots(
+      findReports(positionals, {
+        stdin: () => terminal.stdin(),
+        leftOut: (message) => terminal.err(`${message}\n`),
+      }),
+    ),
+  );
+  if (values.json) terminal.out(`${JSON.stringify(explanation, null, 2)}\n`);
+  else terminal.out(explainText(explanation, { color: values.color ?? terminal.color, base: values.base }));
+  return explanation.problems.some((p) => p.severity !== 'info') ? 1 : 0;
 }
 
 /** Reads the reports one after the other, so that a year of them needs no memory for their texts. */
@@ -90,76 +97,26 @@ function nameOf({ hostname, machineId }: Identity): string {
   return hostname ?? machineId ?? 'an unnamed machine';
 }
 
-function find(path: string): Waiting[] {
-  if (path === '-') return split('standard input', () => decode(readFileSync(0), 'standard input'));
-  let isDirectory: boolean;
+/** `npm run -s explain`. */
+export function explainCommand(args: string[], terminal: Terminal): number {
   try {
-    isDirectory = statSync(path).isDirectory();
+    return answer(args, terminal);
   } catch (error) {
-    throw new InputError(
-      `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`,
-    );
+    const known =
+      error instanceof InputError ||
+      error instanceof ReportError ||
+      (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+    if (!known) throw error;
+    terminal.err(`${(error as Error).message}\n`);
+    return 2;
   }
-  if (!isDirectory) return split(path, () => decode(readFileSync(path), path));
-  return readdirSync(path, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .flatMap((file) => {
-      try {
-        return split(file, () => decode(readFileSync(file), file));
-      } catch (error) {
-        // A directory may hold other files; a report among them that is broken is still named.
-        if (error instanceof ReportError || error instanceof InputError) {
-          process.stderr.write(`Left out: ${file}. ${error.message}\n`);
-          return [];
-        }
-        throw error;
-      }
-    });
 }
 
-/** A file may hold several reports one after the other, as `cat` makes it. */
-function split(from: string, read: () => string): Waiting[] {
-  const texts = cut(read());
-  return texts.map((text, i) => {
-    const first = /^rootnote 1( .*)?$/m.exec(text.slice(0, 500));
-    if (!first || first.index !== 0)
-      throw new ReportError(
-        `${from} is not a report of the agent: its first line does not start with "rootnote 1".`,
-      );
-    const at = Number(/ epoch=(\d{1,12})\b/.exec(first[0])?.[1] ?? Number.NaN);
-    const kept = from === 'standard input' ? text : undefined;
-    return {
-      at: Number.isFinite(at) ? at : readReport(text).at,
-      from,
-      text: () => kept ?? cut(read())[i]!,
-    };
+if (import.meta.main) {
+  process.exitCode = explainCommand(process.argv.slice(2), {
+    stdin: () => readFileSync(0),
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   });
-}
-
-function cut(text: string): string[] {
-  return text.split(/(?<=^=== end\r?\n)(?=rootnote 1 )/m);
-}
-
-function decode(bytes: Buffer, from: string): string {
-  if (bytes.length > reportLimits.bytes * 64) throw new InputError(`${from} is too large to be a report.`);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
-  try {
-    return gunzipSync(bytes, { maxOutputLength: reportLimits.bytes * 16 }).toString('utf8');
-  } catch {
-    throw new InputError(`${from} is not valid gzip data, or too large.`);
-  }
-}
-
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  const known =
-    error instanceof InputError ||
-    error instanceof ReportError ||
-    (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-  if (!known) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 2;
 }

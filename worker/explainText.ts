@@ -26,8 +26,7 @@ export function explainText(answer: Explanation, { color, base = '' }: TextOptio
 
   const told = new Set<string>();
   for (const root of answer.rootCauses) {
-    const rootKey = keyOfRoot(answer, root);
-    lines.push(...story(root, rootKey, byKey, paint, base, told), '');
+    lines.push(...story(root, byKey, answer.to, paint, base, told), '');
   }
   const rest = answer.problems.filter((p) => !told.has(findingKey(p)));
   if (rest.length > 0) {
@@ -67,15 +66,22 @@ const listed = (names: readonly string[]) =>
 
 const titleOf = (id: string) => (isRuleId(id) ? ruleEntry(id).title : id);
 
-function headline({ server, reports, from, to, verdict, rootCauses }: Explanation, paint: Paint): string {
+function headline(
+  { server, reports, from, to, verdict, rootCauses, problems }: Explanation,
+  paint: Paint,
+): string {
   const what = [server.os, server.kernel].filter(Boolean).join(', ');
   const span =
-    reports === 1
-      ? `one report of ${formatTime(to)}`
-      : `${reports} reports, ${formatTime(from)} to ${formatTime(to)}`;
+    to === 0
+      ? 'one report that tells no time'
+      : reports === 1
+        ? `one report of ${formatTime(to)}`
+        : `${reports} reports, ${formatTime(from)} to ${formatTime(to)}`;
   const n = rootCauses.length;
   const says = {
-    healthy: paint('green', 'Nothing is wrong.'),
+    healthy: problems.some((p) => p.id === 'agent.partial')
+      ? paint('bold', 'Nothing is wrong in what could be read.')
+      : paint('green', 'Nothing is wrong.'),
     explained: paint('bold', n === 1 ? 'One cause found.' : `${n} causes found.`),
     ambiguous: paint('bold', `${n} possible causes; the reports do not tell which.`),
     unknown: paint('bold', 'Something is wrong, and its cause is unknown.'),
@@ -83,29 +89,23 @@ function headline({ server, reports, from, to, verdict, rootCauses }: Explanatio
   return `${paint('bold', server.hostname)}${what ? ` (${what})` : ''}: ${span}\n${says}`;
 }
 
-/** The key of a root's own finding: its subject may name who is behind it instead. */
-function keyOfRoot(answer: Explanation, root: RootCause): string {
-  const own = findingKey({ id: root.problem, subject: root.subject });
-  if (answer.problems.some((p) => findingKey(p) === own)) return own;
-  const causes = new Set(root.hops.map((h) => h.cause));
-  const effects = new Set(root.hops.map((h) => h.effect));
-  const inTree = [...causes].find((c) => !effects.has(c));
-  if (inTree) return inTree;
-  const problem = answer.problems.find((p) => p.id === root.problem);
-  return problem ? findingKey(problem) : own;
+/** The time of day where the date is that of the newest report. */
+function shortTime(at: number, to: number): string {
+  const [time, now] = [formatTime(at), formatTime(to)];
+  return time.slice(0, 10) === now.slice(0, 10) ? time.slice(11) : time;
 }
 
 function story(
   root: RootCause,
-  rootKey: string,
   byKey: ReadonlyMap<string, Problem>,
+  to: number,
   paint: Paint,
   base: string,
   told: Set<string>,
 ): string[] {
-  const problem = byKey.get(rootKey);
+  const problem = byKey.get(root.key);
   if (!problem) return [];
-  told.add(rootKey);
+  told.add(root.key);
   // As for an incident: a cause is as bad as the worst that it leads to.
   const severity = [problem, ...root.symptoms.flatMap((key) => byKey.get(key) ?? [])]
     .map((p) => p.severity)
@@ -114,27 +114,24 @@ function story(
     `${paint([ink[severity], 'bold'], mark[severity])} ${paint('bold', problem.summary)}`,
     `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}`)}`,
   ];
-  const sign = root.explanation.slice(problem.summary.length).trim();
-  // When it began and who is behind it; what follows is the chain, which the tree below tells.
-  const blamed =
-    /^.*?(?<! and) accounts? for .*?\([^()]* of [^()]*\)(?:, the next, .*? for [\d.,]+ %)?\./.exec(sign);
-  if (blamed) lines.push(`  ${blamed[0]}`);
+  if (root.attribution) lines.push(`  ${root.attribution}`);
   const draw = (key: string, indent: string) => {
-    const below = root.hops.filter((h) => h.cause === key && !told.has(h.effect));
+    const below = root.hops.filter((h) => h.cause === key && !told.has(h.effect) && byKey.has(h.effect));
+    // Each is drawn once, where it is named first: not again below a sibling that leads to it as well.
+    for (const { effect } of below) told.add(effect);
     below.forEach((hop, i) => {
       const end = i === below.length - 1;
-      const effect = byKey.get(hop.effect);
-      told.add(hop.effect);
-      if (!effect) return;
+      const effect = byKey.get(hop.effect)!;
+      const since = effect.since > problem.since + 60 ? `  since ${shortTime(effect.since, to)}` : '';
       const bar = end ? '└─' : '├─';
       lines.push(
-        `${indent}${bar} ${paint(ink[effect.severity], effect.id)}  ${effect.summary}`,
+        `${indent}${bar} ${paint(ink[effect.severity], effect.id)}  ${effect.summary}${paint('dim', since)}`,
         `${indent}${end ? '  ' : '│ '}   ${paint('dim', hop.because)}`,
       );
       draw(hop.effect, `${indent}${end ? '  ' : '│ '} `);
     });
   };
-  draw(rootKey, '  ');
+  draw(root.key, '  ');
   for (const e of problem.evidence) {
     const normal = e.normal ? ` (normal: ${e.normal})` : '';
     lines.push(`  ${paint('dim', '·')} ${e.what}: ${formatValue(e.value, e.unit)}${paint('dim', normal)}`);

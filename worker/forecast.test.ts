@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forecast } from './forecast.ts';
+import { forecast, suddenFall } from './forecast.ts';
 import type { Point } from './rules/rule.ts';
 
 /** A fixed sequence in -1..1, so that the tests say the same every time. */
@@ -45,6 +45,26 @@ describe('forecast', () => {
   it('does not stretch growth that is dying down', () => {
     const points = series(120, 60, (i) => 40 + 50 * Math.exp(-i / 25));
     expect(forecast(points, 0)!.latest).toBeGreaterThan(86_400);
+  });
+
+  it('sees a fall that has just begun after hours of calm, once it has used up a fifth', () => {
+    const calm = series(300, 60, () => 25);
+    const falling = (steps: number) => series(300 + steps, 60, (i) => (i < 300 ? 25 : 25 - (i - 299) * 1.2));
+    expect(suddenFall(calm, 0)).toBeUndefined();
+    expect(suddenFall(falling(3), 0)).toBeUndefined();
+    expect(suddenFall(falling(5), 0)!.expected / 60).toBeCloseTo((25 - 4 * 1.2) / 1.2, 0);
+    // A hundredth of it in five minutes says nothing of what is to come.
+    expect(
+      suddenFall(
+        series(305, 60, (i) => (i < 300 ? 25 : 25 - (i - 299) * 0.05)),
+        0,
+      ),
+    ).toBeUndefined();
+  });
+
+  it('does not see a sudden fall in what goes up and down all the time', () => {
+    const rotated = series(200, 60, (i) => 25 - (i % 20));
+    for (let n = 41; n <= rotated.length; n++) expect(suddenFall(rotated.slice(0, n), 0)).toBeUndefined();
   });
 
   it('works upwards, and needs eight samples', () => {

@@ -17,13 +17,14 @@ export interface Forecast {
 }
 
 const bins = 48;
+const fewest = 8;
 
 /**
  * Forecast of when `points` (in order of time) reach `limit`, which lies below the values when they fall and above when they rise.
- * Undefined with fewer than 8 samples. Robust against single outliers and steps of a few samples.
+ * Undefined with fewer than `least` samples. Robust against single outliers and steps of a few samples.
  */
-export function forecast(points: readonly Point[], limit: number): Forecast | undefined {
-  if (points.length < 8) return undefined;
+export function forecast(points: readonly Point[], limit: number, least = fewest): Forecast | undefined {
+  if (points.length < least) return undefined;
   const span = points.at(-1)![0] - points[0]![0];
   if (span <= 0) return undefined;
   const reduced = binned(points);
@@ -52,6 +53,26 @@ export function forecast(points: readonly Point[], limit: number): Forecast | un
     latest: diesDown(reduced, gap) ? Number.POSITIVE_INFINITY : Math.max(...ends),
     span,
   };
+}
+
+/** Steps of a run that has just begun, and how far ahead it may be stretched, in times its own length (OWN). */
+const suddenSteps = 4;
+const suddenReach = 4;
+
+/**
+ * Forecast from the newest run alone: what has gone towards `limit` (below) at every step since it began, four or more, and in that time
+ * used up a fifth of what there was. Hours of calm before would drown it in a longer view. Undefined as well while the series has
+ * been this low before and came back, as with logs that are rotated.
+ */
+export function suddenFall(points: readonly Point[], limit: number): Forecast | undefined {
+  let first = points.length - 1;
+  while (first > 0 && points[first - 1]![1] > points[first]![1]) first--;
+  const run = points.slice(first);
+  if (run.length <= suddenSteps || run.at(-1)![0] - run[0]![0] < 180) return undefined;
+  const lowest = Math.min(...points.slice(0, first).map((p) => p[1]));
+  if (run.at(-1)![1] >= lowest) return undefined;
+  const f = forecast(run, limit, suddenSteps + 1);
+  return f && f.high < 0 && f.expected <= suddenReach * f.span ? f : undefined;
 }
 
 /** Whether the change shrinks from third to third so fast that what is left of it never closes the gap (a geometric series). */

@@ -1,7 +1,8 @@
 // What has to be done now and then: partitions, retention, and noticing that an agent went silent.
+import { dayGraceSeconds, foldSampleDays, foldSamples } from '#prisma/foldSamples.ts';
 import { foldDays } from '#prisma/lookDays.ts';
 import { dropOldPartitions, ensurePartitions } from '#prisma/partitions.ts';
-import { foldSamples } from '#prisma/samples.ts';
+
 import type { WorkerContext } from './context.ts';
 
 /** Days that timelines, state changes and resolved incidents are kept. */
@@ -18,6 +19,7 @@ export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
   await db.transition.deleteMany({ where: { at: { lt: limit } } });
   await db.diagnosisRow.deleteMany({ where: { at: { lt: limit } } });
   await db.incident.deleteMany({ where: { state: 'resolved', resolvedAt: { lt: limit } } });
+  await db.maintenanceSpan.deleteMany({ where: { to: { lt: limit } } });
   await db.maintenance.deleteMany({ where: { rule: null, start: { lt: limit.toISOString() } } });
 }
 
@@ -40,9 +42,15 @@ export async function watchSilence({ db, queue }: WorkerContext): Promise<void> 
   if (serverIds.length) await queue.send('parse', { serverIds }, { key: 'left over' });
 }
 
-/** Packs the samples of the hours that are over, a few hundred servers at a time. */
-export async function foldHours({ db }: WorkerContext): Promise<void> {
-  while ((await foldSamples(db)) > 0);
+/** Up to which day the samples are folded, so that this is looked for once a day. */
+const foldedDay = new WeakMap<WorkerContext['db'], number>();
+
+/** Packs the samples of the hours that are over, a few hundred servers at a time, and in between those of the days that are over. */
+export async function foldHours({ db }: Pick<WorkerContext, 'db'>, now = new Date()): Promise<void> {
+  const today = Math.floor((now.getTime() / 1000 - dayGraceSeconds) / 86_400);
+  do while ((await foldSamples(db, now)) > 0);
+  while (foldedDay.get(db) !== today && (await foldSampleDays(db, now)) > 0);
+  foldedDay.set(db, today);
 }
 
 /** Folds the looks of the days that are over, some hundred monitors at a time. */

@@ -6,7 +6,7 @@ import { boundOverrideSchema } from '#core/judgement.ts';
 import type { ProbeCode, ProbeKind } from '#core/probes.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import type { Monitor, Server, Transaction } from '#prisma';
-import { readAllSeries, type StoredSeries } from '#prisma/samples.ts';
+import { readAllSeries, type StoredSeries } from '#prisma/samplePoints.ts';
 import { applyAcceptances } from './acceptance.ts';
 import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';

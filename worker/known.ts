@@ -5,7 +5,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { Facts } from '#core/facts.ts';
 import { reportLimits } from '#core/report.ts';
 import { type Connection, prepared } from '#prisma';
-import { type Dictionary, readDictionaries } from '#prisma/samples.ts';
+import { type Dictionary, readDictionaries } from '#prisma/seriesNames.ts';
 import { type Earlier, readReport } from './read.ts';
 
 export interface Known {

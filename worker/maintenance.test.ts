@@ -1,40 +1,24 @@
 // Maintenance on a real database: what is quiet inside a window, and what is told when it ends.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { readEnvironment } from '#core/environment.ts';
-import { openQueue } from '#prisma/queue.ts';
-import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
+import { readMaintained } from '#prisma/maintained.ts';
 import type { WorkerContext } from './context.ts';
 import { judgeServer } from './judge.ts';
 import { type MaintenanceWatch, watchMaintenance } from './maintenance.ts';
+import { oneServer, type OneServer } from './oneServer.fixture.ts';
 
-let database: TestDatabase;
+let one: OneServer;
 let context: WorkerContext;
 let organizationId: string;
 let serverId: string;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  context = {
-    db: database.db,
-    queue: await openQueue(database.url, { serve: false, onError: () => undefined }),
-    environment: readEnvironment({}),
-    publicUrl: 'http://rootnote.example.org',
-    log: () => undefined,
-  };
+  one = await oneServer();
+  ({ context } = one);
 });
-afterAll(async () => {
-  await context.queue.close();
-  await database.drop();
-});
+afterAll(() => one.close());
 beforeEach(async () => {
-  const { db } = context;
-  await db.organization.deleteMany();
-  organizationId = (await db.organization.create({ data: { name: 'T' } })).id;
-  await db.channel.create({
-    data: { organizationId, kind: 'email', name: 'Admins', settings: { to: ['admin@example.org'] } },
-  });
-  const data = { organizationId, hostname: 'web1', tokenHash: 'web1', lastReportAt: new Date() };
-  serverId = (await db.server.create({ data })).id;
+  await one.begin();
+  ({ organizationId, serverId } = one);
 });
 
 /** The page of a name, up until `fail` says otherwise. */
@@ -204,4 +188,57 @@ test('beginning and end stand in the timeline once, whoever watches, and the ser
     '1440 Maintenance began: New disk.',
     '1450 Maintenance was ended by hand: New disk.',
   ]);
+});
+
+/** A window that was planned at `planned` and is on from `start` (whole minutes) for `minutes`; epoch seconds. */
+const plan = async (planned: number, start: number, minutes: number, rule: string | null = null) => {
+  const row = await work(minutes, { serverId });
+  return context.db.maintenance.update({
+    where: { id: row.id },
+    data: {
+      start: new Date(start * 1000).toISOString().slice(0, 16),
+      rule,
+      createdAt: new Date(planned * 1000),
+    },
+  });
+};
+const thisMinute = () => Math.floor(Date.now() / 60_000) * 60;
+/** What was written down, in minutes from `start`. */
+const maintained = async (start: number) =>
+  (await readMaintained(context.db, { id: 'any', serverId, organizationId }, 0)).map(({ from, to }) => [
+    (from - start) / 60,
+    (to - start) / 60,
+  ]);
+
+test('what was on is written down once, also what was on while no worker ran', async () => {
+  const start = thisMinute() - 3 * 86_400;
+  await plan(start - 3600, start, 30, 'FREQ=DAILY');
+  const now = new Date((start + 2 * 86_400 + 600) * 1000);
+  await watchMaintenance(context, {}, now);
+  const days = [
+    [0, 30],
+    [1440, 1470],
+    [2880, 2910],
+  ];
+  expect(await maintained(start)).toEqual(days);
+  const watch = {};
+  await watchMaintenance(context, watch, now);
+  await watchMaintenance(context, watch, new Date(now.getTime() + 60_000));
+  expect(await maintained(start)).toEqual(days);
+});
+
+test('time before it was planned does not count, and an end by hand stands, whoever writes it down', async () => {
+  const start = thisMinute() - 3600;
+  const row = await plan(start + 600, start, 120);
+  await context.db.maintenance.update({
+    where: { id: row.id },
+    data: { endedAt: new Date((start + 1800) * 1000) },
+  });
+  await watchMaintenance(context, {});
+  expect(await maintained(start)).toEqual([[10, 30]]);
+  // Planned after it had ended, or never on.
+  await plan(start + 7200, start, 60);
+  await plan(start, start + 86_400, 60);
+  await watchMaintenance(context, {});
+  expect(await maintained(start)).toEqual([[10, 30]]);
 });

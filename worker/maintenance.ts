@@ -1,15 +1,11 @@
 // Maintenance in the engine: what happens inside a window opens no incident and sends no message; what is still broken at its end opens then.
 import type { Finding, IncidentBody } from '#core/diagnosis.ts';
-import { activeUntil, type MaintenanceWindow, occurrenceAt, windowSchema } from '#core/maintenance.ts';
+import { activeUntil, type MaintenanceWindow, occurrenceAt } from '#core/maintenance.ts';
 import type { Maintenance, Server, Transaction } from '#prisma';
+import { maintainedUntil, recordMaintained, windowOf } from '#prisma/maintained.ts';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
 import { storeEvents } from './storeEvents.ts';
-
-/** A row that cannot be read (made by a newer version, edited by hand) is no window: it must not silence anything. */
-function windowOf({ start, minutes, timeZone, rule }: Maintenance): MaintenanceWindow | undefined {
-  return windowSchema.safeParse({ start, minutes, timeZone, rule }).data;
-}
 
 function endedAt(row: Maintenance): number | null {
   return row.endedAt && row.endedAt.getTime() / 1000;
@@ -55,7 +51,7 @@ export interface MaintenanceWatch {
   seenUntil?: number;
 }
 
-/** Writes the beginnings and ends since the last round to the timelines, tells the pages, and has servers judged at an end. */
+/** Writes down what was on since the last round, with its beginnings and ends in the timelines; tells the pages, and has servers judged at an end. */
 export async function watchMaintenance(
   { db, queue }: Pick<WorkerContext, 'db' | 'queue'>,
   watch: MaintenanceWatch,
@@ -63,7 +59,12 @@ export async function watchMaintenance(
 ): Promise<void> {
   const at = now.getTime() / 1000;
   const since = watch.seenUntil ?? at - lookBackSeconds;
-  for (const row of await db.maintenance.findMany()) {
+  const rows = await db.maintenance.findMany();
+  const written = watch.seenUntil === undefined ? await maintainedUntil(db) : undefined;
+  const planned = (row: Maintenance) => row.createdAt.getTime() / 1000;
+  // After a start whatever was on while nobody watched is filled in.
+  await recordMaintained(db, rows, (row) => (written ? (written.get(row.id) ?? planned(row)) : since), at);
+  for (const row of rows) {
     const window = windowOf(row);
     const lines = window ? linesOf(row, window, since, at) : [];
     if (!lines.length) continue;

@@ -102,6 +102,22 @@ test('what is due is leased once, by one of many that ask at once, and comes bac
   expect(await leaseDue(db, 'nyc', usual)).toEqual([]);
 });
 
+test('port scans and everything else are leased apart, each without a look at the other', async () => {
+  await regions('fra');
+  const server = await db.server.create({
+    data: { organizationId, hostname: 'web1', tokenHash: 'scanned', reportedFrom: '192.0.2.1' },
+  });
+  const scan = await monitor({ kind: 'ports', serverId: server.id });
+  const page = await monitor();
+  await giveToRegions(db, { soon: true });
+  const leased = async (scans: boolean) =>
+    (await leaseDue(db, 'fra', { scans, limit: 1 })).map(({ monitorId }) => monitorId);
+  expect(await leased(false)).toEqual([page]);
+  expect(await leased(false)).toEqual([]);
+  expect(await leased(true)).toEqual([scan]);
+  expect(await leased(true)).toEqual([]);
+});
+
 test('after a long pause everything is looked at once, then spread over the interval', async () => {
   await regions('fra');
   const ids = await Promise.all(Array.from({ length: 40 }, () => monitor()));
@@ -320,6 +336,33 @@ test('a DNS monitor may accept what is there now: the first good answer is what 
   expect(await settings(other)).not.toHaveProperty('expected');
   const lines = await db.event.findMany({ where: { serverId: server.id, kind: 'monitor.accepted' } });
   expect(lines.map(({ text }) => text)).toEqual([expect.stringContaining('192.0.2.2, 192.0.2.1')]);
+});
+
+test('a name that leads elsewhere at first is accepted as such, and watched only for being there', async () => {
+  await regions('fra');
+  const server = await db.server.create({
+    data: { organizationId, hostname: 'web1', tokenHash: 'elsewhere' },
+  });
+  const [away, here] = [
+    await monitor({ kind: 'dns', serverId: server.id }),
+    await monitor({ kind: 'dns', serverId: server.id }),
+  ];
+  await db.monitor.updateMany({ data: { settings: { name: 'example.org', accept: true } } });
+  clock += 60_000;
+  const look = (monitorId: string, found: string[]) => ({
+    monitorId,
+    at: new Date(clock),
+    result: result('ok', 'ok', { values: ['192.0.2.1', '192.0.2.2'], here: found }),
+  });
+  await storeLooks({ db, queue }, 'fra', [look(away, []), look(here, ['192.0.2.1'])]);
+  const expected = async (id: string) =>
+    ((await db.monitor.findUniqueOrThrow({ where: { id } })).settings as { expected: string[] }).expected;
+  expect(await expected(away)).toEqual([]);
+  expect(await expected(here)).toEqual(['192.0.2.1', '192.0.2.2']);
+  const lines = await db.event.findMany({ where: { serverId: server.id, kind: 'monitor.accepted' } });
+  expect(lines.map(({ text }) => text).join()).toContain(
+    'leads to 192.0.2.1, 192.0.2.2, not to this server: accepted as meant',
+  );
 });
 
 test('what a hostile target answered can be stored', async () => {

@@ -1,15 +1,13 @@
 // One cause below many monitors, on a real database: from the looks of two regions to one incident and one message.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { readEnvironment } from '#core/environment.ts';
 import type { ProbeCode, ProbeKind } from '#core/probes.ts';
 import { giveToRegions } from '#prisma/leases.ts';
-import { openQueue } from '#prisma/queue.ts';
-import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
 import type { WorkerContext } from './context.ts';
 import { judgeServer } from './judge.ts';
+import { oneServer, type OneServer } from './oneServer.fixture.ts';
 import { storeLooks } from './storeLooks.ts';
 
-let database: TestDatabase;
+let one: OneServer;
 let context: WorkerContext;
 let serverId: string;
 let organizationId: string;
@@ -17,29 +15,15 @@ const places = ['fra', 'nyc'];
 const monitors = new Map<string, string>();
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  context = {
-    db: database.db,
-    queue: await openQueue(database.url, { serve: false, onError: () => undefined }),
-    environment: readEnvironment({}),
-    publicUrl: 'http://rootnote.example.org',
-    log: () => undefined,
-  };
-  await database.db.region.createMany({ data: places.map((name) => ({ name, lastSeenAt: new Date() })) });
+  one = await oneServer();
+  ({ context } = one);
+  await context.db.region.createMany({ data: places.map((name) => ({ name, lastSeenAt: new Date() })) });
 });
-afterAll(async () => {
-  await context.queue.close();
-  await database.drop();
-});
+afterAll(() => one.close());
 beforeEach(async () => {
+  await one.begin();
+  ({ organizationId, serverId } = one);
   const { db } = context;
-  await db.organization.deleteMany();
-  organizationId = (await db.organization.create({ data: { name: 'T' } })).id;
-  await db.channel.create({
-    data: { organizationId, kind: 'email', name: 'Admins', settings: { to: ['admin@example.org'] } },
-  });
-  const data = { organizationId, hostname: 'web1', tokenHash: 'web1', lastReportAt: new Date() };
-  serverId = (await db.server.create({ data })).id;
   await db.fact.create({
     data: { serverId, name: 'host', value: { hostname: 'web1' }, since: new Date(), seenAt: new Date() },
   });

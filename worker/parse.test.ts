@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readEnvironment } from '#core/environment.ts';
+import { readSeriesNames } from '#prisma/seriesNames.ts';
 import { inTransaction, openDatabase } from '#prisma';
 import { openQueue } from '#prisma/queue.ts';
 import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
@@ -74,9 +75,9 @@ async function store(serverId: string, minute: number, body: string | Buffer, la
 }
 
 async function valuesOf(serverId: string, metric: string, subject = ''): Promise<number[]> {
-  const series = await database.db.series.findUnique({
-    where: { serverId_metric_subject: { serverId, metric, subject } },
-  });
+  const series = (await readSeriesNames(database.db, serverId)).find(
+    (name) => name.metric === metric && name.subject === subject,
+  );
   const rows = await database.db.sample.findMany({ where: { serverId }, orderBy: { at: 'asc' } });
   return rows.flatMap(({ slots, values }) => {
     const place = series ? slots.indexOf(series.slot) : -1;
@@ -136,8 +137,8 @@ test('what another worker has written in between is noticed: its counters, its f
   expect(await valuesOf(id, 'disk.reads', 'sda')).toEqual([1, 10, 0]);
   const renamed = await database.db.event.findMany({ where: { serverId: id, kind: 'host.renamed' } });
   expect(renamed).toHaveLength(1);
-  const slots = (await database.db.series.findMany({ where: { serverId: id } })).map(({ slot }) => slot);
-  expect(slots.toSorted((a, b) => a - b)).toEqual(slots.map((_, place) => place));
+  const names = (await readSeriesNames(database.db, id)).map(({ metric, subject }) => `${metric} ${subject}`);
+  expect(names).toEqual([...new Set(names)]);
 });
 
 test('a server that another stage works at is read as soon as that is through; the others do not wait', async () => {
@@ -209,12 +210,56 @@ test('a copy of the machine, with the token in its files, overwrites nothing: it
   expect(events[0]!.text).toMatch(/copy.*calls itself copy/);
   expect(await database.db.server.findUniqueOrThrow({ where: { id } })).toMatchObject({ hostname: 'web1' });
 
+  const [waiting] = await database.db.serverCopy.findMany({ where: { serverId: id } });
+  expect(waiting).toMatchObject({
+    hostname: 'copy',
+    decision: null,
+    firstAt: new Date((start + 120) * 1000),
+    lastAt: new Date((start + 240) * 1000),
+  });
+
   // A restart is none, and neither is who goes on where the server fell silent: it was moved.
   await store(id, 8, text(8, { boot: '3', up: 60 }));
   await store(id, 40, text(40, { host: 'copy', boot: '2', up: 4000 + 40 * 60 }));
   await parseReports(context, [id]);
   expect((await statesOf(id)).slice(-2)).toEqual(['parsed', 'parsed']);
   expect(await database.db.server.findUniqueOrThrow({ where: { id } })).toMatchObject({ hostname: 'copy' });
+});
+
+test('what a person decided about a copy: it is the server, a server of its own, or it is refused', async () => {
+  const decide = (serverId: string, data: { decision: string; targetId?: string }) =>
+    database.db.serverCopy.updateMany({ where: { serverId }, data });
+  const copied = async (name: string) => {
+    const id = await addServer(name);
+    await store(id, 0, text(0));
+    await store(id, 1, text(1, { host: 'copy', boot: '2', up: 4060 }));
+    await parseReports(context, [id]);
+    return id;
+  };
+  const refused = await copied('refused');
+  await decide(refused, { decision: 'refused' });
+  await database.db.event.deleteMany({ where: { serverId: refused } });
+  await store(refused, 2, text(2, { host: 'copy', boot: '2', up: 4120 }));
+  await parseReports(context, [refused]);
+  expect(await statesOf(refused)).toEqual(['parsed', 'failed', 'failed']);
+  expect(await database.db.event.count({ where: { serverId: refused } })).toBe(0);
+
+  const same = await copied('same');
+  await decide(same, { decision: 'same' });
+  await store(same, 2, text(2, { host: 'copy', boot: '2', up: 4120 }));
+  await parseReports(context, [same]);
+  expect(await statesOf(same)).toEqual(['parsed', 'failed', 'parsed']);
+  expect(await database.db.server.findUnique({ where: { id: same } })).toMatchObject({ hostname: 'copy' });
+
+  const [original, own] = [await copied('original'), await addServer('its own')];
+  await decide(original, { decision: 'own', targetId: own });
+  await store(original, 2, text(2, { host: 'copy', boot: '2', up: 4120 }));
+  await store(original, 3, text(3));
+  await parseReports(context, [original]);
+  expect(await statesOf(original)).toEqual(['parsed', 'failed', 'parsed']);
+  expect(await statesOf(own)).toEqual(['stored']);
+  await parseReports(context, [own]);
+  expect(await database.db.server.findUnique({ where: { id: own } })).toMatchObject({ hostname: 'copy' });
 });
 
 test('monitors are set up when a fact has changed that they may follow from, and not with every report', async () => {

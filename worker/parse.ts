@@ -1,6 +1,7 @@
 // Stage "parse": the stored reports of some servers, each server's in order of time, become facts, samples and events. Reports are read
 // together, since a statement a report and table would cost more than the reading.
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
+import { copyReason } from '#core/copies.ts';
 import type { Facts } from '#core/facts.ts';
 import type { JobData } from '#core/jobs.ts';
 import {
@@ -12,9 +13,10 @@ import {
   type Transaction,
 } from '#prisma';
 import type { WorkerContext } from './context.ts';
+import { noticeCopy, passOn } from './copies.ts';
 import { type Known, KnownServers, readKnown } from './known.ts';
-import { type Reading, readStored, type StoredReport } from './readStored.ts';
-import { type ServerRow, storeReadings } from './storeReadings.ts';
+import { readStored, type StoredReport } from './readStored.ts';
+import { type Read, type ServerRow, storeReadings } from './storeReadings.ts';
 
 /** Servers of one transaction. */
 const together = 64;
@@ -104,22 +106,31 @@ async function readBatch(
       const { reports, more } = await readReports(connection, [...servers.keys()], perServer);
       const waiting = [...new Set(reports.map(({ serverId }) => serverId))].map((id) => servers.get(id)!);
       const known = await readKnown(connection, kept, waiting);
-      const read: { report: StoredReport; reading?: Reading; error?: string }[] = [];
+      const read: Read[] = [];
+      const copied: { report: StoredReport; targetId: string }[] = [];
       for (const report of reports) {
-        try {
-          const reading = readStored(report, known.get(report.serverId)!);
-          known.set(report.serverId, reading.known);
-          read.push({ report, reading, ...(reading.refused && { error: reading.refused }) });
-        } catch (error) {
-          log(
-            `report ${report.id} of ${servers.get(report.serverId)!.hostname} cannot be read: ${String(error)}`,
-          );
-          read.push({ report, error: String(error).slice(0, 500) });
+        const before = known.get(report.serverId)!;
+        let one = readOne(report, before);
+        if (one.reading?.copy) {
+          const { decision, targetId } = await noticeCopy(connection, report.serverId, one.reading.copy);
+          if (decision === 'own' && targetId) {
+            copied.push({ report, targetId });
+            continue;
+          }
+          if (decision === 'same') one = readOne(report, before, { trusted: true });
+          else if (decision) one.reading.events = [];
         }
+        if (one.reading) known.set(report.serverId, one.reading.known);
+        else
+          log(
+            `report ${report.id} of ${servers.get(report.serverId)!.hostname} cannot be read: ${one.error}`,
+          );
+        read.push(one);
         // Probes of this process measure time: no stretch of work may be long.
         await breathe();
       }
       await storeReadings(connection, queue, servers, known, read, machineId);
+      if (copied.length) await passOn(connection, queue, copied);
       known.forEach((one, id) => readings.set(id, one));
       return { busy: serverIds.filter((id) => !free.includes(id)), more };
     },
@@ -128,6 +139,15 @@ async function readBatch(
   // Only now is it what the database says.
   readings.forEach((known, serverId) => kept.give(serverId, known));
   return result;
+}
+
+function readOne(report: StoredReport, known: Known, how?: { trusted: boolean }): Read {
+  try {
+    const reading = readStored(report, known, how);
+    return { report, reading, ...(reading.copy && { error: copyReason(reading.copy.bootId) }) };
+  } catch (error) {
+    return { report, error: String(error).slice(0, 500) };
+  }
 }
 
 /** One stage at a time for a server, as lockServer does. Returns those that are locked now. */

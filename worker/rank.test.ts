@@ -36,6 +36,55 @@ describe('rank', () => {
     expect(ranked[0]!.score).toBeGreaterThan(3 * ranked.find((r) => r.metric === 'wave')!.score);
   });
 
+  it.each([
+    ['two minutes late', 620],
+    ['two minutes early', 380],
+  ])('finds what moved when the moment is told %s', (_name, at) => {
+    const seconds = Array.from({ length: 1000 }, (_, i) => 1_700_000_000 + i);
+    const table = new Map([
+      ['cause', seconds.map((_, i) => 10 + jitter(i, 1) + (i >= 500 ? 30 : 0))],
+      ['effect', seconds.map((_, i) => 10 + jitter(i + 7, 1) + (i >= 500 ? 6 : 0))],
+      ['bursts', seconds.map((_, i) => (i % 40 === 3 ? 500 + jitter(i, 200) : 1 + jitter(i, 0.5)))],
+      ['wave', seconds.map((_, i) => 50 + 20 * Math.sin(i / 100))],
+    ]);
+    const ranked = rankColumns(seconds, table, seconds[at]!);
+    expect(ranked.slice(0, 2).map((r) => r.metric)).toEqual(['cause', 'effect']);
+  });
+
+  it('looks at how fast a counter grows, and forgives its reset', () => {
+    let [steady, faster] = [0, 0];
+    const table = new Map([
+      ['steady_total', times.map((_, i) => (i === 550 ? (steady = 0) : (steady += 100 + jitter(i, 20))))],
+      ['faster_total', times.map((_, i) => (faster += (i >= 500 ? 300 : 100) + jitter(i, 20)))],
+      ['wave', times.map((_, i) => wave(i))],
+    ]);
+    const ranked = rankColumns(times, table, times[500]!);
+    expect(ranked[0]!.metric).toBe('faster_total');
+    expect(ranked.find((r) => r.metric === 'steady_total')!.score).toBeLessThan(0.2 * ranked[0]!.score);
+  });
+
+  it('takes errors for what people suffer from, and a fall for what follows', () => {
+    const moved = times.map((_, i) => 10 + jitter(i, 1) + (i >= 500 ? 30 : 0));
+    const table = new Map([
+      ['web_errors', moved],
+      ['web_requests', moved.map((v) => 100 - v)],
+      ['web_cpu', moved.map((v) => v * 7)],
+    ]);
+    expect(rankColumns(times, table, times[500]!).map((r) => r.metric)).toEqual([
+      'web_cpu',
+      'web_errors',
+      'web_requests',
+    ]);
+  });
+
+  it('says nothing of a column that was not seen before, or not since', () => {
+    const table = new Map([
+      ['new', times.map((_, i) => (i < 497 ? Number.NaN : 1000 * i))],
+      ['gone', times.map((_, i) => (i < 500 ? jitter(i, 1) : Number.NaN))],
+    ]);
+    expect(rankColumns(times, table, times[500]!).map((r) => r.score)).toEqual([0, 0]);
+  });
+
   it('works from the command line, with ISO times, and names the line of an error', () => {
     const rows = times.map((t, i) =>
       [
@@ -54,36 +103,27 @@ describe('rank', () => {
     expect([bad.status, bad.stderr]).toEqual([2, 'Line 3: "x" in the column a is not a number.\n']);
     expect(cli('rankCli.ts', path).stderr).toMatch(/^--at TIME is missing/);
     expect(cli('rankCli.ts', path, '--at', '5').status).toBe(2);
+    const missing = cli('rankCli.ts', file('bad.csv', '1,2\n2,3\n'), '--at', '1');
+    expect([missing.status, missing.stderr]).toEqual([
+      2,
+      'Line 1: the header timestamp,metric1,… is missing.\n',
+    ]);
   });
-});
 
-describe('detect', () => {
-  it('prints a line for each line, keeps the values as they were, and alarms at a jump', () => {
+  it('reads semicolons, decimal commas, a time that is not the first column, two columns of one name, lines out of order', () => {
     const rows = times.map(
-      (t, i) => `${t + (i % 7)},${i === 100 ? '' : (20 + jitter(i, 1) + (i >= 500 ? 40 : 0)).toFixed(2)}`,
+      (t, i) => `${columns.get('moved')![i]!.toFixed(3).replace('.', ',')};${t}000;4;${i % 3}`,
     );
-    const path = file('series.csv', `timestamp,value\n${rows.join('\n')}\n`);
-    const lines = execFileSync(process.execPath, ['worker/detectCli.ts', path], { encoding: 'utf8' })
-      .trimEnd()
-      .split('\n');
-    expect(lines[0]).toBe('timestamp,value,score,alarm');
-    expect(lines).toHaveLength(601);
-    const cells = lines.slice(1).map((l) => l.split(','));
-    cells.forEach((c, i) => expect(`${c[0]},${c[1]}`).toBe(rows[i]));
-    expect(cells.every((c) => Number(c[2]) >= 0 && Number(c[2]) <= 1)).toBe(true);
-    expect(cells.findIndex((c) => c[3] === '1')).toBe(500);
-  });
-
-  it.each([
-    ['an empty file', '', /is empty/],
-    ['no header', '1,2\n2,3\n', /Line 1: the header/],
-    ['a word', 'timestamp,value\n1,2\n2,abc\n', /Line 3: "abc" is not a number/],
-    ['no time', 'timestamp,value\nsoon,2\n', /Line 2: "soon" is not a time/],
-    ['time that goes back', 'timestamp,value\n5,2\n4,2\n', /Line 3: .* earlier/],
-    ['only a header', 'timestamp,value\n', /no line with a value/],
-  ])('says in a sentence what is wrong with %s', (_name, text, message) => {
-    const { status, stderr } = cli('detectCli.ts', file('bad.csv', text));
-    expect(status).toBe(2);
-    expect(stderr).toMatch(message);
+    const path = file('odd.csv', `\uFEFFcpu;time;"a, b";a, b\r\n${rows.toReversed().join('\r\n')}\r\n`);
+    const { stdout, stderr, status } = cli('rankCli.ts', path, '--at', `${times[500]}`);
+    expect([status, stderr]).toEqual([0, '']);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^cpu,\d/);
+    expect(
+      lines
+        .slice(1)
+        .map((l) => l.replace(/,[\d.]+$/, ''))
+        .sort(),
+    ).toEqual(['"a, b"', '"a, b.1"']);
   });
 });

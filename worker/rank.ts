@@ -6,57 +6,116 @@ export interface Ranked {
   score: number;
 }
 
-/** Rows before the moment that teach what is usual: a day, at most this many. */
-const day = 86_400;
-/** Rows around the moment: those that begin with it, and a few before, for an onset is never exact. */
-const lead = 2;
-const follow = 10;
-const leastBefore = 5;
+/** Frozen; chosen on generated tables, round numbers in the middle of a plateau (bench/rank.ts, "made on"). */
+const parameters = {
+  /** Seconds before the moment that teach what is usual, and the fewest values. */
+  before: 86_400,
+  leastBefore: 5,
+  /** Seconds, and at least so many rows, in which a departure may show; an onset is never exact, and what is far off has other causes. */
+  after: 900,
+  leastAfter: 20,
+  /** Both sides are looked at in this many parts, so that a moment that is told late spoils one of them and not all. */
+  parts: 4,
+  /** The least usual deviation: this part of the usual value, or of a third of the largest. What was flat does not win by its first flicker. */
+  floor: 0.1,
+  /** How much a fall counts: less work and fewer answers follow from most faults, more of something is what makes them. */
+  fall: 0.5,
+  /** How much the size of the change counts beside how unusual it is: a cause changes many times over, what depends on it by some part. */
+  relative: 0.3,
+  /** How much a count of errors counts: it tells that something is wrong, hardly ever why. */
+  symptom: 0.3,
+} as const;
+
+/** Names of what people suffer from. */
+const symptoms = /err(or)?s?(?![a-z])|fail|5xx|timeouts?/i;
 
 /**
- * Scores of all columns, best first. `times` are epoch seconds in order; a column has a value (or NaN) for each. The score is the
- * robust z of the window around `at` against what came before: distance of the median and of the peak from the usual median, in
- * units of the usual 95 % deviation with a small floor; a column that was flat before and moved counts by its own size.
+ * Scores of all columns, best first. `times` are epoch seconds in order; a column has a value (or NaN) for each, counters as they are. The score
+ * is the departure after `at`, lasting and at its peak, in units of what was usual before: the interquartile range, or the peak that every part of the
+ * time before had, whichever is larger.
  */
 export function rankColumns(
   times: readonly number[],
   columns: ReadonlyMap<string, readonly number[]>,
   at: number,
 ): Ranked[] {
-  const index = firstAtOrAfter(times, at);
-  const begin = Math.max(0, index - lead);
-  const end = Math.min(times.length, index + follow);
-  const from = firstAtOrAfter(times, at - day);
+  const p = parameters;
+  const split = firstAtOrAfter(times, at);
+  const from = firstAtOrAfter(times, at - p.before);
+  const to = Math.max(firstAtOrAfter(times, at + p.after), split + p.leastAfter);
   return [...columns]
-    .map(([metric, values]) => ({
-      metric,
-      score: departure(values.slice(from, begin), values.slice(begin, end), values.slice(index, end)),
-    }))
+    .map(([metric, given]) => {
+      const values = isCounter(given) ? ratesOf(times, given) : given;
+      const past = values.slice(from, split).filter(Number.isFinite);
+      const now = values.slice(split, to).filter(Number.isFinite);
+      const score = departure(past, now) * (symptoms.test(metric) ? p.symptom : 1);
+      return { metric, score: Math.round(Math.min(1e6, score) * 1000) / 1000 };
+    })
     .sort((a, b) => b.score - a.score || a.metric.localeCompare(b.metric));
 }
 
-function departure(before: readonly number[], around: readonly number[], after: readonly number[]): number {
-  const past = before.filter(Number.isFinite);
-  const now = (after.some(Number.isFinite) ? after : around).filter(Number.isFinite);
-  const near = around.filter(Number.isFinite);
-  if (past.length < leastBefore || now.length === 0) return 0;
+function departure(past: readonly number[], now: readonly number[]): number {
+  const p = parameters;
+  if (past.length < p.leastBefore || now.length === 0) return 0;
   const centre = quantile(past, 0.5)!;
-  const deviations = past.map((v) => Math.abs(v - centre));
-  const usual = quantile(deviations, 0.95)!;
-  const typical = quantile(deviations, 0.5)!;
-  // Steps from sample to sample: a slow daily wave has a wide range, and small steps.
-  const steps = past.slice(1).map((v, i) => Math.abs(v - past[i]!));
-  const step = quantile(steps, 0.95) ?? usual;
-  const size = Math.max(...past.map(Math.abs), ...near.map(Math.abs));
-  const floor = 0.01 * Math.abs(centre) + 0.002 * size + 1e-12;
-  const scale = Math.max(typical * 1.5, Math.min(usual, 3 * step + typical)) + floor;
-  const lasting = Math.abs(quantile(now, 0.5)! - centre) / scale;
-  const peak = Math.max(...near.map((v) => Math.abs(v - centre))) / (usual + floor);
-  // The change at the moment itself, against what came just before it.
-  const just = past.slice(-5);
-  const jump = Math.abs(quantile(now, 0.5)! - quantile(just, 0.5)!) / (Math.max(step, typical) + floor);
-  const score = Math.sqrt(Math.max(lasting, 0.7 * peak) * Math.max(jump, 0.3 * lasting));
-  return Math.round(Math.min(1e6, score) * 1000) / 1000;
+  const width = (quantile(past, 0.75)! - quantile(past, 0.25)!) / 1.349;
+  const length = Math.max(3, Math.floor(Math.min(past.length, now.length) / p.parts));
+  // From the moment back: the part that is cut off is the oldest.
+  const peaks = partsOf(past.toReversed(), length).map((part) => largest(part.map((v) => v - centre)));
+  // 2.5: the largest of a few dozen normal values, in deviations.
+  const bursts = (quantile(peaks, 0.5) ?? 0) / 2.5;
+  const size = Math.max(largest(past), largest(now));
+  const floor = p.floor * Math.max(Math.abs(centre), 0.3 * size) + 1e-12;
+
+  const offs = now.map((v) => v - centre);
+  const means = partsOf(offs, Math.min(length, offs.length)).map(
+    (part) => part.reduce((a, b) => a + b, 0) / part.length,
+  );
+  const rise = Math.max(0, ...means);
+  const fall = Math.max(0, ...means.map((m) => -m));
+  const lasting = Math.max(rise, p.fall * fall);
+  const high = Math.max(quantile(offs, 0.9)!, -p.fall * quantile(offs, 0.1)!);
+  const change = lasting / (Math.abs(centre) + floor + width);
+  return (((lasting + high) / 2) * change ** p.relative) / (Math.max(width, bursts) + floor);
+}
+
+/** Parts of a length, in order; what is left at the end is none. */
+function partsOf(values: readonly number[], length: number): number[][] {
+  return Array.from({ length: Math.floor(values.length / length) }, (_, i) =>
+    values.slice(i * length, (i + 1) * length),
+  );
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+}
+
+/** Whether a column only grows, but for a reset now and then: then what matters is how fast. */
+function isCounter(values: readonly number[]): boolean {
+  let before = Number.NaN;
+  let [count, up, down] = [0, 0, 0];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    count++;
+    if (value > before) up++;
+    else if (value < before) down++;
+    before = value;
+  }
+  return count > 10 && up > count / 2 && down <= count / 200;
+}
+
+/** Growth a second, from value to value; nothing is known over a reset. */
+function ratesOf(times: readonly number[], values: readonly number[]): number[] {
+  let before = Number.NaN;
+  let then = 0;
+  return values.map((value, i) => {
+    if (!Number.isFinite(value)) return Number.NaN;
+    const passed = times[i]! - then;
+    const rate = value >= before && passed > 0 ? (value - before) / passed : Number.NaN;
+    before = value;
+    then = times[i]!;
+    return rate;
+  });
 }
 
 function firstAtOrAfter(times: readonly number[], at: number): number {

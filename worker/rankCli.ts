@@ -1,9 +1,19 @@
 // npm run -s rank -- TABLE.csv --at TIME   Ranks the columns of a wide table by how strongly they departed around a moment.
 // Exit 0: ranked; 2: bad input, with a sentence and the line's number on stderr.
-import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { rankColumns } from './rank.ts';
-import { cellsOf, linesOf, numberIn, TableError, timeOf } from './table.ts';
+import {
+  cellOut,
+  cellsOf,
+  isTimeName,
+  linesOf,
+  numberIn,
+  separatorOf,
+  TableError,
+  timeOf,
+  type Separator,
+} from './table.ts';
+import { runTableCli, textOf } from './tableCli.ts';
 
 const usage = `Usage: npm run -s rank -- TABLE.csv --at TIME
 TABLE.csv (or - for standard input) has a header timestamp,metric1,metric2,… and a line for each moment; TIME is ISO or epoch seconds.`;
@@ -32,69 +42,75 @@ async function main(args: string[]): Promise<void> {
       `--at ${values.at} lies outside of the table, which goes from ${times[0]} to ${times.at(-1)} (epoch seconds).`,
     );
   }
-  const lines = rankColumns(times, columns, at).map(({ metric, score }) => `${quoted(metric)},${score}`);
+  const lines = rankColumns(times, columns, at).map(({ metric, score }) => `${cellOut(metric)},${score}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 async function readTable(path: string): Promise<{ times: number[]; columns: Map<string, number[]> }> {
-  const stream = path === '-' ? process.stdin : createReadStream(path);
-  stream.setEncoding('utf8');
   const times: number[] = [];
+  let separator: Separator = ',';
   let names: string[] | undefined;
+  let clock = 0;
   let columns: number[][] = [];
-  let number = 0;
-  for await (const line of linesOf(stream as AsyncIterable<string>)) {
-    number++;
-    if (line.trim() === '') continue;
-    const cells = cellsOf(number === 1 ? line.replace(/^\uFEFF/, '') : line, number);
-    if (!names) {
-      if (cells.length < 2) throw new TableError(`Line ${number}: a header timestamp,metric1,… is expected.`);
-      names = cells.slice(1);
-      if (new Set(names).size !== names.length)
-        throw new TableError(`Line ${number}: a column has the name of another.`);
-      columns = names.map(() => []);
-      continue;
+  for await (const lines of linesOf(textOf(path))) {
+    for (const line of lines) {
+      const { number } = line;
+      if (!names) {
+        separator = separatorOf(line.text);
+        names = namesOf(cellsOf(line, separator), number);
+        clock = Math.max(0, names.findIndex(isTimeName));
+        columns = names.map(() => []);
+        continue;
+      }
+      const cells = cellsOf(line, separator);
+      const at = timeOf(cells[clock] ?? '');
+      if (at === undefined)
+        throw new TableError(`Line ${number}: "${cells[clock] ?? ''}" is not a time (ISO or epoch seconds).`);
+      if (cells.length > names.length)
+        throw new TableError(
+          `Line ${number}: there are ${cells.length} cells, and the header has ${names.length}.`,
+        );
+      if (times.length * names.length > most)
+        throw new TableError('The table has more than 50 million cells.');
+      times.push(at);
+      names.forEach((name, i) => {
+        if (i === clock || isTimeName(name)) return;
+        const value = numberIn(cells[i] ?? '', separator);
+        if (value === undefined)
+          throw new TableError(`Line ${number}: "${cells[i]}" in the column ${name} is not a number.`);
+        columns[i]!.push(value);
+      });
     }
-    const at = timeOf(cells[0] ?? '');
-    if (at === undefined)
-      throw new TableError(`Line ${number}: "${cells[0] ?? ''}" is not a time (ISO or epoch seconds).`);
-    if (times.length > 0 && at < times.at(-1)!)
-      throw new TableError(
-        `Line ${number}: the time is earlier than the line before; the table must be in order of time.`,
-      );
-    if (cells.length > names.length + 1)
-      throw new TableError(
-        `Line ${number}: there are ${cells.length} cells, and the header has ${names.length + 1}.`,
-      );
-    if (times.length * names.length > most) throw new TableError('The table has more than 50 million cells.');
-    times.push(at);
-    names.forEach((name, i) => {
-      const value = numberIn(cells[i + 1] ?? '');
-      if (value === undefined)
-        throw new TableError(`Line ${number}: "${cells[i + 1]}" in the column ${name} is not a number.`);
-      columns[i]!.push(value);
-    });
   }
   if (!names) throw new TableError('The file is empty: a header timestamp,metric1,… is expected.');
   if (times.length === 0) throw new TableError('There is a header and no line below it.');
-  return { times, columns: new Map(names.map((name, i) => [name, columns[i]!])) };
+  return inOrder(times, names, columns);
 }
 
-function quoted(name: string): string {
-  return /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+/** Names of the columns; one that has the name of another is told from it by its number. */
+function namesOf(cells: string[], number: number): string[] {
+  if (cells.length < 2) throw new TableError(`Line ${number}: a header timestamp,metric1,… is expected.`);
+  if (timeOf(cells[0]!) !== undefined)
+    throw new TableError(`Line ${number}: the header timestamp,metric1,… is missing.`);
+  const seen = new Map<string, number>();
+  return cells.map((name) => {
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name}.${times - 1}`;
+  });
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  const { code, message, path } = error as NodeJS.ErrnoException;
-  const known =
-    error instanceof TableError ||
-    code?.startsWith('ERR_PARSE_ARGS') ||
-    /^(ENOENT|EACCES|EISDIR|EPERM)$/.test(code ?? '');
-  if (!known) throw error;
-  process.stderr.write(
-    `${path && !(error instanceof TableError) ? `${path} cannot be read: ${code}.` : message}\n`,
-  );
-  process.exitCode = 2;
+/** The table in order of time, whatever the order of its lines; lines of the same time stay as they were. */
+function inOrder(
+  times: number[],
+  names: string[],
+  columns: number[][],
+): { times: number[]; columns: Map<string, number[]> } {
+  const sorted = times.every((at, i) => i === 0 || at >= times[i - 1]!);
+  const order = sorted ? undefined : times.map((_, i) => i).sort((a, b) => times[a]! - times[b]!);
+  const put = (values: number[]) => (order ? order.map((i) => values[i]!) : values);
+  const measured = names.map((name, i) => [name, columns[i]!] as const).filter(([, v]) => v.length > 0);
+  return { times: put(times), columns: new Map(measured.map(([name, values]) => [name, put(values)])) };
 }
+
+await runTableCli(main);

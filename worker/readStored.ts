@@ -25,12 +25,21 @@ export interface Reading {
   facts?: Partial<Facts>;
   agent: { version?: string; sha256?: string };
   known: Known;
-  /** Why the report is not taken for one of this server. */
-  refused?: string;
+  /** The report is of another machine, and is not taken for one of this server. */
+  copy?: Copy;
 }
 
-/** Throws when the report cannot be read. Leaves `known` as it was. */
-export function readStored(report: StoredReport, known: Known): Reading {
+/** A machine that reports with the token of another one. */
+export interface Copy {
+  bootId: string;
+  /** What it calls itself; may be empty. */
+  hostname: string;
+  /** Epoch milliseconds of its report. */
+  at: number;
+}
+
+/** Throws when the report cannot be read. Leaves `known` as it was. `trusted`: a person said that it is this server, whatever it looks like. */
+export function readStored(report: StoredReport, known: Known, { trusted = false } = {}): Reading {
   const text = gunzipSync(report.body, { maxOutputLength: reportLimits.bytes, chunkSize: 65_536 }).toString(
     'utf8',
   );
@@ -42,8 +51,14 @@ export function readStored(report: StoredReport, known: Known): Reading {
     text,
     late || known.newest === undefined ? {} : { previous: { ...last, facts: before } },
   );
-  if (!late && isOtherMachine(known, snapshot, at))
-    return { samples: [], events: [copyEvent(snapshot)], agent: snapshot.agent, known, refused: copyReason };
+  if (!late && !trusted && isOtherMachine(known, snapshot, at)) {
+    const copy = {
+      bootId: snapshot.bootId!.slice(0, 64),
+      hostname: (snapshot.facts.host?.hostname ?? '').slice(0, 253),
+      at,
+    };
+    return { samples: [], events: [copyEvent(snapshot)], agent: snapshot.agent, known, copy };
+  }
   const skew = (at - report.receivedAt) / 1000;
   // A report that waited in the agent's buffer is late, not its clock slow: a clock is off by the same amount twice.
   const isClock = Math.abs(skew) < 30 || Math.abs((known.skew ?? Number.NaN) - skew) < 10;
@@ -93,9 +108,6 @@ function isOtherMachine(known: Known, { bootId, uptime }: Snapshot, at: number):
   return silent < moved && uptime > silent + tolerance;
 }
 
-const copyReason =
-  'Another machine reports with the token of this server: a copy, whose files hold the same token.';
-
 /** One event a boot of the copy, whatever number of reports it sends. */
 function copyEvent({ at, facts, uptime = 0 }: Snapshot): HostEvent {
   const name = facts.host?.hostname ?? '';
@@ -103,7 +115,7 @@ function copyEvent({ at, facts, uptime = 0 }: Snapshot): HostEvent {
     kind: 'agent.copy',
     at: Math.floor((facts.boot?.at ?? at - uptime) / 60) * 60,
     subject: name,
-    text: `${copyReason} ${name ? `It calls itself ${name}. ` : ''}Its reports are kept and not read. Install the agent there anew with the enrolment key; if it is not yours, give this server a new token.`,
+    text: `Another machine reports with the token of this server: a copy, whose files hold the same token. ${name ? `It calls itself ${name}. ` : ''}Its reports are kept and not read until somebody decides on the page of this server. If it is not yours, give this server a new token.`,
   };
 }
 

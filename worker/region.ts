@@ -15,6 +15,9 @@ const retrySeconds = 2;
 
 export class TokenRefused extends Error {}
 
+/** The portal understood the request and will never take it: sent again it would stand in the way of all that comes after. */
+class RequestRefused extends Error {}
+
 export interface RegionOptions {
   url: string;
   token: string;
@@ -64,6 +67,12 @@ export async function workRegion({ url, token, environment, log, signal }: Regio
         pause = answer.pause;
       } catch (error) {
         if (error instanceof TokenRefused) throw error;
+        if (error instanceof RequestRefused && sent.length) {
+          log(`results dropped, since the portal refused them (${sent.length}): ${error.message}`);
+          const refused = new Set(sent);
+          results = results.filter((one) => !refused.has(one));
+          continue;
+        }
         if (!silent && !signal.aborted) log(`the portal does not answer: ${describe(error)}`);
         silent = true;
       }
@@ -119,7 +128,10 @@ async function ask(url: string, token: string, request: RegionRequest, signal: A
     signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
   });
   if (response.status === 401) throw new TokenRefused('The portal does not know this token. Was it revoked?');
-  if (!response.ok) throw new Error(`status ${response.status}: ${(await response.text()).slice(0, 500)}`);
+  if (!response.ok) {
+    const said = `status ${response.status}: ${(await response.text()).slice(0, 500)}`;
+    throw response.status === 400 || response.status === 413 ? new RequestRefused(said) : new Error(said);
+  }
   return regionAnswerSchema.parse(await response.json());
 }
 

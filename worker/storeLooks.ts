@@ -293,10 +293,12 @@ async function acceptAnswers(
 ): Promise<void> {
   const answers = monitors.flatMap(({ id, kind }) => {
     const { ok, details } = looks.get(id)!.result;
-    const values = details['values'];
+    const { values, here } = details;
     if (kind !== 'dns' || !ok || !Array.isArray(values) || !values.length || values.length > mostAccepted)
       return [];
-    return [{ id, expected: values.map((value) => storableText(String(value)).slice(0, 1000)) }];
+    const seen = values.map((value) => storableText(String(value)).slice(0, 1000));
+    // Of what does not lead to the server nothing is expected but that it is there: it was never meant to.
+    return [{ id, seen, expected: Array.isArray(here) && here.length === 0 ? [] : seen }];
   });
   if (!answers.length) return;
   // Compare and set: of several regions the first one counts.
@@ -308,14 +310,17 @@ async function acceptAnswers(
   );
   for (const { id } of taken) {
     const { key, name, serverId } = monitors.find((one) => one.id === id)!;
-    const { expected } = answers.find((one) => one.id === id)!;
+    const { expected, seen } = answers.find((one) => one.id === id)!;
     if (!serverId) continue;
+    const text = expected.length
+      ? `accepted what is there now, to tell when it changes: ${expected.join(', ')}`
+      : `leads to ${seen.join(', ')}, not to this server: accepted as meant, and watched only for being there`;
     await storeEvents(db, serverId, [
       {
         kind: 'monitor.accepted',
         at: looks.get(id)!.at.getTime() / 1000,
         subject: key,
-        text: `${name}: accepted what is there now, to tell when it changes: ${expected.join(', ')}.`,
+        text: `${name}: ${text}.`,
       },
     ]);
   }

@@ -56,8 +56,8 @@ export async function storeReadings(
   const present = readings.filter(({ reading }) => reading.facts);
   await storeSamples(
     connection,
-    readings.flatMap(({ report, reading: { samples, refused } }) =>
-      refused ? [] : [{ serverId: report.serverId, at: new Date(report.reportedAt), samples }],
+    readings.flatMap(({ report, reading: { samples, copy } }) =>
+      copy ? [] : [{ serverId: report.serverId, at: new Date(report.reportedAt), samples }],
     ),
     new Map([...known].map(([id, { series }]) => [id, series])),
   );

@@ -1,4 +1,4 @@
-// Reads CSV line by line: header, quoted cells, times as ISO or epoch. Errors name the line.
+// Reads CSV line by line: commas, semicolons or tabs, quoted cells, times as ISO or epoch. Errors name the line.
 
 export class TableError extends Error {
   override name = 'TableError';
@@ -7,32 +7,52 @@ export class TableError extends Error {
 /** Longest line that is read; a longer one is no table of numbers. */
 const longest = 1_000_000;
 
-/** Lines of a stream of text, without their ends. */
-export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+export interface Line {
+  /** From 1 on, empty ones counted. */
+  number: number;
+  text: string;
+}
+
+/** Lines of a stream of text without their ends and without empty ones, as many at a time as the stream brings. */
+export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<Line[]> {
   let rest = '';
+  let number = 0;
+  const cut = (text: string): Line => ({
+    number: ++number,
+    text: (number === 1 ? text.replace(/^\uFEFF/, '') : text).replace(/\r$/, ''),
+  });
+  const full = (line: Line) => line.text.trim() !== '';
   for await (const chunk of chunks) {
     const parts = (rest + chunk).split('\n');
     rest = parts.pop()!;
     if (rest.length > longest)
       throw new TableError('A line is longer than a million characters; this is not a table.');
-    for (const part of parts) yield part.replace(/\r$/, '');
+    if (parts.length > 0) yield parts.map(cut).filter(full);
   }
-  if (rest !== '') yield rest.replace(/\r$/, '');
+  if (rest !== '') yield [cut(rest)].filter(full);
+}
+
+export type Separator = ',' | ';' | '\t';
+
+/** What separates the cells of a table: the first such sign of its first line that stands outside of quotes. */
+export function separatorOf(line: string): Separator {
+  const sign = /[,;\t]/.exec(line.replaceAll(/"[^"]*"/g, ''))?.[0];
+  return (sign ?? ',') as Separator;
 }
 
 /** Cells of a line. Quotes are taken off; a quote that never ends is an error. */
-export function cellsOf(line: string, number: number): string[] {
-  if (!line.includes('"')) return line.split(',').map((c) => c.trim());
+export function cellsOf({ number, text }: Line, separator: Separator): string[] {
+  if (!text.includes('"')) return text.split(separator).map((c) => c.trim());
   const cells: string[] = [];
   let cell = '';
   let quoted = false;
-  for (let i = 0; i < line.length; i++) {
-    const c = line[i]!;
-    if (quoted && c === '"' && line[i + 1] === '"') {
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (quoted && c === '"' && text[i + 1] === '"') {
       cell += '"';
       i++;
     } else if (c === '"') quoted = !quoted;
-    else if (c === ',' && !quoted) {
+    else if (c === separator && !quoted) {
       cells.push(cell.trim());
       cell = '';
     } else cell += c;
@@ -42,30 +62,55 @@ export function cellsOf(line: string, number: number): string[] {
   return cells;
 }
 
-/** Epoch seconds of '2025-03-01 04:12:05', '2025-03-01T04:12:05Z', '1740802325' or the same in milliseconds; undefined when it is no time. */
+/** A cell as it is written to a table with commas. */
+export function cellOut(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Epoch seconds of '2025-03-01 04:12:05', '2025-03-01T04:12:05+01:00', '2025/03/01 04:12' or of '1740802325' and the same in milli-, micro- or
+ * nanoseconds; undefined when it is no time. What names no zone is UTC.
+ */
 export function timeOf(text: string): number | undefined {
-  if (/^-?\d+(\.\d+)?(e\d+)?$/i.test(text)) {
+  if (/^[+-]?\d+(\.\d+)?(e\+?\d+)?$/i.test(text)) {
     const value = Number(text);
-    return Math.abs(value) >= 1e11 ? value / 1000 : value;
+    if (!Number.isFinite(value)) return undefined;
+    // Seconds until the year 5138; from there on it is thousandths of something.
+    let size = value;
+    while (Math.abs(size) >= 1e11) size /= 1000;
+    return size;
   }
   const iso =
-    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/i.exec(text);
+    /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)([.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i.exec(
+      text,
+    );
   if (!iso) return undefined;
   const [, y, mo, d, h = '0', mi = '0', s = '0', fraction = '0', zone = 'Z'] = iso;
+  if (Number(h) > 24 || Number(mi) > 59 || Number(s) > 60) return undefined;
   const utc =
     Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s)) / 1000 +
-    Number(fraction);
-  const date = new Date(utc * 1000);
-  if (date.getUTCMonth() !== Number(mo) - 1 || date.getUTCDate() !== Number(d)) return undefined;
-  const offset = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
+    Number(fraction.replace(',', '.'));
+  const midnight = new Date(Date.UTC(Number(y), Number(mo) - 1, Number(d)));
+  if (midnight.getUTCMonth() !== Number(mo) - 1 || midnight.getUTCDate() !== Number(d)) return undefined;
+  const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
   return offset
-    ? utc - (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 3600 + Number(offset[3]) * 60)
+    ? utc - (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 3600 + Number(offset[3] ?? 0) * 60)
     : utc;
 }
 
-/** A cell as a number; NaN for an empty one and for the usual words for nothing; undefined when it is something else. */
-export function numberIn(text: string): number | undefined {
-  if (/^(|nan|na|n\/a|null|none|-|inf|-inf|\+inf|infinity|-infinity)$/i.test(text)) return Number.NaN;
-  const value = Number(text);
-  return Number.isNaN(value) ? undefined : value;
+/**
+ * A cell as a number, with a decimal comma where commas do not separate; NaN for an empty one and for the usual words for nothing; undefined
+ * when it is something else.
+ */
+export function numberIn(text: string, separator: Separator = ','): number | undefined {
+  if (/^(|[+-]?nan|#?n\/a|na|null|nil|none|undefined|\?|-+|[+-]?inf|[+-]?infinity)$/i.test(text))
+    return Number.NaN;
+  const plain = separator === ',' ? text : text.replace(/^([+-]?\d+),(\d+)/, '$1.$2');
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return undefined;
+  return Number(plain);
+}
+
+/** Whether a column of this name says when, and is nothing that was measured. `time.1` is how a repeated header is written. */
+export function isTimeName(name: string): boolean {
+  return /^(timestamps?|time|date|date_?time|ts|epoch)(\.\d+)?$/i.test(name);
 }

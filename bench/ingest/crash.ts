@@ -5,7 +5,7 @@ import pg from 'pg';
 import { Agent } from 'undici';
 import { startEmbeddedPostgres } from '#prisma/embedded.ts';
 import { freePort } from '../../test/rootnote.ts';
-import { type Bed, end, type Part, startReader, startWeb } from './parts.ts';
+import { type Bed, end, type Part, serverIdOf, startReader, startWeb } from './parts.ts';
 import { postReport } from './send.ts';
 
 export interface CrashResult {
@@ -53,7 +53,7 @@ export async function crash(bed: Bed, recorded: string, seconds: number): Promis
   const agents = bed.tokens.map(async (token, server) => {
     for (let number = 0; !over; number++) {
       const epoch = start + number;
-      const key = `server${server + 1} ${epoch}`;
+      const key = `${serverIdOf(server + 1)} ${epoch}`;
       const report = { token, body: packed(epoch) };
       sent.add(key);
       for (let done = false; !done && !over;) {

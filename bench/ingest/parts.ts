@@ -25,7 +25,10 @@ export interface Bed {
   remove(): Promise<void>;
 }
 
-/** A fresh database with an organization of so many servers that have not reported yet: server1, server2 … */
+/** The id of a server of the bed, from 1, as long as those that the product makes. */
+export const serverIdOf = (number: number) => `server${String(number).padStart(19, '0')}`;
+
+/** A fresh database with an organization of so many servers that have not reported yet. */
 export async function makeBed(servers: number): Promise<Bed> {
   const data = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
   chmodSync(data, 0o755);
@@ -42,8 +45,8 @@ export async function makeBed(servers: number): Promise<Bed> {
   await client.query(`INSERT INTO "Organization" (id, name) VALUES ('bench', 'Bench')`);
   await client.query(
     `INSERT INTO "Server" (id, "organizationId", hostname, "tokenHash")
-     SELECT 'server' || n, 'bench', 'server' || n, hash FROM unnest($1::text[]) WITH ORDINALITY AS t(hash, n)`,
-    [tokens.map(hashSecret)],
+     SELECT id, 'bench', id, hash FROM unnest($1::text[], $2::text[]) AS t(hash, id)`,
+    [tokens.map(hashSecret), tokens.map((_, index) => serverIdOf(index + 1))],
   );
   return {
     postgres,

@@ -1,5 +1,6 @@
 // What a sample costs on disk after a day, indexes and all: Rootnote's tables, Prometheus' TSDB and a narrow table, on the same data.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createWriteStream, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +10,15 @@ import { openMetricsEnd, openMetricsFamily } from '#core/openMetrics.ts';
 import type { Sample, Snapshot } from '#core/snapshot.ts';
 import { type Database, inTransaction, openDatabase } from '#prisma';
 import { rounded } from '#prisma/samplePack.ts';
-import { type Dictionary, foldSamples, storeSamples } from '#prisma/samples.ts';
+import { foldSampleDays, foldSamples } from '#prisma/foldSamples.ts';
+import { storeSamples } from '#prisma/samples.ts';
+import type { Dictionary } from '#prisma/seriesNames.ts';
 import { readReport } from '#worker/read.ts';
 import { projectRoot } from '../../test/rootnote.ts';
-import type { Bed } from './parts.ts';
+import { type Bed, serverIdOf } from './parts.ts';
 
-const minutes = 24 * 60;
+/** A whole day, and the hour behind it in which the day is folded. */
+const minutes = 25 * 60;
 /** Of so many servers the other two stores get the data: their cost does not depend on how many there are. */
 const compared = 4;
 
@@ -41,16 +45,21 @@ export function recordSamples(count: number): Sample[][] {
 }
 
 /**
- * A day of simulated time: each server reports the recorded values minute by minute, over and over, from a place of its own; nothing
- * packs over more than an hour, so that repeating after longer than that helps no store. Timers are late now and then by a second.
+ * A day of simulated time, from midnight to midnight: each server reports the recorded values minute by minute, over and over, from a place of
+ * its own. Each time the recording begins anew, what changes in it is multiplied by a factor of its own, so that repeating helps no
+ * store. Timers are late now and then by a second.
  */
 export async function measureStorage(bed: Bed, recorded: readonly Sample[][]): Promise<StorageRow[]> {
   const servers = bed.tokens.length;
-  const start = (Math.floor(Date.now() / 3_600_000) - 25) * 3600;
+  const start = (Math.floor(Date.now() / 86_400_000) - 1) * 86_400;
   const at = (server: number, minute: number) =>
     start + minute * 60 + ((server * 7) % 50) + Number((minute * 31 + server * 17) % 20 === 0);
-  const samplesOf = (server: number, minute: number) =>
-    recorded[(minute + Math.floor((server * recorded.length) / servers)) % recorded.length]!;
+  const vary = variation(recorded);
+  const samplesOf = (server: number, minute: number) => {
+    const place = minute + Math.floor((server * recorded.length) / servers);
+    const turn = Math.floor(place / recorded.length) * servers + server;
+    return recorded[place % recorded.length]!.map((sample) => vary(sample, turn));
+  };
 
   const db = openDatabase(bed.postgres.url, 2);
   const rows: StorageRow[] = [];
@@ -62,7 +71,7 @@ export async function measureStorage(bed: Bed, recorded: readonly Sample[][]): P
          coalesce(sum(pg_total_relation_size(t.relid)) FILTER (WHERE pg_relation_size(t.relid) > 0), 0)::float8 AS used
        FROM pg_class p CROSS JOIN LATERAL pg_partition_tree(p.oid) t
        WHERE p.relname IN ('sample', 'sample_chunk_60', 'sample_chunk_300', 'sample_chunk_3600') GROUP BY 1
-       UNION ALL SELECT 'names of series', size, size FROM (SELECT pg_total_relation_size('"Series"')::float8 AS size) AS s`,
+       UNION ALL SELECT 'names of series', size, size FROM (SELECT pg_total_relation_size('"SeriesNames"')::float8 AS size) AS s`,
     );
     rows.push({
       store: 'Rootnote, all tables',
@@ -72,7 +81,7 @@ export async function measureStorage(bed: Bed, recorded: readonly Sample[][]): P
     // The rows of the last hour and the names are as many after a week as after a day.
     rows.push({
       store: 'Rootnote, what each day adds',
-      samples: total,
+      samples: Math.round((total * 24 * 60) / minutes),
       bytes: sizes.reduce((sum, { name, used }) => sum + (/chunk/.test(name) ? used : 0), 0),
     });
     for (const { name, bytes } of sizes.toSorted((a, b) => b.bytes - a.bytes))
@@ -98,12 +107,12 @@ async function storeDay(
   samplesOf: Values,
 ): Promise<number> {
   const dictionaries = new Map<string, Dictionary>(
-    Array.from({ length: servers }, (_, server) => [`server${server + 1}`, new Map()]),
+    Array.from({ length: servers }, (_, server) => [serverIdOf(server + 1), new Map()]),
   );
   let total = 0;
   for (let minute = 0; minute < count; minute++) {
     const batch = Array.from({ length: servers }, (_, server) => ({
-      serverId: `server${server + 1}`,
+      serverId: serverIdOf(server + 1),
       at: new Date(at(server, minute) * 1000),
       samples: samplesOf(server, minute),
     }));
@@ -114,7 +123,42 @@ async function storeDay(
       await client.query('VACUUM sample');
     }
   }
+  while (await foldSampleDays(db, new Date((at(0, 0) + 26.5 * 3600) * 1000)));
   return total;
+}
+
+/**
+ * Multiplies what changes by 0.8 to 1.25, another factor each turn. What was a whole number stays one, of the same unit: bytes of
+ * memory come in pages.
+ */
+function variation(recorded: readonly Sample[][]): (sample: Sample, turn: number) => Sample {
+  const key = ({ metric, subject }: Sample) => `${metric} ${subject}`;
+  const values = new Map<string, number[]>();
+  for (const sample of recorded.flat()) {
+    const own = values.get(key(sample));
+    if (own) own.push(sample.value);
+    else values.set(key(sample), [sample.value]);
+  }
+  const units = new Map<string, number>();
+  for (const [name, own] of values) {
+    if (own.every((value) => value === own[0])) continue;
+    let unit = own.every(Number.isSafeInteger) ? 2 ** 40 : 0;
+    while (unit > 1 && own.some((value) => value % unit !== 0)) unit /= 2;
+    units.set(name, unit);
+  }
+  const factors = new Map<string, number>();
+  return (sample, turn) => {
+    const unit = units.get(key(sample));
+    if (unit === undefined) return sample;
+    const name = `${key(sample)} ${turn}`;
+    let factor = factors.get(name);
+    if (factor === undefined) {
+      factor = 0.8 + 0.45 * (createHash('md5').update(name).digest().readUInt32BE(0) / 2 ** 32);
+      factors.set(name, factor);
+    }
+    const value = sample.value * factor;
+    return { ...sample, value: unit ? Math.round(value / unit) * unit : value };
+  };
 }
 
 async function prometheus(at: Times, samplesOf: Values): Promise<StorageRow[]> {

@@ -1,4 +1,4 @@
-// Does the search find what people mean? Types each query of test/kb/queries.tsv into the real dialog in a real browser.
+// Does the search find what people mean? Types each query of test/kb/queries*.tsv into the real dialog in a real browser.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -8,8 +8,10 @@ export interface Query {
   text: string;
   /** Slugs that answer it. */
   expected: string[];
-  /** Every third line of the file was never looked at while the ranking was made. */
+  /** Never looked at while the ranking was made: every third line of queries.tsv, and all of queries-held-out.tsv. */
   heldOut: boolean;
+  /** How it is put, for those of queries-held-out.tsv: pasted (a line of a log or a terminal), question, keywords, misspelled. */
+  form?: string;
 }
 
 export interface QueryResult extends Query {
@@ -21,13 +23,24 @@ export interface QueryResult extends Query {
 }
 
 export function readQueries(): Query[] {
-  return readFileSync(join(projectRoot, 'test/kb/queries.tsv'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line, index) => {
-      const [text = '', slugs = ''] = line.split('\t');
-      return { text, expected: slugs.split(','), heldOut: index % 3 === 2 };
-    });
+  const rows = (file: string) =>
+    readFileSync(join(projectRoot, 'test/kb', file), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t'));
+  return [
+    ...rows('queries.tsv').map(([text = '', slugs = ''], index) => ({
+      text,
+      expected: slugs.split(','),
+      heldOut: index % 3 === 2,
+    })),
+    ...rows('queries-held-out.tsv').map(([text = '', slugs = '', form = '']) => ({
+      text,
+      expected: slugs.split(','),
+      heldOut: true,
+      form,
+    })),
+  ];
 }
 
 /** `written`: slugs that have a page; a query whose article is not written yet is left out. */

@@ -20,8 +20,13 @@ test('a channel is made, changed without showing its secret, and removed', async
   const row = await people.services.db.channel.findUniqueOrThrow({ where: { id } });
   expect(row).toMatchObject({ name: 'Night', settings: { webhookUrl } });
   expect(await people.stranger.channels.list()).toEqual([]);
+  expect(await people.owner.channels.heard()).toEqual({ channels: 1, failing: [] });
+  expect(await people.stranger.channels.heard()).toEqual({ channels: 0, failing: [] });
+  await people.services.db.channel.update({ where: { id }, data: { lastError: 'status 404' } });
+  expect(await people.member.channels.heard()).toEqual({ channels: 1, failing: ['Night'] });
   await people.owner.channels.remove({ id });
   expect(await people.owner.channels.list()).toEqual([]);
+  expect(await people.member.channels.heard()).toEqual({ channels: 0, failing: [] });
 });
 
 test('settings that cannot work are refused with the reason', async () => {

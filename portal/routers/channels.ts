@@ -6,7 +6,15 @@ import type { Channel, Database, Prisma } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import { epochOrNull } from '#portal/epoch.ts';
 import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
-import { badRequest, idInput, notFound, ownerProcedure, router, sentences } from '#portal/trpc.ts';
+import {
+  badRequest,
+  idInput,
+  memberProcedure,
+  notFound,
+  ownerProcedure,
+  router,
+  sentences,
+} from '#portal/trpc.ts';
 
 const name = z.string().trim().min(1, 'A channel needs a name.').max(100);
 const form = z.record(z.string().max(50), z.string().max(5000));
@@ -31,6 +39,19 @@ export const channels = router({
           : null,
     })),
   ),
+
+  /** Whether anybody is told at all, for everyone who looks at incidents: how many channels are on, and the names of those that fail. */
+  heard: memberProcedure.query(async ({ ctx }) => {
+    const rows = await ctx.db.channel.findMany({
+      where: { organizationId: ctx.organizationId, enabled: true },
+      select: { name: true, lastError: true },
+      orderBy: { createdAt: 'asc' },
+    });
+    return {
+      channels: rows.length,
+      failing: rows.filter(({ lastError }) => lastError !== null).map((row) => row.name),
+    };
+  }),
 
   list: ownerProcedure.query(async ({ ctx }) => {
     const rows = await ctx.db.channel.findMany({

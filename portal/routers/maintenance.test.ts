@@ -28,7 +28,10 @@ beforeAll(async () => {
   monitorId = monitor.id;
 });
 afterAll(() => people.close());
-beforeEach(() => people.services.db.maintenance.deleteMany());
+beforeEach(async () => {
+  await people.services.db.maintenance.deleteMany();
+  await people.services.db.maintenanceSpan.deleteMany();
+});
 
 /** A minute ago by the clock of UTC, as a form sends it. */
 const justNow = () => new Date(Date.now() - 60_000).toISOString().slice(0, 16);
@@ -109,6 +112,19 @@ test.each([
   [{ title: ' ' }, 'few words'],
 ])('%o is refused with a sentence', async (wrong, sentence) => {
   await expect(people.owner.maintenance.create({ ...window(), ...wrong })).rejects.toThrow(sentence);
+});
+
+test.each(['end', 'remove'] as const)('what took place until its %s stays written down', async (how) => {
+  const { db } = people.services;
+  const { id } = await people.member.maintenance.create({ ...window(), serverId });
+  const planned = await people.member.maintenance.create({ ...window(tomorrow()), serverId });
+  await db.maintenance.update({ where: { id }, data: { createdAt: new Date(Date.now() - 30_000) } });
+  await people.member.maintenance[how]({ id });
+  if (how === 'remove') await people.member.maintenance.remove(planned);
+  const [span, ...others] = await db.maintenanceSpan.findMany();
+  expect(others).toEqual([]);
+  expect(span).toMatchObject({ maintenanceId: id, serverId, monitorId: null, title: 'New disk' });
+  expect(Math.round((span!.to.getTime() - span!.from.getTime()) / 1000)).toBe(30);
 });
 
 test("a stranger's server or monitor cannot be named, and one window is for one thing", async () => {

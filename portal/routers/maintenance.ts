@@ -1,13 +1,14 @@
 // Maintenance windows: when something is worked on, so that its failures wake nobody. For one monitor, one server, or everything.
 import { z } from 'zod';
 import {
-  activeUntil,
   type MaintenanceWindow,
   mostWindows,
+  type Occurrence,
   occurrenceAt,
   windowSchema,
 } from '#core/maintenance.ts';
 import type { Database, Maintenance, Prisma } from '#prisma';
+import { endMaintained, windowOf } from '#prisma/maintained.ts';
 import { announce } from '#prisma/notify.ts';
 import type { Services } from '#portal/context.ts';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
@@ -109,16 +110,24 @@ export const maintenance = router({
   /** Ends the occurrence that is on; a recurring window comes again. What is broken then is told at once. */
   end: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
     const row = await find(ctx, input.id);
-    const window = windowOf(row);
-    if (!window || activeUntil(window, Date.now() / 1000, epochOrNull(row.endedAt)) === undefined)
-      throw badRequest('This window is not on now.');
-    await ctx.db.maintenance.update({ where: { id: row.id }, data: { endedAt: new Date() } });
+    const now = new Date();
+    const current = occurrenceNow(row, now);
+    if (!current) throw badRequest('This window is not on now.');
+    await ctx.db.$transaction(async (transaction) => {
+      await transaction.maintenance.update({ where: { id: row.id }, data: { endedAt: now } });
+      await endMaintained(transaction, row, current, now);
+    });
     await tell(ctx, row, true);
   }),
 
   remove: editorProcedure.input(idInput).mutation(async ({ ctx, input }) => {
     const row = await find(ctx, input.id);
-    await ctx.db.maintenance.delete({ where: { id: row.id } });
+    const now = new Date();
+    const current = occurrenceNow(row, now);
+    await ctx.db.$transaction(async (transaction) => {
+      if (current) await endMaintained(transaction, row, current, now);
+      await transaction.maintenance.delete({ where: { id: row.id } });
+    });
     await tell(ctx, row, true);
   }),
 });
@@ -129,8 +138,10 @@ interface Asking {
   organizationId: string;
 }
 
-function windowOf({ start, minutes, timeZone, rule }: Maintenance): MaintenanceWindow | undefined {
-  return windowSchema.safeParse({ start, minutes, timeZone, rule }).data;
+function occurrenceNow(row: Maintenance, now: Date): Occurrence | undefined {
+  const window = windowOf(row);
+  const one = window && occurrenceAt(window, epoch(now), epochOrNull(row.endedAt), 1);
+  return one && one.from <= epoch(now) ? one : undefined;
 }
 
 /** Windows of the thing itself and of what it belongs to; of a server also those of its monitors. */

@@ -92,6 +92,40 @@ test('one monitor shows response times by region, failures with their evidence, 
   expect(seen.form).toBeNull();
 });
 
+test('planned maintenance of the monitor, its server or everything is left out of uptime, of others it is not', async () => {
+  const { db } = people.services;
+  const { organizationId, otherOrganizationId } = people;
+  const now = Date.now();
+  const at = (minutes: number) => new Date(now - minutes * 60_000);
+  const other = await db.server.create({ data: { organizationId, hostname: 'web2', tokenHash: 'y' } });
+  const change = { monitorId: monitor.id, code: 'connect-refused', summary: 'refused' };
+  await db.transition.createMany({
+    data: [
+      { ...change, at: at(60), from: 'up', to: 'down' },
+      { ...change, at: at(30), from: 'down', to: 'up' },
+    ],
+  });
+  const span = { organizationId, title: 'New disk', from: at(60), to: at(20) };
+  const uptime = async (of: object) => {
+    await db.maintenanceSpan.deleteMany();
+    await db.maintenanceSpan.create({ data: { ...span, maintenanceId: 'm', ...of } });
+    return people.viewer.monitors.get({ id: monitor.id, range: 7200 });
+  };
+  for (const of of [{ monitorId: monitor.id }, { serverId }, {}]) {
+    const { uptime: seen, spans } = await uptime(of);
+    expect(seen.day).toMatchObject({ percent: 100, downSeconds: 0, outages: 0 });
+    expect(seen.day.maintenanceSeconds).toBeCloseTo(2400, 0);
+    expect(spans.map(({ state, maintenance }) => [state, maintenance])).toEqual([
+      ['up', undefined],
+      ['down', 'New disk'],
+      ['up', 'New disk'],
+      ['up', undefined],
+    ]);
+  }
+  for (const of of [{ serverId: other.id }, { organizationId: otherOrganizationId }])
+    expect((await uptime(of)).uptime.day.percent).toBeCloseTo(75, 1);
+});
+
 test('editing keeps what has no field and what is secret, shows neither, and is not undone by discovery', async () => {
   const { form } = await people.member.monitors.get({ id: monitor.id });
   expect(JSON.stringify(form)).not.toContain('very secret');
@@ -99,15 +133,18 @@ test('editing keeps what has no field and what is secret, shows neither, and is 
     id: monitor.id,
     name: 'Start page',
     interval: 30,
-    form: { ...form!.values, url: 'http://example.org/start', status: '200,304' },
+    form: { ...form!.values, status: '200,304' },
   });
   const row = await read();
   expect(row).toMatchObject({
     name: 'Start page',
     interval: 30,
-    target: 'http://example.org/start',
+    target: 'http://example.org/',
     decision: 'edited',
+    origin: 'discovered',
+    reason: 'nginx serves example.org',
   });
+  expect(row.editedAt).not.toBeNull();
   expect(row.settings).toMatchObject({ connectTo: '192.0.2.1', bearer: 'very secret', status: '200,304' });
   await expect(
     people.member.monitors.edit({
@@ -117,6 +154,44 @@ test('editing keeps what has no field and what is secret, shows neither, and is 
       form: { url: 'ftp://example.org' },
     }),
   ).rejects.toThrow(/^url: /);
+});
+
+test("pointed at something else it is a person's own, says so, and can be removed", async () => {
+  const { form } = await people.member.monitors.get({ id: monitor.id });
+  const edited = { id: monitor.id, name: 'Start page', interval: 30 };
+  await people.member.monitors.edit({
+    ...edited,
+    form: { ...form!.values, url: 'http://example.org/start' },
+  });
+  expect(await read()).toMatchObject({
+    target: 'http://example.org/start',
+    origin: 'person',
+    reason: 'member@example.org pointed it at http://example.org/start',
+  });
+  await people.member.monitors.remove({ id: monitor.id });
+});
+
+test('what was edited is still edited when it is no longer muted', async () => {
+  await people.services.db.monitor.update({ where: { id: monitor.id }, data: { editedAt: new Date() } });
+  await people.member.monitors.decide({ id: monitor.id, decision: 'muted' });
+  await people.member.monitors.decide({ id: monitor.id, decision: null });
+  expect((await read()).decision).toBe('edited');
+});
+
+test('two records of one name are two monitors', async () => {
+  const create = (type: string) =>
+    people.member.monitors.create({
+      serverId,
+      kind: 'dns',
+      name: '',
+      interval: 120,
+      form: { name: 'example.org', type },
+    });
+  await create('A');
+  await create('MX');
+  await expect(create('MX')).rejects.toThrow('already');
+  const names = (await people.viewer.monitors.list()).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['DNS record example.org A', 'DNS record example.org MX']));
 });
 
 test('a pause is a change of state, and so is its end; then the monitor is due in every region', async () => {

@@ -1,15 +1,17 @@
 // Monitors: one with what it saw, and what a person decides about it. A decision stands: discovery never overwrites it.
 import { z } from 'zod';
-import { probeKinds, type ProbeKind, probeSettings } from '#core/probes.ts';
+import { probeKinds, type ProbeKind, probeSettings, type ProbeSettings } from '#core/probes.ts';
+import { probeTarget } from '#core/probeTarget.ts';
 import { type Database, type Monitor, Prisma } from '#prisma';
 import { giveToRegions } from '#prisma/leases.ts';
+import { readMaintained } from '#prisma/maintained.ts';
 import { announce } from '#prisma/notify.ts';
 import { beatUrl } from '#portal/beat.ts';
 import { epoch } from '#portal/epoch.ts';
 import { formFields, mergedSettings, shownSettings, untyped } from '#portal/formFields.ts';
 import { readChanges, readFailures, readResponseTimes } from '#portal/monitorHistory.ts';
 import { monitorRows } from '#portal/monitorRow.ts';
-import { monitorTarget, probeNames } from '#portal/monitorTarget.ts';
+import { probeNames } from '#portal/probeNames.ts';
 import {
   badRequest,
   editorProcedure,
@@ -19,7 +21,7 @@ import {
   router,
   sentences,
 } from '#portal/trpc.ts';
-import { stateSpans, uptimeOf } from '#portal/uptime.ts';
+import { stateSpans, uptimeOf, withMaintenance } from '#portal/uptime.ts';
 
 const typedForm = z.record(z.string().max(50), z.string().max(70_000));
 const interval = z.int().min(10, 'At least 10 seconds.').max(86_400, 'At most a day.');
@@ -43,9 +45,10 @@ export const monitors = router({
     .query(async ({ ctx, input }) => {
       const monitor = await findMonitor(ctx, input.id);
       const now = Date.now() / 1000;
-      const [[row], changes, times, failures, server] = await Promise.all([
+      const [[row], changes, maintained, times, failures, server] = await Promise.all([
         monitorRows(ctx.db, { id: monitor.id }),
         readChanges(ctx.db, monitor.id, now - keptDays * days),
+        readMaintained(ctx.db, monitor, now - keptDays * days),
         readResponseTimes(ctx.db, monitor.id, { from: now - input.range, to: now, maxPoints: 240 }),
         readFailures(ctx.db, monitor.id, 20),
         ctx.db.server.findFirst({
@@ -54,8 +57,9 @@ export const monitors = router({
         }),
       ]);
       const born = epoch(monitor.createdAt);
-      const uptime = (seconds: number) =>
-        uptimeOf(stateSpans(changes, monitor.state, Math.max(born, now - seconds), now));
+      const spans = (seconds: number) =>
+        withMaintenance(stateSpans(changes, monitor.state, Math.max(born, now - seconds), now), maintained);
+      const uptime = (seconds: number) => uptimeOf(spans(seconds));
       const schema = probeSettings[monitor.kind as ProbeKind];
       return {
         row: row ?? null,
@@ -69,7 +73,7 @@ export const monitors = router({
           month: uptime(30 * days),
           year: uptime(365 * days),
         },
-        spans: stateSpans(changes, monitor.state, Math.max(born, now - input.range), now),
+        spans: spans(input.range),
         transitions: changes.slice(-50).reverse(),
         times,
         failures,
@@ -106,8 +110,8 @@ export const monitors = router({
         throw notFound('server');
       }
       const settings = checked(kind, untyped(probeSettings[kind], input.form));
-      const target = monitorTarget(kind, settings);
-      const port = typeof settings.port === 'number' ? { port: settings.port } : {};
+      const target = probeTarget(kind, settings);
+      const port = 'port' in settings ? { port: settings.port } : {};
       const monitor = await ctx.db.monitor
         .create({
           data: {
@@ -141,15 +145,23 @@ export const monitors = router({
       const monitor = await findMonitor(ctx, input.id);
       const kind = monitor.kind as ProbeKind;
       const settings = checked(kind, mergedSettings(probeSettings[kind], settingsOf(monitor), input.form));
+      const target = probeTarget(kind, settings);
+      const before = probeSettings[kind].safeParse(monitor.settings);
+      const moved = before.success && probeTarget(kind, before.data) !== target;
       await ctx.db.monitor.update({
         where: { id: monitor.id },
         data: {
           name: input.name,
           interval: input.interval,
           settings: settings as Prisma.InputJsonObject,
-          target: monitorTarget(kind, settings),
+          target,
           decision: monitor.decision ?? 'edited',
           editedAt: new Date(),
+          // What looks at something else is no longer what discovery found: it is that person's own, and stays.
+          ...(moved && {
+            origin: 'person',
+            reason: `${ctx.member.email} pointed it at ${target}`,
+          }),
         },
       });
       if (monitor.state !== 'paused') await giveToRegions(ctx.db, { monitorIds: [monitor.id], soon: true });
@@ -158,14 +170,15 @@ export const monitors = router({
 
   /**
    * muted: looked at, but its failures open no incident. pinned: stays when discovery would retire it. forbidden: never looked at.
-   * null: as discovery wants it.
+   * null: none of them. What is muted or forbidden is retired when its reason goes away, and comes back as it was.
    */
   decide: editorProcedure
     .input(idInput.extend({ decision: z.enum(['muted', 'pinned', 'forbidden']).nullable() }))
     .mutation(async ({ ctx, input }) => {
       const monitor = await findMonitor(ctx, input.id);
       const wasForbidden = monitor.decision === 'forbidden';
-      await ctx.db.monitor.update({ where: { id: monitor.id }, data: { decision: input.decision } });
+      const decision = input.decision ?? (monitor.editedAt ? 'edited' : null);
+      await ctx.db.monitor.update({ where: { id: monitor.id }, data: { decision } });
       if (input.decision === 'forbidden') await setPaused(ctx.db, monitor, true);
       else if (wasForbidden) await setPaused(ctx.db, monitor, false);
       await tell(ctx, monitor);
@@ -236,7 +249,7 @@ function settingsOf(monitor: Monitor): Record<string, unknown> {
   return monitor.settings as Record<string, unknown>;
 }
 
-function checked(kind: ProbeKind, settings: Record<string, unknown>): Record<string, unknown> {
+function checked(kind: ProbeKind, settings: Record<string, unknown>): ProbeSettings {
   const result = probeSettings[kind].safeParse(settings);
   if (!result.success) throw badRequest(sentences(result.error));
   return result.data;

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyReason } from '#core/copies.ts';
 import { hashSecret } from '../ingest.ts';
 import { threePeople, type ThreePeople } from '../threePeople.fixture.ts';
 
@@ -24,8 +25,12 @@ async function addSamples(serverId: string, rows: [minutesAgo: number, values: (
     ['fs.used_percent', '/'],
     ['fs.used_percent', '/var'],
   ] as const;
-  await db.series.createMany({
-    data: names.map(([metric, subject], slot) => ({ serverId, slot, metric, subject })),
+  await db.seriesNames.create({
+    data: {
+      serverId,
+      metrics: names.map(([metric]) => metric),
+      subjects: names.map(([, subject]) => subject),
+    },
   });
   for (const [ago, values] of rows) {
     const present = values.flatMap((value, slot) => (value === null ? [] : [{ slot, value }]));
@@ -284,4 +289,75 @@ test('a machine that was set up again goes on as the server it was, with its new
   expect(await db.server.findMany({ where: { hostname: 'again' } })).toMatchObject([
     { id: 'first', tokenHash: 'hash of second', revokedAt: null, cloneOfId: null },
   ]);
+});
+
+describe('a copy that reports with the token of a server', () => {
+  async function copied(hostname: string) {
+    const { db } = people.services;
+    const server = await addServer(hostname);
+    const at = new Date();
+    await db.serverCopy.create({
+      data: { serverId: server.id, bootId: 'boot-2', hostname: 'copy', firstAt: at, lastAt: at },
+    });
+    await db.serverCopy.create({
+      data: {
+        serverId: server.id,
+        bootId: 'boot-old',
+        hostname: '',
+        firstAt: new Date(0),
+        lastAt: new Date(at.getTime() - 8 * 86_400_000),
+      },
+    });
+    const report = { reportedAt: at, body: Buffer.from('x'), bytes: 1, serverId: server.id };
+    for (const [id, error] of [
+      ['of the copy', copyReason('boot-2')],
+      ['broken', 'No report.'],
+    ] as const)
+      await db.report.create({
+        data: { ...report, id: `${hostname} ${id}`, receivedAt: at, state: 'failed', error },
+      });
+    return server.id;
+  }
+  const decide = (id: string, decision: 'same' | 'own' | 'refused') =>
+    people.owner.servers.decideCopy({ id, bootId: 'boot-2', decision });
+
+  test('is shown until somebody decides', async () => {
+    const id = await copied('shown');
+    expect((await people.viewer.servers.get({ id })).copies).toMatchObject([
+      { bootId: 'boot-2', hostname: 'copy' },
+    ]);
+    expect(await decide(id, 'refused')).toEqual({ id, line: null });
+    expect((await people.owner.servers.get({ id })).copies).toEqual([]);
+    await expect(decide(id, 'own')).rejects.toThrow('No copy');
+  });
+
+  test('becomes a server of its own, with a token and the reports that were kept', async () => {
+    const id = await copied('original');
+    const own = await decide(id, 'own');
+    expect(own.id).not.toBe(id);
+    const { db } = people.services;
+    const token = /--token (rns_\S+)$/.exec(own.line!)![1]!;
+    expect(await db.server.findUnique({ where: { id: own.id } })).toMatchObject({
+      organizationId: people.organizationId,
+      hostname: 'copy',
+      tokenHash: hashSecret(token),
+      cloneOfId: null,
+    });
+    expect(await db.report.findMany({ where: { serverId: own.id } })).toMatchObject([
+      { id: 'original of the copy', state: 'stored', error: null },
+    ]);
+    expect(await db.report.count({ where: { serverId: id } })).toBe(1);
+    expect(await db.serverCopy.findFirst({ where: { serverId: id, bootId: 'boot-2' } })).toMatchObject({
+      decision: 'own',
+      targetId: own.id,
+    });
+  });
+
+  test('is taken for the server itself', async () => {
+    const id = await copied('moved');
+    expect(await decide(id, 'same')).toEqual({ id, line: null });
+    expect(
+      await people.services.db.serverCopy.findFirst({ where: { serverId: id, bootId: 'boot-2' } }),
+    ).toMatchObject({ decision: 'same' });
+  });
 });

@@ -1,9 +1,11 @@
 // Servers: the list with the state of each, one with all that is known of it, and what an owner may do with it.
 import { z } from 'zod';
+import { copyDecisions } from '#core/copies.ts';
 import { type Diagnosis, diagnosisSchema, findingKey } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
 import type { Server } from '#prisma';
 import { announce } from '#prisma/notify.ts';
+import { decideCopy, waitingCopies } from '#portal/copies.ts';
 import { createEnrolmentKey, currentEnrolmentKey, installLines } from '#portal/enrolment.ts';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
 import { latestSamples } from '#portal/history.ts';
@@ -22,6 +24,9 @@ import {
   ownerProcedure,
   router,
 } from '#portal/trpc.ts';
+
+const installWith = (url: string, token: string) =>
+  `sudo sh rootnote.sh install --url ${url} --token ${token}`;
 
 export const servers = router({
   list: memberProcedure.query(({ ctx }) => summarizeServers(ctx.db, ctx.organizationId)),
@@ -62,6 +67,7 @@ export const servers = router({
       lastReportAt: epochOrNull(server.lastReportAt),
       revokedAt: epochOrNull(server.revokedAt),
       cloneOf: original,
+      copies: await waitingCopies(ctx.db, server.id),
       state: stateOf(server, worst, Date.now() / 1000),
       facts: Object.fromEntries(facts.map(({ name, value }) => [name, value])) as Facts,
       diagnosis: verdict && {
@@ -105,7 +111,7 @@ export const servers = router({
     await ctx.db.server.update({ where: { id: input.id }, data: { tokenHash: hash, revokedAt: null } });
     await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId: input.id });
     return {
-      line: `sudo sh rootnote.sh install --url ${ctx.services.baseUrl} --token ${secret}`,
+      line: installWith(ctx.services.baseUrl, secret),
     };
   }),
 
@@ -143,6 +149,29 @@ export const servers = router({
       await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId });
     return { id: original.id };
   }),
+
+  /** What becomes of a copy that reports with this server's token. A new server comes with its install line, whose token is shown once. */
+  decideCopy: ownerProcedure
+    .input(
+      z.strictObject({
+        id: z.string().max(64),
+        bootId: z.string().max(64),
+        decision: z.enum(copyDecisions),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const server = await findServer(ctx, input.id);
+      const copy = await ctx.db.serverCopy.findUnique({
+        where: { serverId_bootId: { serverId: server.id, bootId: input.bootId } },
+      });
+      if (!copy || copy.decision) throw badRequest('No copy of this server waits for that decision.');
+      const own = await decideCopy(ctx.db, server, copy, input.decision);
+      for (const serverId of [server.id, ...(own ? [own.target.id] : [])])
+        await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId });
+      return own
+        ? { id: own.target.id, line: installWith(ctx.services.baseUrl, own.secret) }
+        : { id: server.id, line: null };
+    }),
 
   /** With all its history. Packed tables follow by their retention. */
   remove: ownerProcedure.input(idInput).mutation(async ({ ctx, input }) => {

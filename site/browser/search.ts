@@ -1,5 +1,5 @@
 // One search over both engines: names and symptoms from the list of articles, and the full text from Pagefind.
-import { lookUp, makeLookup, type LookupEntry, type LookupIndex } from '../lookup.ts';
+import { lookUp, makeLookup, searchable, type LookupEntry, type LookupIndex } from '../lookup.ts';
 import { loadPagefind, type PagefindData } from './pagefind.ts';
 
 export interface Hit {
@@ -22,8 +22,8 @@ export interface Answer {
 }
 
 const shown = 12;
-/** What the full text adds to a name's score, at most: it settles ties and finds what no name says. */
-const fullTextShare = 0.35;
+/** What the full text adds to a name's score, at most: it settles ties and finds what no name says. More of it made the order worse. */
+const fullTextShare = 0.05;
 
 let entries: Promise<LookupEntry[]> | undefined;
 const indexes = new Map<string, LookupIndex>();
@@ -46,14 +46,12 @@ function loadEntries(): Promise<LookupEntry[]> {
 /** `kind`, `area`: '' for any. */
 export async function search(query: string, { kind, area }: { kind: string; area: string }): Promise<Answer> {
   const filters = { ...(kind ? { kind } : {}), ...(area ? { area } : {}) };
-  const [all, full] = await Promise.all([
-    loadEntries().catch((): LookupEntry[] => []),
-    loadPagefind().then(
-      (pagefind) => pagefind.search(query, { filters }).then(({ results }) => results),
-      () => undefined,
-    ),
-  ]);
+  const all = await loadEntries().catch((): LookupEntry[] => []);
   const index = indexFor(all, kind, area);
+  const full = await loadPagefind().then(
+    (pagefind) => pagefind.search(searchable(index, query), { filters }).then(({ results }) => results),
+    () => undefined,
+  );
   const byUrl = new Map(all.map((entry) => [entry.url, entry]));
   const top = (full ?? []).slice(0, shown);
   const best = top[0]?.score || 1;

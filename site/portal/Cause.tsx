@@ -96,7 +96,7 @@ export function ArticleLink({
       data-article={article}
       className={main ? 'button main' : undefined}
     >
-      What to do: {articleName(article)}
+      What to do<span className="sr-only">: {articleName(article)}</span>
     </a>
   );
 }

@@ -5,6 +5,7 @@ import { formatDuration } from '#core/format.ts';
 import { Age } from './Age.tsx';
 import { ArticleLink } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
+import { Heard, type HeardAnswer } from './Heard.tsx';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
 
@@ -12,13 +13,15 @@ type List = Answers['incidents']['list'];
 
 interface Props {
   now: number;
+  role: string;
   list: List;
+  heard: HeardAnswer;
 }
 
-export function IncidentsView({ now, list }: Props) {
+export function IncidentsView({ now, ...props }: Props) {
   return (
     <Root now={now}>
-      <Incidents list={list} />
+      <Incidents {...props} />
     </Root>
   );
 }
@@ -29,7 +32,7 @@ const states = [
   ['resolved', 'Resolved'],
 ] as const;
 
-function Incidents({ list: first }: { list: List }) {
+function Incidents({ list: first, heard, role }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const [state, setState] = useState<'all' | 'open' | 'resolved'>('all');
   const [severity, setSeverity] = useState('');
@@ -79,6 +82,7 @@ function Incidents({ list: first }: { list: List }) {
           </label>
         </div>
       </div>
+      <Heard heard={heard} owner={role === 'owner'} />
       {list.incidents.length === 0 ? (
         <p className="note">
           {plain

@@ -90,7 +90,8 @@ const verbs = {
 } as const;
 
 const explained = {
-  muted: 'Muted: it is looked at, but its failures open no incident.',
+  muted:
+    'Muted: it is looked at, but its failures open no incident. When what it looks at goes away, it is retired.',
   pinned: 'Pinned: it stays, even when discovery no longer finds its reason.',
   forbidden: 'Forbidden: it is never looked at, and discovery does not bring it back.',
 };

@@ -12,6 +12,7 @@ import { MonitorSettings } from './MonitorSettings.tsx';
 import { RangeSwitch, useRange } from './RangeSwitch.tsx';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
+import { StateBar } from './StateBar.tsx';
 
 type Monitor = Answers['monitors']['get'];
 
@@ -124,7 +125,7 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
             <RangeSwitch seconds={seconds} onChange={setSeconds} />
           </div>
         </div>
-        <States spans={monitor.spans} />
+        <StateBar spans={monitor.spans} />
         <Chart
           title="Response time"
           lines={times.regions.map((region, index) => ({
@@ -169,39 +170,26 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
 }
 
 function UptimeOf({ name, uptime }: { name: string; uptime: Monitor['uptime']['day'] }) {
-  const { percent, downSeconds, outages } = uptime;
+  const { percent, downSeconds, outages, maintenanceSeconds } = uptime;
+  const without =
+    maintenanceSeconds >= 1 ? `, without ${formatDuration(maintenanceSeconds)} of maintenance` : '';
   return (
     <li>
       <small>{name}</small>
-      <b>{percent === null ? 'not watched' : `${Math.floor(percent * 1000) / 1000} %`}</b>
+      <b>
+        {percent !== null
+          ? `${Math.floor(percent * 1000) / 1000} %`
+          : maintenanceSeconds
+            ? 'in maintenance'
+            : 'not watched'}
+      </b>
       <small>
         {outages
           ? `down ${outages === 1 ? 'once' : `${outages} times`}, ${formatDuration(downSeconds)}`
           : 'never down'}
+        {without}
       </small>
     </li>
-  );
-}
-
-function States({ spans }: { spans: Monitor['spans'] }) {
-  const start = spans[0]?.from ?? 0;
-  const length = (spans.at(-1)?.to ?? 0) - start || 1;
-  const down = spans.filter(({ state }) => state === 'down').length;
-  return (
-    <div
-      className="state-bar"
-      role="img"
-      aria-label={down ? `Down ${down} times in this range` : 'Never down in this range'}
-    >
-      {spans.map(({ from, to, state }) => (
-        <span
-          key={from}
-          data-is={state}
-          style={{ width: `${((to - from) / length) * 100}%` }}
-          title={state}
-        />
-      ))}
-    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { Age } from './Age.tsx';
 import { ArticleLink, Cause, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
+import { Copies } from './Copies.tsx';
 import { Judge } from './Judge.tsx';
 import { Judgements } from './Judgements.tsx';
 import { Learned } from './Learned.tsx';
@@ -83,6 +84,7 @@ function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
         </div>
       </header>
       <MaintenanceNotice of={{ serverId: server.id }} first={maintenance} mayChange={role !== 'viewer'} />
+      <Copies server={server} mayDecide={role === 'owner'} />
       <Wrong server={server} mayChange={role !== 'viewer'} />
       <Judgements serverId={server.id} mayChange={role !== 'viewer'} first={judgements} />
       <Learned learning={server.learning} />

@@ -5,6 +5,7 @@ import { formatCount } from '#core/format.ts';
 import { AddServer } from './AddServer.tsx';
 import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
+import { Heard, type HeardAnswer } from './Heard.tsx';
 import { Meter } from './Meter.tsx';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
@@ -14,6 +15,7 @@ interface Props {
   role: string;
   servers: Answers['servers']['list'];
   install: Answers['servers']['install'];
+  heard: HeardAnswer;
 }
 
 export function ServersView({ now, ...props }: Props) {
@@ -24,7 +26,7 @@ export function ServersView({ now, ...props }: Props) {
   );
 }
 
-function Servers({ servers: first, install }: Omit<Props, 'now'>) {
+function Servers({ servers: first, install, heard, role }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const { data: servers } = useQuery(trpc.servers.list.queryOptions(undefined, { initialData: first }));
   const [adding, setAdding] = useState(false);
@@ -73,6 +75,7 @@ function Servers({ servers: first, install }: Omit<Props, 'now'>) {
       <div id="add-server" hidden={!adding} className="panel">
         <AddServer install={install} first={false} />
       </div>
+      <Heard heard={heard} owner={role === 'owner'} />
       <ul className="servers" aria-label="Servers, the worst first">
         {shown.map((server) => (
           <ServerRow key={server.id} server={server} />

@@ -30,6 +30,7 @@ const server: Server = {
   lastReportAt: 1_760_000_100,
   revokedAt: null,
   cloneOf: null,
+  copies: [],
   state: 'critical',
   facts: {
     host: { hostname: 'web1' },
@@ -243,4 +244,14 @@ test('what was learned is told as what it is: a band, and no proof', () => {
   expect(html).toMatch(/space on \/srv: full in 10 d \( ?5 d to 15 d; seen over 10 d\)/);
   expect(html).toContain('moved at the same time, not proven');
   expect(html).toContain('mariadb was upgraded, 14 min earlier.');
+});
+
+test('a copy that reports with this token is shown at the top, and an owner decides', () => {
+  const copies = [{ bootId: 'b2', hostname: 'web1-copy', firstAt: 1_760_000_000, lastAt: 1_760_000_090 }];
+  const html = draw({ copies });
+  expect(html.indexOf('A copy of this server?')).toBeLessThan(html.indexOf('Root cause'));
+  expect(text(html)).toMatch(/Another machine that calls itself web1-copy reports with the token/);
+  for (const button of ['It is a machine of its own', 'It is this server', 'Refuse it'])
+    expect(html).toContain(`>${button}</button>`);
+  expect(draw()).not.toContain('A copy of this server?');
 });

@@ -292,12 +292,12 @@ export function machine(seconds: number, ill: boolean): { files: Files; programs
     `<${level}>[${String(at - seconds_).padStart(5)}.123456] ${text}`;
   const programs: Programs = {
     ss: {
-      '-Htn state listening':
-        '0 511 0.0.0.0:80 0.0.0.0:*\n0 128 0.0.0.0:22 0.0.0.0:*\n0 511 ' +
+      '-tn state listening state established state syn-recv':
+        'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nLISTEN 0 511 0.0.0.0:80 0.0.0.0:*\nLISTEN 0 128 0.0.0.0:22 0.0.0.0:*\nLISTEN 0 511 ' +
         when('127.0.0.1', '0.0.0.0') +
-        ':6379 0.0.0.0:*\n',
-      '-Htn state established state syn-recv': `${'ESTAB 0 0 192.0.2.10:80 198.51.100.7:40000\n'.repeat(when(5, 480))}`,
-      '-Htlnup': `tcp LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=300,fd=6))\ntcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=200,fd=3))\ntcp LISTEN 0 511 ${when('127.0.0.1', '0.0.0.0')}:6379 0.0.0.0:* users:(("redis-server",pid=400,fd=6))\n`,
+        ':6379 0.0.0.0:*\n' +
+        'ESTAB 0 0 192.0.2.10:80 198.51.100.7:40000\n'.repeat(when(5, 480)),
+      '-tlnup': `Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\ntcp LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=300,fd=6))\ntcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=200,fd=3))\ntcp LISTEN 0 511 ${when('127.0.0.1', '0.0.0.0')}:6379 0.0.0.0:* users:(("redis-server",pid=400,fd=6))\n`,
       '-s': 'Total: 30\n',
     },
     dmesg: {

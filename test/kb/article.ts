@@ -201,13 +201,14 @@ async function toolVersions(article: Article, sandbox: Sandbox): Promise<Record<
           .find((word) => !/^\w+=|^(?:sudo|LC_ALL|timeout|time|for|do|if)$/.test(word)) ?? '',
     )
     .filter((word) => /^[\w./+-]+$/.test(word));
+  // One look into dpkg's lists for all of them; the name in /usr and the one without, since both occur in packages.
   const { output } = await sandbox.run(
-    `for c in ${[...new Set(commands)].join(' ')}; do
-      p=$(type -P "$c") && p=$(readlink -f "$p") || continue
-      k=$(dpkg -S "$p" 2>/dev/null || dpkg -S "\${p#/usr}" 2>/dev/null) || continue
-      dpkg-query -W -f '\${Package} \${Version}\\n' "\${k%%:*}"
-    done | sort -u`,
-    { limit: 30 },
+    `paths=()
+    for c in ${[...new Set(commands)].join(' ')}; do
+      p=$(type -P "$c") && p=$(readlink -f "$p") && paths+=("$p" "\${p#/usr}")
+    done
+    dpkg -S "\${paths[@]}" 2>/dev/null | sed '/^diversion by/d; s/[:,].*//' | sort -u | xargs -r dpkg-query -W -f '\${Package} \${Version}\\n' 2>/dev/null | sort -u`,
+    { limit: 30, shell: '/bin/bash' },
   );
   return Object.fromEntries(
     output

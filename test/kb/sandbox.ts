@@ -101,12 +101,15 @@ export class Sandbox {
     throw new Error('systemd did not come up inside the sandbox');
   }
 
-  /** Runs a bash script inside; standard output and error come together. `limit` is in seconds. */
+  /**
+   * Runs a bash script inside; standard output and error come together. `limit` is in seconds.
+   * `/bin/bash` as `shell` stays outside the machine that kb-vm may have booted.
+   */
   async run(
     text: string,
-    options: { user?: string; limit?: number; setup?: boolean } = {},
+    options: { user?: string; limit?: number; setup?: boolean; shell?: string } = {},
   ): Promise<Outcome> {
-    const { user = 'root', limit = 20, setup = false } = options;
+    const { user = 'root', limit = 20, setup = false, shell = 'bash' } = options;
     const file = join(tmpdir(), `${this.id}-${this.#files++}`);
     writeFileSync(`${file}.sh`, `exec 3<&-\n${text}\n`, { mode: 0o644, flag: 'wx' });
     const fd = openSync(file, 'wx+', 0o600);
@@ -123,7 +126,7 @@ export class Sandbox {
       ['nsenter', '-t', String(this.#init), '-m', '-p', '-u', '-i', '-n', '-C', '--'],
       ['env', '-i', '-C', home, ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
       ['setpriv', '--bounding-set', this.#bounds, ...who],
-      ['bash', '/dev/fd/3'],
+      [shell, '/dev/fd/3'],
     ].flat();
     const child = spawn('sh', ['-c', enlist, 'enlist', ...this.#groups('in'), '--', ...command], {
       stdio: ['ignore', fd, fd, scriptFd],

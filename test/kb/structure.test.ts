@@ -48,6 +48,11 @@ test.each([
   ['a name of the machine', head() + body.replace('The answer.', 'See `/root/rootnote-kb/a`.'), 'machine'],
   ['a device that only plays', `${head()}\n\`\`\`bash setup\nkb-vm\n\`\`\`\n${body}`, 'readers must be told'],
   [
+    'a virtual machine made by hand',
+    `${head()}\n\`\`\`bash setup\nlinux.uml mem=1G &\n\`\`\`\n${body}`,
+    'kb-vm',
+  ],
+  [
     'a related article that nobody plans',
     head('related: [/commands/nothing/]\n') + body,
     'written or planned',

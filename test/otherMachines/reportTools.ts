@@ -124,13 +124,13 @@ export function slow(h: Host, put: Put): void {
   if (!h.more.has('ip neigh')) put('ip neigh', `10.20.0.1 dev ${nic} lladdr 00:1b:21:aa:bb:01 REACHABLE `);
   if (h.system.ss)
     put(
-      'ss -Htlnup',
+      'ss -tlnup',
       ...h.listening.map(
         (l) =>
           `tcp LISTEN ${l.waiting ?? 0} ${l.queue ?? 128} ${any(h, l.address)}:${l.port} ${any(h)}:* users:(("${l.program.slice(0, 15)}",pid=${h.named(l.program)[0]?.pid ?? 1},fd=6))`,
       ),
     );
-  else put('ss -Htlnup', '=!= missing ss');
+  else put('ss -tlnup', '=!= missing ss');
   if (h.system.systemd)
     put(
       `systemctl show --no-pager -p ${properties} *.service`,

@@ -145,11 +145,11 @@ export const alpine: System = {
   release: release({
     NAME: '"Alpine Linux"',
     ID: 'alpine',
-    VERSION_ID: '3.20.3',
-    PRETTY_NAME: '"Alpine Linux v3.20"',
+    VERSION_ID: '3.23.3',
+    PRETTY_NAME: '"Alpine Linux v3.23"',
   }),
   kernel:
-    'Linux version 6.6.58-0-virt (buildozer@build-3-20-x86_64) (gcc (Alpine 13.2.1_git20240309) 13.2.1 20240309, GNU ld (GNU Binutils) 2.42) #1-Alpine SMP PREEMPT_DYNAMIC Tue, 22 Oct 2024 14:28:05 +0000',
+    'Linux version 6.18.9-0-virt (buildozer@build-3-23-x86_64) (gcc (Alpine 15.2.0) 15.2.0, GNU ld (GNU Binutils) 2.45.1) #1-Alpine SMP PREEMPT_DYNAMIC Mon, 09 Feb 2026 14:28:05 +0000',
   systemd: false,
   ss: false,
   newUnits: false,

@@ -77,7 +77,9 @@ export const controlScenarios: Scenario[] = [
   {
     name: 'Log rotation',
     kind: 'control',
-    reports: 40,
+    reports: 60,
+    // The first time that it goes up nobody can know that it will come down.
+    onset: 20,
     minute(m, i) {
       const log = (i % 20) * 180 * MiB;
       m.mount('/', { used: 31 * GiB + log });

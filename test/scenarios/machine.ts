@@ -559,7 +559,7 @@ export class Machine {
       ),
     );
     put(
-      'ss -Htlnup',
+      'ss -tlnup',
       ...[...this.programs].flatMap(([name, p]) =>
         p.ports.map(
           (port) =>

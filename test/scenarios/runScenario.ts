@@ -1,11 +1,12 @@
 // Plays a scenario through the product's own path, from the text of its reports to the diagnosis, and judges the answer.
-import { findingKey, type Diagnosis, type Finding } from '#core/diagnosis.ts';
+import { findingKey, type Diagnosis, type Finding, type RootCause } from '#core/diagnosis.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
 import type { GraphOptions } from '#worker/diagnose/graph.ts';
 import { replaySteps, type Replay } from '#worker/explain.ts';
 import { readReport } from '#worker/read.ts';
 import type { MonitorState } from '#worker/rules/rule.ts';
+import { stages } from '#worker/rules/stages.ts';
 import { epochOfStart } from './machine.ts';
 import { reportsOf, type ExpectedRoot, type Scenario } from './scenario.ts';
 
@@ -15,9 +16,13 @@ export interface Played {
   last: Replay;
   /** Findings above info, in the order in which they were first seen: key, number of the report. */
   seen: Map<string, { finding: Finding; report: number }>;
-  /** Reports after the onset until anything above info was found, and until the right root was named first. */
+  /** Reports after the onset until anything above info was told, and until the right root was among the first. */
   toDetect?: number;
   toRoot?: number;
+  /** Reports from when the root, or what it does, was first beyond a bound until it was named: what the rules waited. */
+  waited?: number;
+  /** Problems above info that were told at any report from the onset on. */
+  told: Set<string>;
 }
 
 export function* snapshotsOf(scenario: Scenario): Generator<Snapshot> {
@@ -41,7 +46,9 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
   let last: Replay | undefined;
   let toDetect: number | undefined;
   let toRoot: number | undefined;
+  let waited: number | undefined;
   let report = 0;
+  const told = new Set<string>();
   const onset = scenario.onset ?? 0;
   for (const step of replaySteps(snapshotsOf(scenario), (at) => monitorsOf(scenario, at))) {
     last = step;
@@ -51,22 +58,47 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
     }
     if (eachStep) {
       diagnosis = diagnose(step.picture, step.findings, { ...options, recent: step.recent });
-      if (report >= onset && toDetect === undefined && diagnosis.problems.some((p) => p.severity !== 'info'))
-        toDetect = report - onset;
-      if (
-        report >= onset &&
-        toRoot === undefined &&
-        scenario.roots[0] &&
-        isRoot(diagnosis.rootCauses[0], scenario.roots[0])
-      )
-        toRoot = report - onset;
+      if (report >= onset) {
+        for (const p of diagnosis.problems) if (p.severity !== 'info') told.add(findingKey(p));
+        if (told.size > 0) toDetect ??= report - onset;
+        const named = diagnosis.rootCauses
+          .slice(0, scenario.roots.length)
+          .find((r) => scenario.roots[0] && isRoot(foreseen(r, scenario.roots[0]), scenario.roots[0]));
+        if (named && toRoot === undefined) {
+          toRoot = report - onset;
+          waited = (step.picture.times ?? []).filter((at) => at >= began(diagnosis!, named)).length - 1;
+        }
+      }
     }
     report++;
   }
   const end = last!;
   diagnosis ??= diagnose(end.picture, end.findings, { ...options, recent: end.recent });
   if (!eachStep) diagnosis = diagnose(end.picture, end.findings, { ...options, recent: end.recent });
-  return { scenario, diagnosis, last: end, seen, toDetect, toRoot };
+  return { scenario, diagnosis, last: end, seen, toDetect, toRoot, waited, told };
+}
+
+/** A root that is told before it comes counts as what it will be. */
+function foreseen(
+  root: RootCause,
+  expected: ExpectedRoot,
+): { problem: string; subject: RootCause['subject'] } {
+  const [now] =
+    stages.find(([now, before]) => before === root.problem && [expected.problem].flat().includes(now)) ?? [];
+  return now === undefined ? root : { problem: now, subject: root.subject };
+}
+
+/** When a root was first beyond a bound; of a setting that slept until then, when the first of its effects was. */
+function began({ problems }: Diagnosis, root: RootCause): number {
+  const found = new Map(problems.map((p) => [findingKey(p), p]));
+  const own = found.get(root.key)!;
+  if (!own.latent) return own.since;
+  return Math.min(
+    ...root.symptoms
+      .map((key) => found.get(key)!)
+      .filter((p) => !p.latent)
+      .map((p) => p.since),
+  );
 }
 
 /** Whether a named root is the expected one, by id and by the name of its entity. */
@@ -87,14 +119,14 @@ export interface Verdict {
   top1: boolean;
   top3: boolean;
   abstained: boolean;
-  /** Controls: problems above info that were named. */
+  /** Controls: problems above info that were told, at any report when it was played step by step. */
   false: string[];
   /** Of the expected edges, those that were not told. */
   missingEdges: string[];
   edges: number;
 }
 
-export function judgeAnswer({ scenario, diagnosis }: Played): Verdict {
+export function judgeAnswer({ scenario, diagnosis, told }: Played): Verdict {
   const { rootCauses } = diagnosis;
   const roots = scenario.roots;
   // Of a double fault both must be named, among the first as many as there are.
@@ -112,7 +144,7 @@ export function judgeAnswer({ scenario, diagnosis }: Played): Verdict {
     abstained: diagnosis.verdict === 'unknown',
     false:
       roots.length === 0
-        ? diagnosis.problems.filter((p) => p.severity !== 'info').map((p) => findingKey(p))
+        ? [...new Set([...told, ...diagnosis.problems.filter((p) => p.severity !== 'info').map(findingKey)])]
         : [],
     missingEdges: chain.filter((e) => !leads(e.split('>')[0]!, e.split('>')[1]!)),
     edges: chain.length,

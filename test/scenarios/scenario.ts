@@ -18,7 +18,7 @@ export interface Scenario {
   reports?: number;
   step?: number;
   seed?: number;
-  /** Number of the report at which the fault begins, for time to detect. */
+  /** Number of the report at which the fault begins, for time to detect; of a control, from which on it must be silent. */
   onset?: number;
   setup?(m: Machine): void;
   minute?(m: Machine, report: number): void;

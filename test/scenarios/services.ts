@@ -405,7 +405,7 @@ export const serviceScenarios: Scenario[] = [
     onset: 3,
     minute(m, i) {
       m.sections.set(
-        'timedatectl show',
+        'timedatectl',
         `NTPSynchronized=${i < 3 ? 'yes' : 'no'}\nNTP=${i < 3 ? 'yes' : 'no'}\nTimezone=UTC`,
       );
     },

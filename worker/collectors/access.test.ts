@@ -108,12 +108,20 @@ describe('files that are a risk', () => {
   const list = `-rwsr-xr-x root /usr/bin/sudo
 -rwsr-xr-x root /usr/bin/passwd
 -rw-r--r-- www-data /srv/www/my site/.env
--rw-r--r-- root /usr/lib/python3/site-packages/x/tests/server.key`;
+-rw-r--r-- root /usr/lib/python3/site-packages/x/tests/server.key
+-rw-r--r-- root /usr/share/dns/root.key
+-rw-r--r-- unbound /var/lib/unbound/root.key
+-rw-r--r-- bind /var/lib/bind/Kexample.org.+013+04711.key
+-rw-r--r-- root /etc/wireguard/server_public.key
+-rw-r--r-- root /etc/wireguard/publisher.key`;
 
   it('tells setuid programs from secrets that anyone can read, and samples from secrets', () => {
     const { setuid, secrets } = files(list);
     expect(setuid).toMatchObject({ count: 2, files: ['/usr/bin/passwd', '/usr/bin/sudo'] });
-    expect(secrets).toEqual([{ path: '/srv/www/my site/.env', mode: '-rw-r--r--', owner: 'www-data' }]);
+    expect(secrets).toEqual([
+      { path: '/srv/www/my site/.env', mode: '-rw-r--r--', owner: 'www-data' },
+      { path: '/etc/wireguard/publisher.key', mode: '-rw-r--r--', owner: 'root' },
+    ]);
   });
 
   it('has the same hash for the same list in another order, and another one for another list', () => {

@@ -1,8 +1,9 @@
-// Is the clock right: `timedatectl show` (or `status`), `chronyc tracking`, `ntpq`.
+// Is the clock right: `timedatectl show` (or `status`), `chronyc tracking`, `ntpq`, and what the kernel itself says.
 import type { Facts } from '#core/facts.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { decimal, pairs } from './lines.ts';
+import { sectionOf } from './lookup.ts';
 
 /** `timedatectl show` (systemd 239 and newer) has NTPSynchronized=yes; the words of `status` changed over time. */
 export const timedatectl: Collector = {
@@ -24,6 +25,32 @@ export const timedatectl: Collector = {
     const clock: Facts['clock'] = { synchronized: answer === 'yes' };
     if (active !== undefined && /^(no|inactive|n\/a)$/.test(active)) clock.service = 'none';
     return { facts: { clock, ...(timezone ? { host: { timezone } as NonNullable<Facts['host']> } : {}) } };
+  },
+};
+
+/**
+ * busybox `adjtimex`, where there is no systemd: adjtimex(2) returns 5 (TIME_ERROR) when nobody keeps the clock right; the flag
+ * STA_UNSYNC says so too. OpenNTPD keeps the clock right and leaves the flag, so where an ntpd runs the flag says nothing. The
+ * error is the kernel's own bound, in microseconds, which grows while nobody sets the clock.
+ */
+export const adjtimex: Collector = {
+  section: /^(busybox )?adjtimex$/,
+  parse({ body }, report) {
+    const values = pairs(body, ':');
+    const returned = /^(\d) /.exec(values.get('return value') ?? '')?.[1];
+    if (returned === undefined) throw new ParseError('There is no return value.');
+    const synchronized = returned !== '5' && !/UNSYNC/.test(values.get('status') ?? '');
+    if (!synchronized && /\tntpd$/m.test(sectionOf(report, 'cat /proc/[0-9]*/stat', 1)?.body ?? ''))
+      return {};
+    const error = decimal(values.get('maxerror')?.split(' ')[0]);
+    return {
+      facts: {
+        clock: {
+          synchronized,
+          ...(synchronized && error !== undefined ? { maxErrorSeconds: error / 1e6 } : {}),
+        },
+      },
+    };
   },
 };
 

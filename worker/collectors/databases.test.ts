@@ -28,7 +28,15 @@ it('settings from files, of the server and not of its clients', () => {
 /etc/php/8.2/fpm/pool.d/www.conf:[api]
 /etc/php/8.2/fpm/pool.d/www.conf:pm = static
 /etc/php/8.2/fpm/pool.d/www.conf:pm.max_children = 40
-/etc/postfix/main.cf:myhostname = mail.example.org`,
+/etc/postfix/main.cf:myhostname = mail.example.org
+/etc/postfix/main.cf:mydestination = $myhostname, example.org, localhost.$mydomain, localhost
+/etc/postfix/main.cf:virtual_mailbox_domains = hash:/etc/postfix/domains, example.net
+/etc/bind/named.conf.default-zones:zone "." {
+/etc/bind/named.conf.default-zones:\ttype hint;
+/etc/bind/named.conf.local:zone "Example.org." {
+/etc/bind/named.conf.local:\ttype master;
+/etc/bind/named.conf.local:zone "corp.example" { type forward; forwarders { 192.0.2.1; }; };
+/etc/named.conf:zone "2.0.192.in-addr.arpa" IN { type slave; masters { 192.0.2.1; }; };`,
   });
   expect(facts.mysql).toEqual({
     innodb_buffer_pool_size: 12 * 2 ** 30,
@@ -41,7 +49,14 @@ it('settings from files, of the server and not of its clients', () => {
     { pool: 'www', maxChildren: 5, manager: 'dynamic', listen: '/run/php/php8.2-fpm.sock' },
     { pool: 'api', maxChildren: 40, manager: 'static' },
   ]);
-  expect(facts.mail?.hostname).toBe('mail.example.org');
+  expect(facts.mail).toMatchObject({
+    hostname: 'mail.example.org',
+    domains: ['mail.example.org', 'example.org', 'localhost.example.org', 'example.net'],
+  });
+  expect(facts.dnsZones).toEqual([
+    { name: 'example.org', source: '/etc/bind/named.conf.local' },
+    { name: '2.0.192.in-addr.arpa', source: '/etc/named.conf' },
+  ]);
 });
 
 describe('MySQL', () => {

@@ -62,11 +62,14 @@ tmpfs                tmpfs           96932       124     96808   0% /run`,
   it('takes what was mounted last on a point, and what ext4 has noted', () => {
     const snapshot = read({
       'cat /proc/mounts': 'rootfs / rootfs rw 0 0\n/dev/sda1 / ext4 ro,relatime 0 0',
-      'grep -r . /sys/fs/ext4': '/sys/fs/ext4/sda1/errors_count:3',
+      'grep -r . /sys/fs/ext4':
+        '/sys/fs/ext4/sda1/errors_count:3\n/sys/fs/ext4/sda1/last_error_time:1690000000',
       'df -PTk':
         'Filesystem Type 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 ext4 100 90 5 95% /',
     });
-    expect(snapshot.facts.filesystems).toMatchObject([{ source: '/dev/sda1', readOnly: true, errors: 3 }]);
+    expect(snapshot.facts.filesystems).toMatchObject([
+      { source: '/dev/sda1', readOnly: true, errors: 3, errorsAt: 1_690_000_000 },
+    ]);
   });
 
   it('asks a network filesystem in a section of its own', () => {

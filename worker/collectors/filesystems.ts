@@ -9,7 +9,7 @@ import { filesOf, numberIn } from './lookup.ts';
 const spaces = /^df -P?[aTklP]*k[aTklP]*( |$)/;
 const inodes = /^df -P?i/;
 /** Errors that ext4 has written into its superblock since the last fsck. */
-const ext4Errors = /^cat \/sys\/fs\/ext4\/[^/]+\/errors_count$/;
+const ext4Errors = /^cat \/sys\/fs\/ext4\/[^/]+\/(errors_count|last_error_time)$/;
 
 export const filesystems: Collector = {
   section: /^cat \/proc\/((1|self)\/)?mounts$/,
@@ -57,6 +57,8 @@ export const filesystems: Collector = {
       const device = mapped.get(name) ?? name;
       const errors = numberIn(report, `/sys/fs/ext4/${device}/errors_count`);
       if (errors !== undefined) filesystem.errors = errors;
+      const last = numberIn(report, `/sys/fs/ext4/${device}/last_error_time`);
+      if (errors && last) filesystem.errorsAt = last;
     }
     if (mounts.size === 0 && found.size === 0 && section.body.trim() !== '') {
       throw new ParseError('No line looks like a mounted filesystem.');

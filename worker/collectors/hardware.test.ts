@@ -119,6 +119,24 @@ S.M.A.R.T alert flagged by drive = No
     ]);
   });
 
+  it('ssacli: what keeps the cache of a controller alive', () => {
+    const config =
+      'Smart Array P410i in Slot 0 (Embedded)   (sn: 5001438009A185F0)\n\n   logicaldrive 1 (279.4 GB, RAID 1, OK)';
+    const status = (battery: string) =>
+      read({
+        'ssacli ctrl all show config': config,
+        'ssacli ctrl all show status': `\nSmart Array P410i in Slot 0 (Embedded)\n   Controller Status: OK\n   Cache Status: Temporarily Disabled\n   Battery/Capacitor Status: ${battery}\n`,
+      }).facts.hardwareRaid;
+    expect(status('Failed (Replace Batteries/Capacitors)')).toMatchObject([
+      {
+        controller: 'Smart Array P410i in Slot 0 (Embedded)',
+        state: 'OK',
+        battery: 'Failed (Replace Batteries/Capacitors)',
+      },
+    ]);
+    expect(status('OK')).toMatchObject([{ battery: 'OK' }]);
+  });
+
   it('ssacli: an array that runs on one disk', () => {
     const snapshot = read({
       'ssacli ctrl all show config': `Smart Array P440ar in Slot 0 (Embedded)   (sn: PDNLH0BRH7V1AB)

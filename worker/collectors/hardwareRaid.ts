@@ -2,6 +2,7 @@
 import type { Facts } from '#core/facts.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { columns, lines } from './lines.ts';
+import { sectionOf } from './lookup.ts';
 
 type Controller = NonNullable<Facts['hardwareRaid']>[number];
 
@@ -99,38 +100,67 @@ const words: Record<string, string> = {
   Rec: 'Recovery',
 };
 
-/** `ssacli ctrl all show config`: `logicaldrive 1 (…, RAID 1, Interim Recovery Mode)`, `physicaldrive 1I:1:2 (…, Failed)`. */
+const hpStatus = /^(ssacli|hpssacli|hpacucli) ctrl all show status$/;
+
+/**
+ * `ssacli ctrl all show config`: `logicaldrive 1 (…, RAID 1, Interim Recovery Mode)`, `physicaldrive 1I:1:2 (…, Failed)`; and of
+ * `show status` the controller, its cache and what keeps that alive.
+ */
 export const ssacli: Collector = {
   section: /^(ssacli|hpssacli|hpacucli) ctrl all show config/,
-  parse({ body }) {
+  with: [hpStatus],
+  parse(_section, report) {
     const found: Controller[] = [];
-    for (const line of lines(body)) {
+    const config = report.sections.filter(({ name }) => / show config/.test(name)).map(({ body }) => body);
+    for (const line of lines(config.join('\n'))) {
+      readConfigLine(line.trim(), found);
+    }
+    let one: Controller | undefined;
+    for (const line of lines(sectionOf(report, hpStatus)?.body ?? '')) {
       const text = line.trim();
-      if (/^(HPE? )?Smart (Array|HBA|RAID) .{1,60}in (Slot|Embedded)/i.test(text)) {
-        const controller = text
-          .replace(/\s*\(sn:.*$/, '')
-          .replace(/\s{2,}/g, ' ')
-          .slice(0, 80);
-        found.push({ controller, state: 'OK', failedDrives: 0, predictive: 0 });
+      if (named.test(text)) {
+        const slot = slotIn(text);
+        one = found.find((c) => slotIn(c.controller) === slot) ?? newController(text, found);
       }
-      const one = found.at(-1);
-      const [, kind, drive, inner] =
-        /^(logicaldrive|physicaldrive) (\S{1,40}) \((.{1,300})\)$/.exec(text) ?? [];
-      if (!one || !kind || !drive || !inner) continue;
-      const state = inner
-        .split(',')
-        .map((part) => part.trim())
-        .findLast((part) =>
-          /^(OK|Failed|Predictive Failure|Interim Recovery Mode|Rebuilding|Recovering|Ready for Rebuild|Offline)/.test(
-            part,
-          ),
-        );
-      if (!state || state.startsWith('OK')) continue;
-      if (kind === 'logicaldrive') one.state = state;
-      else if (state.startsWith('Predictive')) one.predictive++;
-      else if (state.startsWith('Failed')) failed(one, drive);
+      const [, of, value] = /^(Controller|Cache|Battery\/Capacitor) Status: (.{1,80})$/.exec(text) ?? [];
+      if (!one || !of || !value) continue;
+      if (of === 'Battery/Capacitor') one.battery = value;
+      else if (of === 'Controller' && value !== 'OK' && one.state === 'OK') one.state = value;
+      else if (of === 'Cache' && !/^(OK|Not Configured)/.test(value)) one.battery ??= `cache: ${value}`;
     }
     if (found.length === 0) throw new ParseError('No controller is named.');
     return { facts: { hardwareRaid: found } };
   },
 };
+
+const named = /^(HPE? )?Smart (Array|HBA|RAID) .{1,60}in (Slot|Embedded)/i;
+const slotIn = (text: string) => /\b(?:Slot \d{1,3}|Embedded)\b/i.exec(text)?.[0];
+
+function newController(text: string, found: Controller[]): Controller {
+  const controller = text
+    .replace(/\s*\(sn:.*$/, '')
+    .replace(/\s{2,}/g, ' ')
+    .slice(0, 80);
+  const one: Controller = { controller, state: 'OK', failedDrives: 0, predictive: 0 };
+  found.push(one);
+  return one;
+}
+
+function readConfigLine(text: string, found: Controller[]): void {
+  if (named.test(text)) newController(text, found);
+  const one = found.at(-1);
+  const [, kind, drive, inner] = /^(logicaldrive|physicaldrive) (\S{1,40}) \((.{1,300})\)$/.exec(text) ?? [];
+  if (!one || !kind || !drive || !inner) return;
+  const state = inner
+    .split(',')
+    .map((part) => part.trim())
+    .findLast((part) =>
+      /^(OK|Failed|Predictive Failure|Interim Recovery Mode|Rebuilding|Recovering|Ready for Rebuild|Offline)/.test(
+        part,
+      ),
+    );
+  if (!state || state.startsWith('OK')) return;
+  if (kind === 'logicaldrive') one.state = state;
+  else if (state.startsWith('Predictive')) one.predictive++;
+  else if (state.startsWith('Failed')) failed(one, drive);
+}

@@ -7,7 +7,7 @@ import { blockDevices } from './blockDevices.ts';
 import { bonds } from './bonds.ts';
 import { certificates } from './certificates.ts';
 import { cgroups } from './cgroups.ts';
-import { chrony, ntpq, timedatectl } from './clock.ts';
+import { adjtimex, chrony, ntpq, timedatectl } from './clock.ts';
 import { complaints } from './complaints.ts';
 import { configHashes } from './configHashes.ts';
 import { dockerInspect, dockerPs } from './containers.ts';
@@ -90,6 +90,7 @@ export const collectors: readonly Collector[] = [
   unitList,
   unitShow,
   kernelLog,
+  adjtimex,
   timedatectl,
   chrony,
   ntpq,

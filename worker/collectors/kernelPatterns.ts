@@ -146,7 +146,16 @@ export const kernelPatterns: KernelPattern[] = [
   },
   {
     kind: 'kernel.fs_error',
-    match: /EXT[234]-fs (?:error|warning) \(device ([\w!.-]+)\)(?:: | in )(.{1,200})/,
+    // Most warnings are advice (a check is due, an index is full).
+    match:
+      /EXT[234]-fs (?:error \(device ([\w!.-]+)\)(?:: | in )|warning \(device ([\w!.-]+)\)(?:: | in )(?=.{0,150}(?:with errors|I\/O error|checksum|corrupt|[Ee]rror -?\d)))(.{1,200})/,
+    subject: (f) => f[1] ?? f[2]!,
+    text: (f) => `${f[1] ?? f[2]}: ${f[3]}`,
+  },
+  {
+    kind: 'kernel.fs_error',
+    match:
+      /BTRFS(?::)? warning ?\(device ([\w!.-]+)[^)]{0,40}\):? (?=.{0,150}(?:csum|checksum|corrupt|I\/O|bad |error|fail))(.{1,200})/,
     subject: first,
     text: (f) => `${f[1]}: ${f[2]}`,
   },
@@ -165,7 +174,7 @@ export const kernelPatterns: KernelPattern[] = [
   },
   {
     kind: 'kernel.fs_error',
-    match: /BTRFS(?::)? (?:error|critical|warning) ?\(device ([\w!.-]+)[^)]{0,40}\):? (.{1,200})/,
+    match: /BTRFS(?::)? (?:error|critical) ?\(device ([\w!.-]+)[^)]{0,40}\):? (.{1,200})/,
     subject: first,
     text: (f) => `${f[1]}: ${f[2]}`,
   },

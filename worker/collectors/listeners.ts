@@ -30,13 +30,12 @@ function fromSs({ body }: Section, left: string[]): Listener[] {
   // ss before 4.15 writes * for all IPv4 addresses and :::80 for IPv6; newer ones write 0.0.0.0, and * for both families.
   const old = /[ \t]:::(\d+|\*)[ \t]/.test(body) && !/[ \t]0\.0\.0\.0:/.test(body);
   for (const line of lines(body)) {
+    if (/^(Netid|State|Recv-Q)\s/.test(line)) continue;
     // The first two columns are left out where the options of ss leave no choice (-t, state listening).
     const fields = columns(line);
     const netid = /^[a-z_]+$/.test(fields[0]!) ? fields.shift() : 'tcp';
     const state = /^[A-Z-]+\d?$/.test(fields[0] ?? '') ? fields.shift() : undefined;
     const [queue, backlog, local, , ...users] = fields;
-    if (netid === 'Netid' || state === 'Netid' || line.startsWith('Recv-Q') || line.startsWith('State'))
-      continue;
     const address = socketAddress(local ?? '');
     if ((netid !== 'tcp' && netid !== 'udp') || !address || integer(queue) === undefined) {
       left.push(line);

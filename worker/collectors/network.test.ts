@@ -135,6 +135,20 @@ it('NFS calls that were sent again', () => {
 });
 
 describe('the clock', () => {
+  it('of busybox adjtimex, where there is no systemd: what the kernel says', () => {
+    const shown = (status: string, returned: string) =>
+      `    mode:         0\n-o  offset:       0 us\n    maxerror:     16384\n    status:       ${status}\n` +
+      `-t  tick:         10000 us\n    return value: ${returned}\n`;
+    const unset = shown('64 (UNSYNC)', '5 (clock not synchronized)');
+    expect(read({ 'busybox adjtimex': shown('1 (PLL)', '0 (clock synchronized)') }).facts.clock).toEqual({
+      synchronized: true,
+      maxErrorSeconds: 0.016384,
+    });
+    expect(read({ 'busybox adjtimex': unset }).facts.clock).toEqual({ synchronized: false });
+    const table = 'pid\tutime\tstime\tmajflt\tname\n7\t1\t1\t0\tntpd\n';
+    expect(read({ 'cat /proc/[0-9]*/stat': table, 'busybox adjtimex': unset }).facts.clock).toBeUndefined();
+  });
+
   it('timedatectl of today and of RHEL 7', () => {
     expect(read({ 'timedatectl show': 'Timezone=UTC\nNTP=no\nNTPSynchronized=no' }).facts.clock).toEqual({
       synchronized: false,

@@ -21,6 +21,7 @@ Conf libssl3 (3.0.15-1~deb12u1 Debian-Security:12/stable-security [amd64])`,
       pending: 2,
       security: 1,
       securitySince: now,
+      securityWaiting: { 'libssl3 3.0.15-1~deb12u1': now },
       rebootRequired: true,
       rebootPackages: ['linux-image-6.1.0-28-amd64', 'libssl3'],
     });
@@ -34,7 +35,16 @@ RHSA-2023:7749 Important/Sec. kernel-core-5.14.0-362.13.1.el9_3.x86_64
 RHBA-2023:7301 bugfix         NetworkManager-1:1.44.0-3.el9.x86_64
 RHBA-2023:7302 bugfix         NetworkManager-1:1.44.0-3.el9.x86_64`,
       }),
-    ).toEqual({ manager: 'dnf', pending: 3, security: 2, securitySince: now });
+    ).toEqual({
+      manager: 'dnf',
+      pending: 3,
+      security: 2,
+      securitySince: now,
+      securityWaiting: {
+        'kernel-5.14.0-362.13.1.el9_3.x86_64': now,
+        'kernel-core-5.14.0-362.13.1.el9_3.x86_64': now,
+      },
+    });
     expect(
       packages({
         'zypper --no-refresh -n list-updates':
@@ -103,6 +113,26 @@ Nov 14 21:13:24 Updated: 1:nginx-1.20.1-10.el7.x86_64
       ['package.installed', -3594, 'curl was installed (8.0.1-1.1)'],
     ]);
   });
+});
+
+it('an update waits since it was first named, not since there was one of any kind', () => {
+  const at = (epoch: number, before: Parameters<typeof read>[1], ...names: string[]) => {
+    const sections = {
+      'apt-get -s dist-upgrade': names
+        .map((name) => `Inst ${name} [1] (2 Debian-Security:12/stable-security [amd64])`)
+        .join('\n'),
+    };
+    return read(sections, before && { ...before, at: epoch });
+  };
+  const first = at(now, undefined, 'openssl');
+  const known = (waiting: Record<string, number>): Parameters<typeof read>[1] => ({
+    ...first,
+    facts: { packages: { manager: 'apt', pending: 1, security: 1, securityWaiting: waiting } },
+  });
+  const longAgo = now - 20 * 86_400;
+  expect(at(now, known({ 'openssl 2': longAgo }), 'openssl').facts.packages?.securitySince).toBe(longAgo);
+  // openssl was installed meanwhile, curl is new.
+  expect(at(now, known({ 'openssl 2': longAgo }), 'curl').facts.packages?.securitySince).toBe(now);
 });
 
 it('an hourly run tells whether a restart is due, and leaves the updates as the daily run told them', () => {

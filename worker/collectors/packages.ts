@@ -4,12 +4,16 @@ import type { Report } from '#core/report.ts';
 import { type Collector } from './collector.ts';
 import { columns, lines } from './lines.ts';
 import { sectionOf } from './lookup.ts';
+import { epochOf } from './reportTime.ts';
 
 type Packages = NonNullable<Facts['packages']>;
 interface Count {
   pending: number;
   security: number;
+  /** Of the security updates: package and new version. */
+  names?: string[];
 }
+const mostNames = 200;
 
 const apt = /^apt(-get)? .*(dist-)?upgrade$|^apt list --upgradable$/;
 const dnf = /^(dnf|yum|microdnf) .*updateinfo list/;
@@ -27,7 +31,7 @@ export const packages: Collector = {
   // pacman -Qu ends with 1 when there is nothing to update.
   anyExit: true,
   parse(_section, report) {
-    const [manager, { pending, security }] = pendingOf(report);
+    const [manager, { pending, security, names: waiting = [] }] = pendingOf(report);
     const names = lines(sectionOf(report, rebootPackages)?.body ?? '');
     const broken = brokenOf(sectionOf(report, audit)?.body ?? '');
     // Only Debian and its kin write a file when a restart is due.
@@ -40,6 +44,14 @@ export const packages: Collector = {
     if (!isAsked && !isDebian) return {};
     const found = {
       ...(isAsked ? { manager, pending, security } : {}),
+      ...(waiting.length > 0
+        ? {
+            // Since when is seen from the reports before (derive.ts).
+            securityWaiting: Object.fromEntries(
+              waiting.slice(0, mostNames).map((name) => [name.slice(0, 120), epochOf(report)]),
+            ),
+          }
+        : {}),
       ...(broken ? { broken } : {}),
       ...(isDebian ? { rebootRequired: sectionOf(report, reboot) !== undefined } : {}),
       ...(names.length > 0 ? { rebootPackages: [...new Set(names)].slice(0, 50) } : {}),
@@ -69,11 +81,17 @@ const counted = (rows: string[], isSecurity: (row: string) => boolean): Count =>
 });
 
 /** `Inst nginx [1.22.1-9] (1.22.1-9+deb12u1 Debian-Security:12/stable-security [amd64])`: the archive names the kind. */
-const aptCount = (rows: string[]) =>
-  counted(
-    rows.filter((row) => /^Inst \S+ \[/.test(row) || /^\S+\/\S+ .* \[upgradable from/.test(row)),
-    (row) => /-security|Debian-Security/i.test(row),
-  );
+function aptCount(rows: string[]): Count {
+  const all = rows.filter((row) => /^Inst \S+ \[/.test(row) || /^\S+\/\S+ .* \[upgradable from/.test(row));
+  const urgent = all.filter((row) => /-security|Debian-Security/i.test(row));
+  const name = (row: string) =>
+    /^Inst (\S+) \[[^\]]{0,200}\] \((\S+)/.exec(row) ?? /^([^\s/]+)\/\S+ (\S+)/.exec(row);
+  return {
+    pending: all.length,
+    security: urgent.length,
+    names: urgent.flatMap((row) => name(row)?.slice(1, 3).join(' ') ?? []),
+  };
+}
 
 /** `RHSA-2024:1234 Important/Sec. openssl-1:3.0.7-2.el9.x86_64`: one package may be in several notices. */
 function dnfCount(rows: string[]): Count {
@@ -91,7 +109,7 @@ function dnfCount(rows: string[]): Count {
     all.add(name);
     if (/\/Sec\.$|^security$/i.test(kind)) urgent.add(name);
   }
-  return { pending: all.size, security: urgent.size };
+  return { pending: all.size, security: urgent.size, names: [...urgent] };
 }
 
 /** `v | SLE-Module-Basesystem-Updates | openssl | 1.1 | 1.2 | x86_64`; which of them are for security it does not say. */

@@ -16,7 +16,7 @@ export const riskyFiles: Collector = {
       if (!/^[-dlcbps][rwxsStT-]{9}[.+@]?$/.test(mode ?? '') || !owner || !path?.startsWith('/'))
         left.push(line);
       else if (/^...[sS]/.test(mode!)) setuid.push(path);
-      else if (mode![7] === 'r' && !isSample(path)) secrets.push({ path, mode: mode!.slice(0, 10), owner });
+      else if (mode![7] === 'r' && !isNoSecret(path)) secrets.push({ path, mode: mode!.slice(0, 10), owner });
     }
     if (setuid.length + secrets.length === 0 && left.length > 0)
       throw new ParseError('No line has a mode, an owner and a path.');
@@ -31,8 +31,13 @@ export const riskyFiles: Collector = {
   },
 };
 
-/** Keys that come with packages as samples and tests are no secrets, nor is whatever else has a name like one. */
-const isSample = (path: string) =>
+/**
+ * Keys that come with packages as samples and tests are no secrets, nor is whatever else has a name like one: what packages put under
+ * /usr/share is on every machine, and public halves (DNSSEC's trust anchor and zone keys, `public.key`) are made to be read.
+ */
+const isNoSecret = (path: string) =>
+  path.startsWith('/usr/share/') ||
+  /\/(root|[^/]*(^|[-_./])pub(lic)?([-_.][^/]*)?|K[^/]+\.\+\d{3}\+\d{5})\.key$/.test(path) ||
   /\/id_(?!rsa|dsa|ecdsa|ed25519)[^/]*$/.test(path) ||
   /\/(tests?|testdata|examples?|samples?|dummyserver|doc|docs|site-packages|node_modules|third_party|vendor)\//.test(
     path,

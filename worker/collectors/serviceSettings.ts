@@ -1,4 +1,4 @@
-// The few settings of databases, PHP and mail that diagnosis needs, from their configuration files. What a running server
+// The few settings of databases, PHP, mail and DNS servers that diagnosis needs, from their configuration files. What a running server
 // says of itself (mysql.ts, postgresql.ts, redis.ts) counts more.
 import type { Facts } from '#core/facts.ts';
 import { configFiles, configSection, setting } from './configLines.ts';
@@ -65,9 +65,14 @@ export const serviceSettings: Collector = {
     if (pools.length > 0) facts.phpFpm = pools;
 
     for (const [, lines] of configFiles(report, /^\/etc\/postfix\/main\.cf$/)) {
-      const name = lines.map((line) => setting(line)).find((one) => one?.[0] === 'myhostname')?.[1];
-      if (name) facts.mail = { hostname: name } as NonNullable<Facts['mail']>;
+      const mail = mailOf(lines);
+      if (mail) facts.mail = mail as NonNullable<Facts['mail']>;
     }
+
+    const zones = configFiles(report, /^\/etc\/(bind|named)[./]/).flatMap(([path, lines]) =>
+      zonesOf(lines).map((name) => ({ name, source: path })),
+    );
+    if (zones.length > 0) facts.dnsZones = zones;
     return { facts };
   },
 };
@@ -82,6 +87,43 @@ function* inSections(lines: string[]): Generator<[section: string, name: string,
       if (name && value !== undefined) yield [section, name, value];
     }
   }
+}
+
+/** Postfix: its name, and the domains that are not in a table elsewhere. https://www.postfix.org/postconf.5.html */
+function mailOf(lines: string[]): { hostname?: string; domains?: string[] } | undefined {
+  // Of a setting that comes twice the last one counts.
+  const settings = new Map(lines.flatMap((line) => [setting(line) ?? []] as [string, string][]));
+  const hostname = settings.get('myhostname');
+  const domain = settings.get('mydomain') ?? hostname?.replace(/^[^.]+\./, '');
+  const variables: Record<string, string | undefined> = { myhostname: hostname, mydomain: domain };
+  const listed = ['mydestination', 'virtual_mailbox_domains', 'virtual_alias_domains', 'relay_domains'];
+  const domains = listed
+    .flatMap((name) => (settings.get(name) ?? '').split(/[,\s]+/))
+    .map((word) => word.replace(/\$[({]?(\w{1,40})[)}]?/g, (all, name: string) => variables[name] ?? all))
+    .filter((word) => /^[\w-]{1,63}(\.[\w-]{1,63})+$/.test(word));
+  const unique = [...new Set(domains)].slice(0, mostDomains);
+  if (!hostname && !unique.length) return undefined;
+  return { ...(hostname && { hostname }), ...(unique.length > 0 && { domains: unique }) };
+}
+
+/** As many as monitors are set up for. */
+const mostDomains = 500;
+
+/**
+ * BIND: `zone "example.org" IN { type primary; … };` on one line or several. Zones that are forwarded, or the root, are not its own.
+ * https://bind9.readthedocs.io/en/latest/reference.html#zone-block-grammar
+ */
+function zonesOf(lines: string[]): string[] {
+  const zones = new Set<string>();
+  let name: string | undefined;
+  for (const line of lines) {
+    name = /^zone\s{1,40}"?([^"\s{]{1,255})"?/.exec(line)?.[1] ?? name;
+    const type = /(?:^|[{;\s])type\s{1,40}(\w{1,20})/.exec(line)?.[1];
+    if (!type || name === undefined) continue;
+    if (/^(master|primary|slave|secondary)$/.test(type)) zones.add(name.replace(/\.$/, '').toLowerCase());
+    name = undefined;
+  }
+  return [...zones].slice(0, mostDomains);
 }
 
 function poolsOf(lines: string[]): NonNullable<Facts['phpFpm']> {

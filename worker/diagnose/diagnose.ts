@@ -1,15 +1,17 @@
 // Finds the root causes: which findings explain the others, what was ruled out, what would be without the cause. Deterministic.
 import { findingKey, type Diagnosis, type Finding, type RootCause } from '#core/diagnosis.ts';
 import type { Picture } from '#worker/rules/rule.ts';
+import { cameTrue } from '#worker/rules/stages.ts';
 import { edges as allEdges } from './edges.ts';
 import { attribute } from './attribution.ts';
 import { changesBefore } from './changesBefore.ts';
+import { counterfactual } from './counterfactual.ts';
 import { buildGraph, type Graph, type GraphOptions, type Link } from './graph.ts';
 import { lowered } from './lowered.ts';
 import { nodeClass, severityWeight } from './nodes.ts';
 import { chainFrom, reach, reduced, type Reached } from './paths.ts';
 import { ruledOut } from './ruledOut.ts';
-import { counterfactual, explanation } from './wording.ts';
+import { blame, explanation } from './wording.ts';
 import { movedTogether } from './movedTogether.ts';
 
 export interface DiagnoseOptions extends GraphOptions {
@@ -42,7 +44,10 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis {
   const active = new Set(findings.map(findingKey));
-  const recent = (options.recent ?? []).filter((f) => !active.has(findingKey(f)));
+  // What was foreseen and has come is told as what it is, and only once.
+  const recent = (options.recent ?? []).filter(
+    (f) => !active.has(findingKey(f)) && !findings.some((now) => cameTrue(findingKey(now), findingKey(f))),
+  );
   const graph = lowered(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options));
   const folding = graph.links.filter((l) => l.folds);
   const stories = tellStories(picture, graph, folding, active);
@@ -65,6 +70,7 @@ export function diagnose(
       graph,
       stories.map((s) => s.root),
       options.edges ?? allEdges,
+      onStage,
     ),
     movedTogether:
       verdict === 'unknown' || verdict === 'ambiguous' || stories.some((s) => s.unexplained)
@@ -237,6 +243,7 @@ function toRootCause(
       story.unexplained,
       graph.links.filter((l) => (!l.folds && l.effect === rootKey) || (!l.folds && mine.has(l.effect))),
     ),
+    ...withAttribution(story),
     ...withBefore(changesBefore(picture, story.root)),
     ...withCounterfactual(counterfactual(picture, story.root, story.attributed)),
   };
@@ -250,6 +257,13 @@ function isVictim({ root, attributed }: Story): boolean {
     attributed.share >= 0.5 &&
     attributed.subject.name !== root.subject.name
   );
+}
+
+function withAttribution(story: Story) {
+  const { root, attributed } = story;
+  return attributed && (root.subject.kind !== 'process' || isVictim(story))
+    ? { attribution: blame(attributed) }
+    : {};
 }
 
 function withBefore(before: string[]) {

@@ -15,11 +15,14 @@ const day = 86_400;
  */
 export function movedTogether(picture: Picture, since: number): Diagnosis['movedTogether'] {
   const moved: Diagnosis['movedTogether'] = [];
+  // Of a change that was made several times (a package in and out and in again) the last one counts.
+  const changes = new Map<string, number>();
   for (const event of picture.events) {
-    if (isChange(event) && event.at <= since + 120 && event.at >= since - 7200) {
-      moved.push({ what: `${event.text} (${formatDuration(since - event.at)} before)`, score: 10 });
-    }
+    if (isChange(event) && event.at <= since + 120 && event.at >= since - 7200)
+      changes.set(event.text, Math.max(event.at, changes.get(event.text) ?? event.at));
   }
+  for (const [text, at] of changes)
+    moved.push({ what: `${text} (${formatDuration(Math.max(0, since - at))} before)`, score: 10 });
   for (const name of Object.keys(metrics) as MetricName[]) {
     const { group, unit, label } = metric(name);
     if (group === 'agent' || name.startsWith('cpu.load')) continue;

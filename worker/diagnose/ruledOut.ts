@@ -1,12 +1,13 @@
 // What was looked at and is not the cause, with the reason: as much worth at 03:00 as the cause itself.
-import type { Diagnosis, Finding } from '#core/diagnosis.ts';
+import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { metric } from '#core/metrics.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
 import { bounds } from '#worker/rules/bounds.ts';
 import type { Picture } from '#worker/rules/rule.ts';
-import type { Edge } from './edge.ts';
+import { strengthFactor, type Edge } from './edge.ts';
 import type { Graph } from './graph.ts';
+import { silence } from './silence.ts';
 
 const most = 8;
 
@@ -16,6 +17,7 @@ export function ruledOut(
   graph: Graph,
   roots: readonly Finding[],
   edges: readonly Edge[],
+  told: ReadonlySet<string>,
 ): Diagnosis['ruledOut'] {
   const answer: Diagnosis['ruledOut'] = [];
   const add = (problem: string, effect: string, because: string) => {
@@ -27,19 +29,28 @@ export function ruledOut(
   const linked = new Set(graph.links.filter((l) => l.folds).map((l) => `${l.edge.cause} ${l.edge.effect}`));
   for (const { cause, effect, because } of graph.rejected) {
     // What is named as a cause is not told as ruled out, whatever its way to this effect.
-    if (!rootIds.has(cause.id) && !linked.has(`${cause.id} ${effect.id}`) && effect.severity !== 'info')
-      add(cause.id, effect.id, sentence(because));
+    if (
+      !rootIds.has(cause.id) &&
+      !linked.has(`${cause.id} ${effect.id}`) &&
+      effect.severity !== 'info' &&
+      told.has(findingKey(effect))
+    )
+      add(cause.id, effect.id, sentence(picture, because));
   }
   const present = new Set([...graph.nodes.values()].map((f) => f.id));
   const symptoms = [...graph.nodes]
     .filter(
       ([key, f]) =>
-        f.severity !== 'info' && (!rootIds.has(f.id) || graph.links.every((l) => l.effect !== key)),
+        told.has(key) &&
+        f.severity !== 'info' &&
+        (!rootIds.has(f.id) || graph.links.every((l) => l.effect !== key)),
     )
     .map(([, f]) => f);
   for (const symptom of symptoms) {
-    for (const edge of edges) {
-      if (edge.effect !== symptom.id || present.has(edge.cause) || edge.strength === 'weak') continue;
+    const usual = edges
+      .filter((e) => e.effect === symptom.id && !present.has(e.cause) && e.strength !== 'weak')
+      .toSorted((a, b) => strengthFactor[b.strength] - strengthFactor[a.strength]);
+    for (const edge of usual) {
       const why = notActive(picture, edge.cause);
       if (why) add(edge.cause, symptom.id, why);
     }
@@ -59,42 +70,22 @@ function notActive(picture: Picture, id: string): string | undefined {
     const worst = values[0];
     if (!worst) return undefined;
     return sentence(
+      picture,
       `${bound.what}${worst.s ? ` (${worst.s})` : ''}: ${formatValue(worst.value, metric(bound.metric).unit)} (normal: ${bound.normal})`,
     );
   }
-  const known = quiet[id]?.(picture);
-  return known && isRuleId(id) && ruleEntry(id) ? sentence(known) : undefined;
+  const known = silence[id]?.(picture);
+  return known && isRuleId(id) && ruleEntry(id) ? sentence(picture, known) : undefined;
 }
 
-/** The number behind the silence of a few reasoned rules. */
-const quiet: Record<string, (picture: Picture) => string | undefined> = {
-  'mem.swap_thrash': (p) => number(p, 'mem.swap_in', 'read back from swap'),
-  'cpu.saturated': (p) => number(p, 'cpu.busy', 'CPU busy'),
-  'cpu.iowait': (p) => number(p, 'cpu.iowait', 'iowait'),
-  'mem.oom_kill': (p) =>
-    p.events.some((e) => e.kind === 'kernel.oom_kill')
-      ? undefined
-      : 'the kernel log tells of no kill for lack of memory',
-  'disk.full': (p) => {
-    const fullest = (p.facts.filesystems ?? [])
-      .filter((f) => f.used + f.available > 0 && !f.readOnly)
-      .map((f) => ({ mount: f.mount, used: (100 * f.used) / (f.used + f.available) }))
-      .sort((a, b) => b.used - a.used)[0];
-    return (
-      fullest && `the fullest filesystem, ${fullest.mount}, is ${formatValue(fullest.used, 'percent')} full`
-    );
-  },
-};
-
-function number(picture: Picture, name: Parameters<Picture['latest']>[0], what: string): string | undefined {
-  const value = picture.latest(name);
-  return value === undefined ? undefined : `${what}: ${formatValue(value, metric(name).unit)}`;
-}
-
-/** Devices, units and programs keep the case of their names: sdb, nginx.service. */
-const isName = (word: string) => /[\d./_-]/.test(word) || /^(sd|vd|hd|xvd|dm|md)[a-z]+$/.test(word);
-
-function sentence(text: string): string {
-  const start = isName(text.split(' ', 1)[0]!) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+/** A whole sentence; the name of a program, a disk or an interface in front stays as it is. */
+function sentence(picture: Picture, text: string): string {
+  const word = /^[^\s,]+/.exec(text)?.[0] ?? '';
+  const isName =
+    picture.seen?.has(word) ||
+    picture.facts.processGroups?.some((g) => g.name === word) ||
+    (['disk.busy', 'net.rx_bytes'] as const).some((name) => picture.subjects(name).includes(word)) ||
+    /[\d./_]/.test(word);
+  const start = isName ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -1,11 +1,9 @@
 // The words of a diagnosis. Every number comes from the evidence; the sentences are fixed, nothing is made up.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatDuration, formatPercent } from '#core/format.ts';
-import { cores, ramBytes } from '#worker/rules/finding.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import type { Attribution } from './attribution.ts';
 import type { Link } from './graph.ts';
-import { memoryShares, cpuShares } from './shares.ts';
 
 /** The story of one root: what was seen, who is behind it, and each hop with its reason. */
 export function explanation(
@@ -63,36 +61,4 @@ export function blame({ first, second, share, of }: Attribution): string {
     }.`;
   }
   return `${first.name} accounts for ${part}.`;
-}
-
-/** What would be without the cause; undefined where that is no number. */
-export function counterfactual(
-  picture: Picture,
-  root: Finding,
-  attribution: Attribution | undefined,
-): string | undefined {
-  const name = root.subject.kind === 'process' ? root.subject.name : attribution?.subject.name;
-  if (!name) return undefined;
-  if (/^(mem|db\.(mysql_buffer|mysql_worst|pg_memory|redis_no)|web\.phpfpm_over)/.test(root.id)) {
-    const ram = ramBytes(picture);
-    const available = picture.latest('mem.available');
-    const share = memoryShares(picture, root.latent ? picture.at : root.since).find((s) => s.name === name);
-    if (!ram || available === undefined || !share || share.share < 0.1) return undefined;
-    const resident = picture.facts.processGroups?.find((g) => g.name === name)?.rss ?? share.amount;
-    const freed = Math.min(share.amount, resident, ram - available);
-    if (freed < 0.05 * ram) return undefined;
-    const without = (100 * (available + freed)) / ram;
-    const extra = share.mode === 'change' ? 'the extra ' : 'the ';
-    return `Without ${extra}${formatBytes(freed)} of ${name}, available memory would be ${formatPercent(without)} instead of ${formatPercent((100 * available) / ram)}.`;
-  }
-  if (/^(cpu|proc\.(runaway|suspicious))/.test(root.id)) {
-    const busy = picture.latest('cpu.busy');
-    const share = cpuShares(picture, root.since).find((s) => s.name === name);
-    // A part that makes little difference, or more of it than there is now, says nothing of what would be.
-    const part = (share?.amount ?? 0) / cores(picture);
-    if (busy === undefined || !share || share.share < 0.3 || part > busy) return undefined;
-    const without = busy - part;
-    return `Without ${name}, the CPU would be ${formatPercent(without)} busy instead of ${formatPercent(busy)}.`;
-  }
-  return undefined;
 }

@@ -1,7 +1,8 @@
 // Databases: whatever port they listen on must be closed to the internet, also when they are bound to loopback today.
 import { isPublicAddress } from '#worker/probes/policy.ts';
 import type { Listener } from '#core/facts.ts';
-import { aboutListener, hostPort, listens } from './listening.ts';
+import { hostPort } from '#core/probeTarget.ts';
+import { aboutListener, listens } from './listening.ts';
 import type { MonitorProposal, Recipe } from './recipe.ts';
 
 /** The names of database processes, as the kernel cuts them to 15 characters. */

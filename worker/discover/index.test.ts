@@ -64,7 +64,12 @@ test('a whole server gets each monitor once', () => {
   };
   const proposals = checked(proposeMonitors(facts, outside));
   expect(keys(proposals)).toEqual([
+    'dns A mx.example.de',
+    'dns A www.example.de',
+    'dns DMARC example.de',
+    'dns MX example.de',
     `dns PTR ${publicV4}`,
+    'dns SPF example.de',
     'domain example.de',
     'exposed https://www.example.de/',
     'http https://www.example.de/',

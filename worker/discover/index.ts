@@ -3,9 +3,11 @@ import type { Facts } from '#core/facts.ts';
 import { address } from './address.ts';
 import { certificate } from './certificate.ts';
 import { database } from './database.ts';
+import { dnsName } from './dnsName.ts';
 import { dnsServer } from './dnsServer.ts';
 import { domain } from './domain.ts';
 import { mail } from './mail.ts';
+import { mailDomain } from './mailDomain.ts';
 import type { MonitorProposal, Recipe, RecipeContext } from './recipe.ts';
 import { ssh } from './ssh.ts';
 import { webServer } from './webServer.ts';
@@ -16,11 +18,13 @@ const recipes: readonly Recipe[] = [
   address,
   webServer,
   mail,
+  mailDomain,
   ssh,
   dnsServer,
   database,
   certificate,
   domain,
+  dnsName,
   wireguard,
 ];
 

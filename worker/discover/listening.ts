@@ -1,16 +1,8 @@
 // What recipes share: where a listener can be reached, and how a monitor of it is worded.
 import { isIPv6 } from 'node:net';
 import type { Facts, Listener } from '#core/facts.ts';
+import { hostPort } from '#core/probeTarget.ts';
 import type { MonitorProposal, RecipeContext } from './recipe.ts';
-
-/** '192.0.2.10:80', '[2001:db8::1]:80'. */
-export function hostPort(host: string, port: number): string {
-  return `${urlHost(host)}:${port}`;
-}
-
-export function urlHost(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host;
-}
 
 /**
  * The addresses of the server at which this listener can be reached from where the probes run.

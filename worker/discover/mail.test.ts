@@ -34,7 +34,13 @@ test('ports answer, certificates fit the name, the address points back', () => {
   expect(proposals[5]?.settings).not.toHaveProperty('starttls');
   expect(proposals[6]).toMatchObject({
     kind: 'dns',
-    settings: { name: '4.3.2.1.in-addr.arpa', type: 'PTR', expected: ['mx.example.org'], match: 'any' },
+    settings: {
+      name: '4.3.2.1.in-addr.arpa',
+      type: 'PTR',
+      expected: ['mx.example.org'],
+      match: 'any',
+      pointsTo: [publicV4],
+    },
   });
 });
 
@@ -42,7 +48,11 @@ test('without a public name of the server no certificate can be compared', () =>
   const unnamed = { ...facts, mail: { queue: 0, hostname: 'web1' } };
   expect(keys(propose(unnamed)).filter((key) => key.startsWith('tls'))).toEqual([]);
   const pointer = propose(unnamed).find(({ kind }) => kind === 'dns');
-  expect(pointer?.settings).toEqual({ name: '4.3.2.1.in-addr.arpa', type: 'PTR' });
+  expect(pointer?.settings).toEqual({
+    name: '4.3.2.1.in-addr.arpa',
+    type: 'PTR',
+    pointsTo: [publicV4],
+  });
   const certificates = [
     {
       path: '/etc/ssl/mail.pem',

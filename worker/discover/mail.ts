@@ -90,6 +90,8 @@ function pointer(
       name: reverseName(address),
       type: 'PTR',
       ...(name ? { expected: [name], match: 'any' } : {}),
+      // The name must lead back: a reverse name alone can be claimed by anyone (RFC 8601 2.7.3).
+      pointsTo: [address],
     },
     name: `Reverse name of ${address}`,
     reason: `${listens(listener)}; mail servers refuse mail from an address without a reverse name`,

@@ -1,16 +1,9 @@
 // Web servers: the port is open, the homepage answers, no private file is readable, TLS is in order; for each site.
 import type { Facts, Listener, VirtualHost } from '#core/facts.ts';
+import { urlHost } from '#core/probeTarget.ts';
 import { isDatabase } from './database.ts';
 import { hostName, isPublicName } from './hostName.ts';
-import {
-  aboutListener,
-  listens,
-  openPort,
-  pinned,
-  preferred,
-  reachableListeners,
-  urlHost,
-} from './listening.ts';
+import { aboutListener, listens, openPort, pinned, preferred, reachableListeners } from './listening.ts';
 import type { MonitorProposal, Recipe, RecipeContext } from './recipe.ts';
 
 /** These speak HTTP on whatever port they listen; the name of the process, as the kernel cuts it to 15 characters. */

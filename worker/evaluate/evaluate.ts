@@ -77,6 +77,8 @@ export const quorum = 2;
 /** This many changes in half an hour are flapping. */
 const flapChanges = 4;
 const flapSeconds = 30 * 60;
+/** Name servers disagree by nature while a new zone is on its way to the secondaries, which takes up to minutes. */
+const transferSeconds = 300;
 /** A region that was silent for so many intervals (and at least two minutes) has no word any more. */
 const staleIntervals = 3;
 
@@ -136,7 +138,10 @@ export function evaluate(input: EvaluateInput): EvaluateOutput {
   noteRegions(output, next === 'up' ? notGood : []);
   noteFlapping(output, result.at);
   const open = record.grade !== 'good' ? needsInRow : next === 'up' ? 0 : needsInRow;
-  if (record.streak < open) output.lookAgainSeconds = Math.max(2, Math.min(15, Math.round(interval / 6)));
+  if (record.streak < open) {
+    const soon = Math.max(2, Math.min(15, Math.round(interval / 6)));
+    output.lookAgainSeconds = record.code === 'dns-disagree' ? Math.min(interval, transferSeconds) : soon;
+  }
   return output;
 }
 

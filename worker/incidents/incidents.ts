@@ -12,6 +12,7 @@ import { type Severity, severityRank } from '#core/severity.ts';
 import type { Incident, Server, Transaction } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from '#worker/context.ts';
+import { cameTrue } from '#worker/rules/stages.ts';
 
 /**
  * Opens, updates and resolves the incidents of a server, so that they say what the diagnosis says. What `isQuiet` (maintenance, or what
@@ -83,12 +84,16 @@ function bodyOf(
   return { root, problems: [own, ...symptoms], ruledOut: diagnosis.ruledOut };
 }
 
-/** The incident of the same root, or else one that shares a finding: then its cause was named anew, and it stays one incident. */
+/**
+ * The incident of the same root, or of the root as it was foreseen; or else one that shares a finding: then its cause was named anew,
+ * and it stays one incident.
+ */
 function matching(open: Incident[], body: IncidentBody, taken: Set<string>): Incident | undefined {
   const free = open.filter(({ id }) => !taken.has(id));
   const keys = body.problems.map(findingKey);
   return (
     free.find(({ rootKey }) => rootKey === keys[0]) ??
+    free.find(({ rootKey }) => keys.some((key) => cameTrue(key, rootKey))) ??
     free.find((incident) => {
       const known = incidentBodySchema.safeParse(incident.body);
       return known.success && known.data.problems.some((problem) => keys.includes(findingKey(problem)));
@@ -140,7 +145,10 @@ async function update(
     (problem) => !before.has(findingKey(problem)) && findingKey(problem) !== rootKey,
   );
   const entries: { kind: string; text: string }[] = [];
-  if (rootKey !== incident.rootKey) entries.push({ kind: 'cause', text: `Cause found: ${own!.summary}` });
+  if (rootKey !== incident.rootKey) {
+    const told = cameTrue(rootKey, incident.rootKey) ? 'As foreseen' : 'Cause found';
+    entries.push({ kind: 'cause', text: `${told}: ${own!.summary}` });
+  }
   for (const symptom of added) entries.push({ kind: 'symptom', text: `Also: ${symptom.summary}` });
   // While it must be quiet it does not become worse either, so that this is told when the quiet ends.
   const worse = !quiet && severityRank[severity] < severityRank[incident.severity];

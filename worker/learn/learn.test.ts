@@ -34,13 +34,14 @@ type Values = Record<(typeof metrics)[number], number>;
 async function server(name: string, change: (at: number, values: Values) => void): Promise<string> {
   const { db } = database;
   const { id } = await db.server.create({ data: { organizationId, hostname: name, tokenHash: name } });
-  await db.series.createMany({
-    data: metrics.map((metric, slot) => ({
+  await db.seriesNames.create({
+    data: {
       serverId: id,
-      slot,
-      metric,
-      subject: /^(disk|net)/.test(metric) ? 'x0' : metric === 'fs.available' ? '/srv' : '',
-    })),
+      metrics: [...metrics],
+      subjects: metrics.map((metric) =>
+        /^(disk|net)/.test(metric) ? 'x0' : metric === 'fs.available' ? '/srv' : '',
+      ),
+    },
   });
   const wave = noise(name.length);
   const rows: string[] = [];

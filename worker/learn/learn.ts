@@ -4,7 +4,8 @@ import type { HostEvent } from '#core/snapshot.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { Transaction } from '#prisma';
 import { announce } from '#prisma/notify.ts';
-import { readAllSeries, readPoints } from '#prisma/samples.ts';
+import { readAllSeries, readPoints } from '#prisma/samplePoints.ts';
+import { readSeriesNames } from '#prisma/seriesNames.ts';
 import type { WorkerContext } from '#worker/context.ts';
 import { readFacts } from '#worker/parse.ts';
 import { learnPoints, type LearnedSeries } from './departures.ts';
@@ -46,7 +47,7 @@ export async function learnServer(db: WorkerContext['db'], serverId: string): Pr
       const row = await transaction.learned.findUnique({ where: { serverId } });
       const from = Math.max((row?.upTo.getTime() ?? 0) / 1000, to - longest);
       if (row && from >= to) return;
-      const names = await transaction.series.findMany({ where: { serverId } });
+      const names = await readSeriesNames(transaction, serverId);
       const states = row ? unpackStates(row.states) : new Map();
       const departures = learnPoints(states, await newPoints(transaction, serverId, names, from, to));
 

@@ -1,9 +1,11 @@
 // One run of a probe while it happens: phases, transcript, details, and how a failure becomes a result.
 import type { Phase, ProbeCode, ProbeKind, ProbeResult } from '#core/probes.ts';
+import { plain } from './escapes.ts';
 import { grades } from './grades.ts';
 
 const transcriptBytes = 8192;
 const lineLength = 600;
+const summaryLength = 1000;
 const secretQuery = /([?&][^=&\s]*(?:pass|pwd|secret|token|key|auth|sig|session|code)[^=&\s]*=)[^&\s#]+/gi;
 
 /** An expected failure inside a probe. `conduct` turns it into a result, so it never leaves the probe. */
@@ -45,7 +47,7 @@ export class Attempt {
   /** One line of the transcript: '> ' sent, '< ' received, '* ' what happened. Keeps within 8 kB in all. */
   note(line: string): void {
     if (this.room <= 0) return;
-    const masked = this.mask(line);
+    const masked = plain(this.mask(line));
     const cut = masked.length > lineLength ? `${masked.slice(0, lineLength)}…` : masked;
     const size = Buffer.byteLength(cut) + 1;
     if (size > this.room - 24) {
@@ -87,7 +89,7 @@ export async function conduct(
     ok: grade === 'up',
     code: verdict.code,
     ...(grade === 'degraded' ? { degraded: true } : {}),
-    summary: attempt.mask(verdict.summary),
+    summary: plain(attempt.mask(verdict.summary)).slice(0, summaryLength),
     ms: round(verdict.ms ?? performance.now() - started),
     phases: attempt.phases,
     details: attempt.details,
@@ -108,7 +110,7 @@ function asVerdict(error: unknown): Verdict {
 export function within<T>(
   signal: AbortSignal,
   code: ProbeCode,
-  sentence: string,
+  sentence: string | (() => string),
   start: (done: (value: T) => void, fail: (error: Error) => void) => (() => void) | undefined,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -116,7 +118,8 @@ export function within<T>(
     const onAbort = (): void => {
       // `stop` may still settle the promise with what it has so far; then the rejection does nothing.
       stop?.();
-      reject(timedOut(signal) ? new ProbeFailure(code, sentence) : stopped());
+      const words = typeof sentence === 'string' ? sentence : sentence();
+      reject(timedOut(signal) ? new ProbeFailure(code, words) : stopped());
     };
     if (signal.aborted) {
       onAbort();

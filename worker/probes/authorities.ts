@@ -44,22 +44,24 @@ export async function compareAuthorities(
       `< ${server} (${address ?? 'no address'}): ${problem ?? `${rcode} ${values?.join(', ') ?? ''}`}`,
     );
   }
-  return judge(answers, zone);
+  return judge(answers, zone, type === 'NS' || type === 'SOA');
 }
 
-function judge(answers: AuthorityAnswer[], zone: string): Verdict | undefined {
+/** `serials`: whether the servers must have the same version of the zone, and not only the same records. */
+function judge(answers: AuthorityAnswer[], zone: string, serials: boolean): Verdict | undefined {
   const lame = answers.filter((answer) => answer.problem !== undefined);
   if (lame.length > 0) {
     const list = lame.map(({ server, problem }) => `${server} ${problem}`).join('; ');
     return { code: 'dns-lame', summary: `Of ${answers.length} name servers of ${zone}: ${list}` };
   }
-  const said = new Map<string, string[]>();
-  for (const { server, rcode, values } of answers) {
-    const text = values && values.length > 0 ? values.join(', ') : (rcode ?? '');
-    said.set(text, [...(said.get(text) ?? []), server]);
+  const versions = new Map<string, string[]>();
+  for (const { server, rcode, values, serial } of answers) {
+    const said = values && values.length > 0 ? values.join(', ') : (rcode ?? '');
+    const text = serials && serial !== undefined ? `${said} (serial ${serial})` : said;
+    versions.set(text, [...(versions.get(text) ?? []), server]);
   }
-  if (said.size < 2) return undefined;
-  const list = [...said].map(([text, servers]) => `${servers.join(' and ')} say ${text}`).join('; ');
+  if (versions.size < 2) return undefined;
+  const list = [...versions].map(([text, servers]) => `${servers.join(' and ')} say ${text}`).join('; ');
   return { code: 'dns-disagree', summary: `The name servers of ${zone} do not agree: ${list}` };
 }
 

@@ -172,7 +172,7 @@ function trustOf(chain: X509Certificate[], verifyError: string): Verdict | undef
           }
         : {
             code: 'tls-untrusted',
-            summary: `The chain ends at ${oneLine(last.subject)}; its issuer ${issuer} is not a trusted root`,
+            summary: `The chain ends at ${oneLine(last.subject)}: its issuer ${issuer} is neither sent nor a trusted root`,
           };
     default:
       return {

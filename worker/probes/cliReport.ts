@@ -1,6 +1,7 @@
 // A probe's result as text for a terminal: the verdict, the phases as bars, what was found, what was said.
 import { probeCodes, type ProbeResult } from '#core/probes.ts';
 import { articleFor } from './codeArticles.ts';
+import { plain } from './escapes.ts';
 
 const barWidth = 40;
 const lineWidth = 150;
@@ -53,7 +54,7 @@ function detailLines(details: Record<string, unknown>): string[] {
 }
 
 function short(value: unknown, key = ''): string {
-  const text = flat(value, key).replace(/\s+/g, ' ');
+  const text = plain(flat(value, key).replace(/\s+/g, ' '));
   return text.length > lineWidth ? `${text.slice(0, lineWidth)}…` : text;
 }
 

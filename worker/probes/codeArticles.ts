@@ -33,6 +33,7 @@ const byCode: Partial<Record<ProbeCode, RuleId>> = {
   'tls-self-signed': 'tls.chain',
   'tls-untrusted': 'tls.chain',
   'tls-revoked': 'tls.revoked',
+  'tls-staple': 'tls.revoked',
   'tls-weak': 'tls.weak',
   'domain-expiring': 'dns.domain_expiry',
   'domain-expired': 'dns.domain_expiry',

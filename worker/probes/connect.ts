@@ -2,6 +2,7 @@
 import net from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { ProbeCode } from '#core/probes.ts';
+import { hostPort } from '#core/probeTarget.ts';
 import { type Attempt, ProbeFailure, within } from './attempt.ts';
 import type { ProbeContext } from './probe.ts';
 
@@ -110,9 +111,4 @@ export function socketFailure(error: NodeJS.ErrnoException, who: string): ProbeF
   const known = errnoCodes[error.code ?? ''];
   if (known) return new ProbeFailure(known[0], `${who} ${known[1]}`);
   return new ProbeFailure('prober-error', `${who}: ${error.message}`);
-}
-
-/** 192.0.2.1:80, [2001:db8::1]:80 */
-export function hostPort(host: string, port: number): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
 }

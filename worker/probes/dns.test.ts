@@ -53,6 +53,18 @@ const records: Record<string, Answer[]> = {
     { type: 'MX', name: 'example.org', data: { preference: 20, exchange: 'mx2.example.org' } },
     { type: 'MX', name: 'example.org', data: { preference: 10, exchange: 'MX1.example.org' } },
   ],
+  'mx1.example.org A': [a('mx1.example.org', '192.0.2.30')],
+  'mx1.example.org AAAA': [{ type: 'AAAA', name: 'mx1.example.org', data: '2001:db8::30' }],
+  'verified.example.org TXT': ['some-verification=1', 'v=spf1 mx -all'].map((data) => ({
+    type: 'TXT',
+    name: 'verified.example.org',
+    data,
+  })),
+  'twice.example.org TXT': ['v=spf1 -all', 'V=SPF1 mx -all'].map((data) => ({
+    type: 'TXT',
+    name: 'twice.example.org',
+    data,
+  })),
   'example.org TXT': [{ type: 'TXT', name: 'example.org', data: ['v=spf1 ', '-all'] }],
   'example.org CAA': [
     { type: 'CAA', name: 'example.org', data: { flags: 0, tag: 'issue', value: 'ca.example' } },
@@ -124,6 +136,48 @@ describe('what a resolver says', () => {
     expect(await look({ name })).toMatchObject({ ok: false, code });
   });
 
+  test('what is not about the name is no answer, and an alias that leads nowhere is named', async () => {
+    const cname = (name: string, data: string): Answer => ({ type: 'CNAME', name, ttl: 60, data });
+    const odd: Record<string, Reply> = {
+      'foreign.example.org': { answers: [a('evil.example.net', '192.0.2.66')] },
+      'upper.example.org': { answers: [a('UPPER.Example.org', '192.0.2.10')] },
+      'loop.example.org': {
+        answers: [
+          cname('loop.example.org', 'loop2.example.org'),
+          cname('loop2.example.org', 'loop.example.org'),
+        ],
+      },
+      'dangling.example.org': {
+        rcode: rcodes.nxdomain,
+        answers: [cname('dangling.example.org', 'gone.example.net')],
+      },
+      'empty.example.org': { answers: [cname('empty.example.org', 'www.example.net')] },
+    };
+    const one = await nameServer((name) => odd[name] ?? {});
+    const ask = (name: string) => look({ name: `${name}.example.org`, resolver: one.resolver });
+    expect(await ask('foreign')).toMatchObject({ code: 'dns-nodata', details: { values: [] } });
+    expect((await ask('upper')).code).toBe('ok');
+    expect((await ask('loop')).summary).toContain('is an alias (CNAME) that leads back to itself');
+    expect(await ask('dangling')).toMatchObject({
+      code: 'dns-nxdomain',
+      summary: 'dangling.example.org is an alias (CNAME) of gone.example.net, which does not exist',
+    });
+    expect((await ask('empty')).summary).toBe(
+      'empty.example.org is an alias (CNAME) of www.example.net, which has no A record',
+    );
+    one.stop();
+  });
+
+  test('what would steer a terminal or turn a line around is not passed on', async () => {
+    const one = await nameServer((name) => ({
+      answers: [{ type: 'TXT', name, ttl: 1, data: ['\u001b[31mred\u001b[2J\u202egro.elpmaxe\n'] }],
+    }));
+    const result = await look({ name: 'a.example.org', type: 'TXT', resolver: one.resolver });
+    one.stop();
+    expect(result.summary).toBe('a.example.org TXT is ·[31mred·[2J·gro.elpmaxe');
+    expect(result.transcript.join('')).not.toMatch(/\u001b/);
+  });
+
   test('silence ends with the time limit', async () => {
     const started = performance.now();
     expect(await look({ name: 'silent.example.org', timeoutMs: 300 })).toMatchObject({
@@ -174,6 +228,59 @@ describe('what was expected', () => {
     expect((await look({ name: 'www.example.org', type: 'AAAA', pointsTo: ['2001:DB8::0:10'] })).code).toBe(
       'ok',
     );
+  });
+
+  test('with accept, a name that leads elsewhere or is not there is no failure until it was accepted as leading here', async () => {
+    const first = { name: 'www.example.org', accept: true, mayBeAbsent: true };
+    const here = { ...first, pointsTo: ['192.0.2.10'] };
+    const elsewhere = { ...first, pointsTo: ['192.0.2.99'] };
+    expect(await look(here)).toMatchObject({ code: 'ok', details: { here: ['192.0.2.10'] } });
+    expect(await look(elsewhere)).toMatchObject({ code: 'ok', details: { here: [] } });
+    expect((await look(elsewhere)).summary).toContain('not this server, as it was at first');
+    // Accepted as it was.
+    expect((await look({ ...elsewhere, expected: [] })).code).toBe('ok');
+    expect((await look({ ...elsewhere, expected: ['192.0.2.99'] })).code).toBe('dns-not-here');
+    // Its other address may change, and the server may get a new one.
+    expect((await look({ ...here, expected: ['192.0.2.10', '192.0.2.77'] })).code).toBe('ok');
+
+    const absent = { ...here, name: 'gone.example.org' };
+    expect(await look(absent)).toMatchObject({ code: 'ok' });
+    expect((await look(absent)).summary).toContain('nothing is expected of it until it was seen once');
+    expect((await look({ ...absent, expected: [] })).code).toBe('dns-nxdomain');
+    expect((await look({ ...absent, mayBeAbsent: false })).code).toBe('dns-nxdomain');
+    expect((await look({ ...here, type: 'CAA' })).code).toBe('ok');
+    expect((await look({ ...here, type: 'CAA', expected: [] })).code).toBe('dns-nodata');
+  });
+
+  test('mail and name servers lead here by their addresses, and a reverse name leads back', async () => {
+    const mx = await look({ name: 'example.org', type: 'MX', pointsTo: ['192.0.2.30'] });
+    expect(mx).toMatchObject({
+      code: 'ok',
+      details: { addresses: ['192.0.2.30'], here: ['192.0.2.30'] },
+    });
+    const both = await look({ name: 'example.org', type: 'MX', pointsTo: ['2001:DB8::30', '192.0.2.99'] });
+    expect(both).toMatchObject({ code: 'ok', details: { here: ['2001:db8::30'] } });
+    expect(await look({ name: 'example.org', type: 'MX', pointsTo: ['192.0.2.99'] })).toMatchObject({
+      code: 'dns-not-here',
+    });
+    const reverse = { name: '192.0.2.10', type: 'PTR', pointsTo: ['192.0.2.10'] };
+    expect((await look(reverse)).code).toBe('ok');
+    expect((await look({ ...reverse, pointsTo: ['192.0.2.44'] })).code).toBe('dns-not-here');
+  });
+
+  test('of many TXT records those that begin in one way; two SPF records make both invalid', async () => {
+    const spf = { name: 'verified.example.org', type: 'TXT', startsWith: 'v=spf1' };
+    expect(await look({ ...spf, expected: ['v=spf1 mx -all'] })).toMatchObject({
+      code: 'ok',
+      details: { values: ['v=spf1 mx -all'] },
+    });
+    expect((await look({ ...spf, expected: ['v=spf1 -all'] })).code).toBe('dns-mismatch');
+    const none = await look({ ...spf, startsWith: 'v=DMARC1' });
+    expect(none).toMatchObject({ code: 'dns-nodata' });
+    expect(none.summary).toContain('has no TXT record that begins with v=DMARC1');
+    const two = await look({ ...spf, name: 'twice.example.org' });
+    expect(two).toMatchObject({ code: 'dns-mismatch' });
+    expect(two.summary).toContain('has 2 records that begin with v=spf1, of which there may be one');
   });
 
   test('values compare by meaning', () => {
@@ -250,6 +357,36 @@ describe('all authoritative servers', () => {
     const result = await compare(old, agreeing);
     expect(result).toMatchObject({ ok: false, degraded: true, code: 'dns-disagree' });
     expect(result.summary).toContain('ns2.example.org say 192.0.2.99');
+  });
+
+  test('name servers whose versions of the zone differ are told by their serials', async () => {
+    const serving =
+      (serial: number): Behaviour =>
+      (_name, type) => ({
+        aa: true,
+        answers:
+          type === 'SOA'
+            ? [soa('example.org', serial)]
+            : [1, 2, 3].map((n) => ns('example.org', `ns${n}.example.org`)),
+      });
+    const servers = [await nameServer(serving(2026010102), '127.0.0.2')];
+    const { port } = servers[0]!;
+    servers.push(await nameServer(serving(2026010102), '127.0.0.3', port));
+    servers.push(await nameServer(serving(2026010101), '127.0.0.4', port));
+    const parent = await nameServer((name, type) => {
+      const number = /^ns(\d)\./.exec(name)?.[1];
+      if (type === 'NS') return { answers: [1, 2, 3].map((n) => ns('example.org', `ns${n}.example.org`)) };
+      return { answers: number && type === 'A' ? [a(name, `127.0.0.${Number(number) + 1}`)] : [] };
+    });
+    const settings = { name: 'example.org', type: 'NS', resolver: parent.resolver, authoritative: true };
+    const run = (more: object) =>
+      makeDnsProbe(port).run(probeSettings.dns.parse({ ...settings, ...more }), openContext());
+    const told = await run({ pointsTo: ['127.0.0.3'], accept: true });
+    expect(told).toMatchObject({ code: 'dns-disagree', degraded: true });
+    expect(told.summary).toMatch(/ns3.example.org say .*\(serial 2026010101\)/);
+    // What is served by others is theirs to keep in order.
+    expect((await run({ pointsTo: ['192.0.2.1'], accept: true })).code).toBe('ok');
+    for (const one of [...servers, parent]) one.stop();
   });
 
   test.each([

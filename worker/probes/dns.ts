@@ -2,9 +2,9 @@
 // authoritative servers agree, whether signatures hold.
 import { getServers } from 'node:dns';
 import type { ProbeSettings } from '#core/probes.ts';
+import { hostPort, probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict } from './attempt.ts';
 import { compareAuthorities } from './authorities.ts';
-import { hostPort } from './connect.ts';
 import { askDns, asciiName, type DnsQuestion, type DnsReply, type DnsServer } from './dnsClient.ts';
 import { canonicalAddress, matches, reverseName, valuesOf } from './dnsRecords.ts';
 import { splitHostPort } from './hostPort.ts';
@@ -17,9 +17,8 @@ type Settings = ProbeSettings<'dns'>;
 export function makeDnsProbe(authoritativePort = 53): Probe<'dns'> {
   return {
     kind: 'dns',
-    target: ({ name, type }) => `${name} ${type}`,
     run: (settings, context) =>
-      conduct('dns', `${settings.name} ${settings.type}`, (attempt) =>
+      conduct('dns', probeTarget('dns', settings), (attempt) =>
         look(settings, authoritativePort, attempt, context),
       ),
   };
@@ -43,25 +42,70 @@ async function look(
   attempt.phase('lookup', since);
   keepReply(reply, type, attempt);
 
+  const absent = (verdict: Verdict): Verdict =>
+    // Until something was accepted nothing is expected of a name that is not there.
+    settings.accept && settings.mayBeAbsent && settings.expected === undefined
+      ? { code: 'ok', summary: `${verdict.summary}: nothing is expected of it until it was seen once` }
+      : verdict;
   const refusal = await rcodeProblem(reply, name, type, ask);
-  if (refusal) return refusal;
-  const values = valuesOf(reply.answers, type);
-  if (values.length === 0)
-    return { code: 'dns-nodata', summary: `${name} exists, but has no ${type} record` };
+  if (refusal) return refusal.code === 'dns-nxdomain' ? absent(refusal) : refusal;
+  const values = valuesOf(reply.answers, type).filter((value) =>
+    value.toLowerCase().startsWith(settings.startsWith?.toLowerCase() ?? ''),
+  );
+  attempt.details.values = values.slice(0, 100);
+  if (values.length === 0) {
+    const which = settings.startsWith === undefined ? '' : ` that begins with ${settings.startsWith}`;
+    return absent({
+      code: 'dns-nodata',
+      summary: `${aliasWords(reply, name) ?? `${name} exists, but`} has no ${type} record${which}`,
+    });
+  }
+  const resolve = (other: string, kind: 'NS' | 'A' | 'AAAA'): Promise<DnsReply> =>
+    ask({ name: other, type: kind });
+  const here = settings.pointsTo?.length
+    ? await addressesHere(values, type, settings.pointsTo, resolve, attempt)
+    : undefined;
   const problem =
-    valueProblem(settings, name, values, attempt) ??
+    valueProblem(settings, name, values, here) ??
     (settings.dnssec ? dnssecProblem(reply, name, attempt) : undefined);
   if (problem) return problem;
-  if (settings.authoritative) {
-    const resolve = (other: string, kind: 'NS' | 'A' | 'AAAA'): Promise<DnsReply> =>
-      ask({ name: other, type: kind });
+  // What is accepted as somebody else's is theirs to keep in order.
+  const elsewhere = settings.accept && here?.length === 0;
+  if (settings.authoritative && !elsewhere) {
     const unequal = await compareAuthorities(name, type, resolve, authoritativePort, attempt, context);
     if (unequal) return unequal;
   }
-  return {
-    code: 'ok',
-    summary: `${name} ${type} is ${values.slice(0, 4).join(', ')}${values.length > 4 ? ', …' : ''}`,
-  };
+  const shown = `${name} ${type} is ${values.slice(0, 4).join(', ')}${values.length > 4 ? ', …' : ''}`;
+  return { code: 'ok', summary: elsewhere ? `${shown}: not this server, as it was at first` : shown };
+}
+
+/** Names behind which addresses are looked for: as many exchanges or name servers as a zone may sensibly have. */
+const mostNames = 13;
+
+/** Of the addresses that the values are, or that their names lead to, those of the server. */
+async function addressesHere(
+  values: string[],
+  type: Settings['type'],
+  pointsTo: string[],
+  resolve: (name: string, type: 'A' | 'AAAA') => Promise<DnsReply>,
+  attempt: Attempt,
+): Promise<string[]> {
+  const mine = new Set(pointsTo.map((address) => canonicalAddress(address.toLowerCase())));
+  let addresses = values;
+  if (type !== 'A' && type !== 'AAAA') {
+    const families = new Set([...mine].map((address) => (address.includes(':') ? 'AAAA' : 'A')));
+    // The name is the last word of an MX or SRV record.
+    const names = values.slice(0, mostNames).map((value) => value.split(' ').at(-1)!);
+    const replies = names.flatMap((name) =>
+      [...families].map(async (family) => valuesOf((await resolve(name, family)).answers, family)),
+    );
+    addresses = [...new Set((await Promise.all(replies)).flat())];
+    attempt.details.addresses = addresses.slice(0, 50);
+  }
+  const here = addresses.filter((address) => mine.has(address));
+  attempt.details.here = here;
+  attempt.details.elsewhere = addresses.filter((address) => !mine.has(address));
+  return here;
 }
 
 /** The chosen resolver, which must be a permitted address; else the system's own, which are trusted. */
@@ -126,6 +170,12 @@ function keepReply(reply: DnsReply, type: Settings['type'], attempt: Attempt): v
   if (ttls.length > 0) details.ttl = Math.min(...ttls);
 }
 
+/** An alias that leads nowhere can be taken over by whoever registers its target; the reader must know which name to mend. */
+function aliasWords({ aliasOf, aliasLoop }: DnsReply, name: string): string | undefined {
+  if (aliasLoop) return `${name} is an alias (CNAME) that leads back to itself, and`;
+  return aliasOf === undefined ? undefined : `${name} is an alias (CNAME) of ${aliasOf}, which`;
+}
+
 async function rcodeProblem(
   reply: DnsReply,
   name: string,
@@ -136,7 +186,7 @@ async function rcodeProblem(
     case 'NOERROR':
       return undefined;
     case 'NXDOMAIN':
-      return { code: 'dns-nxdomain', summary: `${name} does not exist` };
+      return { code: 'dns-nxdomain', summary: `${aliasWords(reply, name) ?? name} does not exist` };
     case 'REFUSED':
       return { code: 'dns-refused', summary: `The name server refuses to answer for ${name}` };
     case 'SERVFAIL': {
@@ -155,26 +205,33 @@ async function rcodeProblem(
   }
 }
 
+/** Records of which a name may have one: receivers ignore all of them when there are two (RFC 7208 4.5, RFC 7489 6.6.3). */
+const single = /^v=(spf1|dmarc1)/i;
+
 function valueProblem(
-  settings: Settings,
+  { expected, match, type, pointsTo = [], accept, startsWith }: Settings,
   name: string,
   values: string[],
-  attempt: Attempt,
+  here: string[] | undefined,
 ): Verdict | undefined {
-  const { expected, match, type, pointsTo } = settings;
   const list = values.slice(0, 5).join(', ');
-  if (expected !== undefined && !matches(values, expected, type, match)) {
+  if (values.length > 1 && startsWith !== undefined && single.test(startsWith)) {
+    return {
+      code: 'dns-mismatch',
+      summary: `${name} has ${values.length} records that begin with ${startsWith}, of which there may be one: ${list}`,
+    };
+  }
+  // Accepted addresses are those of the server at that time; which ones are its own now, `pointsTo` knows.
+  const byAddress = accept && here !== undefined && (type === 'A' || type === 'AAAA');
+  const wanted = accept && expected?.length === 0 ? undefined : expected;
+  if (wanted !== undefined && !byAddress && !matches(values, wanted, type, match)) {
     const any = match === 'any' ? 'one of ' : '';
     return {
       code: 'dns-mismatch',
-      summary: `${name} ${type} is ${list}, expected ${any}${expected.join(', ')}`,
+      summary: `${name} ${type} is ${list}, expected ${any}${wanted.join(', ')}`,
     };
   }
-  if (pointsTo === undefined || pointsTo.length === 0) return undefined;
-  const mine = new Set(pointsTo.map((address) => canonicalAddress(address.toLowerCase())));
-  const elsewhere = values.filter((value) => !mine.has(value));
-  attempt.details.elsewhere = elsewhere;
-  if (elsewhere.length < values.length) return undefined;
+  if (here === undefined || here.length > 0 || (accept && !wanted?.length)) return undefined;
   return {
     code: 'dns-not-here',
     summary: `${name} leads to ${list}, not to this server (${pointsTo.join(', ')})`,

@@ -5,8 +5,9 @@ import dgram from 'node:dgram';
 import net, { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import packet, { type DecodedPacket, type RecordType } from 'dns-packet';
+import { hostPort } from '#core/probeTarget.ts';
 import { ProbeFailure, within } from './attempt.ts';
-import { hostPort, socketFailure } from './connect.ts';
+import { socketFailure } from './connect.ts';
 
 export interface DnsServer {
   address: string;
@@ -28,7 +29,11 @@ export interface DnsReply {
   rcode: string;
   authoritative: boolean;
   authentic: boolean;
+  /** Of the name that was asked for, and of what it is an alias of. */
   answers: packet.Answer[];
+  /** Where its aliases end. */
+  aliasOf?: string;
+  aliasLoop?: boolean;
   authorities: packet.Answer[];
   overTcp: boolean;
 }
@@ -70,8 +75,8 @@ export async function askDns(
   };
   const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   const short = await overUdp(server, query, limit);
-  if (!short.flag_tc) return replyOf(short, false);
-  return replyOf(await overTcp(server, query, limit), true);
+  if (!short.flag_tc) return replyOf(short, question.name, false);
+  return replyOf(await overTcp(server, query, limit), question.name, true);
 }
 
 /** Punycode, lower case, without the dot at the end. Throws ProbeFailure for what is no name. */
@@ -87,15 +92,36 @@ export function asciiName(name: string): string {
   return ascii;
 }
 
-function replyOf(decoded: DecodedPacket, overTcp: boolean): DnsReply {
+function replyOf(decoded: DecodedPacket, name: string, overTcp: boolean): DnsReply {
+  const { answers, ...alias } = answersFor(name, decoded.answers ?? []);
   return {
     rcode: (decoded as DecodedPacket & { rcode: string }).rcode,
     authoritative: decoded.flag_aa,
     authentic: decoded.flag_ad,
-    answers: decoded.answers ?? [],
+    answers,
+    ...alias,
     authorities: decoded.authorities ?? [],
     overTcp,
   };
+}
+
+/** As many aliases in a row as resolvers follow. */
+const mostAliases = 16;
+
+/** The records of a name and of what it is an alias of; what else a server adds is no answer to the question. */
+function answersFor(name: string, all: packet.Answer[]): Pick<DnsReply, 'answers' | 'aliasOf' | 'aliasLoop'> {
+  const names = [name.toLowerCase()];
+  let aliasLoop = false;
+  while (names.length <= mostAliases) {
+    const next = all.find((one) => one.type === 'CNAME' && one.name.toLowerCase() === names.at(-1));
+    if (next?.type !== 'CNAME') break;
+    const target = next.data.toLowerCase();
+    aliasLoop = names.includes(target);
+    if (aliasLoop) break;
+    names.push(target);
+  }
+  const answers = all.filter((one) => names.includes(one.name.toLowerCase()));
+  return { answers, ...(names.length > 1 && { aliasOf: names.at(-1)! }), ...(aliasLoop && { aliasLoop }) };
 }
 
 function matching(bytes: Buffer, query: packet.Packet): DecodedPacket | undefined {
@@ -113,42 +139,43 @@ function matching(bytes: Buffer, query: packet.Packet): DecodedPacket | undefine
 
 function overUdp(server: DnsServer, query: packet.Packet, signal: AbortSignal): Promise<DecodedPacket> {
   const who = hostPort(server.address, server.port);
-  return within<DecodedPacket>(
-    signal,
-    'dns-timeout',
-    `The name server ${who} does not answer`,
-    (done, fail) => {
-      const socket = dgram.createSocket(isIP(server.address) === 6 ? 'udp6' : 'udp4');
-      const timers: NodeJS.Timeout[] = [];
-      const quit = (): void => {
-        timers.forEach(clearTimeout);
-        socket.removeAllListeners();
-        socket.on('error', () => undefined);
-        socket.close();
-      };
-      const fault = (error: NodeJS.ErrnoException): void => {
-        quit();
-        fail(socketFailure(error, `The name server ${who}`));
-      };
-      socket.once('error', fault);
-      socket.on('message', (bytes) => {
-        const reply = matching(bytes, query);
-        if (reply === undefined) return;
-        quit();
-        done(reply);
-      });
-      const bytes = packet.encode(query);
-      // Connected, so that only this server's packets come in, and a closed port is heard of.
-      socket.connect(server.port, server.address, () => {
-        for (const wait of repeatMs) {
-          timers.push(
-            setTimeout(() => socket.send(bytes, (error) => (error ? fault(error) : undefined)), wait),
-          );
-        }
-      });
-      return quit;
-    },
-  );
+  let odd = 0;
+  const silence = () =>
+    odd > 0
+      ? `The name server ${who} sends answers that cannot be read or are not to this question`
+      : `The name server ${who} does not answer`;
+  return within<DecodedPacket>(signal, 'dns-timeout', silence, (done, fail) => {
+    const socket = dgram.createSocket(isIP(server.address) === 6 ? 'udp6' : 'udp4');
+    const timers: NodeJS.Timeout[] = [];
+    const quit = (): void => {
+      timers.forEach(clearTimeout);
+      socket.removeAllListeners();
+      socket.on('error', () => undefined);
+      socket.close();
+    };
+    const fault = (error: NodeJS.ErrnoException): void => {
+      quit();
+      fail(socketFailure(error, `The name server ${who}`));
+    };
+    socket.once('error', fault);
+    socket.on('message', (bytes) => {
+      const reply = matching(bytes, query);
+      // Somebody else may have sent it: the right answer may still come.
+      if (reply === undefined) return void odd++;
+      quit();
+      done(reply);
+    });
+    const bytes = packet.encode(query);
+    // Connected, so that only this server's packets come in, and a closed port is heard of.
+    socket.connect(server.port, server.address, () => {
+      for (const wait of repeatMs) {
+        timers.push(
+          setTimeout(() => socket.send(bytes, (error) => (error ? fault(error) : undefined)), wait),
+        );
+      }
+    });
+    return quit;
+  });
 }
 
 function overTcp(server: DnsServer, query: packet.Packet, signal: AbortSignal): Promise<DecodedPacket> {

@@ -1,5 +1,7 @@
 // A domain's registration: when it expires, whether the registry holds it, whose name servers it has. RDAP first, then WHOIS.
+import { isIP } from 'node:net';
 import type { ProbeSettings } from '#core/probes.ts';
+import { probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict } from './attempt.ts';
 import { day, describeDays } from './certificate.ts';
 import { asciiName } from './dnsClient.ts';
@@ -24,9 +26,8 @@ export function makeDomainProbe(
 ): Probe<'domain'> {
   return {
     kind: 'domain',
-    target: ({ name }) => name,
     run: (settings, context) =>
-      conduct('domain', settings.name, async (attempt) => {
+      conduct('domain', probeTarget('domain', settings), async (attempt) => {
         const since = performance.now();
         const found = await lookUp(settings, registries, attempt, context);
         attempt.phase('lookup', since);
@@ -50,6 +51,8 @@ async function lookUp(
   const name = asciiName(settings.name);
   if (!name.includes('.'))
     throw new ProbeFailure('prober-error', `'${name}' is a top-level domain: nobody registers it`);
+  if (isIP(name) !== 0)
+    throw new ProbeFailure('prober-error', `${name} is an address: only names are registered`);
   const topLevel = name.slice(name.lastIndexOf('.') + 1);
   const ways: [string, () => Promise<Ask>][] = [
     [

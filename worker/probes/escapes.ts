@@ -12,3 +12,14 @@ export function unescape(text: string): string {
 export function printable(bytes: Buffer): string {
   return bytes.toString('utf8').replace(/[^\x20-\x7e\u00a0-\uffff]+/g, '·');
 }
+
+/**
+ * What a server sent, as one line for people: control characters, which would steer a terminal, and marks that turn or hide text become
+ * middle dots.
+ */
+export function plain(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g,
+    '·',
+  );
+}

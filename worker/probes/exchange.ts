@@ -1,6 +1,7 @@
 // One HTTP request and its response on a connection of its own: no agent, no redirects, bounded body, phases kept.
 import type { ProbeCode } from '#core/probes.ts';
 import type { Socket } from 'node:net';
+import { bareHost } from '#core/probeTarget.ts';
 import { type Attempt, ProbeFailure } from './attempt.ts';
 import { describeCertificate, judgeChain } from './certificate.ts';
 import { connectTcp, hangUp } from './connect.ts';
@@ -10,7 +11,7 @@ import { sendHttp2 } from './http2.ts';
 import { type ExchangeRequest, type ExchangeResponse, Incoming, noteRequest } from './httpMessage.ts';
 import type { ProbeContext } from './probe.ts';
 import { connectProxy } from './proxy.ts';
-import { bareHost, resolveHost } from './resolve.ts';
+import { resolveHost } from './resolve.ts';
 
 /** Throws ProbeFailure: dns-…, target-refused, connect-…, tls-…, http-timeout, http-protocol, http-truncated. */
 export async function exchange(

@@ -2,10 +2,10 @@
 // leaks nothing by that. A known file counts only when its content is what its name promises.
 import { randomBytes } from 'node:crypto';
 import type { ProbeSettings } from '#core/probes.ts';
+import { probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, type Verdict } from './attempt.ts';
 import { decodeBody } from './body.ts';
 import { exchange } from './exchange.ts';
-import { shownUrl } from './http.ts';
 import type { ExchangeResponse } from './httpMessage.ts';
 import { knowsPath, likeness, recognise } from './leaks.ts';
 import type { Probe, ProbeContext } from './probe.ts';
@@ -30,9 +30,8 @@ interface Found {
 
 export const exposedProbe: Probe<'exposed'> = {
   kind: 'exposed',
-  target: (settings) => shownUrl(new URL(settings.url)),
   run: (settings, context) =>
-    conduct('exposed', exposedProbe.target(settings), (attempt) => look(settings, attempt, context)),
+    conduct('exposed', probeTarget('exposed', settings), (attempt) => look(settings, attempt, context)),
 };
 
 async function look(settings: Settings, attempt: Attempt, context: ProbeContext): Promise<Verdict> {

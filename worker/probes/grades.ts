@@ -54,6 +54,8 @@ export const grades: Record<ProbeCode, Grade> = {
   'tls-self-signed': 'down',
   'tls-untrusted': 'down',
   'tls-revoked': 'down',
+  // Firefox refuses such a certificate without the answer; most other programs do not look.
+  'tls-staple': 'degraded',
   'tls-weak': 'degraded',
   'tls-changed': 'down',
   'domain-expiring': 'degraded',

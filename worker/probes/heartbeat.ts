@@ -1,5 +1,6 @@
 // A job reports in; silence is the failure. Pure: compares the last beat with the clock.
 import type { ProbeSettings } from '#core/probes.ts';
+import { probeTarget } from '#core/probeTarget.ts';
 import { conduct, ProbeFailure, type Verdict } from './attempt.ts';
 import type { Probe } from './probe.ts';
 
@@ -21,9 +22,8 @@ export function evaluateHeartbeat(
 
 export const heartbeatProbe: Probe<'heartbeat'> = {
   kind: 'heartbeat',
-  target: ({ intervalSeconds }) => `every ${seconds(intervalSeconds)}`,
   run: (settings, context) =>
-    conduct('heartbeat', heartbeatProbe.target(settings), async (attempt) => {
+    conduct('heartbeat', probeTarget('heartbeat', settings), async (attempt) => {
       const { lastBeat } = context;
       if (lastBeat === undefined)
         throw new ProbeFailure('prober-error', 'Nobody said when the last beat came');

@@ -1,16 +1,17 @@
 // HTTP and HTTPS: what a visitor gets, with redirects, checks of status, headers, body and time.
 import type { SecureContext } from 'node:tls';
 import type { ProbeSettings } from '#core/probes.ts';
+import { probeTarget, shownUrl } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, round, type Verdict } from './attempt.ts';
 import { decodeBody, textOf } from './body.ts';
 import { exchange } from './exchange.ts';
 import { shownHeaders } from './headers.ts';
 import type { ExchangeResponse } from './httpMessage.ts';
-import { valueAt } from './jsonPath.ts';
+import { valueAt } from '#core/jsonPath.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 import { proxyAuthorization } from './proxy.ts';
 import { nextHop, startHop, type Hop } from './redirects.ts';
-import { parseStatus } from './statusSet.ts';
+import { parseStatus } from '#core/statusSet.ts';
 import { secureContext } from './tlsContext.ts';
 
 type Settings = ProbeSettings<'http'>;
@@ -22,23 +23,15 @@ const shownLocation = 500;
 
 export const httpProbe: Probe<'http'> = {
   kind: 'http',
-  target: (settings) => shownUrl(new URL(settings.url)),
   run: (settings, context) =>
-    conduct('http', httpProbe.target(settings), (attempt) => look(settings, attempt, context)),
+    conduct('http', probeTarget('http', settings), (attempt) => look(settings, attempt, context)),
 };
-
-/** The URL without user and password. */
-export function shownUrl(url: URL): string {
-  if (url.username === '' && url.password === '') return url.href;
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  return bare.href;
-}
 
 async function look(settings: Settings, attempt: Attempt, context: ProbeContext): Promise<Verdict> {
   const started = performance.now();
-  const expected = parseStatus(settings.status);
+  const statuses = parseStatus(settings.status);
+  if ('problem' in statuses) throw new ProbeFailure('prober-error', statuses.problem);
+  const expected = statuses.test;
   const { response, hop } = await follow(settings, expected, attempt, context);
   const ms = round(performance.now() - started);
   keepHead(response, attempt);

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { ProbeFailure, within } from './attempt.ts';
 import { socketFailure } from './connect.ts';
 import { headersFromRaw } from './headers.ts';
-import type { ExchangeRequest, Incoming } from './httpMessage.ts';
+import { type ExchangeRequest, type Incoming, lateness } from './httpMessage.ts';
 
 /** Interim answers (103 Early Hints and the like) before the answer itself. */
 const mostAnnouncements = 50;
@@ -21,50 +21,54 @@ export function sendHttp1(
   release: () => void,
 ): Promise<boolean> {
   const { url, proxy } = request;
-  const late = 'The server accepted the connection and did not answer in time';
-  return within<boolean>(signal, 'http-timeout', late, (done, fail) => {
-    const fault = (error: NodeJS.ErrnoException): void => fail(messageFailure(error, incoming));
-    const message = http.request({
-      createConnection: () => socket,
-      method: request.method,
-      // A plain request through a proxy names the whole URL; a tunnelled one does not.
-      path:
-        proxy && url.protocol === 'http:'
-          ? `${url.origin}${url.pathname}${url.search}`
-          : `${url.pathname}${url.search}`,
-      // As a flat list: Node writes it out as it is, without building its own table of headers.
-      headers: Object.entries(request.headers).flat(),
-      setHost: false,
-    });
-    message.on('error', fault);
-    message.on('upgrade', () =>
-      fail(new ProbeFailure('http-protocol', 'The server switched to another protocol')),
-    );
-    let announcements = 0;
-    message.on('information', () => {
-      if (++announcements > mostAnnouncements)
-        fail(new ProbeFailure('http-protocol', 'The server sends interim answers (1xx) without end'));
-    });
-    message.on('response', (response) => {
-      const { statusCode = 0, statusMessage = '', httpVersion } = response;
-      incoming.begin(statusCode, statusMessage, httpVersion, headersFromRaw(response.rawHeaders));
-      response.on('data', (chunk: Buffer) => {
-        if (incoming.add(chunk)) return;
-        done(true);
-        release();
+  return within<boolean>(
+    signal,
+    'http-timeout',
+    () => lateness(incoming),
+    (done, fail) => {
+      const fault = (error: NodeJS.ErrnoException): void => fail(messageFailure(error, incoming));
+      const message = http.request({
+        createConnection: () => socket,
+        method: request.method,
+        // A plain request through a proxy names the whole URL; a tunnelled one does not.
+        path:
+          proxy && url.protocol === 'http:'
+            ? `${url.origin}${url.pathname}${url.search}`
+            : `${url.pathname}${url.search}`,
+        // As a flat list: Node writes it out as it is, without building its own table of headers.
+        headers: Object.entries(request.headers).flat(),
+        setHost: false,
       });
-      // Before Node's own listener, which would begin a farewell and leave the socket in TIME-WAIT.
-      response.prependListener('end', () => {
-        done(false);
-        release();
+      message.on('error', fault);
+      message.on('upgrade', () =>
+        fail(new ProbeFailure('http-protocol', 'The server switched to another protocol')),
+      );
+      let announcements = 0;
+      message.on('information', () => {
+        if (++announcements > mostAnnouncements)
+          fail(new ProbeFailure('http-protocol', 'The server sends interim answers (1xx) without end'));
       });
-      response.on('error', fault);
-    });
-    message.end(request.body);
-    return () => {
-      message.destroy();
-    };
-  });
+      message.on('response', (response) => {
+        const { statusCode = 0, statusMessage = '', httpVersion } = response;
+        incoming.begin(statusCode, statusMessage, httpVersion, headersFromRaw(response.rawHeaders));
+        response.on('data', (chunk: Buffer) => {
+          if (incoming.add(chunk)) return;
+          done(true);
+          release();
+        });
+        // Before Node's own listener, which would begin a farewell and leave the socket in TIME-WAIT.
+        response.prependListener('end', () => {
+          done(false);
+          release();
+        });
+        response.on('error', fault);
+      });
+      message.end(request.body);
+      return () => {
+        message.destroy();
+      };
+    },
+  );
 }
 
 function messageFailure(error: NodeJS.ErrnoException, incoming: Incoming): ProbeFailure {

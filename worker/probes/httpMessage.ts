@@ -122,3 +122,9 @@ class Gathered {
     return this.buffer.subarray(0, this.used);
   }
 }
+
+/** What was waited for when the time was over. */
+export function lateness({ begun, received }: Incoming): string {
+  if (!begun) return 'The server accepted the connection and did not answer in time';
+  return `The answer began in time and did not end: ${received} bytes of the body came`;
+}

@@ -1,4 +1,5 @@
 // The outside view: probes, one file a kind, and the one way to run them.
+import { probeTarget } from '#core/probeTarget.ts';
 import { probeSettings, type ProbeKind, type ProbeResult, type ProbeSettings } from '#core/probes.ts';
 import { conduct, ProbeFailure } from './attempt.ts';
 import { dnsProbe } from './dns.ts';
@@ -51,7 +52,7 @@ export async function runProbe(
   try {
     const hung = new Promise<ProbeResult>((resolve) => {
       const giveUp = (): void =>
-        resolve(failed(kind, probe.target(settings), `The probe did not end after ${limit} ms`));
+        resolve(failed(kind, probeTarget(kind, settings), `The probe did not end after ${limit} ms`));
       timer = setTimeout(() => {
         controller.abort(new DOMException('out of time', 'TimeoutError'));
         timer = setTimeout(giveUp, graceMs);

@@ -1,9 +1,10 @@
 // Echo requests: loss, round-trip times, jitter. Probes that start together share one fping process.
 import type { ProbeSettings } from '#core/probes.ts';
+import { probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, round, type Verdict, within } from './attempt.ts';
 import { type Echo, pingMany } from './icmp.ts';
 import type { Probe, ProbeContext } from './probe.ts';
-import { bareHost, resolveHost } from './resolve.ts';
+import { resolveHost } from './resolve.ts';
 
 type Settings = ProbeSettings<'ping'>;
 
@@ -12,9 +13,8 @@ const longestWaitMs = 2000;
 
 export const pingProbe: Probe<'ping'> = {
   kind: 'ping',
-  target: ({ host }) => bareHost(host),
   run: (settings, context) =>
-    conduct('ping', pingProbe.target(settings), async (attempt) => {
+    conduct('ping', probeTarget('ping', settings), async (attempt) => {
       const addresses = await resolveHost(settings.host, settings, attempt, context);
       return look(settings, addresses[0] as string, attempt, context);
     }),

@@ -1,12 +1,13 @@
 // A port: open or closed as expected, with what the service says. Refused, filtered and unreachable are different codes.
 import type { Socket } from 'node:net';
 import type { ProbeSettings } from '#core/probes.ts';
+import { bareHost, probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict, within } from './attempt.ts';
-import { connectTcp, hangUp, hostPort, socketFailure } from './connect.ts';
+import { connectTcp, hangUp, socketFailure } from './connect.ts';
 import { printable, unescape } from './escapes.ts';
 import { handshake } from './handshake.ts';
 import type { Probe, ProbeContext } from './probe.ts';
-import { bareHost, resolveHost } from './resolve.ts';
+import { resolveHost } from './resolve.ts';
 import { startTls } from './starttls.ts';
 import { secureContext } from './tlsContext.ts';
 import { askUdp } from './udp.ts';
@@ -17,9 +18,8 @@ const answerBytes = 4096;
 
 export const portProbe: Probe<'port'> = {
   kind: 'port',
-  target: ({ host, port, protocol }) => hostPort(bareHost(host), port) + (protocol === 'udp' ? '/udp' : ''),
   run: (settings, context) =>
-    conduct('port', portProbe.target(settings), async (attempt) => {
+    conduct('port', probeTarget('port', settings), async (attempt) => {
       const addresses = await resolveHost(settings.host, settings, attempt, context);
       if (settings.protocol === 'udp') return askUdp(settings, addresses[0] as string, attempt, context);
       return settings.expect === 'open'

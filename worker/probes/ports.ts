@@ -1,18 +1,18 @@
 // A port scan: which TCP ports are open from here, against which should be. The finding is the difference.
 import type { ProbeSettings } from '#core/probes.ts';
+import { probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict } from './attempt.ts';
-import { parsePorts, writePorts } from './portRange.ts';
+import { parsePorts, writePorts } from '#core/portRange.ts';
 import type { Probe, ProbeContext } from './probe.ts';
-import { bareHost, resolveHost } from './resolve.ts';
+import { resolveHost } from './resolve.ts';
 import { type Scan, scanPorts } from './scan.ts';
 
 type Settings = ProbeSettings<'ports'>;
 
 export const portsProbe: Probe<'ports'> = {
   kind: 'ports',
-  target: ({ host, range }) => `${bareHost(host)} ports ${range}`,
   run: (settings, context) =>
-    conduct('ports', portsProbe.target(settings), (attempt) => look(settings, attempt, context)),
+    conduct('ports', probeTarget('ports', settings), (attempt) => look(settings, attempt, context)),
 };
 
 async function look(settings: Settings, attempt: Attempt, context: ProbeContext): Promise<Verdict> {

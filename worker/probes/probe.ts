@@ -3,8 +3,6 @@ import type { ProbeKind, ProbeResult, ProbeSettings } from '#core/probes.ts';
 
 export interface Probe<K extends ProbeKind> {
   kind: K;
-  /** Which address this is about, for people: 'https://example.org/', 'web1:5432'. */
-  target(settings: ProbeSettings<K>): string;
   run(settings: ProbeSettings<K>, context: ProbeContext): Promise<ProbeResult>;
 }
 

@@ -1,9 +1,10 @@
 // A connection through an HTTP proxy: as it is for http:, a CONNECT tunnel for https:.
 import type { Socket } from 'node:net';
+import { bareHost, hostPort } from '#core/probeTarget.ts';
 import { type Attempt, ProbeFailure, within } from './attempt.ts';
-import { connectTcp, hostPort } from './connect.ts';
+import { connectTcp } from './connect.ts';
 import type { ProbeContext } from './probe.ts';
-import { bareHost, type ResolveOptions, resolveHost } from './resolve.ts';
+import { type ResolveOptions, resolveHost } from './resolve.ts';
 
 /** Throws ProbeFailure: dns-…, connect-…, target-refused, http-protocol (the proxy refuses), http-timeout. */
 export async function connectProxy(

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Resolver } from 'node:dns';
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { bareHost } from '#core/probeTarget.ts';
 import { type Attempt, ProbeFailure, within } from './attempt.ts';
 import type { ProbeContext } from './probe.ts';
 
@@ -34,11 +35,6 @@ export async function resolveHost(
   attempt.details.addresses = addresses;
   attempt.note(`* ${name} is ${addresses.join(', ')}`);
   return permitted(name, addresses, attempt, context);
-}
-
-/** Without the brackets of [::1]. */
-export function bareHost(host: string): string {
-  return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
 }
 
 function permitted(name: string, addresses: string[], attempt: Attempt, context: ProbeContext): string[] {

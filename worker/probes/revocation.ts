@@ -37,15 +37,16 @@ export async function checkRevocation(
   attempt: Attempt,
   context: ProbeContext,
 ): Promise<Revocation | undefined> {
-  const [leaf, issuer] = chain;
+  const [leaf, ...others] = chain;
   if (leaf === undefined) return undefined;
-  const issued = issuer !== undefined && leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey);
+  // Not every server sends the issuer second.
+  const issuer = others.find((one) => leaf.checkIssued(one) && leaf.verify(one.publicKey));
   if (stapled) {
-    const answer = readOcsp(stapled, leaf, issued ? issuer : undefined);
+    const answer = readOcsp(stapled, leaf, issuer);
     if (answer) return { ...answer, source: 'stapled' };
     attempt.note('* the stapled OCSP answer cannot be read, or is not about this certificate');
   }
-  if (!issued) return undefined;
+  if (!issuer) return undefined;
   const kept = answers.get(leaf.fingerprint256);
   if (kept && kept.until > Date.now()) return kept.answer;
   const answer = await ask(leaf, issuer, attempt, context);

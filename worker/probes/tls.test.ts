@@ -1,3 +1,4 @@
+import { weakSignature } from './tls.ts';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -180,6 +181,38 @@ describe('strength', () => {
     expect((await look(await serve(sha1, sha1.chain, lenient))).summary).toContain(
       'signed with ecdsa-with-SHA1',
     );
+    const old = authority.issue('web1.example.org', { key: 'rsa2048', digest: 'sha1' });
+    const signed = new X509Certificate(old.cert).signatureAlgorithm;
+    expect(signed).toMatch(/SHA1/);
+    expect(weakSignature.test('sha1WithRSAEncryption')).toBe(true);
+    expect(weakSignature.test('sha256WithRSAEncryption')).toBe(false);
+  });
+
+  test('a chain in another order, and what is sent besides it, is told and no failure', async () => {
+    const issued = authority.issue('web1.example.org');
+    const { intermediate, root } = authority;
+    const result = await look(await serve(issued, issued.cert + root + intermediate));
+    expect(result).toMatchObject({ code: 'ok' });
+    expect(result.summary).toContain('not sent in the order of the chain');
+    const other = authority.issue('other.example.org');
+    expect((await look(await serve(issued, issued.chain + other.cert))).summary).toContain(
+      'sent besides the chain: CN=other.example.org',
+    );
+    expect((await look(await serve(issued, issued.chain))).details).not.toHaveProperty('order');
+  });
+
+  test('a certificate that demands a stapled answer, from a server that sends none or a foreign one', async () => {
+    const issued = authority.issue('web1.example.org', { mustStaple: true });
+    const none = await look(await serve(issued, issued.chain));
+    expect(none).toMatchObject({ code: 'tls-staple', degraded: true });
+    expect(none.summary).toContain('demands a stapled OCSP answer, and none came');
+    const server = tls.createServer({ key: issued.key, cert: issued.chain });
+    const foreign = ocspGood(authority.issue('other.example.org'));
+    server.on('OCSPRequest', (_one: Buffer, _two: Buffer, answer: (error: null, bytes: Buffer) => void) =>
+      answer(null, foreign),
+    );
+    servers.push(server);
+    expect((await look(await listen(server))).summary).toContain('what came is not one about it');
   });
 
   test('nginx with old protocols and ciphers without authentication is weak; with modern ones it is not', async () => {

@@ -2,13 +2,14 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ProbeCode, ProbeSettings } from '#core/probes.ts';
+import { bareHost, probeTarget } from '#core/probeTarget.ts';
 import { Attempt, conduct, type Verdict } from './attempt.ts';
 import { type CertificateFacts, day, describeCertificate, judgeChain, linked } from './certificate.ts';
-import { connectTcp, hostPort } from './connect.ts';
+import { connectTcp } from './connect.ts';
 import { type Handshake, handshake } from './handshake.ts';
 import { explainMissing } from './missingIssuer.ts';
 import type { Probe, ProbeContext } from './probe.ts';
-import { bareHost, resolveHost } from './resolve.ts';
+import { resolveHost } from './resolve.ts';
 import { checkRevocation } from './revocation.ts';
 import { startTls } from './starttls.ts';
 import { secureContext } from './tlsContext.ts';
@@ -27,6 +28,7 @@ const worstFirst: ProbeCode[] = [
   'tls-name',
   'tls-changed',
   'tls-chain',
+  'tls-staple',
   'tls-expiring',
   'tls-weak',
 ];
@@ -34,16 +36,14 @@ const worstFirst: ProbeCode[] = [
 /** NIST SP 800-57 and the CA/Browser Forum baseline: RSA from 2048 bits, elliptic curves from 224 bits. */
 const shortestRsa = 2048;
 const shortCurves = /^(prime192v[123]|secp(112|128|160|192)|sect(113|131|163|193)|wap-wsg)/;
-const weakSignature = /md2|md4|md5|sha1\b|sha-1/i;
+/** ecdsa-with-SHA1, sha1WithRSAEncryption, md5WithRSAEncryption. */
+export const weakSignature = /md2|md4|md5|sha-?1(?!\d)/i;
 const daySeconds = 86_400;
 
 export const tlsProbe: Probe<'tls'> = {
   kind: 'tls',
-  target: ({ host, port, servername }) =>
-    hostPort(bareHost(host), port) +
-    (servername === undefined || servername === host ? '' : ` (${servername})`),
   run: (settings, context) =>
-    conduct('tls', tlsProbe.target(settings), (attempt) => look(settings, attempt, context)),
+    conduct('tls', probeTarget('tls', settings), (attempt) => look(settings, attempt, context)),
 };
 
 async function look(settings: Settings, attempt: Attempt, context: ProbeContext): Promise<Verdict> {
@@ -82,9 +82,26 @@ function keepFacts({ socket, chain }: Handshake, attempt: Attempt): void {
   const facts = chain.map(describeCertificate);
   attempt.details.chain = facts;
   attempt.details.tls = { protocol: socket.getProtocol(), cipher: socket.getCipher()?.standardName };
+  const order = orderOf(chain);
+  if (order) attempt.details.order = order;
   for (const { subject, issuer, notAfter } of facts) {
     attempt.note(`< certificate ${subject}, issued by ${issuer}, until ${day(new Date(notAfter * 1000))}`);
   }
+}
+
+/** Harmless to browsers, which sort; some programs read the chain as it comes (RFC 5246 7.4.2 demands the order, RFC 8446 4.4.2 asks for it). */
+function orderOf(chain: X509Certificate[]): string | undefined {
+  const path = linked(chain);
+  const extra = chain.filter((one) => !path.includes(one));
+  const places = path.map((one) => chain.indexOf(one));
+  const sorted = places.every((place, index) => index === 0 || place > places[index - 1]!);
+  const faults = [
+    ...(sorted ? [] : ['the certificates are not sent in the order of the chain']),
+    ...(extra.length > 0
+      ? [`sent besides the chain: ${extra.map((one) => describeCertificate(one).subject).join('; ')}`]
+      : []),
+  ];
+  return faults.length > 0 ? faults.join('; ') : undefined;
 }
 
 async function chainProblems(
@@ -125,14 +142,19 @@ async function revocationProblem(
   context: ProbeContext,
 ): Promise<Verdict | undefined> {
   const mustStaple = chain[0] !== undefined && describeCertificate(chain[0]).mustStaple === true;
-  if (mustStaple && stapled === undefined) {
-    attempt.note('* the certificate demands a stapled OCSP answer, and none came: some browsers refuse it');
-  }
   const answer = await checkRevocation(chain, stapled, attempt, context);
   attempt.details.revocation = { stapled: stapled !== undefined, mustStaple, ...answer };
-  if (answer?.status !== 'revoked') return undefined;
-  const when = answer.revokedAt === undefined ? '' : ` on ${day(new Date(answer.revokedAt * 1000))}`;
-  return { code: 'tls-revoked', summary: `The issuer revoked the certificate${when}` };
+  if (answer?.status === 'revoked') {
+    const when = answer.revokedAt === undefined ? '' : ` on ${day(new Date(answer.revokedAt * 1000))}`;
+    return { code: 'tls-revoked', summary: `The issuer revoked the certificate${when}` };
+  }
+  if (!mustStaple || answer?.source === 'stapled') return undefined;
+  // RFC 7633 4.2.3.1: a client may end the handshake.
+  const what = stapled === undefined ? 'none came' : 'what came is not one about it';
+  return {
+    code: 'tls-staple',
+    summary: `The certificate demands a stapled OCSP answer, and ${what}: Firefox refuses it`,
+  };
 }
 
 /** The first certificate of the path to expire ends the life of the chain. */
@@ -181,9 +203,10 @@ function verdictOf(problems: Verdict[], chain: X509Certificate[], attempt: Attem
   const [worst] = sorted;
   if (worst) return worst;
   const until = day((chain[0] as X509Certificate).validToDate);
+  const { order } = attempt.details;
   const protocol = (attempt.details.tls as { protocol?: string }).protocol ?? 'TLS';
   return {
     code: 'ok',
-    summary: `Valid until ${until} (${attempt.details.daysLeft as number} days), ${protocol}`,
+    summary: `Valid until ${until} (${attempt.details.daysLeft as number} days), ${protocol}${order === undefined ? '' : `; ${order as string}`}`,
   };
 }

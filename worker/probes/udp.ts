@@ -2,8 +2,9 @@
 import dgram from 'node:dgram';
 import { isIP } from 'node:net';
 import type { ProbeSettings } from '#core/probes.ts';
+import { hostPort } from '#core/probeTarget.ts';
 import { type Attempt, ProbeFailure, type Verdict, within } from './attempt.ts';
-import { hostPort, socketFailure } from './connect.ts';
+import { socketFailure } from './connect.ts';
 import { unescape } from './escapes.ts';
 import type { ProbeContext } from './probe.ts';
 

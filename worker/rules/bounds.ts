@@ -3,6 +3,7 @@
 import { formatBytes, formatCount } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { Bound } from './boundRule.ts';
+import { limitEvidence } from './cgroupMemory.ts';
 import { storageFilesystems } from './filesystems.ts';
 import { cores, evidence } from './finding.ts';
 import type { Picture } from './rule.ts';
@@ -114,6 +115,7 @@ export const bounds: Bound[] = [
     what: 'memory without page cache, of its limit',
     normal: 'below 80 %',
     source: 'ND cgroups 80/90/98',
+    only: limitEvidence,
     summary: (v, s) => `${s} uses ${v} of its memory limit, page cache left out.`,
   },
   {
@@ -667,11 +669,12 @@ export const bounds: Bound[] = [
     single: 'level',
     kind: 'server',
     what: 'entropy',
-    normal: 'above 200 bits (fixed at 256 since kernel 5.10)',
-    source: 'ND entropy 100/200; the kernel gate is OWN',
+    normal: 'above 200 bits',
+    source:
+      'ND entropy 100/200; nobody waits for it since kernel 5.6 (30c08efec888); 5.18 and its long-term kin say 256 always',
     only: (p) => {
       const [, major = 0, minor = 0] = /^(\d+)\.(\d+)/.exec(p.facts.kernel?.release ?? '')?.map(Number) ?? [];
-      return major > 0 && (major < 5 || (major === 5 && minor < 10));
+      return major > 0 && (major < 5 || (major === 5 && minor < 6));
     },
     summary: (v) => `The kernel has only ${v} bits of entropy; programs that need random numbers wait.`,
   },

@@ -4,7 +4,7 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
-import { isBad, monitorEvidence, sentence } from './outside.ts';
+import { isBad, isSideRecord, monitorEvidence, sentence } from './outside.ts';
 import type { MonitorState, Rule } from './rule.ts';
 
 const day = 86_400;
@@ -244,10 +244,11 @@ export const outsideChecks: Rule[] = [
   byCode('tls.revoked', ['tls-revoked'], 'monitor', named),
   byCode(
     'dns.mismatch',
-    ['dns-not-here', 'dns-mismatch', 'dns-disagree', 'dns-lame'],
+    ['dns-not-here', 'dns-mismatch', 'dns-disagree', 'dns-lame', 'dns-nxdomain', 'dns-nodata'],
     'monitor',
     named,
-    (m) => !isReverse(m),
+    // A name that leads nowhere at all is told by dns.unresolved.
+    (m) => !isReverse(m) && (!/nxdomain|nodata/.test(m.code) || isSideRecord(m)),
   ),
   byCode(
     'dns.domain_expiry',

@@ -1,7 +1,7 @@
 // A service that may hold less memory than it wants: its pages go out and come back while the server has enough.
-import type { Finding } from '#core/diagnosis.ts';
+import type { Evidence, Finding } from '#core/diagnosis.ts';
 import type { Cgroup } from '#core/facts.ts';
-import { formatBytes } from '#core/format.ts';
+import { formatBytes, formatDuration } from '#core/format.ts';
 import { evidence, makeFinding, ramBytes } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
@@ -49,6 +49,37 @@ export const memCgroupSqueezed: Rule = {
     });
   },
 };
+
+/** What a group near its limit may hold, how fast it grows, and the program in it that holds most. */
+export function limitEvidence(picture: Picture, series: string): Evidence[] {
+  const group = picture.facts.cgroups?.find((c) => seriesOf(c) === series);
+  if (!group) return [];
+  const limit = group.memoryLimit;
+  const points = picture.series('cgroup.anon', series).slice(-30);
+  const [first, last] = [points[0], points.at(-1)];
+  const grown = first && last ? last[1] - first[1] : 0;
+  const path = `/${group.path.replace(/^\//, '')}`;
+  const [most] = (picture.facts.processGroups ?? [])
+    .filter((g) => g.cgroup !== undefined && g.cgroup !== '/' && g.cgroup.endsWith(path))
+    .sort((a, b) => b.rss - a.rss);
+  return [
+    ...(limit === undefined ? [] : [evidence('memory limit', limit, 'bytes', 'facts.cgroups.memoryLimit')]),
+    ...(limit !== undefined && grown > 0.05 * limit
+      ? [
+          evidence(
+            `growth in ${formatDuration(last![0] - first![0])}`,
+            grown,
+            'bytes',
+            `cgroup.anon{${series}}`,
+            'about 0',
+          ),
+        ]
+      : []),
+    ...(most
+      ? [evidence(`largest in it: ${most.name}`, most.rss, 'bytes', `proc.group.rss{${most.name}}`)]
+      : []),
+  ];
+}
 
 function movement(
   picture: Picture,

@@ -214,7 +214,14 @@ export const cpuThermalThrottle: Rule = {
   },
 };
 
-/** More than 50 processes a second and ten times the usual (OWN). Without a history: 200 a second. */
+/** What starts many short processes because that is its work: packages, builds, kernels' images. */
+const startsMany =
+  /^(apt|apt-get|dpkg|unattended-upgr|dnf|yum|rpm|zypper|pacman|apk|make|ninja|cmake|configure|dkms|update-initram|mkinitramfs|dracut)$/;
+
+/**
+ * More than 50 processes a second and ten times the usual (OWN). Without a history: 500 a second. Info while what is known to start many
+ * is at work.
+ */
 export const forkStorm: Rule = {
   id: 'proc.fork_storm',
   find(picture, state): Finding[] {
@@ -233,14 +240,18 @@ export const forkStorm: Rule = {
     // A machine that builds software makes some hundreds; only what is usual here tells less from more.
     if (usual ? run.value < 10 * Math.max(1, usual.median) : run.value < 500) return [];
     const risen = totalRise(picture.series('proc.count'), run.since);
+    const builder = [picture.facts, picture.previousFacts]
+      .flatMap((facts) => facts?.processGroups ?? [])
+      .find((group) => startsMany.test(group.name));
     return [
       makeFinding(picture, 'proc.fork_storm', {
         subject: entity,
         since: run.since,
+        severity: builder ? 'info' : undefined,
         bound: run.bound,
         summary: `${formatCount(run.value)} processes are created every second${
           usual ? `; usual are ${formatCount(usual.median)}` : ''
-        }.`,
+        }${builder ? `, while ${builder.name} is at work, which starts many` : ''}.`,
         evidence: [
           evidence(
             'processes created',

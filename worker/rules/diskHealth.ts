@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { Filesystem } from '#core/facts.ts';
 import type { HostEvent } from '#core/snapshot.ts';
-import { formatCount, formatPercent } from '#core/format.ts';
+import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { wholeDisk } from './filesystems.ts';
 import { isActive } from './gauge.ts';
@@ -68,7 +68,9 @@ export const diskErrors: Rule = {
     // A floppy or a CD drive without a medium, and memory that acts as a disk, are no disks.
     const lowest = [...found].filter(
       ([device]) =>
-        !/^(fd|sr|ram|zram|nullb)\d/.test(device) && !below(device).some((name) => found.has(name)),
+        !/^(fd|sr|ram|zram|nullb)\d/.test(device) &&
+        !isDetached(picture, device) &&
+        !below(device).some((name) => found.has(name)),
     );
     return lowest.map(([device, { since, count, text }]) =>
       makeFinding(picture, 'disk.errors', {
@@ -92,6 +94,14 @@ export const diskErrors: Rule = {
     );
   },
 };
+
+/** A file or a disk of another machine that was used as a disk, and is not mounted now: whatever it said is over. A real disk that is gone is not. */
+function isDetached(picture: Picture, device: string): boolean {
+  const mounts = picture.facts.filesystems;
+  return (
+    /^(loop|nbd)\d/.test(device) && mounts !== undefined && !mounts.some((fs) => isOn(picture, fs, device))
+  );
+}
 
 /** Read-only now while fstab says otherwise, or since the report before, or by the kernel's own hand (OWN). */
 export const diskReadonly: Rule = {
@@ -148,9 +158,7 @@ export const diskReadonly: Rule = {
 function brokenBy(picture: Picture, fs: Filesystem): HostEvent | undefined {
   const own = picture.events.filter(
     (e) =>
-      e.at >= picture.at - day &&
-      /^kernel\.(readonly|mounted)$/.test(e.kind) &&
-      (fs.source.endsWith(`/${e.subject}`) || backedBy(picture, fs.source, e.subject)),
+      e.at >= picture.at - day && /^kernel\.(readonly|mounted)$/.test(e.kind) && isOn(picture, fs, e.subject),
   );
   const mounted = own.findLast((e) => e.kind === 'kernel.mounted')?.at ?? 0;
   return own.find((e) => e.kind === 'kernel.readonly' && e.at >= mounted);
@@ -166,48 +174,107 @@ function backedBy(picture: Picture, source: string, device: string): boolean {
   );
 }
 
-/** ext4 errors_count, btrfs device statistics, or the kernel log of a filesystem (ND btrfs.conf > 0). */
+interface FilesystemTrouble {
+  count?: number;
+  source: string;
+  /** When it happened last, as far as anybody says. */
+  lastAt?: number;
+  since?: number;
+  text?: string;
+  mounted: boolean;
+}
+
+/**
+ * ext4 errors_count, btrfs device statistics, or the kernel log of a filesystem (ND btrfs.conf > 0). Critical in the day after an error
+ * of something that is mounted; what only stands in the counters since then, until a check clears them, warns. What was mounted anew
+ * since, or lay in a file that is no longer attached, is over.
+ */
 export const filesystemErrors: Rule = {
   id: 'disk.fs_errors',
   find(picture): Finding[] {
-    const found = new Map<string, { since?: number; count?: number; text?: string; source: string }>();
+    const found = new Map<string, FilesystemTrouble>();
+    const before = picture.previousFacts;
     for (const fs of picture.facts.filesystems ?? []) {
-      if ((fs.errors ?? 0) > 0) found.set(fs.mount, { count: fs.errors, source: 'facts.filesystems.errors' });
+      if (!fs.errors) continue;
+      const rose = fs.errors > (before?.filesystems?.find((f) => f.mount === fs.mount)?.errors ?? fs.errors);
+      const lastAt = fs.errorsAt ?? (rose ? picture.at : undefined);
+      found.set(fs.mount, {
+        count: fs.errors,
+        source: 'facts.filesystems.errors',
+        mounted: true,
+        ...(lastAt === undefined ? {} : { lastAt }),
+      });
     }
     for (const fs of picture.facts.btrfs ?? []) {
-      if (fs.errors > 0) found.set(fs.mount, { count: fs.errors, source: 'facts.btrfs.errors' });
+      if (fs.errors === 0) continue;
+      const rose = fs.errors > (before?.btrfs?.find((f) => f.mount === fs.mount)?.errors ?? fs.errors);
+      found.set(fs.mount, {
+        count: fs.errors,
+        source: 'facts.btrfs.errors',
+        mounted: true,
+        ...(rose ? { lastAt: picture.at } : {}),
+      });
     }
     for (const event of picture.events) {
       if (event.at < picture.at - day || event.kind !== 'kernel.fs_error') continue;
       const device = event.subject || deviceIn(event.text) || '';
-      const mount =
-        picture.facts.filesystems?.find(
-          (f) => f.mount === device || (device !== '' && f.source.endsWith(`/${device}`)),
-        )?.mount ??
+      const fs = picture.facts.filesystems?.find((f) => f.mount === device || isOn(picture, f, device));
+      if (isOver(picture, device, event.at, fs)) continue;
+      const name =
+        fs?.mount ??
         picture.facts.blockDevices?.find((d) => d.name === device)?.mounts[0] ??
         (device || 'a filesystem');
-      const known = found.get(mount);
-      found.set(mount, {
+      const known = found.get(name);
+      found.set(name, {
         source: 'dmesg',
+        mounted: fs !== undefined || device === '' || !picture.facts.filesystems,
         ...known,
-        since: Math.min(known?.since ?? Infinity, event.at),
+        // ext4 says once a day that it still has what it noted, however long ago that was.
+        ...(/since last fsck/.test(event.text)
+          ? {}
+          : {
+              since: Math.min(known?.since ?? Infinity, event.at),
+              lastAt: Math.max(known?.lastAt ?? 0, event.at),
+            }),
         text: event.text,
       });
     }
-    return [...found].map(([mount, { since, count, text, source }]) =>
-      makeFinding(picture, 'disk.fs_errors', {
-        subject: { kind: 'mount', name: mount },
-        since,
+    return [...found].map(([name, { since, count, text, source, lastAt, mounted }]) => {
+      const fresh = lastAt !== undefined && lastAt >= picture.at - day;
+      return makeFinding(picture, 'disk.fs_errors', {
+        subject: { kind: mounted ? 'mount' : 'device', name },
+        since: since ?? lastAt,
         confidence: 0.9,
-        summary: `The filesystem ${mount} reports errors${count ? ` (${formatCount(count)})` : ''}.`,
+        ...(fresh && mounted ? {} : { severity: 'warning' as const }),
+        summary: !mounted
+          ? `The filesystem on ${name} has reported errors; it is not mounted now.`
+          : fresh
+            ? `The filesystem ${name} reports errors${count ? ` (${formatCount(count)})` : ''}.`
+            : `The filesystem ${name} has noted ${formatCount(count ?? 1)} ${count === 1 ? 'error' : 'errors'}${
+                lastAt === undefined ? '' : `, the last ${formatDuration(picture.at - lastAt)} ago`
+              }, and no check has cleared ${count === 1 ? 'it' : 'them'} since.`,
         evidence: [
-          ...(count ? [evidence(`errors of ${mount}`, count, 'count', source, '0')] : []),
+          ...(count ? [evidence(`errors of ${name}`, count, 'count', source, '0')] : []),
           ...(text ? [evidence('kernel log', text, '', 'dmesg')] : []),
+          ...(lastAt === undefined || text
+            ? []
+            : [evidence('last error', lastAt, 'epoch', 'facts.filesystems.errorsAt', 'none')]),
         ],
-      }),
-    );
+      });
+    });
   },
 };
+
+/** Whether a filesystem lies on what the kernel calls by this name. */
+function isOn(picture: Picture, fs: Filesystem, device: string): boolean {
+  return device !== '' && (fs.source.endsWith(`/${device}`) || backedBy(picture, fs.source, device));
+}
+
+/** Whether an error is no longer one: mounted anew since, or a file as a disk that is not attached any more. */
+function isOver(picture: Picture, device: string, at: number, fs: Filesystem | undefined): boolean {
+  if (!fs && isDetached(picture, device)) return true;
+  return picture.events.some((e) => e.kind === 'kernel.mounted' && e.at > at && e.subject === device);
+}
 
 /** A mount that may be absent (nofail) was there before the server started anew, and is not since: nobody took it away by hand. */
 function lostAtBoot(picture: Picture, state: RuleState, mount: string): boolean {

@@ -2,10 +2,10 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { forecast, type Forecast } from '#worker/forecast.ts';
+import { forecast, suddenFall, type Forecast } from '#worker/forecast.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
-import type { Picture, Rule } from './rule.ts';
+import type { Picture, Point, Rule } from './rule.ts';
 import { currentRun, within } from './series.ts';
 
 const GiB = 1024 ** 3;
@@ -27,12 +27,14 @@ export const diskFull: Rule = {
       // Who sets a bound of his own means it, however large the filesystem is.
       if ((!override && fs.available > roomyBytes) || free >= bound.clear) return [];
       const series = picture.series('fs.used_percent', fs.mount);
-      const exhausted = free < 1;
+      // What was foreseen needs no more waiting.
+      const certain =
+        free < 1 || state.active.has(findingKey({ id: 'disk.fill_forecast', subject })) ? 1 : bound.samples;
       const run = currentRun(
         series.length > 0 ? series : [[picture.at, 100 - free]],
         (used) => used > 100 - bound.raise,
         (used) => used > 100 - bound.clear,
-        exhausted ? 1 : Math.min(needed(picture, bound.samples), Math.max(1, series.length)),
+        Math.min(needed(picture, certain), Math.max(1, series.length)),
         active,
       );
       if (!run) return [];
@@ -86,7 +88,8 @@ function reliable(points: Parameters<typeof forecast>[0], limit: number): Foreca
 
 /**
  * Theil–Sen over at most 6 h: full within 24 h with less than 40 % free warns, within 4 h with less than 20 % free is critical (NM).
- * A longer history must not say "never". While a backup runs it is left to the backup.
+ * A longer history must not say "never". A run that has just begun is told by itself once less than 25 % are free (OWN). Told until the
+ * filesystem is full: then disk.full takes over.
  */
 export const diskFillForecast: Rule = {
   id: 'disk.fill_forecast',
@@ -95,11 +98,11 @@ export const diskFillForecast: Rule = {
       const free = (100 * fs.available) / (fs.used + fs.available);
       const series = picture.series('fs.available', fs.mount);
       const points = within(series, picture.at - 6 * hour, picture.at);
-      // What is full already needs no forecast.
-      if (free >= 40 || (free < 10 && fs.available <= roomyBytes)) return [];
-      const f = reliable(points, 0);
-      if (!f || f.slope >= 0) return [];
-      const used = points[0]![1] - points.at(-1)![1];
+      if (free >= 40) return [];
+      const steady = reliable(points, 0);
+      const f = steady && steady.slope < 0 ? steady : free < 25 ? suddenFall(points, 0) : undefined;
+      if (!f) return [];
+      const used = points.find(([at]) => at >= picture.at - f.span)![1] - points.at(-1)![1];
       if (used < Math.max(0.01 * fs.size, 64 * 1024 ** 2)) return [];
       if (
         series.length > 3 * points.length &&
@@ -135,6 +138,13 @@ export const diskFillForecast: Rule = {
   },
 };
 
+/** When the inodes are gone, from their share in use. */
+function inodesRunOut(points: readonly Point[], used: number): Forecast | undefined {
+  const free = points.map(([at, value]) => [at, 100 - value] as const);
+  const steady = reliable(free, 0);
+  return steady && steady.slope < 0 ? steady : used > 75 ? suddenFall(free, 0) : undefined;
+}
+
 /** As for space (NM): inodes gone within 24 h and less than 40 % free. */
 export const diskInodeForecast: Rule = {
   id: 'disk.inode_forecast',
@@ -146,9 +156,9 @@ export const diskInodeForecast: Rule = {
         picture.at,
       );
       const used = points.at(-1)?.[1];
-      if (used === undefined || used < 60 || used >= 90) return [];
-      const f = reliable(points, 100);
-      if (!f || f.slope <= 0 || used - points[0]![1] < 1) return [];
+      if (used === undefined || used < 60) return [];
+      const f = inodesRunOut(points, used);
+      if (!f || used - points.find(([at]) => at >= picture.at - f.span)![1] < 1) return [];
       return [
         makeFinding(picture, 'disk.inode_forecast', {
           subject: { kind: 'mount', name: fs.mount },

@@ -2,6 +2,7 @@
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import { severityRank } from '#core/severity.ts';
 import { rules } from './index.ts';
+import { stages } from './stages.ts';
 import type { Active, Picture, RuleState } from './rule.ts';
 
 export interface FindOptions {
@@ -36,14 +37,6 @@ export function findProblems(
       a.subject.name.localeCompare(b.subject.name),
   );
 }
-
-/** What was foreseen and has come is told once, as what it is. */
-const stages: readonly (readonly [now: string, before: string])[] = [
-  ['mem.cgroup_oom', 'mem.cgroup_near_limit'],
-  ['disk.full', 'disk.fill_forecast'],
-  ['disk.inodes_full', 'disk.inode_forecast'],
-  ['mem.low', 'mem.time_to_exhaust'],
-];
 
 function superseded(findings: Finding[]): Finding[] {
   const present = new Set(findings.map((f) => `${f.id} ${f.subject.name}`));

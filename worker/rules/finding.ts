@@ -65,7 +65,13 @@ export function newest(
   return point && picture.at - point[0] <= 26 * 3600 ? point[1] : undefined;
 }
 
-/** How many samples in a row a gauge needs: as many as asked, fewer when there are fewer reports. */
+/**
+ * How many samples in a row a gauge needs: as many as asked, one of them a minute. Fewer when there are fewer reports, or when a report
+ * covers more than a minute (two at least): what counts is how long it has been so.
+ */
 export function needed(picture: Picture, samples: number): number {
-  return picture.reports >= 3 ? samples : Math.min(samples, picture.reports);
+  if (picture.reports < 3) return Math.min(samples, picture.reports);
+  const times = picture.times?.slice(-6) ?? [];
+  const step = times.length > 1 ? (times.at(-1)! - times[0]!) / (times.length - 1) : 60;
+  return step <= 90 ? samples : Math.min(samples, Math.max(2, Math.ceil((samples * 60) / step)));
 }

@@ -50,7 +50,7 @@ const families: Record<ProbeKind, RegExp> = {
   ping: /^ping-|^dns-(nx|nod|serv|ref|time)/,
   port: /^connect-|^answer-|^starttls-|^unexpected-|^dns-(nx|nod|serv|ref|time)/,
   ports: /^ports-|^connect-(timeout|unreachable)/,
-  http: /^http-|^connect-|^tls-(?!weak|expiring|chain|changed)|^dns-(nx|nod|serv|ref|time)/,
+  http: /^http-|^connect-|^tls-(?!weak|expiring|chain|changed|staple)|^dns-(nx|nod|serv|ref|time)/,
   exposed: /^exposed-/,
   tls: /^tls-|^connect-|^starttls-|^dns-(nx|nod|serv|ref|time)/,
   dns: /^dns-/,
@@ -68,6 +68,33 @@ test.each(every)('a %s monitor that fails with %s is told', (kind, code) => {
   const [finding] = find([monitor(kind, target, code, { about: { host: 'www.example.org' } })]);
   expect(finding).toBeDefined();
   expect(finding!.article).toMatch(/^\/problems\/[a-z0-9-]+\/#[a-z0-9-]+$/);
+});
+
+test.each([
+  [2, 'critical', 'No report has come for'],
+  [1, 'info', 'After its first report no other has come for'],
+] as const)('silence after %i reports is %s: one sent by hand has no rhythm', (reports, severity, words) => {
+  const snapshots = handmade({ reports });
+  const found = findProblems(makePicture(snapshots, [], { now: snapshots.at(-1)!.at + 600 }));
+  const silent = found.filter(({ id }) => id === 'agent.silent');
+  expect(silent).toMatchObject([{ severity, summary: expect.stringContaining(words) as string }]);
+});
+
+describe('records of a name', () => {
+  const dns = (target: string, code: ProbeCode) => ids([monitor('dns', target, code)]);
+
+  test.each([
+    ['example.org A', 'dns-nodata', 'dns.unresolved'],
+    ['example.org MX', 'dns-nodata', 'dns.unresolved'],
+    ['example.org AAAA', 'dns-nxdomain', 'dns.unresolved'],
+    ['example.org AAAA', 'dns-nodata', 'dns.mismatch'],
+    ['example.org CAA', 'dns-nodata', 'dns.mismatch'],
+    ['_imap._tcp.example.org SRV', 'dns-nxdomain', 'dns.mismatch'],
+    ['example.org TXT', 'dns-nodata', 'dns.ptr_mail'],
+    ['_dmarc.example.org TXT', 'dns-nxdomain', 'dns.ptr_mail'],
+  ] as const)('%s that is missing (%s) is told once, by %s', (target, code, rule) => {
+    expect(dns(target, code)).toEqual([rule]);
+  });
 });
 
 describe('the host', () => {

@@ -7,7 +7,7 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { articleFor } from '#worker/probes/codeArticles.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
-import { isBad, monitorEvidence, portOf, sentence } from './outside.ts';
+import { isBad, isSideRecord, monitorEvidence, portOf, sentence } from './outside.ts';
 import type { MonitorState, Picture, Rule } from './rule.ts';
 
 /** Packets went out and nothing came back. */
@@ -134,7 +134,7 @@ export const portDown: Rule = {
 export function unresolvedZones(picture: Picture): { zone: string; monitors: MonitorState[] }[] {
   const failing = picture.monitors
     .filter(isDownBy(nameless))
-    .filter((m) => !/\.(in-addr|ip6)\.arpa| PTR$/.test(m.target));
+    .filter((m) => !/\.(in-addr|ip6)\.arpa| PTR$/.test(m.target) && !isSideRecord(m));
   return [...Map.groupBy(failing, zoneOf)].flatMap(([zone, monitors]) => {
     const told = monitors.some(({ kind, code }) => kind === 'dns' && /nxdomain|nodata|dnssec/.test(code));
     return zone !== undefined && (told || monitors.length > 1) ? [{ zone, monitors }] : [];
@@ -165,6 +165,7 @@ const otherwise: Partial<Record<MonitorState['kind'], readonly ProbeCode[]>> = {
     'tls-timeout',
     'tls-not-yet-valid',
     'tls-changed',
+    'tls-staple',
     'starttls-missing',
     'answer-mismatch',
     'answer-timeout',

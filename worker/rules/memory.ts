@@ -1,11 +1,11 @@
 // Memory beyond "little is left": what goes up for hours, what is promised, what the kernel itself holds, what the hardware says.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent, formatValue } from '#core/format.ts';
-import { forecast } from '#worker/forecast.ts';
+import { forecast, suddenFall, type Forecast } from '#worker/forecast.ts';
 import { evidence, makeFinding, newest, ramBytes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { mysqlGroup } from './mysqlMemory.ts';
-import type { Picture, Rule } from './rule.ts';
+import type { Picture, Point, Rule } from './rule.ts';
 import { numberOf } from './settings.ts';
 import { change, median, totalRise, within } from './series.ts';
 
@@ -86,7 +86,7 @@ export const memNoSwap: Rule = {
 
 /**
  * A process group grows: Theil–Sen slope > 1 % of RAM an hour, up in five of six slices, no restart (OWN). Six hours of history prove it
- * alone; fewer (at least ten samples) only while memory is short. A database that fills its configured cache is not leaking.
+ * alone; fewer (at least ten samples) only while memory is short or foreseen to be. A database that fills its configured cache is not leaking.
  */
 export const memLeak: Rule = {
   id: 'mem.leak',
@@ -94,6 +94,7 @@ export const memLeak: Rule = {
     const ram = ramBytes(picture);
     const available = picture.latest('mem.available_percent');
     if (!ram || available === undefined || picture.reports < 10) return [];
+    const short = isActive(state, 'mem.time_to_exhaust', serverSubject(picture)) ? 40 : 25;
     return (picture.facts.processGroups ?? []).flatMap((group) => {
       if (group.rss < 0.05 * ram) return [];
       const entity = { kind: 'process', name: group.name } as const;
@@ -101,7 +102,7 @@ export const memLeak: Rule = {
       const points = within(picture.series('proc.group.rss', group.name), began, picture.at);
       const span = points.length < 10 ? 0 : points.at(-1)![0] - points[0]![0];
       const active = isActive(state, 'mem.leak', entity);
-      if (span < 300 || (span < 6 * hour && available > 25 && !active)) return [];
+      if (span < 300 || (span < 6 * hour && available > short && !active)) return [];
       const grown = points.at(-1)![1] - points[0]![1];
       if (grown < 0.05 * ram || group.rss < allowance(picture, group.name)) return [];
       const slices = Array.from(
@@ -151,21 +152,21 @@ function allowance(picture: Picture, name: string): number {
   return 0;
 }
 
-/** Theil–Sen over at most 6 h predicts 0 within 24 h, the band excludes "never", and less than 40 % is available (method as NM for disks). */
+/**
+ * Theil–Sen over at most 6 h predicts 0 within 24 h, the band excludes "never", and less than 40 % is available (method as NM for disks);
+ * or a run that has just begun, with less than 25 % available (OWN). Told until memory is short: then mem.low takes over.
+ */
 export const memTimeToExhaust: Rule = {
   id: 'mem.time_to_exhaust',
   find(picture): Finding[] {
     const percent = picture.latest('mem.available_percent');
     const entity = serverSubject(picture);
-    // When memory is already short there is nothing left to forecast.
-    if (percent === undefined || percent >= 40 || percent < 10) return [];
+    if (percent === undefined || percent >= 40) return [];
     const points = within(picture.series('mem.available'), picture.at - 6 * hour, picture.at);
-    const f = forecast(points, 0);
-    if (!f || f.slope >= 0 || f.high >= 0 || f.latest === Infinity) return [];
-    const used = points[0]![1] - points.at(-1)![1];
-    const ram = ramBytes(picture) ?? Infinity;
-    // Ten minutes of history do not tell of tomorrow: look ahead at most 24 times as far as back.
-    if (f.expected > Math.min(day, 24 * f.span) || f.span < 480 || used < 0.04 * ram) return [];
+    const f = steadyFall(points) ?? (percent < 25 ? suddenFall(points, 0) : undefined);
+    if (!f) return [];
+    const used = points.find(([at]) => at >= picture.at - f.span)![1] - points.at(-1)![1];
+    if (used < 0.04 * (ramBytes(picture) ?? Infinity)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,
@@ -186,6 +187,13 @@ export const memTimeToExhaust: Rule = {
     ];
   },
 };
+
+/** Ten minutes of history do not tell of tomorrow: it looks ahead at most 24 times as far as back. */
+function steadyFall(points: readonly Point[]): Forecast | undefined {
+  const f = forecast(points, 0);
+  if (!f || f.slope >= 0 || f.high >= 0 || f.latest === Infinity || f.span < 480) return undefined;
+  return f.expected <= Math.min(day, 24 * f.span) ? f : undefined;
+}
 
 /** Promised memory beyond the limit when overcommit is off, or beyond 1.5 × (RAM + swap) (OWN). */
 export const memOvercommit: Rule = {

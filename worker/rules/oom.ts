@@ -1,13 +1,17 @@
 // Killed for lack of memory: of the machine, or of one control group. The two have different causes and different fixes.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
+import { cgroupName } from '#worker/collectors/cgroupName.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { oomKills, type OomKill } from './kernelEvents.ts';
 import type { Picture, Rule } from './rule.ts';
-import { firstRise, totalRise } from './series.ts';
+import { firstRise, totalRise, within } from './series.ts';
 import { unitOf } from './services.ts';
 
-/** A kill is shown for 30 min (ND); for a day while its victim has not come back (OWN). */
+/**
+ * A kill is shown for 30 min (ND); for a day while its victim has not come back (OWN), unless the control group went with it: a container
+ * or a session that was removed is not waited for.
+ */
 const window = 1800;
 const longWindow = 86_400;
 
@@ -16,7 +20,22 @@ function currentKills(picture: Picture): OomKill[] {
   return oomKills(picture, longWindow).filter(
     (k) =>
       k.at >= picture.at - window ||
-      (k.victim !== '' && running.size > 0 && !running.has(k.victim) && isService(picture, k)),
+      (k.victim !== '' &&
+        running.size > 0 &&
+        !running.has(k.victim) &&
+        !isGone(picture, k.cgroup) &&
+        isService(picture, k)),
+  );
+}
+
+/** The group of a container or a session that is no longer there; of a unit, systemd makes it anew. */
+function isGone(picture: Picture, cgroup: string | undefined): boolean {
+  const passing = /(docker|libpod|containerd|crio|kubepods|lxc|machine|session|run-)[-_./:\w]*/;
+  return (
+    cgroup !== undefined &&
+    passing.test(cgroup) &&
+    (picture.facts.cgroups ?? []).length > 0 &&
+    groupOf(picture, cgroup) === undefined
   );
 }
 
@@ -33,11 +52,10 @@ export const memOomKill: Rule = {
     const all = currentKills(picture);
     const global = all.filter((k) => k.cgroup === undefined);
     // A counter that rose over a hole of hours tells of no moment; and with memory to spare it was a limit, not the machine.
-    const counter = picture.series('mem.oom_kills').filter(([at]) => at >= picture.at - 2 * window);
-    const available = picture
-      .series('mem.available_percent')
-      .filter(([at]) => at >= picture.at - window)
-      .map((p) => p[1]);
+    const counter = within(picture.series('mem.oom_kills'), picture.at - 2 * window, picture.at);
+    const available = within(picture.series('mem.available_percent'), picture.at - window, picture.at).map(
+      (p) => p[1],
+    );
     const plenty = available.length > 0 && Math.min(...available) > 20;
     const risen = plenty && all.length === 0 ? 0 : totalRise(counter, picture.at - window);
     const cgroupRise = picture
@@ -91,7 +109,7 @@ export const memCgroupOom: Rule = {
       const known = [...found.keys()].find((path) =>
         sameGroup(picture, path, kill.cgroup || groupOfVictim(picture, kill)),
       );
-      note(known ?? (kill.cgroup || kill.victim || 'unknown'), kill.at, kill);
+      note(known ?? (nameOf(kill.cgroup) || kill.victim || 'unknown'), kill.at, kill);
     }
     const free = picture.latest('mem.available_percent');
     return [...found].map(([path, { since, kills, rise }]) => {
@@ -99,24 +117,33 @@ export const memCgroupOom: Rule = {
       // The log and the control group know a container by its id, people by its name.
       const containers = picture.facts.containers ?? [];
       const killed = containers.filter((c) => c.oomKilled);
+      const isId = /^[0-9a-f]{12}$/.test(path);
       const docker =
-        containers.find((c) => c.id !== '' && (path.includes(c.id) || cgroup?.container === c.id)) ??
+        containers.find(
+          (c) =>
+            c.id !== '' &&
+            (path.includes(c.id) || cgroup?.container === c.id || (isId && c.id.startsWith(path))),
+        ) ??
         // The log of an old kernel names no group; Docker says which of its containers was killed.
         (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
-      const container = docker?.name ?? cgroup?.container ?? containerIn(path);
+      const container = docker?.name ?? cgroup?.container ?? containerIn(path) ?? (isId ? path : undefined);
       const name = cgroup?.unit ?? container ?? path;
-      const kind = cgroup?.unit
-        ? 'unit'
-        : container
-          ? 'container'
-          : kills.some((k) => k.victim === name)
-            ? 'process'
-            : 'cgroup';
+      const kind =
+        cgroup?.unit || /\.(service|scope)$/.test(name)
+          ? 'unit'
+          : container
+            ? 'container'
+            : kills.some((k) => k.victim === name)
+              ? 'process'
+              : 'cgroup';
       const victims = [...new Set(kills.map((k) => k.victim).filter(Boolean))];
       return makeFinding(picture, 'mem.cgroup_oom', {
         subject: { kind, name },
         since,
         confidence: 0.95,
+        ...(kills.length > 0 && kills.every((k) => isGone(picture, k.cgroup))
+          ? { severity: 'warning' as const }
+          : {}),
         summary: `${kind === 'container' ? `The container ${name}` : name} hit its own memory limit${
           cgroup?.memoryLimit ? ` of ${formatBytes(cgroup.memoryLimit)}` : ''
         }, and the kernel killed ${victims.length ? victims.join(', ') : 'a process of it'}${
@@ -142,6 +169,13 @@ export const memCgroupOom: Rule = {
     });
   },
 };
+
+/** The unit, the container or the last part of the path: what is above it says where it ran, not what it is. */
+function nameOf(cgroup: string): string {
+  const path = cgroup.replace(/^\/+/, '');
+  const { unit, container } = cgroupName(path);
+  return unit ?? container ?? path.slice(path.lastIndexOf('/') + 1);
+}
 
 /** The log leaves the group's name out where only its graver lines were kept: then where the program runs, or the one group that lost one. */
 function groupOfVictim(picture: Picture, { victim }: OomKill): string {

@@ -90,3 +90,13 @@ export function portOf(monitor: MonitorState): number | undefined {
 export function badMonitors(picture: Picture, kind: MonitorState['kind']): MonitorState[] {
   return picture.monitors.filter((m) => m.kind === kind && isBad(m));
 }
+
+/**
+ * A record that is missing while the name itself leads somewhere: what says who may send mail or issue certificates, where a service is,
+ * or the address of the other family. Nobody is locked out by it.
+ */
+export function isSideRecord({ kind, target, code }: MonitorState): boolean {
+  if (kind !== 'dns') return false;
+  if (code === 'dns-nxdomain') return / (TXT|CAA|SRV)$/.test(target);
+  return code === 'dns-nodata' && / (TXT|CAA|SRV|AAAA)$/.test(target);
+}

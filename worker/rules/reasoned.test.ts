@@ -42,6 +42,12 @@ const root = {
 const at = (values: number[]) => values;
 const later = (before: number, after: number) =>
   Array.from({ length: 10 }, (_, i) => (i < 4 ? before : after));
+const fsError = (device: string, seconds: number) => ({
+  kind: 'kernel.fs_error',
+  at: startOfTests + seconds,
+  subject: device,
+  text: `${device}: ext4_lookup:1700: inode #2: deleted inode referenced: 12`,
+});
 const monitor = (m: Partial<MonitorState> & Pick<MonitorState, 'kind'>): MonitorState =>
   handmadeMonitor({ name: 'shop', ...m });
 const nic = {
@@ -493,6 +499,23 @@ const cases: Case[] = [
         filesystems: [{ ...root, readOnly: true }],
         fstab: [{ source: '/dev/sda1', mount: '/', type: 'ext4', options: ['ro'] }],
       },
+    },
+  ],
+  [
+    'disk.fs_errors',
+    'sdb1',
+    {
+      facts: { filesystems: [root] },
+      events: [fsError('sdb1', 200)],
+    },
+    // A file that was mounted as a disk and is no more; an error before the newest mount.
+    {
+      facts: { filesystems: [root] },
+      events: [
+        fsError('loop3', 200),
+        fsError('sda1', 100),
+        { kind: 'kernel.mounted', at: startOfTests + 300, subject: 'sda1', text: 'mounted' },
+      ],
     },
   ],
   [
@@ -1127,6 +1150,29 @@ const cases: Case[] = [
     { facts: { sshd: { permitrootlogin: 'yes', passwordauthentication: 'no' } } },
   ],
   [
+    'sec.sshd_root',
+    'sshd',
+    {
+      facts: {
+        sshd: {
+          permitrootlogin: 'yes',
+          passwordauthentication: 'no',
+          kbdinteractiveauthentication: 'yes',
+          usepam: 'yes',
+        },
+      },
+    },
+    {
+      facts: {
+        sshd: {
+          permitrootlogin: 'yes',
+          passwordauthentication: 'yes',
+          authenticationmethods: 'publickey,password publickey,keyboard-interactive',
+        },
+      },
+    },
+  ],
+  [
     'sec.firewall_off',
     'web1',
     {
@@ -1267,4 +1313,50 @@ describe('reasoned rules', () => {
       expect(wrong.map((f) => f.summary)).toEqual([]);
     },
   );
+});
+
+describe('errors that a filesystem has noted', () => {
+  const severity = (more: object, events: Handmade['events'] = []) =>
+    replay(handmade({ facts: { filesystems: [{ ...root, errors: 3, ...more }] }, events })).findings.find(
+      (f) => f.id === 'disk.fs_errors',
+    );
+
+  it('are critical on the day, and a warning for as long as no check has cleared them', () => {
+    expect(severity({ errorsAt: startOfTests - 3600 })!.severity).toBe('critical');
+    expect(severity({}, [fsError('sda1', 100)])!.severity).toBe('critical');
+    const old = severity({ errorsAt: startOfTests - 90 * day })!;
+    expect(old.severity).toBe('warning');
+    expect(old.summary).toBe(
+      'The filesystem / has noted 3 errors, the last 90 d ago, and no check has cleared them since.',
+    );
+    const reminded = { ...fsError('sda1', 100), text: 'sda1: error count since last fsck: 3' };
+    expect(severity({}, [reminded])!.severity).toBe('warning');
+  });
+});
+
+describe('a container that was killed for lack of memory', () => {
+  const killed = {
+    kind: 'kernel.oom_kill',
+    at: startOfTests - 7200,
+    subject: 'java',
+    text: 'java was killed',
+    data: { process: 'java', cgroup: '/docker/0123456789abcdef' },
+  };
+  const of = (cgroups: object[], units: string[] = []) =>
+    replay(
+      handmade({
+        facts: (i) => ({
+          processGroups: [group('nginx'), ...(i < 5 ? [group('java')] : [])],
+          cgroups: [{ path: 'system.slice/nginx.service', unit: 'nginx.service' }, ...cgroups] as never,
+          units: units.map((name) => ({ name, active: 'active', sub: 'running' })) as never,
+        }),
+        events: [{ ...killed, at: startOfTests + 20 }],
+        reports: 80,
+      }),
+    ).findings.filter((f) => f.id === 'mem.cgroup_oom');
+
+  it('is told for half an hour when it was removed, and longer while it is still there', () => {
+    expect(of([])).toEqual([]);
+    expect(of([{ path: 'docker/0123456789abcdef', container: '0123456789abcdef' }])).toHaveLength(1);
+  });
 });

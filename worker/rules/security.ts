@@ -92,12 +92,17 @@ export const portExposed: Rule = {
       ),
 };
 
+/** What a package brings to everybody, and keys that are made to be known: of repositories, of DNSSEC. */
+const known =
+  /\/usr\/(share|lib|lib64|libexec|src|include)\/|\/(keyrings?|trusted\.gpg\.d|rpm-gpg|apt)\/[^/]*\.key$|\/(root|trusted-key)\.key$/;
+
 /** A secret that others can read (LYN FILE-7524). */
 export const worldReadable: Rule = {
   id: 'sec.world_readable_secret',
   find: (picture) =>
     (picture.facts.secrets ?? [])
       .filter((s) => (Number.parseInt(s.mode, 8) & 0o004) !== 0 || /^.{7}r/.test(s.mode))
+      .filter((s) => !known.test(s.path))
       .map((s) =>
         makeFinding(picture, 'sec.world_readable_secret', {
           subject: { kind: 'file', name: s.path },
@@ -201,12 +206,30 @@ function sshd(picture: Picture, key: string): string | undefined {
   return found === undefined ? undefined : settings![found]!.toLowerCase();
 }
 
-/** Root may log in with a password (LYN SSH-7408). */
+/**
+ * How sshd takes a password, in its own words; undefined where it takes none. Beside password there is keyboard-interactive, which asks
+ * PAM for the same password; and where AuthenticationMethods demands more than that, a password alone opens nothing.
+ */
+function passwordBy(picture: Picture): [setting: string, source: string] | undefined {
+  const methods = sshd(picture, 'authenticationmethods') ?? 'any';
+  // Lists of methods, any of which will do; all methods of a list are needed.
+  const alone = (method: string) =>
+    methods === 'any' || methods.split(/\s+/).some((list) => list.replace(/:\w+$/, '') === method);
+  if (sshd(picture, 'passwordauthentication') === 'yes' && alone('password'))
+    return ['PasswordAuthentication', 'facts.sshd.passwordauthentication'];
+  const interactive =
+    sshd(picture, 'kbdinteractiveauthentication') ?? sshd(picture, 'challengeresponseauthentication');
+  return interactive === 'yes' && sshd(picture, 'usepam') === 'yes' && alone('keyboard-interactive')
+    ? ['KbdInteractiveAuthentication', 'facts.sshd.kbdinteractiveauthentication']
+    : undefined;
+}
+
+/** Root may log in with a password (LYN SSH-7408). What a Match block says of some users only, `sshd -T` leaves out. */
 export const sshdRoot: Rule = {
   id: 'sec.sshd_root',
   find(picture): Finding[] {
-    if (sshd(picture, 'permitrootlogin') !== 'yes' || sshd(picture, 'passwordauthentication') === 'no')
-      return [];
+    const by = passwordBy(picture);
+    if (sshd(picture, 'permitrootlogin') !== 'yes' || !by) return [];
     return [
       makeFinding(picture, 'sec.sshd_root', {
         subject: { kind: 'unit', name: 'sshd' },
@@ -214,6 +237,7 @@ export const sshdRoot: Rule = {
         summary: 'sshd lets root log in with a password.',
         evidence: [
           evidence('PermitRootLogin', 'yes', '', 'facts.sshd.permitrootlogin', 'prohibit-password or no'),
+          evidence(by[0], 'yes', '', by[1]),
         ],
       }),
     ];
@@ -224,7 +248,8 @@ export const sshdRoot: Rule = {
 export const sshdPassword: Rule = {
   id: 'sec.sshd_password',
   find(picture): Finding[] {
-    if (sshd(picture, 'passwordauthentication') !== 'yes' || !hasPublicAddress(picture)) return [];
+    const by = passwordBy(picture);
+    if (!by || !hasPublicAddress(picture)) return [];
     const local = (picture.facts.listeners ?? [])
       .filter((l) => l.process === 'sshd')
       .every((l) => /^(127\.|::1)/.test(l.address));
@@ -235,7 +260,7 @@ export const sshdPassword: Rule = {
         since: picture.from,
         severity: 'info',
         summary: 'sshd accepts passwords on a public address.',
-        evidence: [evidence('PasswordAuthentication', 'yes', '', 'facts.sshd.passwordauthentication', 'no')],
+        evidence: [evidence(by[0], 'yes', '', by[1], 'no')],
       }),
     ];
   },

@@ -101,7 +101,7 @@ export function baseline(
   least = 5,
   window = 86_400,
 ): Baseline | undefined {
-  const inside = points.filter(([at]) => at < before && at >= before - window);
+  const inside = within(points, before - window, before).filter(([at]) => at < before);
   if (inside.length < least) return undefined;
   const values = inside.map((p) => p[1]);
   return {
@@ -118,8 +118,24 @@ export function valueAt(points: readonly Point[], at: number): number | undefine
   return undefined;
 }
 
+/** The samples of a window, both ends included. By bisection: long histories are asked often. */
 export function within(points: readonly Point[], from: number, to: number): readonly Point[] {
-  return points.filter(([at]) => at >= from && at <= to);
+  const first = firstAtOrAfter(points, from);
+  let end = points.length;
+  while (end > first && points[end - 1]![0] > to) end--;
+  return first === 0 && end === points.length ? points : points.slice(first, end);
+}
+
+/** The index of the first sample that is not earlier; the length when there is none. */
+function firstAtOrAfter(points: readonly Point[], from: number): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle]![0] < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Newest minus oldest value in a window; undefined with fewer than two samples. */
@@ -130,8 +146,8 @@ export function change(points: readonly Point[], from: number, to: number): numb
 
 /** The first moment in a window at which a counter-like series rose; undefined when it did not. A fall is a reset, no rise. */
 export function firstRise(points: readonly Point[], from: number): number | undefined {
-  for (let i = 1; i < points.length; i++) {
-    if (points[i]![0] >= from && points[i]![1] > points[i - 1]![1]) return points[i]![0];
+  for (let i = Math.max(1, firstAtOrAfter(points, from)); i < points.length; i++) {
+    if (points[i]![1] > points[i - 1]![1]) return points[i]![0];
   }
   return undefined;
 }
@@ -139,8 +155,8 @@ export function firstRise(points: readonly Point[], from: number): number | unde
 /** How much a counter-like series rose in a window, resets left out. */
 export function totalRise(points: readonly Point[], from: number): number {
   let sum = 0;
-  for (let i = 1; i < points.length; i++) {
-    if (points[i]![0] >= from) sum += Math.max(0, points[i]![1] - points[i - 1]![1]);
+  for (let i = Math.max(1, firstAtOrAfter(points, from)); i < points.length; i++) {
+    sum += Math.max(0, points[i]![1] - points[i - 1]![1]);
   }
   return sum;
 }

@@ -4,7 +4,7 @@ import { findingKey } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, needed, serverSubject } from './finding.ts';
 import type { Point, Rule } from './rule.ts';
-import { currentRun } from './series.ts';
+import { currentRun, within } from './series.ts';
 
 /**
  * In and out both over 100 pages/s (OWN; clear 30), or over 500 major faults/s (NM) while swap is read, three samples in a row.
@@ -24,7 +24,9 @@ export const memSwapThrash: Rule = {
     const raise = state.overrides['mem.swap_thrash']?.raise ?? 100;
     const clear = state.overrides['mem.swap_thrash']?.clear ?? 30;
 
-    const both = smallerOfBoth(picture.series('mem.swap_in'), picture.series('mem.swap_out'));
+    const lately = (name: 'mem.swap_in' | 'mem.swap_out') =>
+      within(picture.series(name), picture.at - 6 * 3600, picture.at);
+    const both = smallerOfBoth(lately('mem.swap_in'), lately('mem.swap_out'));
     let run = currentRun(
       both,
       (v) => v > raise,

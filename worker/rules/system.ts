@@ -47,7 +47,7 @@ export const sysCrash: Rule = {
   },
 };
 
-/** No report for three of the agent's intervals. */
+/** No report for three of the agent's intervals. One report alone has no interval: it was sent by hand, and its silence wakes nobody. */
 export const agentSilent: Rule = {
   id: 'agent.silent',
   find(picture): Finding[] {
@@ -55,11 +55,13 @@ export const agentSilent: Rule = {
     if (quiet <= 180) return [];
     const down = picture.monitors.filter((m) => m.state === 'down');
     const ping = picture.monitors.find((m) => m.kind === 'ping');
+    const alone = picture.reports === 1;
     return [
       makeFinding(picture, 'agent.silent', {
         subject: serverSubject(picture),
         since: picture.at + 60,
-        summary: `No report has come for ${formatDuration(quiet)}${
+        ...(alone && { severity: 'info' }),
+        summary: `${alone ? 'After its first report no other' : 'No report'} has come for ${formatDuration(quiet)}${
           ping
             ? `; from outside the server ${ping.state === 'down' ? 'does not answer either' : 'answers'}`
             : ''

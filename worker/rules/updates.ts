@@ -1,7 +1,7 @@
 // What is installed and how old it is: kernels, support, updates, libraries in use.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
-import { endOfLife } from './endOfLife.ts';
+import { lastDayOf } from './endOfLife.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 
@@ -95,9 +95,7 @@ export const sysEol: Rule = {
   id: 'sys.eol',
   find(picture): Finding[] {
     const os = picture.facts.os;
-    if (!os?.version) return [];
-    const table = endOfLife[os.id];
-    const date = table?.[os.version] ?? table?.[os.version.split('.')[0]!];
+    const date = os && lastDayOf(os);
     if (!date) return [];
     const end = Date.parse(`${date}T23:59:59Z`) / 1000;
     const left = end - picture.now;
@@ -109,9 +107,9 @@ export const sysEol: Rule = {
         severity: left < 0 ? 'warning' : 'info',
         summary:
           left < 0
-            ? `${os.name} has had no updates since ${date}.`
-            : `${os.name} gets updates for ${formatDuration(left)} more, until ${date}.`,
-        evidence: [evidence('end of support', date, '', 'facts.os.version', 'in the future')],
+            ? `${os.name} has had no free updates since ${date}.`
+            : `${os.name} gets free updates for ${formatDuration(left)} more, until ${date}.`,
+        evidence: [evidence('end of free support', date, '', 'facts.os.version', 'in the future')],
       }),
     ];
   },
@@ -124,17 +122,31 @@ export const sysUpdates: Rule = {
     const p = picture.facts.packages;
     if (!p || !(p.security > 0)) return [];
     const waits = p.securitySince === undefined ? 0 : picture.at - p.securitySince;
+    const longest = Object.entries(p.securityWaiting ?? {}).filter(([, at]) => at === p.securitySince);
     return [
       makeFinding(picture, 'sys.updates', {
         subject: serverSubject(picture),
         since: p.securitySince ?? picture.at,
         severity: waits > 7 * day ? 'warning' : 'info',
         summary: `${formatCount(p.security)} security ${p.security === 1 ? 'update waits' : 'updates wait'}${
-          waits > day ? `, for ${formatDuration(waits)}` : ''
+          waits > day ? `${p.security === 1 ? ', for' : ', the oldest for'} ${formatDuration(waits)}` : ''
         }.`,
         evidence: [
           evidence('security updates', p.security, 'count', 'facts.packages.security', '0'),
           evidence('updates in all', p.pending, 'count', 'facts.packages.pending'),
+          ...(longest.length > 0
+            ? [
+                evidence(
+                  'waiting longest',
+                  longest
+                    .slice(0, 5)
+                    .map(([name]) => name)
+                    .join(', '),
+                  '',
+                  'facts.packages.securityWaiting',
+                ),
+              ]
+            : []),
         ],
       }),
     ];

@@ -19,6 +19,11 @@ export function valueAt(text: string, path: string): { value: string } | { probl
   return { value: typeof current === 'string' ? current : JSON.stringify(current) };
 }
 
+/** A sentence when it is not a path. */
+export function pathProblem(path: string): string | undefined {
+  return stepsOf(path) === undefined ? `'${path}' is not a path: write data.items[0].name` : undefined;
+}
+
 function stepsOf(path: string): string[] | undefined {
   const steps: string[] = [];
   const step = /(?:^|\.)([^.[\]"']+)|\[(\d+)\]|\["([^"]*)"\]|\['([^']*)'\]/y;

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { baro, byChance, epsilon, nsigma } from './rivals.ts';
+import { faults, makeCase, type Shape } from './tables.ts';
+
+const shape: Shape = {
+  services: [5, 8],
+  steps: [5],
+  minutes: [10],
+  late: [0],
+  names: (service, metric) => `${service}_${metric}`,
+};
+const cases = Array.from({ length: 30 }, (_, i) => makeCase(i + 1, shape));
+
+describe('the generated tables', () => {
+  it('are the same for a seed, have the cause among their columns, and every fault among them', () => {
+    expect(makeCase(7, shape)).toEqual(cases[6]);
+    for (const made of cases) {
+      expect(made.columns.has(made.cause)).toBe(true);
+      for (const values of made.columns.values()) expect(values).toHaveLength(made.times.length);
+    }
+    expect(new Set(cases.map((c) => c.fault)).size).toBe(faults.length);
+  });
+
+  it('move the column of the cause at the moment of the fault', () => {
+    for (const { columns, cause, times, at } of cases) {
+      const values = columns.get(cause)!.filter(Number.isFinite);
+      const split = Math.floor((times.findIndex((t) => t >= at) / times.length) * values.length);
+      const mean = (part: number[]) => part.reduce((a, b) => a + b, 0) / part.length;
+      expect(mean(values.slice(split))).toBeGreaterThan(1.2 * mean(values.slice(0, split)));
+    }
+  });
+
+  it.each(Object.entries({ baro, nsigma, epsilon, byChance }))(
+    'are ranked by %s, every column once',
+    (_name, rank) => {
+      const order = rank(cases[0]!, 1);
+      expect(order.toSorted()).toEqual([...cases[0]!.columns.keys()].toSorted());
+    },
+  );
+
+  it('are easier for a published ranking than for chance', () => {
+    const hits = (rank: typeof baro) =>
+      cases.filter((c, i) => rank(c, i).slice(0, 5).includes(c.cause)).length;
+    expect(hits(baro)).toBeGreaterThan(15);
+    expect(hits(byChance)).toBeLessThan(8);
+  });
+});

@@ -1,0 +1,55 @@
+// How a monitor was over a range of time: a colour a state, and one of its own for planned maintenance.
+import type { Answers } from './client.ts';
+
+type Spans = Answers['monitors']['get']['spans'];
+
+export function StateBar({ spans }: { spans: Spans }) {
+  const start = spans[0]?.from ?? 0;
+  const length = (spans.at(-1)?.to ?? 0) - start || 1;
+  const worked = spans.some(({ maintenance }) => maintenance !== undefined);
+  return (
+    <>
+      <div className="state-bar" role="img" aria-label={wordsOf(spans)}>
+        {spans.map(({ from, to, state, maintenance }) => (
+          <span
+            key={from}
+            data-is={maintenance === undefined ? state : 'maintenance'}
+            data-down={maintenance !== undefined && state === 'down' ? '' : undefined}
+            style={{ width: `${((to - from) / length) * 100}%` }}
+            title={maintenance === undefined ? state : `${state}, maintenance: ${maintenance}`}
+          />
+        ))}
+      </div>
+      {worked && (
+        <p className="state-legend muted">
+          <i className="state-bar" aria-hidden="true">
+            <span data-is="maintenance" />
+          </i>{' '}
+          Planned maintenance, which uptime leaves out.
+        </p>
+      )}
+    </>
+  );
+}
+
+function wordsOf(spans: Spans): string {
+  const down = spans.filter(
+    ({ state, maintenance }, index) =>
+      state === 'down' && maintenance === undefined && !isDown(spans[index - 1]),
+  ).length;
+  const worked = spans.filter(
+    ({ maintenance }, index) => maintenance !== undefined && spans[index - 1]?.maintenance === undefined,
+  ).length;
+  return [
+    down ? `Down ${times(down)} in this range` : 'Never down in this range',
+    ...(worked ? [`in maintenance ${times(worked)}`] : []),
+  ].join(', ');
+}
+
+function isDown(span: Spans[number] | undefined): boolean {
+  return span?.state === 'down' && span.maintenance === undefined;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}

@@ -1,0 +1,113 @@
+// Reports as a person names them: files plain or gzip'd, one or several in each, directories of them, standard input.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { ReportError, reportLimits } from '#core/report.ts';
+import { readReport } from './read.ts';
+
+/** A wrong use or a wrong file: the message is for the person who typed. */
+export class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** A report that waits for its turn: only its time is known; the text is read again when it is needed. */
+export interface Waiting {
+  at: number;
+  from: string;
+  text(): string;
+}
+
+/** Where standard input comes from, and who hears of a file in a directory that is no report. */
+export interface Source {
+  stdin(): Buffer;
+  leftOut(message: string): void;
+}
+
+/** The reports of these paths (`-` is standard input), in order of time. Throws InputError and ReportError, in sentences. */
+export function findReports(paths: readonly string[], source: Source): Waiting[] {
+  const found = paths.flatMap((path) => find(path, source)).sort((a, b) => a.at - b.at);
+  if (found.length === 0) throw new InputError(`There is no report in ${paths.join(', ')}.`);
+  return found;
+}
+
+function find(path: string, source: Source): Waiting[] {
+  if (path === '-') return split('standard input', () => decode(source.stdin(), 'standard input'));
+  let isDirectory: boolean;
+  try {
+    isDirectory = statSync(path).isDirectory();
+  } catch (error) {
+    throw new InputError(
+      `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`,
+    );
+  }
+  if (!isDirectory) return split(path, () => decode(readFileSync(path), path));
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .flatMap((file) => {
+      try {
+        return split(file, () => decode(readFileSync(file), file));
+      } catch (error) {
+        // A directory may hold other files; a report among them that is broken is still named.
+        if (error instanceof ReportError || error instanceof InputError) {
+          source.leftOut(`Left out: ${file}. ${error.message}`);
+          return [];
+        }
+        throw error;
+      }
+    });
+}
+
+/** A file may hold several reports one after the other, as `cat` makes it. */
+function split(from: string, read: () => string): Waiting[] {
+  const texts = cut(read());
+  return texts.map((text, i) => {
+    const first = /^rootnote 1( .*)?$/m.exec(text.slice(0, 500));
+    if (!first || first.index !== 0) throw new ReportError(`${from} ${whyNoReport(text)}`);
+    if (!/^=== (?!end)/m.test(text))
+      throw new ReportError(`${from} has the first line of a report and nothing below it.`);
+    const at = Number(/ epoch=(\d{1,12})\b/.exec(first[0])?.[1] ?? Number.NaN);
+    const kept = from === 'standard input' ? text : undefined;
+    return {
+      at: Number.isFinite(at) ? at : readReport(text).at,
+      from,
+      text: () => kept ?? cut(read())[i]!,
+    };
+  });
+}
+
+function whyNoReport(text: string): string {
+  if (text.trim() === '') return 'is empty.';
+  if (text.slice(257, 262) === 'ustar') return 'is a tar archive: unpack it and name its folder.';
+  const format = /^rootnote (\d{1,6})\b/.exec(text)?.[1];
+  if (format) return `is a report of format ${format}; this version reads format 1.`;
+  return 'is not a report of the agent: its first line does not start with "rootnote 1".';
+}
+
+/** What other packers write first. */
+const packers: [name: string, magic: string][] = [
+  ['xz', 'fd377a585a'],
+  ['zstd', '28b52ffd'],
+  ['bzip2', '425a68'],
+  ['zip', '504b0304'],
+];
+
+function cut(text: string): string[] {
+  return text.split(/(?<=^=== end\r?\n)(?=rootnote 1 )/m);
+}
+
+function decode(bytes: Buffer, from: string): string {
+  if (bytes.length > reportLimits.bytes * 64) throw new InputError(`${from} is too large to be a report.`);
+  const start = bytes.subarray(0, 8).toString('hex');
+  const packer = packers.find(([, magic]) => start.startsWith(magic))?.[0];
+  if (packer)
+    throw new InputError(`${from} is packed with ${packer}: unpack it first; only gzip is read as it is.`);
+  // Some editors put a mark of the encoding in front.
+  if (!start.startsWith('1f8b')) return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  try {
+    return gunzipSync(bytes, { maxOutputLength: reportLimits.bytes * 16 }).toString('utf8');
+  } catch {
+    throw new InputError(`${from} is not valid gzip data, or too large.`);
+  }
+}

@@ -1,0 +1,226 @@
+// Scores one series for people: how surprising is this value after all that came before? Streaming, O(1), no look-ahead, about 6 kB of state.
+// The detector of detector.ts learns thousands of series of a server in 200 bytes each; this one has room for a profile of the day and of the
+// week, hears silence, and tells what lasts once.
+import { expectedBy, isSeasoned, learnSeason, newSeason, type Season } from './season.ts';
+
+/**
+ * Frozen. All were chosen on series that are generated (bench/detect.ts, seeds 1 to 4), as round numbers in the middle of a plateau: half or
+ * twice of any of them changes the result there by less than what two seeds differ by. Seeds and families that the bench holds out had no part in it.
+ */
+export const parameters = {
+  /** Values that the level remembers; fewer for a while after something was told, so that what lasts becomes the new usual. */
+  levelSpan: 60,
+  levelSpanAfterNews: 20,
+  /** Values that the usual deviation remembers, and the long mean below a season. */
+  scaleSpan: 300,
+  meanSpan: 3000,
+  /** A season counts when it leaves at most this part of the error of the simpler expectation. */
+  proof: 0.85,
+  /** Values until anything is scored, and until scores are trusted in full (from half on). */
+  leastSamples: 30,
+  matureSamples: 400,
+  /** Values over which surprise and silence are gathered, and what is remembered as their usual. */
+  surpriseSpan: 8,
+  silenceSpan: 20,
+  longSpan: 600,
+  /** Standard deviations of gathered surprise that are certain (6: as in the likelihood of detector.ts), and the least deviation. */
+  certain: 6,
+  leastDeviation: 0.08,
+  /** A value beyond all before counts in full when it is this many usual deviations off. */
+  farOff: 16,
+  /** Values until something is as good as forgotten (to a third), and by how much a surprise must exceed it to be news. */
+  newsSpan: 100,
+  newsMargin: 0.05,
+  /** What is no news counts this part: KNN-CAD and CAD OSE, two published detectors of the benchmark, rest after an alarm in the same way. */
+  knownPart: 0.35,
+  /** Surprise from which something is told (score 0.5). */
+  tell: 0.36,
+} as const;
+
+/** How a quantity that is itself a measure of surprise usually goes: its short mean against the long one. */
+interface Usual {
+  short: number;
+  mean: number;
+  variance: number;
+}
+
+export interface SeriesState {
+  samples: number;
+  first: number;
+  last: number;
+  step: number;
+  value: number;
+  low: number;
+  high: number;
+  /** The simplest expectation: a level and the usual deviation from it. */
+  level: number;
+  scale: number;
+  mean: number;
+  seasons: Season[];
+  /** Usual size of the change from one value to the next. */
+  change: number;
+  surprise: Usual;
+  silence: Usual;
+  /** The strongest surprise that is still remembered. */
+  told: number;
+  /** Values for which the level follows fast. */
+  follow: number;
+}
+
+export interface Scored {
+  /** 0..1; from 0.5 on it is news. */
+  score: number;
+  alarm: boolean;
+}
+
+export function newSeriesDetector(): SeriesState {
+  const usual = () => ({ short: 0, mean: 0, variance: 0 });
+  return {
+    samples: 0,
+    first: 0,
+    last: 0,
+    step: 0,
+    value: 0,
+    low: 0,
+    high: 0,
+    level: 0,
+    scale: 0,
+    mean: 0,
+    seasons: [],
+    change: 0,
+    surprise: usual(),
+    silence: usual(),
+    told: 0,
+    follow: 0,
+  };
+}
+
+const day = 86_400;
+/** Times before this are no clock but a number of the row. */
+const clockFrom = 1e8;
+
+/** A day and a week; where rows are only numbered, what a day is when there is a row each hour, ten or five minutes, or minute. */
+function seasonsFrom(at: number): Season[] {
+  if (Math.abs(at) >= clockFrom) return [newSeason(day, 48), newSeason(7 * day, 168)];
+  return [24, 144, 288, 1440].map((rows) => newSeason(rows, Math.min(48, rows)));
+}
+
+/** The largest size that is calculated with; sums and squares of it are still numbers. */
+const largest = 1e150;
+
+/**
+ * Scores a value against what was learned before it, then learns it. `at` is epoch seconds (or the number of the row); a time that goes back is
+ * taken as the hour of the day that it says. A value that is not finite is left out and scores 0. The state is changed in place.
+ */
+export function observeSeries(state: SeriesState, at: number, given: number): Scored {
+  if (!Number.isFinite(given)) return { score: 0, alarm: false };
+  const value = Math.max(-largest, Math.min(largest, given));
+  if (state.samples === 0) {
+    const start = {
+      samples: 1,
+      first: at,
+      last: at,
+      value,
+      low: value,
+      high: value,
+      level: value,
+      mean: value,
+    };
+    Object.assign(state, start, { seasons: seasonsFrom(at) });
+    return { score: 0, alarm: false };
+  }
+  const p = parameters;
+  // Relative to the numbers themselves: a series that never moved is not alarmed by its last digit.
+  const range = state.high - state.low;
+  const least = Math.max(0.004 * Math.abs(state.level), 0.01 * range, 1e-12);
+  const { value: expected, scale } = expectation(state, at);
+  const z = Math.min(1000, Math.abs(value - expected) / (scale + least));
+  const surprise = surpriseAt(state, value, z);
+
+  // What lasts is told once: only what is stronger than the memory of the last is news.
+  state.told *= Math.exp(-1 / p.newsSpan);
+  const news = surprise > state.told * (1 + p.newsMargin);
+  state.told = Math.max(state.told, surprise);
+  const counts = news ? surprise : surprise * p.knownPart;
+  if (news && surprise > p.tell) state.follow = p.levelSpanAfterNews;
+  learn(state, at, value);
+  return {
+    score: Math.round(counts ** (Math.log(0.5) / Math.log(p.tell)) * 10_000) / 10_000,
+    alarm: news && surprise >= p.tell,
+  };
+}
+
+/** The level; or a season, when it has proven to predict better than what is simpler. */
+function expectation(state: SeriesState, at: number): { value: number; scale: number } {
+  let best: Season | undefined;
+  let error = state.scale * parameters.proof;
+  for (const season of state.seasons) {
+    if (season.error < error && isSeasoned(season, at, state.first)) {
+      best = season;
+      error = season.error * parameters.proof;
+    }
+  }
+  return best ? expectedBy(best, at) : { value: state.level, scale: state.scale };
+}
+
+/** 0..1: beyond all that was seen, more surprise than usual for some values, or more silence: whichever is not by chance. */
+function surpriseAt(state: SeriesState, value: number, z: number): number {
+  const p = parameters;
+  const beyond = Math.max(0, value - state.high, state.low - value);
+  const range = Math.max(state.high - state.low, 6 * state.scale, 1e-12);
+  const novelty = (1 - Math.exp((-5 * beyond) / range)) * Math.min(1, z / p.farOff);
+  const trust = Math.min(1, 0.5 + (0.5 * state.samples) / p.matureSamples);
+  const louder = unusual(state.surprise, Math.log1p(z), p.surpriseSpan, state.samples);
+  const stiller = unusual(state.silence, stillness(state, value), p.silenceSpan, state.samples);
+  if (state.samples < p.leastSamples) return 0;
+  return 1 - (1 - Math.max(novelty, 0.8 * louder) * trust) * (1 - 0.8 * stiller * trust);
+}
+
+/** 0 for a change from value to value of the usual size or more, log 5 for none at all. */
+function stillness(state: SeriesState, value: number): number {
+  if (state.change === 0) return 0;
+  return Math.log(5) - Math.log1p(Math.min(4, (4 * Math.abs(value - state.value)) / state.change));
+}
+
+/** How unusual the short mean of a quantity is, 0..1, and learns it. What is far off teaches as if it were less so. */
+function unusual(usual: Usual, now: number, span: number, samples: number): number {
+  const p = parameters;
+  usual.short += (now - usual.short) / span;
+  const deviation = Math.sqrt(usual.variance);
+  const far = (usual.short - usual.mean) / (deviation + p.leastDeviation) / p.certain;
+  const from = Math.floor(p.leastSamples / 2);
+  if (samples >= from) {
+    const change = Math.min(usual.short, usual.mean + 3 * deviation + 1) - usual.mean;
+    const rate = Math.max(1 / (samples - from + 1), 1 / p.longSpan);
+    usual.mean += rate * change;
+    usual.variance += rate * (change * change - usual.variance);
+  }
+  return Math.max(0, Math.min(1, far));
+}
+
+function learn(state: SeriesState, at: number, value: number): void {
+  const p = parameters;
+  const n = ++state.samples;
+  const rate = (span: number) => Math.max(1 / n, 1 / span);
+  const range = state.high - state.low;
+  const slack = 0.02 * range + 0.002 * Math.abs(state.level);
+  const follow = rate(state.follow > 0 ? p.levelSpanAfterNews : p.levelSpan);
+  if (state.follow > 0) state.follow--;
+
+  state.step += rate(p.scaleSpan) * (Math.abs(at - state.last) - state.step);
+  const lesson = { at, value, first: state.first, step: state.step, mean: state.mean, rate: follow };
+  for (const season of state.seasons) learnSeason(season, { ...lesson, errorRate: 1 / p.scaleSpan, slack });
+  state.mean += rate(p.meanSpan) * (value - state.mean);
+
+  const off = Math.abs(value - state.level);
+  const size = n < p.leastSamples ? off : Math.min(off, 4 * state.scale + slack);
+  state.scale += rate(p.scaleSpan) * (size - state.scale);
+  state.level += follow * (value - state.level);
+  state.change += rate(p.scaleSpan) * (Math.abs(value - state.value) - state.change);
+  // The range forgets slowly, so that one spike does not blind it for ever.
+  const shrink = range / (20 * 1000);
+  state.high = Math.max(value, state.high - shrink);
+  state.low = Math.min(value, state.low + shrink);
+  state.last = at;
+  state.value = value;
+}
