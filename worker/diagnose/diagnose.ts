@@ -250,10 +250,6 @@ function toRootCause(
   };
 }
 
-function withAttribution({ root, attributed }: Story) {
-  return attributed && root.subject.kind !== 'process' ? { attribution: blame(attributed) } : {};
-}
-
 /** Who was killed for lack of memory is not who took it: another one took at least half of what went. */
 function isVictim({ root, attributed }: Story): boolean {
   return (
@@ -262,6 +258,13 @@ function isVictim({ root, attributed }: Story): boolean {
     attributed.share >= 0.5 &&
     attributed.subject.name !== root.subject.name
   );
+}
+
+function withAttribution(story: Story) {
+  const { root, attributed } = story;
+  return attributed && (root.subject.kind !== 'process' || isVictim(story))
+    ? { attribution: blame(attributed) }
+    : {};
 }
 
 function withBefore(before: string[]) {
