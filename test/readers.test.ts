@@ -185,6 +185,25 @@ test('a term opens in place, by keyboard too, and moves nothing', async () => {
   await page.context().close();
 });
 
+test('the search takes every key from the first on, while it is still loaded', async () => {
+  const page = await open(undefined);
+  const release: (() => void)[] = [];
+  await page.route('**/*searchDialog*', async (route) => {
+    await new Promise<void>((go) => release.push(go));
+    await route.continue();
+  });
+  await page.keyboard.press('/');
+  await page.keyboard.type('no space left on device');
+  await expect.poll(() => release.length).toBeGreaterThan(0);
+  release.forEach((go) => go());
+  await page.locator('#rn-search-results li').first().waitFor();
+  expect(await page.locator('#rn-search-input').inputValue()).toBe('no space left on device');
+  expect(await page.locator('#rn-search-results a').first().getAttribute('href')).toBe(
+    '/problems/filesystem-almost-full/',
+  );
+  await page.context().close();
+});
+
 test('feedback is stored without a cookie', async () => {
   const page = await open(undefined);
   const box = page.locator('.feedback');
