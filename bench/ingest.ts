@@ -27,7 +27,7 @@ async function cost(): Promise<void> {
     const row = (what: string, ms: number, note = '') => ({
       what,
       'CPU ms a report': Number(ms.toFixed(2)),
-      'reports a CPU second': Math.round(1000 / ms),
+      'reports a CPU second': ms >= 0.01 ? Math.round(1000 / ms) : '',
       note,
     });
     const accepted = cost.web + cost.webDatabase;
