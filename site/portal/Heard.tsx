@@ -14,7 +14,7 @@ export function Heard({ heard: first, owner }: { heard: HeardAnswer; owner: bool
         ? `The last message could not be delivered through ${heard.failing.join(', ')}. `
         : 'Nobody is told of incidents: no channel is set up. '}
       {owner ? (
-        <a href="/portal/channels/">{heard.channels ? 'See why' : 'Choose how you want to hear of them'}</a>
+        <a href="/portal/channels/">{heard.channels ? 'See why' : 'Choose how to hear of them'}</a>
       ) : (
         'An owner sees to it under Channels.'
       )}
