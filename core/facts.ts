@@ -125,9 +125,10 @@ export interface Facts {
     startedAt?: number;
   }[];
   packages?: {
-    manager: string;
-    pending: number;
-    security: number;
+    /** These three are absent until somebody could ask for updates. */
+    manager?: string;
+    pending?: number;
+    security?: number;
     /** Since when the oldest of them waits, and each: package and new version → epoch seconds of the report that first named it. */
     securitySince?: number;
     securityWaiting?: Record<string, number>;

@@ -77,13 +77,13 @@ function systemChanges(before: Facts, after: Facts, at: number): Change[] {
 function packageChanges(before: Facts['packages'], after: Facts['packages']): Change[] {
   if (!before || !after) return [];
   const changes: Change[] = [];
-  const applied = before.pending - after.pending;
-  if (applied > 0) {
+  const [were, are] = [before.pending, after.pending];
+  if (were !== undefined && are !== undefined && were > are) {
     changes.push({
       kind: 'packages.updated',
       subject: '',
-      text: `Updates were applied: ${before.pending} were pending, now ${after.pending}`,
-      data: { before: before.pending, after: after.pending },
+      text: `Updates were applied: ${were} were pending, now ${are}`,
+      data: { before: were, after: are },
     });
   }
   if (!before.rebootRequired && after.rebootRequired) {

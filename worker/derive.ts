@@ -31,7 +31,7 @@ export function webRequests(samples: ReadonlyMap<string, Sample>): Sample[] {
  */
 export function waitingSince(facts: Facts, before: Facts | undefined, at: number): void {
   const { packages } = facts;
-  if (!packages || !(packages.security > 0)) return;
+  if (!packages?.security) return;
   const past = before?.packages;
   const names = Object.keys(packages.securityWaiting ?? {});
   if (names.length > 0) {

@@ -20,7 +20,8 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
   const tree = causeTree(cause, problems);
   if (!tree) return null;
   const { finding } = tree.root;
-  const more = beyond(finding.summary, cause.explanation);
+  // The tree tells the hops already; what it does not tell is who is behind the cause.
+  const more = tree.root.effects.length ? cause.attribution : beyond(finding.summary, cause.explanation);
   return (
     <article
       className="cause"

@@ -57,7 +57,8 @@ export function Identity({ hostname, facts, samples }: Props) {
             : 'not synchronized'}
       </Row>
       <Row name="Updates">
-        {packages && `${packages.pending} pending, ${packages.security} for security`}
+        {packages?.pending !== undefined &&
+          `${packages.pending} pending, ${packages.security ?? 0} for security`}
         {packages?.rebootRequired && <small> reboot required</small>}
       </Row>
     </dl>

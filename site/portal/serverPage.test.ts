@@ -196,6 +196,25 @@ test('a root cause shows its chain, its evidence, its article and its incident',
   );
 });
 
+test('what the tree tells is not told again below it, but who is behind the cause is', () => {
+  const diagnosis = structuredClone(server.diagnosis!);
+  diagnosis.rootCauses[0] = {
+    ...diagnosis.rootCauses[0]!,
+    explanation: 'nginx failed. logrotate accounts for it. Port 80 belongs to nginx. The website is down.',
+    attribution: 'logrotate accounts for it.',
+  };
+  const shown = text(draw({ diagnosis }));
+  expect(shown.match(/Port 80 belongs to nginx\./g)).toHaveLength(1);
+  expect(shown.match(/logrotate accounts for it\./g)).toHaveLength(1);
+});
+
+test('updates that nobody asked for are not reported, not none', () => {
+  const updates = (packages: NonNullable<Server['facts']['packages']>) =>
+    /Updates(.*?)Disks/.exec(text(draw({ facts: { ...server.facts, packages } })))?.[1]?.trim();
+  expect(updates({ rebootRequired: false })).toBe('not reported');
+  expect(updates({ manager: 'apt', pending: 3, security: 1 })).toBe('3 pending, 1 for security');
+});
+
 test('a monitor says its state in words and why it exists', () => {
   const html = draw();
   expect(html).toContain('data-monitor="port tcp 192.0.2.10:80" data-state="down"');

@@ -42,7 +42,7 @@ export const packages: Collector = {
     // An hourly run does not ask for updates: what the daily one said stands (joinFacts.ts).
     const isAsked = manager !== '' || sectionOf(report, audit) !== undefined;
     if (!isAsked && !isDebian) return {};
-    const found = {
+    const found: Packages = {
       ...(isAsked ? { manager, pending, security } : {}),
       ...(waiting.length > 0
         ? {
@@ -56,7 +56,7 @@ export const packages: Collector = {
       ...(isDebian ? { rebootRequired: sectionOf(report, reboot) !== undefined } : {}),
       ...(names.length > 0 ? { rebootPackages: [...new Set(names)].slice(0, 50) } : {}),
     };
-    return { facts: { packages: found as Packages } };
+    return { facts: { packages: found } };
   },
 };
 

@@ -120,7 +120,7 @@ export const sysUpdates: Rule = {
   id: 'sys.updates',
   find(picture): Finding[] {
     const p = picture.facts.packages;
-    if (!p || !(p.security > 0)) return [];
+    if (!p?.security) return [];
     const waits = p.securitySince === undefined ? 0 : picture.at - p.securitySince;
     const longest = Object.entries(p.securityWaiting ?? {}).filter(([, at]) => at === p.securitySince);
     return [
@@ -133,7 +133,9 @@ export const sysUpdates: Rule = {
         }.`,
         evidence: [
           evidence('security updates', p.security, 'count', 'facts.packages.security', '0'),
-          evidence('updates in all', p.pending, 'count', 'facts.packages.pending'),
+          ...(p.pending === undefined
+            ? []
+            : [evidence('updates in all', p.pending, 'count', 'facts.packages.pending')]),
           ...(longest.length > 0
             ? [
                 evidence(
