@@ -168,7 +168,7 @@ firewall() { # defaults and number of rules; only where it is loaded already, fo
 cron() { # not the arguments; system tables: user, program; a user's own table: program
   search '^[[:space:]]*[0-9*@]' | awk '{ print $1, $2, $3, $4, $5, $6, /^[^:]*spool/ ? "" : $7 }'; }
 containers() { ids=$(docker ps -aq); [ -z "$ids" ] || docker inspect -f "$restarts" $ids; }
-requests() { stat -Lc 'size %s' "$@"; exec tail -qc 2000 "$@"; } # finish() only counts these lines
+requests() { stat -Lc 'size %s' "$@"; echo; exec tail -qc 2000 "$@"; } # finish() only counts these lines
 unread() { new=''; for f in $list; do [ "$run/read" -nt "$f" ] || new=$new$f$nl; done; list=$new
   [ -z "$new" ] || echo >"$run/read"; } # of these logs those that were written to since
 complaints() { t='s/^(.{24,34}).*(upstream timed out|worker_connections are|MaxRequestWorkers).*/\1 \2/p'
@@ -253,7 +253,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
         if (c < since || !since && !/^<[0-4]>|oom-kill:|nfs: server /) next }
       if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4); at[$1 " " $4]++; next }
       if (sect !~ /^stat .*access/) put($0)
-      else if (sub(/^size /, "")) size += $0; else { ends++; width += length($0) + 1 } }
+      else if (!tail && sub(/^size /, "")) size += $0; else if (tail++) { ends++; width += length($0) + 1 } }
     END { hold = 0; ended(); flush(); print "=== end" }' "$work.raw"; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
   file=$1 to=$2/api/report limit=30 q='' out="-O $work.body -o $work.log"; ! have curl || q='"'

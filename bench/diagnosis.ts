@@ -166,7 +166,7 @@ console.log(
 );
 
 const others = otherMachines
-  .map((s) => ({ s, p: play(s, {}, false) }))
+  .map((s) => ({ s, p: play(s, {}, s.kind === 'control') }))
   .map(({ s, p }) => ({ s, p, v: judgeAnswer(p) }));
 const ill = others.filter(({ s }) => s.kind !== 'control');
 const fine = others.filter(({ s }) => s.kind === 'control');

@@ -75,6 +75,27 @@ export function suddenFall(points: readonly Point[], limit: number): Forecast | 
   return f && f.high < 0 && f.expected <= suddenReach * f.span ? f : undefined;
 }
 
+/**
+ * What may be told of a fall to 0: a steady one whose band excludes "never" and that looks ahead at most a day, and at most 24 times as far
+ * as its history goes back; or, where `little` is left, a run that has just begun. `used`: what went during its span.
+ */
+export function fallToNothing(
+  points: readonly Point[],
+  little: boolean,
+): (Forecast & { used: number }) | undefined {
+  const steady = forecast(points, 0);
+  const told =
+    steady &&
+    steady.slope < 0 &&
+    steady.latest !== Number.POSITIVE_INFINITY &&
+    steady.span >= 480 &&
+    steady.expected <= Math.min(86_400, 24 * steady.span);
+  const f = told ? steady : little ? suddenFall(points, 0) : undefined;
+  if (!f) return undefined;
+  const [end, left] = points.at(-1)!;
+  return { ...f, used: points.find(([at]) => at >= end - f.span)![1] - left };
+}
+
 /** Whether the change shrinks from third to third so fast that what is left of it never closes the gap (a geometric series). */
 function diesDown(points: readonly Point[], gap: number): boolean {
   const third = Math.floor(points.length / 3);

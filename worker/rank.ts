@@ -75,8 +75,8 @@ function departure(past: readonly number[], now: readonly number[]): number {
   const means = partsOf(offs, Math.min(length, offs.length)).map(
     (part) => part.reduce((a, b) => a + b, 0) / part.length,
   );
-  const rise = Math.max(0, ...means);
-  const fall = Math.max(0, ...means.map((m) => -m));
+  const rise = means.reduce((most, mean) => Math.max(most, mean), 0);
+  const fall = means.reduce((most, mean) => Math.max(most, -mean), 0);
   const lasting = Math.max(rise, p.fall * fall);
   const high = Math.max(quantileOf(sorted, 0.9), -p.fall * quantileOf(sorted, 0.1));
   const change = lasting / (Math.abs(centre) + floor + width);

@@ -25,6 +25,7 @@ export interface Source {
 
 /** The reports of these paths (`-` is standard input), in order of time. Throws InputError and ReportError, in sentences. */
 export function findReports(paths: readonly string[], source: Source): Waiting[] {
+  newest = undefined;
   const found = paths.flatMap((path) => find(path, source)).sort((a, b) => a.at - b.at);
   if (found.length === 0) throw new InputError(`There is no report in ${paths.join(', ')}.`);
   return found;
@@ -59,6 +60,9 @@ function find(path: string, source: Source): Waiting[] {
     });
 }
 
+/** The file that was cut last: its reports come one after the other, and are not all kept in memory. */
+let newest: { from: string; texts: string[] } | undefined;
+
 /** A file may hold several reports one after the other, as `cat` makes it. */
 function split(from: string, read: () => string): Waiting[] {
   const texts = cut(read());
@@ -72,7 +76,11 @@ function split(from: string, read: () => string): Waiting[] {
     return {
       at: Number.isFinite(at) ? at : readReport(text).at,
       from,
-      text: () => kept ?? cut(read())[i]!,
+      text() {
+        if (kept !== undefined) return kept;
+        if (newest?.from !== from) newest = { from, texts: cut(read()) };
+        return newest.texts[i]!;
+      },
     };
   });
 }

@@ -44,9 +44,11 @@ export function remoteSpace(h: Host, put: Put): void {
 export function services(h: Host, put: Put, newOnly: boolean): void {
   if (h.system.ss) {
     put(
-      'ss -Htn state listening',
+      'ss -tn state listening',
+      'State  Recv-Q Send-Q Local Address:Port Peer Address:Port',
       ...h.listening.map(
-        (l) => `${l.waiting ?? 0}      ${l.queue ?? 128}    ${any(h, l.address)}:${l.port}      ${any(h)}:*`,
+        (l) =>
+          `LISTEN ${l.waiting ?? 0}      ${l.queue ?? 128}    ${any(h, l.address)}:${l.port}      ${any(h)}:*`,
       ),
     );
     put('ss -Htan', `${h.tcp.established} ESTAB ${h.listening[0]?.port ?? 22}`);
@@ -104,12 +106,12 @@ export function slow(h: Host, put: Put): void {
   const [offset, zone] = h.system.zone;
   const local = new Date(h.epoch * 1000 + Number(offset.slice(0, 3)) * 3_600_000);
   put('date +%FT%T%z_%Z', `${local.toISOString().slice(0, 19)}${offset}_${zone}`);
-  if (h.system.systemd && !h.more.has('timedatectl show'))
+  if (h.system.systemd && !h.more.has('timedatectl'))
     put(
-      'timedatectl show',
+      'timedatectl',
       h.system.newUnits
-        ? `Timezone=Etc/UTC\nLocalRTC=no\nCanNTP=yes\nNTP=yes\nNTPSynchronized=yes`
-        : '=!= exit 1',
+        ? 'Timezone=Etc/UTC\nLocalRTC=no\nCanNTP=yes\nNTP=yes\nNTPSynchronized=yes'
+        : '       Time zone: UTC (UTC, +0000)\n     NTP enabled: yes\nNTP synchronized: yes\n RTC in local TZ: no',
     );
   put(
     'ip -o addr',

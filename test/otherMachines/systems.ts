@@ -11,7 +11,7 @@ export interface System {
   ss: boolean;
   /** ss of old writes `*:22` and `:::22`. */
   stars?: boolean;
-  /** Knows `systemctl show -p NRestarts` and `timedatectl show`. */
+  /** Knows `systemctl show -p NRestarts` and the word `show` of timedatectl. */
   newUnits: boolean;
   busybox?: boolean;
   zone: [offset: string, name: string];

@@ -57,6 +57,11 @@ export function pairs(body: string, separator: string): Map<string, string> {
   return found;
 }
 
+/** '/var/log/mail.log' → 'mail.log'. */
+export function nameIn(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** One sentence about lines that could not be read, or none. */
 export function notUnderstood(left: readonly string[]): string[] {
   const [first] = left;

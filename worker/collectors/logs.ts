@@ -1,6 +1,6 @@
 // How much space the logs take, by folder, and those over 500 MB: `du -xk -d 1 /var/log` and `du -k FILE`, in kB.
 import { type Collector, ParseError } from './collector.ts';
-import { columns, integer, lines } from './lines.ts';
+import { columns, integer, lines, nameIn } from './lines.ts';
 
 export const logs: Collector = {
   section: /^du (-\S+ )*(\d )?\/var\/log/,
@@ -16,10 +16,7 @@ export const logs: Collector = {
     if (sizes.size === 0) throw new ParseError('No line has a size and a path.');
     const [all, journal] = [sizes.get('/var/log'), sizes.get('/var/log/journal')];
     const largest = [...sizes]
-      .filter(
-        ([path, size]) =>
-          size >= 500_000 * 1024 && /\.[^/]*$|log$|syslog|messages/.test(path) && path !== '/var/log',
-      )
+      .filter(([path, size]) => size >= 500_000 * 1024 && path !== '/var/log' && isLogFile(nameIn(path)))
       .toSorted((a, b) => b[1] - a[1])
       .slice(0, 5)
       .map(([path, size]) => ({ path, size }));
@@ -34,3 +31,8 @@ export const logs: Collector = {
     };
   },
 };
+
+/** With an extension, or a name that logs have. */
+function isLogFile(name: string): boolean {
+  return name.length <= 255 && (name.includes('.') || /log$|syslog|messages/.test(name));
+}

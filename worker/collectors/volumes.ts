@@ -173,7 +173,7 @@ function btrfsSpace(
   body: string,
 ): Pick<NonNullable<Facts['btrfs']>[number], 'size' | 'unallocated' | 'dataPercent' | 'metadataPercent'> {
   const number = (label: string) =>
-    integer(new RegExp(`^\\s*${label}:\\s+(\\d{1,19})\\b`, 'm').exec(body)?.[1]);
+    integer(new RegExp(`^[ \\t]{0,20}${label}:[ \\t]{1,40}(\\d{1,19})\\b`, 'm').exec(body)?.[1]);
   const used = (kind: string) => {
     // One line a profile, while a balance changes it.
     let [size, full] = [0, 0];

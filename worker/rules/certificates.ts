@@ -4,7 +4,7 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
-import { isBad, isSideRecord, monitorEvidence, sentence } from './outside.ts';
+import { isBad, isMailRecord, isSideRecord, monitorEvidence, sentence } from './outside.ts';
 import type { MonitorState, Rule } from './rule.ts';
 
 const day = 86_400;
@@ -248,7 +248,7 @@ export const outsideChecks: Rule[] = [
     'monitor',
     named,
     // A name that leads nowhere at all is told by dns.unresolved.
-    (m) => !isReverse(m) && (!/nxdomain|nodata/.test(m.code) || isSideRecord(m)),
+    (m) => !isMailRecord(m) && (!/nxdomain|nodata/.test(m.code) || isSideRecord(m)),
   ),
   byCode(
     'dns.domain_expiry',
@@ -261,13 +261,6 @@ export const outsideChecks: Rule[] = [
     ['dns-nxdomain', 'dns-nodata', 'dns-mismatch', 'dns-not-here'],
     'monitor',
     named,
-    isReverse,
+    isMailRecord,
   ),
 ];
-
-function isReverse(m: MonitorState): boolean {
-  return (
-    m.kind === 'dns' &&
-    (/ PTR$/.test(m.target) || /\.(in-addr|ip6)\.arpa/.test(m.target) || /SPF|TXT$/.test(m.target))
-  );
-}

@@ -2,10 +2,10 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { forecast, suddenFall, type Forecast } from '#worker/forecast.ts';
+import { fallToNothing, forecast } from '#worker/forecast.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
-import type { Picture, Point, Rule } from './rule.ts';
+import type { Picture, Rule } from './rule.ts';
 import { currentRun, within } from './series.ts';
 
 const GiB = 1024 ** 3;
@@ -77,14 +77,6 @@ export const diskFull: Rule = {
 };
 
 const hour = 3600;
-const day = 86_400;
-
-/** A forecast that may be told: the band excludes "never", and it looks ahead at most 24 times as far as the history goes back. */
-function reliable(points: Parameters<typeof forecast>[0], limit: number): Forecast | undefined {
-  const f = forecast(points, limit);
-  if (!f || f.latest === Infinity || f.span < 480) return undefined;
-  return f.expected <= Math.min(day, 24 * f.span) ? f : undefined;
-}
 
 /**
  * Theil–Sen over at most 6 h: full within 24 h with less than 40 % free warns, within 4 h with less than 20 % free is critical (NM).
@@ -98,12 +90,10 @@ export const diskFillForecast: Rule = {
       const free = (100 * fs.available) / (fs.used + fs.available);
       const series = picture.series('fs.available', fs.mount);
       const points = within(series, picture.at - 6 * hour, picture.at);
-      if (free >= 40) return [];
-      const steady = reliable(points, 0);
-      const f = steady && steady.slope < 0 ? steady : free < 25 ? suddenFall(points, 0) : undefined;
-      if (!f) return [];
-      const used = points.find(([at]) => at >= picture.at - f.span)![1] - points.at(-1)![1];
-      if (used < Math.max(0.01 * fs.size, 64 * 1024 ** 2)) return [];
+      // A size that an earlier report told says nothing of where it goes.
+      if (free >= 40 || picture.latest('fs.available', fs.mount) === undefined) return [];
+      const f = fallToNothing(points, free < 25);
+      if (!f || f.used < Math.max(0.01 * fs.size, 64 * 1024 ** 2)) return [];
       if (
         series.length > 3 * points.length &&
         forecast(series, 0)?.latest === Infinity &&
@@ -138,13 +128,6 @@ export const diskFillForecast: Rule = {
   },
 };
 
-/** When the inodes are gone, from their share in use. */
-function inodesRunOut(points: readonly Point[], used: number): Forecast | undefined {
-  const free = points.map(([at, value]) => [at, 100 - value] as const);
-  const steady = reliable(free, 0);
-  return steady && steady.slope < 0 ? steady : used > 75 ? suddenFall(free, 0) : undefined;
-}
-
 /** As for space (NM): inodes gone within 24 h and less than 40 % free. */
 export const diskInodeForecast: Rule = {
   id: 'disk.inode_forecast',
@@ -155,10 +138,13 @@ export const diskInodeForecast: Rule = {
         picture.at - 6 * hour,
         picture.at,
       );
-      const used = points.at(-1)?.[1];
+      const used = picture.latest('fs.inodes_used_percent', fs.mount);
       if (used === undefined || used < 60) return [];
-      const f = inodesRunOut(points, used);
-      if (!f || used - points.find(([at]) => at >= picture.at - f.span)![1] < 1) return [];
+      const f = fallToNothing(
+        points.map(([at, value]) => [at, 100 - value] as const),
+        used > 75,
+      );
+      if (!f || f.used < 1) return [];
       return [
         makeFinding(picture, 'disk.inode_forecast', {
           subject: { kind: 'mount', name: fs.mount },

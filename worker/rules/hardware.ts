@@ -128,14 +128,16 @@ export const fanStopped: Rule = {
 /** Bits of a power supply sensor, IPMI 2.0 table 42-3, sensor type 08h; bit 0 is "presence detected". */
 const supplyBits = ['', 'failure detected', 'predictive failure', 'power lost', 'input out of range'];
 
+const supplyFaults =
+  /\blost\b|failure detected|predictive failure|out.of.range|config(?:uration)? error|non-redundant/i;
+
 /** What is wrong with a power supply by its own words, or by its mask where ipmitool gives no words. */
 function supplyFault(name: string, value: string): string | undefined {
-  const words = [
-    ...value.matchAll(
-      /[^,]*(?:\blost\b|failure detected|predictive failure|out.of.range|config(?:uration)? error|non-redundant)[^,]*/gi,
-    ),
-  ];
-  if (words.length > 0) return words.map(([word]) => word.trim()).join(', ');
+  const words = value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => supplyFaults.test(part));
+  if (words.length > 0) return words.join(', ');
   const mask = /^0x([0-9a-f]{1,4})$/i.exec(value)?.[1];
   // A redundancy or a count has other bits: only the status of a supply is read so.
   if (mask === undefined || !/^(ps|psu|power supply|pwr supply) ?\d?.{0,3}(status)?$/i.test(name))

@@ -80,6 +80,13 @@ test.each([
   expect(silent).toMatchObject([{ severity, summary: expect.stringContaining(words) as string }]);
 });
 
+test('IPv6 that fails while IPv4 of the same port works is told', () => {
+  const six = monitor('port', '[2001:db8::1]:443', 'connect-timeout', { about: { port: 443 } });
+  const four = (code: ProbeCode) => monitor('port', '192.0.2.10:443', code, { about: { port: 443 } });
+  expect(ids([six, four('ok')])).toContain('net.ipv6_broken');
+  expect(ids([six, four('connect-timeout')])).not.toContain('net.ipv6_broken');
+});
+
 describe('records of a name', () => {
   const dns = (target: string, code: ProbeCode) => ids([monitor('dns', target, code)]);
 

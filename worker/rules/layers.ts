@@ -7,7 +7,7 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { articleFor } from '#worker/probes/codeArticles.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
-import { isBad, isSideRecord, monitorEvidence, portOf, sentence } from './outside.ts';
+import { isBad, isMailRecord, isSideRecord, monitorEvidence, portOf, sentence } from './outside.ts';
 import type { MonitorState, Picture, Rule } from './rule.ts';
 
 /** Packets went out and nothing came back. */
@@ -38,7 +38,7 @@ function isDownBy(codes: readonly ProbeCode[]): (m: MonitorState) => boolean {
 }
 
 /** The program that answers there, by name; or its port. */
-export function serviceOf(picture: Picture, m: MonitorState): string | undefined {
+function serviceOf(picture: Picture, m: MonitorState): string | undefined {
   const port = portOf(m);
   const listener = picture.facts.listeners?.find((l) => l.port === port && l.process);
   return m.about.process ?? listener?.process ?? (port === undefined ? undefined : `port ${port}`);
@@ -88,7 +88,7 @@ export const netUnreachable: Rule = {
         'net.unreachable',
         subject,
         mute,
-        `${subject.name} does not answer from outside: ${counted(mute, 'monitor', 'gets')} no reply at all, ${inside}.`,
+        `${subject.name} does not answer from outside: ${counted(mute, 'gets')} no reply at all, ${inside}.`,
       ),
     ];
   },
@@ -125,7 +125,7 @@ export const portDown: Rule = {
         'svc.port_down',
         subject,
         monitors,
-        `${who} takes no connection: ${counted(monitors, 'monitor', 'fails')}.`,
+        `${who} takes no connection: ${counted(monitors, 'fails')}.`,
       );
     }),
 };
@@ -134,7 +134,7 @@ export const portDown: Rule = {
 export function unresolvedZones(picture: Picture): { zone: string; monitors: MonitorState[] }[] {
   const failing = picture.monitors
     .filter(isDownBy(nameless))
-    .filter((m) => !/\.(in-addr|ip6)\.arpa| PTR$/.test(m.target) && !isSideRecord(m));
+    .filter((m) => !isMailRecord(m) && !isSideRecord(m));
   return [...Map.groupBy(failing, zoneOf)].flatMap(([zone, monitors]) => {
     const told = monitors.some(({ kind, code }) => kind === 'dns' && /nxdomain|nodata|dnssec/.test(code));
     return zone !== undefined && (told || monitors.length > 1) ? [{ zone, monitors }] : [];
@@ -152,7 +152,7 @@ export const namesUnresolved: Rule = {
         monitors,
         monitors.length === 1
           ? `${monitors[0]!.name}: ${sentence(monitors[0]!)}`
-          : `Names of ${zone} do not resolve: ${counted(monitors, 'monitor', 'fails')}. ${sentence(monitors[0]!)}`,
+          : `Names of ${zone} do not resolve: ${counted(monitors, 'fails')}. ${sentence(monitors[0]!)}`,
       ),
     ),
 };
@@ -210,16 +210,18 @@ export const checkFailed: Rule = {
   },
 };
 
-function isTold(picture: Picture, { about, target }: MonitorState): boolean {
-  const port = portOf({ about, target } as MonitorState) ?? Number(/:(\d+)$/.exec(target)?.[1]);
+function isTold(picture: Picture, monitor: MonitorState): boolean {
+  const port = portOf(monitor) ?? Number(/:(\d+)$/.exec(monitor.target)?.[1]);
   return picture.monitors.some(
     (m) => ['http', 'port'].includes(m.kind) && m.state === 'down' && portOf(m) === port,
   );
 }
 
-function counted(monitors: MonitorState[], noun: string, verb: string): string {
-  if (monitors.length === 1) return `${monitors[0]!.name} ${verb}`;
-  return `${monitors.length} ${noun}s ${verb === 'gets' ? 'get' : verb.replace(/s$/, '')}`;
+/** 'Ping 192.0.2.1 gets', '3 monitors get'. */
+function counted(monitors: MonitorState[], verb: 'gets' | 'fails'): string {
+  return monitors.length === 1
+    ? `${monitors[0]!.name} ${verb}`
+    : `${monitors.length} monitors ${verb.slice(0, -1)}`;
 }
 
 function together(

@@ -1,11 +1,11 @@
 // Memory beyond "little is left": what goes up for hours, what is promised, what the kernel itself holds, what the hardware says.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent, formatValue } from '#core/format.ts';
-import { forecast, suddenFall, type Forecast } from '#worker/forecast.ts';
+import { fallToNothing, forecast } from '#worker/forecast.ts';
 import { evidence, makeFinding, newest, ramBytes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { mysqlGroup } from './mysqlMemory.ts';
-import type { Picture, Point, Rule } from './rule.ts';
+import type { Picture, Rule } from './rule.ts';
 import { numberOf } from './settings.ts';
 import { change, median, totalRise, within } from './series.ts';
 
@@ -165,10 +165,8 @@ export const memTimeToExhaust: Rule = {
     const entity = serverSubject(picture);
     if (percent === undefined || percent >= 40) return [];
     const points = within(picture.series('mem.available'), picture.at - 6 * hour, picture.at);
-    const f = steadyFall(points) ?? (percent < 25 ? suddenFall(points, 0) : undefined);
-    if (!f) return [];
-    const used = points.find(([at]) => at >= picture.at - f.span)![1] - points.at(-1)![1];
-    if (used < 0.04 * (ramBytes(picture) ?? Infinity)) return [];
+    const f = fallToNothing(points, percent < 25);
+    if (!f || f.used < 0.04 * (ramBytes(picture) ?? Infinity)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,
@@ -189,13 +187,6 @@ export const memTimeToExhaust: Rule = {
     ];
   },
 };
-
-/** Ten minutes of history do not tell of tomorrow: it looks ahead at most 24 times as far as back. */
-function steadyFall(points: readonly Point[]): Forecast | undefined {
-  const f = forecast(points, 0);
-  if (!f || f.slope >= 0 || f.high >= 0 || f.latest === Infinity || f.span < 480) return undefined;
-  return f.expected <= Math.min(day, 24 * f.span) ? f : undefined;
-}
 
 /** Promised memory beyond the limit when overcommit is off, or beyond 1.5 × (RAM + swap) (OWN). */
 export const memOvercommit: Rule = {

@@ -30,9 +30,10 @@ function currentKills(picture: Picture): OomKill[] {
 
 /** The group of a container or a session that is no longer there; of a unit, systemd makes it anew. */
 function isGone(picture: Picture, cgroup: string | undefined): boolean {
-  const passing = /(docker|libpod|containerd|crio|kubepods|lxc|machine|session|run-)[-_./:\w]*/;
+  const passing = /docker|libpod|containerd|crio|kubepods|lxc|machine|session|run-/;
   return (
     cgroup !== undefined &&
+    !cgroup.endsWith('.service') &&
     passing.test(cgroup) &&
     (picture.facts.cgroups ?? []).length > 0 &&
     groupOf(picture, cgroup) === undefined

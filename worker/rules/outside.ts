@@ -50,6 +50,11 @@ export function isBad(monitor: MonitorState): boolean {
   return monitor.state === 'down' || monitor.state === 'degraded';
 }
 
+/** A record that other mail servers ask for: the name of an address, SPF, DMARC. What it lacks is told by dns.ptr_mail. */
+export function isMailRecord({ kind, target }: MonitorState): boolean {
+  return kind === 'dns' && (/ (PTR|TXT|SPF)$/.test(target) || /\.(in-addr|ip6)\.arpa/.test(target));
+}
+
 /** The monitor's own summary, or what its code means. */
 export function sentence(monitor: MonitorState): string {
   const text = monitor.summary || probeCodes[monitor.code];

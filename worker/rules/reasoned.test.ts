@@ -48,6 +48,12 @@ const fsError = (device: string, seconds: number) => ({
   subject: device,
   text: `${device}: ext4_lookup:1700: inode #2: deleted inode referenced: 12`,
 });
+const apacheComplaint = {
+  kind: 'web.config_invalid',
+  at: 1_760_000_000,
+  subject: 'apache2',
+  text: 'Syntax error on line 3 of /etc/httpd/conf/httpd.conf',
+};
 const monitor = (m: Partial<MonitorState> & Pick<MonitorState, 'kind'>): MonitorState =>
   handmadeMonitor({ name: 'shop', ...m });
 const nic = {
@@ -449,6 +455,24 @@ const cases: Case[] = [
       facts: { filesystems: [root] },
     },
     { reports: 60, series: { 'fs.inodes_used_percent{/}': 77 }, facts: { filesystems: [root] } },
+  ],
+  [
+    // A df that hangs since some minutes tells of no fall, and breaks no rule that would look for its beginning.
+    'disk.inode_forecast',
+    '/',
+    {
+      reports: 60,
+      series: { 'fs.inodes_used_percent{/}': (i) => (i < 30 ? 70 : 70 + (i - 30) * 0.5) },
+      facts: { filesystems: [root] },
+    },
+    {
+      reports: 60,
+      series: {
+        'fs.inodes_used_percent{/}': (i) => (i < 45 ? 70 : i < 51 ? 70 + (i - 45) * 4 : undefined),
+        'fs.available{/}': (i) => (i < 45 ? 20 * GiB : i < 51 ? (20 - (i - 45) * 3) * GiB : undefined),
+      },
+      facts: { filesystems: [{ ...root, used: 93 * GiB, available: 2 * GiB }] },
+    },
   ],
   [
     'disk.deleted_open',
@@ -1006,6 +1030,19 @@ const cases: Case[] = [
     { facts: { webConfig: [{ server: 'nginx' }] } },
   ],
   [
+    // Red Hat's httpd complains as Apache does; its files lie elsewhere, and changing them mends it.
+    'web.config_invalid',
+    'httpd',
+    { facts: { processGroups: [group('httpd', { startedAt: 1_759_000_000 })] }, events: [apacheComplaint] },
+    {
+      facts: { processGroups: [group('httpd', { startedAt: 1_759_000_000 })] },
+      events: [
+        apacheComplaint,
+        { kind: 'config.changed', at: 1_760_000_120, subject: '/etc/httpd/conf/httpd.conf', text: 'changed' },
+      ],
+    },
+  ],
+  [
     'db.mysql_worst_case_mem',
     'mysqld',
     {
@@ -1342,15 +1379,14 @@ describe('a container that was killed for lack of memory', () => {
     text: 'java was killed',
     data: { process: 'java', cgroup: '/docker/0123456789abcdef' },
   };
-  const of = (cgroups: object[], units: string[] = []) =>
+  const of = (cgroups: object[], cgroup = killed.data.cgroup) =>
     replay(
       handmade({
         facts: (i) => ({
           processGroups: [group('nginx'), ...(i < 5 ? [group('java')] : [])],
           cgroups: [{ path: 'system.slice/nginx.service', unit: 'nginx.service' }, ...cgroups] as never,
-          units: units.map((name) => ({ name, active: 'active', sub: 'running' })) as never,
         }),
-        events: [{ ...killed, at: startOfTests + 20 }],
+        events: [{ ...killed, at: startOfTests + 20, data: { ...killed.data, cgroup } }],
         reports: 80,
       }),
     ).findings.filter((f) => f.id === 'mem.cgroup_oom');
@@ -1358,5 +1394,9 @@ describe('a container that was killed for lack of memory', () => {
   it('is told for half an hour when it was removed, and longer while it is still there', () => {
     expect(of([])).toEqual([]);
     expect(of([{ path: 'docker/0123456789abcdef', container: '0123456789abcdef' }])).toHaveLength(1);
+  });
+
+  it('is no container when it is the unit that makes them', () => {
+    expect(of([], '/system.slice/docker.service')).toMatchObject([{ severity: 'critical' }]);
   });
 });

@@ -92,17 +92,12 @@ export const portExposed: Rule = {
       ),
 };
 
-/** What a package brings to everybody, and keys that are made to be known: of repositories, of DNSSEC. */
-const known =
-  /\/usr\/(share|lib|lib64|libexec|src|include)\/|\/(keyrings?|trusted\.gpg\.d|rpm-gpg|apt)\/[^/]*\.key$|\/(root|trusted-key)\.key$/;
-
 /** A secret that others can read (LYN FILE-7524). */
 export const worldReadable: Rule = {
   id: 'sec.world_readable_secret',
   find: (picture) =>
     (picture.facts.secrets ?? [])
       .filter((s) => (Number.parseInt(s.mode, 8) & 0o004) !== 0 || /^.{7}r/.test(s.mode))
-      .filter((s) => !known.test(s.path))
       .map((s) =>
         makeFinding(picture, 'sec.world_readable_secret', {
           subject: { kind: 'file', name: s.path },

@@ -80,7 +80,7 @@ export const agentSilent: Rule = {
 export const agentPartial: Rule = {
   id: 'agent.partial',
   find(picture): Finding[] {
-    // systemd before 239 does not know the word; chrony or ntpd tell of the clock there.
+    // The first agents asked systemd before 239 for a word that it does not know; chrony or ntpd tell of the clock there.
     const bad = picture.partial.filter(
       (p) => p.kind !== 'missing' && !(p.kind === 'failed' && p.section === 'timedatectl show'),
     );

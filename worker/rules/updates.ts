@@ -19,7 +19,7 @@ function newerKernel(picture: Picture): string | undefined {
 }
 
 /** Compares '6.1.0-18-amd64' and '6.1.0-9-amd64' by their numbers. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const parts = (s: string) =>
     s
       .split(/[^0-9]+/)

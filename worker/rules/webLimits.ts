@@ -210,6 +210,12 @@ export const complaintRules: Rule[] = [
   complaintRule('web.apache_workers', 'web.workers_full', 1, { kind: 'process', name: 'apache2' }),
 ];
 
+/** Web servers by the name that their complaints have, with the program and the files of every distribution. */
+const servers = [
+  { name: 'nginx', title: 'nginx', program: /^nginx$/, files: /\/etc\/nginx\// },
+  { name: 'apache2', title: 'Apache', program: /^(apache2|httpd)$/, files: /\/etc\/(apache2|httpd)\// },
+];
+
 /**
  * A web server said in the last two hours that it cannot use its configuration, and neither the files nor the server were renewed
  * since. The agent runs no test of its own: `nginx -t` opens logs and sockets, so it does more than read.
@@ -217,16 +223,15 @@ export const complaintRules: Rule[] = [
 export const webConfigInvalid: Rule = {
   id: 'web.config_invalid',
   find(picture): Finding[] {
-    return ['nginx', 'apache2'].flatMap((server) => {
+    return servers.flatMap(({ name: server, title, program, files }) => {
       const event = picture.events.findLast(
         (e) => e.kind === 'web.config_invalid' && e.subject === server && e.at >= picture.at - 2 * hour,
       );
-      const program = server === 'nginx' ? /^nginx$/ : /^(apache2|httpd)$/;
       const group = picture.facts.processGroups?.find((g) => program.test(g.name));
       // Events are told to the minute.
       if (!event || (group?.startedAt ?? 0) > event.at + 60) return [];
       const mended = picture.events.some(
-        (e) => e.kind === 'config.changed' && e.at > event.at + 60 && e.subject.startsWith(`/etc/${server}/`),
+        (e) => e.kind === 'config.changed' && e.at > event.at + 60 && files.test(e.subject),
       );
       if (mended) return [];
       return [
@@ -234,7 +239,7 @@ export const webConfigInvalid: Rule = {
           subject: { kind: 'process', name: group?.name ?? server },
           since: event.at,
           confidence: 0.9,
-          summary: `The configuration of ${server === 'nginx' ? 'nginx' : 'Apache'} is not valid: ${event.text}.`,
+          summary: `The configuration of ${title} is not valid: ${event.text}.`,
           evidence: [
             evidence('error log', event.text, '', 'tail -n 300 /var/log/*/error.log', 'no such line'),
             evidence(
