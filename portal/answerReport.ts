@@ -1,6 +1,7 @@
 // From the headers and the body of a POST to an answer, for whatever server mounts it.
 import { services } from './context.ts';
 import { ingest, type IngestAnswer } from './ingest.ts';
+import { bearerOf } from './secrets.ts';
 
 export interface ReportPost {
   header(name: 'authorization' | 'content-encoding' | 'x-forwarded-for'): string | null | undefined;
@@ -23,7 +24,7 @@ export async function answerReport({
       ? header('x-forwarded-for')?.split(',').at(-1)?.trim()
       : undefined;
     return await ingest(db, await queue(), {
-      token: /^Bearer\s+(\S+)$/i.exec(header('authorization') ?? '')?.[1] ?? '',
+      token: bearerOf(header('authorization')),
       body: await body(),
       gzip: /\bgzip\b/i.test(header('content-encoding') ?? ''),
       from: forwarded || address,

@@ -1,7 +1,7 @@
 // Enrolment: the first report of a machine, sent with a key, makes a server with a token of its own.
 import type { Report } from '#core/report.ts';
 import type { Database, Server } from '#prisma';
-import { newSecret, serverTokenPrefix } from './ingest.ts';
+import { newSecret, serverTokenPrefix } from './secrets.ts';
 
 /** For so long after its first report a machine may ask again: its answer got lost, or somebody tries the script before installing it. */
 const againMs = 3_600_000;

@@ -2,7 +2,7 @@
 // the line to paste again, while the database holds only its SHA-256 and a leaked dump lets nobody in.
 import { createHmac } from 'node:crypto';
 import type { Database, EnrolmentKey, Transaction } from '#prisma';
-import { enrolmentKeyPrefix, hashSecret } from './ingest.ts';
+import { enrolmentKeyPrefix, hashSecret } from './secrets.ts';
 
 /** The text of a key, 256 bits. */
 export function enrolmentKeyText(secret: string, id: string): string {

@@ -9,7 +9,7 @@ import {
 import type { Database } from '#prisma';
 import { readNewestSamples } from '#prisma/newestSamples.ts';
 import { AttemptLimit } from './attemptLimit.ts';
-import { hashSecret } from './ingest.ts';
+import { hashSecret } from './secrets.ts';
 import type { Visitor } from './member.ts';
 
 export const exportTokenPrefix = 'rnm_';

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportLimits } from '#core/report.ts';
 import { openQueue, type Queue } from '#prisma/queue.ts';
 import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
-import { hashSecret, ingest, type IngestRequest, newSecret } from './ingest.ts';
+import { ingest, type IngestRequest } from './ingest.ts';
+import { hashSecret, newSecret } from './secrets.ts';
 
 let database: TestDatabase;
 let queue: Queue;
@@ -159,6 +160,17 @@ test('a report that the database refuses costs the others of its batch nothing',
   await database.db.$executeRawUnsafe('ALTER TABLE report DROP CONSTRAINT refused');
   expect(bad!.status).toBe('rejected');
   expect(good).toMatchObject({ status: 'fulfilled', value: { status: 202 } });
+});
+
+test('an enrolment whose report is refused is not answered 202, and finds its server again', async () => {
+  await database.db.$executeRawUnsafe(`ALTER TABLE report ADD CONSTRAINT refused CHECK (bytes < 0) NOT VALID`);
+  await expect(send(key.secret, report('late'))).rejects.toThrow();
+  await database.db.$executeRawUnsafe('ALTER TABLE report DROP CONSTRAINT refused');
+  const again = await send(key.secret, report('late'));
+  expect(again.status).toBe(202);
+  const servers = await database.db.server.findMany({ where: { machineId: 'late', cloneOfId: null } });
+  expect(servers).toHaveLength(1);
+  expect(await storedOf(servers[0]!.id)).toHaveLength(1);
 });
 
 test('bodies are bounded before and after decompression, and have to be reports', async () => {

@@ -1,13 +1,13 @@
 // Ingest: takes a report from an agent, bounds it, and stores it together with its job in one transaction. Nothing is parsed here.
 //
 // Reports that come close together share one transaction: what a report costs alone is mostly round trips and the commit.
-import { createHash, randomBytes } from 'node:crypto';
 import { splitReport } from '#core/report.ts';
 import type { Database } from '#prisma';
 import type { Queue } from '#prisma/queue.ts';
 import { enrolServer } from './enrolServer.ts';
 import { gathered } from './gather.ts';
 import { openReport, type OpenedReport } from './openReport.ts';
+import { hashSecret } from './secrets.ts';
 import { findSenders, type Sender } from './senders.ts';
 import { type Arrival, storeReports } from './storeReports.ts';
 
@@ -26,20 +26,6 @@ export interface IngestAnswer {
   body: string;
 }
 
-export const serverTokenPrefix = 'rns_';
-export const enrolmentKeyPrefix = 'rnk_';
-
-/** A new secret of 256 bits and what is stored of it. */
-export function newSecret(prefix: string): { secret: string; hash: string; hint: string } {
-  const secret = prefix + randomBytes(32).toString('base64url');
-  return { secret, hash: hashSecret(secret), hint: secret.slice(0, prefix.length + 4) };
-}
-
-/** SHA-256 is enough for 256 random bits; a slow hash would only slow the ingest. */
-export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
-}
-
 /** 202 means stored: whatever happens afterwards, the report is not lost. Throws when it could not be stored now. */
 export async function ingest(db: Database, queue: Queue, request: IngestRequest): Promise<IngestAnswer> {
   if (!request.token)
@@ -49,7 +35,8 @@ export async function ingest(db: Database, queue: Queue, request: IngestRequest)
   const { key, opened } = outcome;
   const report = splitReport(opened.text());
   const { server, token } = await enrolServer(db, key.organizationId, report, request.from);
-  await storeReports(db, queue, [{ serverId: server.id, opened }]);
+  const [failure] = await storeReports(db, queue, [{ serverId: server.id, opened }]);
+  if (failure) throw failure;
   return { status: 202, body: `token ${token}\n` };
 }
 

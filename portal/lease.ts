@@ -6,7 +6,7 @@ import { giveToRegions, leaseDue, leaseSeconds } from '#prisma/leases.ts';
 import { announce } from '#prisma/notify.ts';
 import type { Queue } from '#prisma/queue.ts';
 import { AttemptLimit } from './attemptLimit.ts';
-import { hashSecret } from './ingest.ts';
+import { hashSecret } from './secrets.ts';
 import { sentences } from './trpc.ts';
 
 export interface LeaseRequest {

@@ -34,12 +34,14 @@ export async function openReport({
   const receivedAt = new Date();
   try {
     const header = readHeader(firstLine(bytes));
+    const packed = gzip ? sent : gzipSync(sent, { level: 1 });
     return {
       receivedAt,
       reportedAt: reportTime(header, receivedAt),
-      packed: gzip ? sent : gzipSync(sent, { level: 1 }),
+      packed,
       bytes: bytes.byteLength,
-      text: () => bytes.toString('utf8'),
+      // Unpacked again by the one who needs it: a batch must not keep a hundred unpacked reports.
+      text: () => gunzipSync(packed, { maxOutputLength: reportLimits.bytes }).toString('utf8'),
     };
   } catch (error) {
     if (error instanceof ReportError) return { status: 400, body: `${error.message}\n` };

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, type Database, inTransaction, isRefused, poolOf } from '#prisma';
 import type { Queue } from '#prisma/queue.ts';
+import { overRows } from '#prisma/rows.ts';
 import type { OpenedReport } from './openReport.ts';
 
 export interface Arrival {
@@ -23,8 +24,6 @@ export async function storeReports(
   if (!arrivals.length) return [];
   try {
     await inTransaction(db, (connection) => store(connection, queue, arrivals), { seconds: patience });
-    await rememberAddresses(db, arrivals);
-    return arrivals.map(() => undefined);
   } catch (error) {
     if (!isRefused(error)) throw error;
     if (arrivals.length === 1) return [error as Error];
@@ -32,22 +31,20 @@ export async function storeReports(
     for (const arrival of arrivals) outcomes.push(...(await storeReports(db, queue, [arrival])));
     return outcomes;
   }
+  // They are stored whatever becomes of this: an address that is not kept now is with the next report.
+  await rememberAddresses(db, arrivals).catch(() => undefined);
+  return arrivals.map(() => undefined);
 }
 
 /** Seconds that the database may take: less than an agent waits for its answer. */
 const patience = 10;
-const columns = 6;
 
 async function store(connection: Connection, queue: Queue, arrivals: readonly Arrival[]): Promise<void> {
-  const rows = arrivals.map((_, row) => {
-    const at = row * columns;
-    return `($${at + 1},$${at + 2}::float8,$${at + 3},$${at + 4}::float8,$${at + 5}::bytea,$${at + 6}::int)`;
-  });
   // Times travel as numbers: text would be read in the time zone of the session.
-  await connection.query(
-    `INSERT INTO report ("serverId", "receivedAt", id, "reportedAt", body, bytes)
-     SELECT s, to_timestamp(r / 1000), i, to_timestamp(t / 1000), b, n FROM (VALUES ${rows.join(',')}) AS v(s, r, i, t, b, n)`,
-    arrivals.flatMap(({ serverId, opened: { receivedAt, reportedAt, packed, bytes } }) => [
+  await overRows(
+    connection,
+    ['text', 'float8', 'text', 'float8', 'bytea', 'int'],
+    arrivals.map(({ serverId, opened: { receivedAt, reportedAt, packed, bytes } }) => [
       serverId,
       receivedAt.getTime(),
       randomUUID(),
@@ -55,6 +52,9 @@ async function store(connection: Connection, queue: Queue, arrivals: readonly Ar
       packed,
       bytes,
     ]),
+    (values) =>
+      `INSERT INTO report ("serverId", "receivedAt", id, "reportedAt", body, bytes)
+       SELECT s, to_timestamp(r / 1000), i, to_timestamp(t / 1000), b, n FROM (VALUES ${values}) AS v(s, r, i, t, b, n)`,
   );
   const serverIds = [...new Set(arrivals.map(({ serverId }) => serverId))];
   // A batch of one server waits once; other batches have a job each, whatever the queue holds.

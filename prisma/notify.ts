@@ -16,7 +16,7 @@ export async function announceAll(connection: Connection, changes: readonly Chan
   await connection.query(
     prepared('SELECT pg_notify($1, change) FROM unnest($2::text[]) AS v(change)', [
       channel,
-      changes.map((change) => JSON.stringify(change)),
+      changes.map((change) => JSON.stringify(changeSchema.parse(change))),
     ]),
   );
 }

@@ -18,7 +18,7 @@ export interface SeriesName {
 }
 
 export function seriesKey(metric: string, subject: string): string {
-  return `${metric} ${subject.length > 200 ? storedSubject(subject) : subject}`;
+  return `${metric} ${subject.length > 200 || !subject.isWellFormed() ? storedSubject(subject) : subject}`;
 }
 
 const storedSubject = (subject: string) => storableText(subject.slice(0, 200));
@@ -57,7 +57,7 @@ export async function addSeries(
 ): Promise<void> {
   const lacking = rows.filter(({ serverId, samples }) => {
     const dictionary = dictionaries.get(serverId)!;
-    return samples.some(({ key }) => !dictionary.has(key));
+    return dictionary.size < seriesLimit && samples.some(({ key }) => !dictionary.has(key));
   });
   if (!lacking.length) return;
   const stored = await readDictionaries(

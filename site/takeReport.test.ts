@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { reportLimits } from '#core/report.ts';
 import { services } from '#portal/context.ts';
-import { newSecret } from '#portal/ingest.ts';
+import { newSecret } from '#portal/secrets.ts';
 import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
 import { siteHandler } from './serve.ts';
 

@@ -4,7 +4,7 @@ import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lease } from '#portal/lease.ts';
-import { newSecret } from '#portal/ingest.ts';
+import { newSecret } from '#portal/secrets.ts';
 import { readBounded } from '#portal/readBounded.ts';
 import { regionLimits } from '#core/region.ts';
 import { giveToRegions } from '#prisma/leases.ts';

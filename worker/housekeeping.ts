@@ -20,6 +20,7 @@ export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
   await db.diagnosisRow.deleteMany({ where: { at: { lt: limit } } });
   await db.incident.deleteMany({ where: { state: 'resolved', resolvedAt: { lt: limit } } });
   await db.maintenanceSpan.deleteMany({ where: { to: { lt: limit } } });
+  await db.serverCopy.deleteMany({ where: { lastAt: { lt: limit } } });
   await db.maintenance.deleteMany({ where: { rule: null, start: { lt: limit.toISOString() } } });
 }
 
@@ -48,8 +49,11 @@ const foldedDay = new WeakMap<WorkerContext['db'], number>();
 /** Packs the samples of the hours that are over, a few hundred servers at a time, and in between those of the days that are over. */
 export async function foldHours({ db }: Pick<WorkerContext, 'db'>, now = new Date()): Promise<void> {
   const today = Math.floor((now.getTime() / 1000 - dayGraceSeconds) / 86_400);
-  do while ((await foldSamples(db, now)) > 0);
-  while (foldedDay.get(db) !== today && (await foldSampleDays(db, now)) > 0);
+  let folded: number;
+  do {
+    while ((await foldSamples(db, now)) > 0);
+    folded = foldedDay.get(db) === today ? 0 : await foldSampleDays(db, now);
+  } while (folded > 0);
   foldedDay.set(db, today);
 }
 

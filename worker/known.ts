@@ -1,5 +1,6 @@
 // What a worker knows of the servers whose reports it reads: facts, counters of the newest report, series. All of it is in the database;
 // kept in memory so that a report costs no reading of what did not change, and believed only while nobody else has written.
+import { setImmediate as breathe } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { getHeapStatistics } from 'node:v8';
 import type { Facts } from '#core/facts.ts';
@@ -131,9 +132,14 @@ async function readNewest(
   );
   const found = new Map<string, Pick<Known, 'last' | 'skew' | 'bytes'>>();
   for (const { id, body, bytes, skew } of rows) {
-    const text = gunzipSync(body, { maxOutputLength: reportLimits.bytes }).toString('utf8');
-    const { at, uptime, bootId, counters } = readReport(text);
-    found.set(id, { last: internStrings({ at, uptime, bootId, counters }), skew, bytes });
+    try {
+      const text = gunzipSync(body, { maxOutputLength: reportLimits.bytes }).toString('utf8');
+      const { at, uptime, bootId, counters } = readReport(text);
+      found.set(id, { last: internStrings({ at, uptime, bootId, counters }), skew, bytes });
+    } catch {
+      // Of what cannot be read any more nothing is known: the rates of that server begin anew.
+    }
+    await breathe();
   }
   return found;
 }

@@ -6,6 +6,7 @@ import { maintainedUntil, recordMaintained, windowOf } from '#prisma/maintained.
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
 import { storeEvents } from './storeEvents.ts';
+import { monitorSource } from './rules/outside.ts';
 
 function endedAt(row: Maintenance): number | null {
   return row.endedAt && row.endedAt.getTime() / 1000;
@@ -30,7 +31,7 @@ export async function quietNow(
     where: { serverId: server.id, id: { in: active.flatMap(({ monitorId }) => monitorId ?? []) } },
   });
   const names = new Set(own.map(({ name }) => name));
-  const sources = new Set(own.map(({ kind, target }) => `monitor ${kind} ${target}`));
+  const sources = new Set(own.map(monitorSource));
   // What is made of several monitors is quiet when each of them is worked on.
   const isAbout = ({ subject, evidence }: Finding) => {
     if (subject.kind === 'monitor') return names.has(subject.name);

@@ -1,7 +1,7 @@
 // What the worker remembers of a server between two judgements. Checked on the way in: an older version's memory is forgotten, not misread.
 import { z } from 'zod';
 import { findingSchema } from '#core/diagnosis.ts';
-import type { Transaction } from '#prisma';
+import { type Connection, prepared, type Transaction } from '#prisma';
 
 export const memorySchema = z.object({
   version: z.literal(1),
@@ -34,7 +34,30 @@ export async function writeMemory(db: Transaction, serverId: string, body: Serve
   });
 }
 
+/** The lock of a server, whose name is `id` in the statement. */
+const lockKey = 'hashtextextended(id, 7)';
+
 /** One stage at a time for a server: two workers that hold jobs of the same server take turns until the transaction ends. */
 export async function lockServer(db: Transaction, serverId: string): Promise<void> {
-  await db.$queryRawUnsafe(`SELECT pg_advisory_xact_lock(hashtextextended($1, 7))::text`, serverId);
+  await db.$queryRawUnsafe(
+    `SELECT pg_advisory_xact_lock(${lockKey})::text FROM (SELECT $1::text AS id) AS server`,
+    serverId,
+  );
+}
+
+/** One stage at a time for a server, as lockServer does: waits for all, or takes those that are free. Returns those that are locked now. */
+export async function lockServers(
+  connection: Connection,
+  serverIds: readonly string[],
+  wait: boolean,
+): Promise<string[]> {
+  const { rows } = await connection.query<{ id: string }>(
+    prepared(
+      wait
+        ? `SELECT id, pg_advisory_xact_lock(${lockKey})::text FROM unnest($1::text[]) AS v(id)`
+        : `SELECT id FROM unnest($1::text[]) AS v(id) WHERE pg_try_advisory_xact_lock(${lockKey})`,
+      [serverIds],
+    ),
+  );
+  return rows.map(({ id }) => id);
 }

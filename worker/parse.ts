@@ -15,6 +15,7 @@ import {
 import type { WorkerContext } from './context.ts';
 import { noticeCopy, passOn } from './copies.ts';
 import { type Known, KnownServers, readKnown } from './known.ts';
+import { lockServers } from './memory.ts';
 import { readStored, type StoredReport } from './readStored.ts';
 import { type Read, type ServerRow, storeReadings } from './storeReadings.ts';
 
@@ -97,7 +98,7 @@ async function readBatch(
   const result = await inTransaction(
     db,
     async (connection) => {
-      const free = await lock(connection, serverIds, wait);
+      const free = await lockServers(connection, serverIds, wait);
       const servers = await readServers(connection, free);
       await dropOrphans(
         connection,
@@ -148,20 +149,6 @@ function readOne(report: StoredReport, known: Known, how?: { trusted: boolean })
   } catch (error) {
     return { report, error: String(error).slice(0, 500) };
   }
-}
-
-/** One stage at a time for a server, as lockServer does. Returns those that are locked now. */
-async function lock(connection: Connection, serverIds: readonly string[], wait: boolean): Promise<string[]> {
-  const key = 'hashtextextended(id, 7)';
-  const { rows } = await connection.query<{ id: string }>(
-    prepared(
-      wait
-        ? `SELECT id, pg_advisory_xact_lock(${key})::text FROM unnest($1::text[]) AS v(id)`
-        : `SELECT id FROM unnest($1::text[]) AS v(id) WHERE pg_try_advisory_xact_lock(${key})`,
-      [serverIds],
-    ),
-  );
-  return rows.map(({ id }) => id);
 }
 
 async function readServers(

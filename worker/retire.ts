@@ -98,15 +98,15 @@ function missingOf({ kind, about }: Monitor): Missing {
   return { kind, about: about as Missing['about'] };
 }
 
-/** Packages that were removed lately. */
+/** Packages that were removed lately, the newest of them, in order of time. */
 function removals(db: Transaction, serverId: string, now: Date): Promise<HostEvent[]> {
   return db.event
     .findMany({
       where: { serverId, kind: 'package.removed', at: { gt: new Date(now.getTime() - removalMs) } },
-      orderBy: { at: 'asc' },
+      orderBy: { at: 'desc' },
       take: 500,
     })
     .then((rows) =>
-      rows.map(({ kind, at, subject, text }) => ({ kind, at: at.getTime() / 1000, subject, text })),
+      rows.reverse().map(({ kind, at, subject, text }) => ({ kind, at: at.getTime() / 1000, subject, text })),
     );
 }

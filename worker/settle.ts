@@ -5,6 +5,7 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { Monitor, Transaction } from '#prisma';
 import { lookAgain } from '#prisma/leases.ts';
 import { unpackLooks } from '#prisma/lookPack.ts';
+import { monitorSource } from './rules/outside.ts';
 
 /** Failures that several monitors may share, because something below them is at fault. */
 const shared: readonly ProbeCode[] = [
@@ -21,7 +22,7 @@ const shared: readonly ProbeCode[] = [
 ];
 /** An incident waits at most this long: two looks of ten seconds' patience, and the way to a far region. */
 const mostSeconds = 30;
-/** So many siblings are asked out of turn; the rest is heard when its turn comes. */
+/** So many siblings of a server are asked out of turn; the rest is heard when its turn comes. */
 const mostAsked = 40;
 const kinds = ['ping', 'port', 'http'];
 
@@ -31,19 +32,23 @@ export function mayBeShared(code: string): boolean {
 
 /** Has the other monitors of these servers looked at now, those first that tell of the host itself. */
 export async function askSiblings(db: Transaction, serverIds: readonly string[]): Promise<void> {
-  for (const serverId of serverIds) {
-    const siblings = await db.monitor.findMany({
-      where: { serverId, kind: { in: kinds }, state: { in: ['up', 'degraded'] }, retiredAt: null },
-      select: { id: true, kind: true },
-    });
-    siblings.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
-    const ids = siblings.slice(0, mostAsked).map(({ id }) => id);
-    await lookAgain(
-      db,
-      ids,
-      ids.map(() => 0),
-    );
-  }
+  if (!serverIds.length) return;
+  const siblings = await db.$queryRawUnsafe<{ id: string }[]>(
+    `SELECT id FROM (
+       SELECT id, row_number() OVER (PARTITION BY "serverId" ORDER BY array_position($2::text[], kind), id) AS place
+       FROM "Monitor" WHERE "serverId" = ANY($1::text[]) AND kind = ANY($2::text[])
+         AND state IN ('up', 'degraded') AND "retiredAt" IS NULL
+     ) AS sibling WHERE place <= $3`,
+    serverIds,
+    kinds,
+    mostAsked,
+  );
+  const ids = siblings.map(({ id }) => id);
+  await lookAgain(
+    db,
+    ids,
+    ids.map(() => 0),
+  );
 }
 
 /**
@@ -72,7 +77,7 @@ export async function stillSettling(
     include: { tails: true },
   });
   if (!siblings.some((sibling) => isInDoubt(sibling, first))) return undefined;
-  const sources = new Set(fresh.map(({ kind, target }) => `monitor ${kind} ${target}`));
+  const sources = new Set(fresh.map(monitorSource));
   return ({ problems }) =>
     problems.every(
       ({ severity, evidence }) => severity === 'info' || evidence.some(({ source }) => sources.has(source)),

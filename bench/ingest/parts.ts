@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { hashSecret } from '#portal/ingest.ts';
+import { hashSecret } from '#portal/secrets.ts';
 import { openDatabase } from '#prisma';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#prisma/embedded.ts';
 import { migrate } from '#prisma/migrate.ts';

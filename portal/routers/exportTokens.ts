@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { epoch } from '#portal/epoch.ts';
 import { exportTokenPrefix } from '#portal/exportMetrics.ts';
-import { newSecret } from '#portal/ingest.ts';
-import { badRequest, notFound, ownerProcedure, router } from '#portal/trpc.ts';
+import { newSecret } from '#portal/secrets.ts';
+import { badRequest, idInput, notFound, ownerProcedure, router } from '#portal/trpc.ts';
 
 /** Tokens of an organization at most. */
 const most = 20;
@@ -32,12 +32,10 @@ export const exportTokens = router({
     }),
 
   /** Ends it at once. */
-  revoke: ownerProcedure
-    .input(z.strictObject({ id: z.string().max(64) }))
-    .mutation(async ({ ctx, input: { id } }) => {
-      const { count } = await ctx.db.exportToken.deleteMany({
-        where: { id, organizationId: ctx.organizationId },
-      });
-      if (!count) throw notFound('token');
-    }),
+  revoke: ownerProcedure.input(idInput).mutation(async ({ ctx, input: { id } }) => {
+    const { count } = await ctx.db.exportToken.deleteMany({
+      where: { id, organizationId: ctx.organizationId },
+    });
+    if (!count) throw notFound('token');
+  }),
 });

@@ -74,6 +74,7 @@ export const monitors = router({
           year: uptime(365 * days),
         },
         spans: spans(input.range),
+        outages: uptime(input.range).outages,
         transitions: changes.slice(-50).reverse(),
         times,
         failures,

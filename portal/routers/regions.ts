@@ -5,7 +5,7 @@ import { Prisma } from '#prisma';
 import { giveToRegions } from '#prisma/leases.ts';
 import { announce } from '#prisma/notify.ts';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
-import { newSecret } from '#portal/ingest.ts';
+import { newSecret } from '#portal/secrets.ts';
 import { badRequest, memberProcedure, notFound, ownerProcedure, router } from '#portal/trpc.ts';
 
 export const regionTokenPrefix = 'rng_';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { copyReason } from '#core/copies.ts';
-import { hashSecret } from '../ingest.ts';
+import { hashSecret } from '../secrets.ts';
 import { threePeople, type ThreePeople } from '../threePeople.fixture.ts';
 
 let people: ThreePeople;
@@ -329,6 +329,15 @@ describe('a copy that reports with the token of a server', () => {
     expect(await decide(id, 'refused')).toEqual({ id, line: null });
     expect((await people.owner.servers.get({ id })).copies).toEqual([]);
     await expect(decide(id, 'own')).rejects.toThrow('No copy');
+  });
+
+  test('two who decide at once make one server', async () => {
+    const id = await copied('twice');
+    const { db } = people.services;
+    const before = await db.server.count();
+    const outcomes = await Promise.allSettled([decide(id, 'own'), decide(id, 'own'), decide(id, 'own')]);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await db.server.count()).toBe(before + 1);
   });
 
   test('becomes a server of its own, with a token and the reports that were kept', async () => {

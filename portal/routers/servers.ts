@@ -5,11 +5,11 @@ import { type Diagnosis, diagnosisSchema, findingKey } from '#core/diagnosis.ts'
 import type { Facts } from '#core/facts.ts';
 import type { Server } from '#prisma';
 import { announce } from '#prisma/notify.ts';
-import { decideCopy, waitingCopies } from '#portal/copies.ts';
+import { decideCopy, noCopyWaits, waitingCopies } from '#portal/copies.ts';
 import { createEnrolmentKey, currentEnrolmentKey, installLines } from '#portal/enrolment.ts';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
 import { latestSamples } from '#portal/history.ts';
-import { newSecret, serverTokenPrefix } from '#portal/ingest.ts';
+import { newSecret, serverTokenPrefix } from '#portal/secrets.ts';
 import { readLearning } from '#portal/learning.ts';
 import { monitorRows } from '#portal/monitorRow.ts';
 import { ruleTitles } from '#portal/ruleTitles.ts';
@@ -152,19 +152,13 @@ export const servers = router({
 
   /** What becomes of a copy that reports with this server's token. A new server comes with its install line, whose token is shown once. */
   decideCopy: ownerProcedure
-    .input(
-      z.strictObject({
-        id: z.string().max(64),
-        bootId: z.string().max(64),
-        decision: z.enum(copyDecisions),
-      }),
-    )
+    .input(idInput.extend({ bootId: z.string().min(1).max(64), decision: z.enum(copyDecisions) }))
     .mutation(async ({ ctx, input }) => {
       const server = await findServer(ctx, input.id);
       const copy = await ctx.db.serverCopy.findUnique({
         where: { serverId_bootId: { serverId: server.id, bootId: input.bootId } },
       });
-      if (!copy || copy.decision) throw badRequest('No copy of this server waits for that decision.');
+      if (!copy || copy.decision) throw badRequest(noCopyWaits);
       const own = await decideCopy(ctx.db, server, copy, input.decision);
       for (const serverId of [server.id, ...(own ? [own.target.id] : [])])
         await announce(ctx.db, { organizationId: ctx.organizationId, kind: 'server', serverId });

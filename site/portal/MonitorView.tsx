@@ -125,7 +125,7 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
             <RangeSwitch seconds={seconds} onChange={setSeconds} />
           </div>
         </div>
-        <StateBar spans={monitor.spans} />
+        <StateBar spans={monitor.spans} outages={monitor.outages} />
         <Chart
           title="Response time"
           lines={times.regions.map((region, index) => ({

@@ -3,13 +3,14 @@ import type { Answers } from './client.ts';
 
 type Spans = Answers['monitors']['get']['spans'];
 
-export function StateBar({ spans }: { spans: Spans }) {
+/** `outages`: as uptime counts them. */
+export function StateBar({ spans, outages }: { spans: Spans; outages: number }) {
   const start = spans[0]?.from ?? 0;
   const length = (spans.at(-1)?.to ?? 0) - start || 1;
   const worked = spans.some(({ maintenance }) => maintenance !== undefined);
   return (
     <>
-      <div className="state-bar" role="img" aria-label={wordsOf(spans)}>
+      <div className="state-bar" role="img" aria-label={wordsOf(spans, outages)}>
         {spans.map(({ from, to, state, maintenance }) => (
           <span
             key={from}
@@ -32,22 +33,14 @@ export function StateBar({ spans }: { spans: Spans }) {
   );
 }
 
-function wordsOf(spans: Spans): string {
-  const down = spans.filter(
-    ({ state, maintenance }, index) =>
-      state === 'down' && maintenance === undefined && !isDown(spans[index - 1]),
-  ).length;
+function wordsOf(spans: Spans, outages: number): string {
   const worked = spans.filter(
     ({ maintenance }, index) => maintenance !== undefined && spans[index - 1]?.maintenance === undefined,
   ).length;
   return [
-    down ? `Down ${times(down)} in this range` : 'Never down in this range',
+    outages ? `Down ${times(outages)} in this range` : 'Never down in this range',
     ...(worked ? [`in maintenance ${times(worked)}`] : []),
   ].join(', ');
-}
-
-function isDown(span: Spans[number] | undefined): boolean {
-  return span?.state === 'down' && span.maintenance === undefined;
 }
 
 function times(count: number): string {

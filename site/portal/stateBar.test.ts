@@ -3,16 +3,19 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { StateBar } from './StateBar.tsx';
 
-const draw = (spans: Parameters<typeof StateBar>[0]['spans']) =>
-  renderToStaticMarkup(createElement(StateBar, { spans }));
+const draw = (spans: Parameters<typeof StateBar>[0]['spans'], outages: number) =>
+  renderToStaticMarkup(createElement(StateBar, { spans, outages }));
 
 test('maintenance has a colour of its own, says what was done and what the state was, and has a legend', () => {
-  const html = draw([
-    { from: 0, to: 60, state: 'up' },
-    { from: 60, to: 80, state: 'down', maintenance: 'New disk' },
-    { from: 80, to: 90, state: 'down' },
-    { from: 90, to: 100, state: 'up' },
-  ]);
+  const html = draw(
+    [
+      { from: 0, to: 60, state: 'up' },
+      { from: 60, to: 80, state: 'down', maintenance: 'New disk' },
+      { from: 80, to: 90, state: 'down' },
+      { from: 90, to: 100, state: 'up' },
+    ],
+    1,
+  );
   expect(html).toContain('aria-label="Down once in this range, in maintenance once"');
   expect(html).toMatch(
     /data-is="maintenance" data-down="" style="width:20%" title="down, maintenance: New disk"/,
@@ -21,11 +24,14 @@ test('maintenance has a colour of its own, says what was done and what the state
 });
 
 test('without maintenance nothing is said of it', () => {
-  const html = draw([
-    { from: 0, to: 60, state: 'down' },
-    { from: 60, to: 80, state: 'up' },
-    { from: 80, to: 90, state: 'down' },
-  ]);
+  const html = draw(
+    [
+      { from: 0, to: 60, state: 'down' },
+      { from: 60, to: 80, state: 'up' },
+      { from: 80, to: 90, state: 'down' },
+    ],
+    2,
+  );
   expect(html).toContain('aria-label="Down 2 times in this range"');
   expect(html).not.toContain('aintenance');
 });

@@ -4,7 +4,7 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
-import { isBad, isMailRecord, isSideRecord, monitorEvidence, sentence } from './outside.ts';
+import { isBad, isMailRecord, isSideRecord, monitorEvidence, monitorSource, sentence } from './outside.ts';
 import type { MonitorState, Rule } from './rule.ts';
 
 const day = 86_400;
@@ -61,15 +61,7 @@ export const tlsExpiring: Rule = {
             ...monitorEvidence(m),
             ...(end === undefined
               ? []
-              : [
-                  evidence(
-                    'valid until',
-                    end,
-                    'epoch',
-                    `monitor ${m.kind} ${m.target}`,
-                    'more than 14 d ahead',
-                  ),
-                ]),
+              : [evidence('valid until', end, 'epoch', monitorSource(m), 'more than 14 d ahead')]),
           ],
         });
       });
@@ -137,7 +129,7 @@ export const tlsRenewFailed: Rule = {
                 'served, valid until',
                 shown.notAfter!,
                 'epoch',
-                `monitor ${m.kind} ${m.target}`,
+                monitorSource(m),
                 formatTime(file.notAfter),
               ),
             ],

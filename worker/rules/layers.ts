@@ -7,7 +7,15 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { articleFor } from '#worker/probes/codeArticles.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
-import { isBad, isMailRecord, isSideRecord, monitorEvidence, portOf, sentence } from './outside.ts';
+import {
+  isBad,
+  isMailRecord,
+  isSideRecord,
+  monitorEvidence,
+  monitorSource,
+  portOf,
+  sentence,
+} from './outside.ts';
 import type { MonitorState, Picture, Rule } from './rule.ts';
 
 /** Packets went out and nothing came back. */
@@ -233,7 +241,7 @@ function together(
 ): Finding {
   const named: Evidence[] = monitors
     .slice(0, mostNamed)
-    .map((m) => evidence(m.name, m.summary || m.code, '', `monitor ${m.kind} ${m.target}`, 'ok'));
+    .map((m) => evidence(m.name, m.summary || m.code, '', monitorSource(m), 'ok'));
   const rest = monitors.length - named.length;
   return makeFinding(picture, id, {
     subject,

@@ -3,6 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
+import { monitorSource } from './outside.ts';
 import type { MonitorState, Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 
@@ -227,7 +228,7 @@ export const netIpv6: Rule = {
           since: m.since,
           severity: 'info',
           summary: `${m.name} fails over IPv6 while IPv4 works.`,
-          evidence: [evidence(m.name, m.summary || m.code, '', `monitor ${m.kind} ${m.target}`, 'an answer')],
+          evidence: [evidence(m.name, m.summary || m.code, '', monitorSource(m), 'an answer')],
         }),
       );
   },

@@ -61,16 +61,15 @@ export function sentence(monitor: MonitorState): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** The field that evidence of a monitor comes from: what it is about is found by it again (maintenance, settling). */
+export function monitorSource({ kind, target }: { kind: string; target: string }): string {
+  return `monitor ${kind} ${target}`;
+}
+
 export function monitorEvidence(monitor: MonitorState) {
   return [
-    evidence(
-      monitor.name,
-      monitor.summary || probeCodes[monitor.code],
-      '',
-      `monitor ${monitor.kind} ${monitor.target}`,
-      'ok',
-    ),
-    evidence('code', monitor.code, '', `monitor ${monitor.kind} ${monitor.target}`, 'ok'),
+    evidence(monitor.name, monitor.summary || probeCodes[monitor.code], '', monitorSource(monitor), 'ok'),
+    evidence('code', monitor.code, '', monitorSource(monitor), 'ok'),
   ];
 }
 

@@ -2,13 +2,14 @@
 import type { APIRoute } from 'astro';
 import { exportMetrics } from '#portal/exportMetrics.ts';
 import { contextOf } from '#portal/request.ts';
+import { bearerOf } from '#portal/secrets.ts';
 
 export const prerender = false;
 
 export const GET: APIRoute = async ({ request, url }) => {
   const { services, member } = await contextOf(request);
   const { status, type, body } = await exportMetrics(services.db, {
-    token: /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? '',
+    token: bearerOf(request.headers.get('authorization')),
     member,
     servers: url.searchParams.getAll('server'),
   });
