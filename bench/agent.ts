@@ -16,6 +16,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { median } from './processCpu.ts';
 
 const rounds = Number(process.argv[2] ?? 11);
 const goals = { bare: 1.3, exporter: 4, ordinaryBytes: 12_000, crowdedBytes: 60_000, wallMs: 2000 };
@@ -56,8 +57,6 @@ function cost(command: string, env: Record<string, string> = {}): Promise<Cost> 
     });
   });
 }
-
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** What the agent reads with. Its awk, sed, find and the like only work on what these show. */
 const readers = ['date', 'df', 'ss', 'dmesg', 'stat', 'tail', 'upsc', 'systemctl', 'docker', 'ip', 'sleep'];

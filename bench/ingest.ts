@@ -1,4 +1,5 @@
 // npm run bench:ingest [-- NAME...]: what a report costs from POST to stored, beside a bare server that only takes it.
+// SERVERS, ROUNDS, RECORDED and SECONDS change its size; storage needs promtool.
 // Figures are CPU time of processes, from /proc; machines are noisy: quote the ratios of one run.
 import { crash as killAndCompare } from './ingest/crash.ts';
 import { measureCost } from './ingest/cost.ts';
@@ -21,7 +22,8 @@ async function cost(): Promise<void> {
   const goal = 4;
   const rounds = Number(process.env.ROUNDS ?? 7);
   const recorded = await recordReport();
-  const bed = await makeBed(Number(process.env.SERVERS ?? 400));
+  const servers = Number(process.env.SERVERS ?? 400);
+  const bed = await makeBed(servers);
   try {
     const { cost, spread, ...about } = await measureCost(bed, recorded, rounds);
     const row = (what: string, ms: number, note = '') => ({
@@ -34,7 +36,7 @@ async function cost(): Promise<void> {
     const read = cost.worker + cost.workerDatabase;
     console.log(
       `\nMinute reports of an ordinary server: ${about.bytes} bytes, ${Math.round(about.packed)} packed, ${Math.round(about.series)} series.`,
-      `\n${about.reports} reports of 400 servers at 333 a second (20,000 servers a minute); medians of ${rounds} rounds.`,
+      `\n${about.reports} reports of ${servers} servers at 333 a second (20,000 servers a minute); medians of ${rounds} rounds.`,
     );
     console.table([
       row('bare Node server: gunzip, 202', cost.bare),
@@ -96,8 +98,11 @@ async function storage(): Promise<void> {
   const bed = await makeBed(20);
   try {
     const rows = await measureStorage(bed, recorded);
-    const prometheus = rows.find(({ store }) => store.startsWith('Prometheus'))!;
     const perSample = ({ bytes, samples }: (typeof rows)[number]) => bytes / samples;
+    // With the values as we round them, or as measured: whichever costs it less.
+    const prometheus = rows
+      .filter(({ store }) => store.startsWith('Prometheus'))
+      .toSorted((a, b) => perSample(a) - perSample(b))[0]!;
     console.log(
       `\nA day of 20 servers (the two others: 4) with ${recorded[0]!.length} series, a report a minute, from ${recorded.length} real reports of this machine.`,
     );
@@ -139,9 +144,12 @@ async function crash(): Promise<void> {
       { reports: 'answered 202 and lost', number: result.lost },
       { reports: 'stored without an answer that arrived', number: result.unacknowledged },
     ]);
-    const equal = result.lost === 0 && result.sampled === result.acknowledged;
-    console.log(`What was answered 202 and what is stored are ${equal ? 'equal' : 'NOT EQUAL'} as sets.`);
-    if (!equal) process.exitCode = 1;
+    const tried = result.acknowledged > 0 && web > 0 && worker > 0 && database > 0;
+    const kept = tried && result.lost === 0 && result.sampled === result.acknowledged;
+    console.log(
+      `All that was answered 202 is stored, read and sampled: ${kept ? 'yes' : tried ? 'NO' : 'NOT TRIED'}.`,
+    );
+    if (!kept) process.exitCode = 1;
   } finally {
     await bed.remove();
   }

@@ -8,11 +8,11 @@ import { openBrowser } from '../test/browser.ts';
 import { openMailbox } from '../test/mailbox.ts';
 import { answers, prepareNginx } from '../test/nginx.ts';
 import { projectRoot, runAgent, startRootnote } from '../test/rootnote.ts';
+import { median } from './processCpu.ts';
 
 const rounds = 5;
 const interval = 5;
 const rows: { what: string; median: string; note: string }[] = [];
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 
 if (await answers(80))

@@ -9,6 +9,7 @@ import { runProbe } from '#worker/probes/index.ts';
 import { makeAuthority } from '#worker/probes/testCertificates.ts';
 import { freePort, requireProgram, startNginx, startProgram, tcpServer } from '#worker/probes/testServers.ts';
 import type { ProbeKind } from '#core/probes.ts';
+import { median } from './processCpu.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 5);
 const atOnce = 20;
@@ -69,10 +70,6 @@ async function childSeconds(
   await new Promise((resolve) => child.once('close', resolve));
   const mine = process.cpuUsage(own);
   return { seconds: cpuSeconds('self') - before - (mine.user + mine.system) / 1e6, out };
-}
-
-function median(values: number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 for (const [program, packageName] of [

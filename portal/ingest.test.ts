@@ -163,7 +163,9 @@ test('a report that the database refuses costs the others of its batch nothing',
 });
 
 test('an enrolment whose report is refused is not answered 202, and finds its server again', async () => {
-  await database.db.$executeRawUnsafe(`ALTER TABLE report ADD CONSTRAINT refused CHECK (bytes < 0) NOT VALID`);
+  await database.db.$executeRawUnsafe(
+    `ALTER TABLE report ADD CONSTRAINT refused CHECK (bytes < 0) NOT VALID`,
+  );
   await expect(send(key.secret, report('late'))).rejects.toThrow();
   await database.db.$executeRawUnsafe('ALTER TABLE report DROP CONSTRAINT refused');
   const again = await send(key.secret, report('late'));

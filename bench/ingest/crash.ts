@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '#prisma/embedded.ts';
 import { freePort } from '../../test/rootnote.ts';
 import { type Bed, end, type Part, serverIdOf, startReader, startWeb } from './parts.ts';
 import { postReport } from './send.ts';
+import { untilRead } from './cost.ts';
 
 export interface CrashResult {
   kills: { web: number; worker: number; database: number };
@@ -88,14 +89,7 @@ export async function crash(bed: Bed, recorded: string, seconds: number): Promis
   await client.connect();
   const lastReader = startReader(url);
   try {
-    for (let waited = 0; ; waited += 500) {
-      const { rows } = await client.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM report WHERE state = 'stored'`,
-      );
-      if (!rows[0]!.n) break;
-      if (waited > 120_000) throw new Error(`${rows[0]!.n} reports were not read within two minutes.`);
-      await pause(500);
-    }
+    await untilRead(client);
     const { rows } = await client.query<{ key: string; state: string; sampled: boolean }>(
       `SELECT DISTINCT r."serverId" || ' ' || extract(epoch FROM r."reportedAt")::bigint AS key, r.state, s.at IS NOT NULL AS sampled
        FROM report r LEFT JOIN sample s ON s."serverId" = r."serverId" AND s.at = r."reportedAt"`,

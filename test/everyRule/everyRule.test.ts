@@ -11,10 +11,11 @@ import { readReport } from '#worker/read.ts';
 import { recordedScenarios } from '../recorded.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { snapshotsOf } from '../scenarios/runScenario.ts';
-import { reportsOf } from '../scenarios/scenario.ts';
+import { reportsOf, type Scenario } from '../scenarios/scenario.ts';
 import { epoch, expected, machine } from './machine.ts';
 import { atMinute, courses } from './overTime.ts';
 import { reportOf } from './stage.ts';
+import { otherMachines } from '../otherMachines/index.ts';
 
 /** Rules that look at the server from outside: what they see are results of probes, whose own tests make the faults. */
 const fromOutside: RuleId[] = [
@@ -106,14 +107,19 @@ describe('the real agent', () => {
   });
 });
 
-it('scenarios are made of sections that the agent prints', () => {
+it('scenarios, and the machines of others, are made of sections that the agent prints', () => {
   const known = new Set([...well, ...ill].flatMap(sectionNames));
-  const foreign = new Set(
-    scenarios.flatMap((s) =>
-      [...reportsOf(s)].flatMap((text) => sectionNames(text).filter((name) => !known.has(name))),
+  const foreign = (all: readonly Scenario[]) => [
+    ...new Set(
+      all.flatMap((s) =>
+        [...reportsOf(s)].flatMap((text) => sectionNames(text).filter((name) => !known.has(name))),
+      ),
     ),
-  );
-  expect([...foreign]).toEqual([]);
+  ];
+  expect(foreign(scenarios)).toEqual([]);
+  // What depends on the machine: its files, and the tools of its devices and filesystems.
+  const own = /^(cat|grep -r \.) \/(sys|proc|etc)|^df -PTk \/|^(perccli\w*|storcli\w*|upsc|btrfs|ssacli) /;
+  expect(foreign(otherMachines).filter((name) => !own.test(name))).toEqual([]);
 });
 
 it('every rule fires on a report that the agent can send, or needs a look from outside', () => {

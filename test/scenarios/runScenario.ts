@@ -68,7 +68,7 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
           toRoot = report - onset;
           const past = (step.picture.times ?? []).filter((at) => at >= began(diagnosis!, named));
           // Some date themselves from before the fault, by what they found in a log or a file.
-          waited = Math.min(toRoot, past.length - 1);
+          waited = past.length === 0 ? toRoot : Math.min(toRoot, past.length - 1);
         }
       }
     }

@@ -8,9 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProbeResult } from '#core/probes.ts';
 import { runProbe } from './index.ts';
-import { valueAt } from '#core/jsonPath.ts';
 import { makePolicy } from './policy.ts';
-import { parseStatus } from '#core/statusSet.ts';
 import { type Authority, type Issued, makeAuthority } from './testCertificates.ts';
 import { nameServer, rcodes } from './testDns.ts';
 import { freePort, listen, openContext, type Running, startNginx, tcpServer } from './testServers.ts';
@@ -697,32 +695,4 @@ test('no socket stays open after many probes of all kinds', async () => {
   await expect
     .poll(() => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count))))
     .toBe(0);
-});
-
-test('sets of statuses', () => {
-  const some = parseStatus('2xx, 301-303 404') as { test: (status: number) => boolean };
-  expect([200, 299, 300, 301, 303, 304, 404].map((status) => some.test(status))).toEqual([
-    true,
-    true,
-    false,
-    true,
-    true,
-    false,
-    true,
-  ]);
-  for (const wrong of ['', 'ok', '20', '6xx', '300-200'])
-    expect(parseStatus(wrong)).toHaveProperty('problem');
-});
-
-test('JSON paths', () => {
-  const text = '{"a":{"b c":[{"d":null},5]},"e":true}';
-  expect(valueAt(text, 'a["b c"][1]')).toEqual({ value: '5' });
-  expect(valueAt(text, "$.a['b c'][0].d")).toEqual({ value: 'null' });
-  expect(valueAt(text, 'e')).toEqual({ value: 'true' });
-  expect(valueAt(text, 'a.b..c')).toMatchObject({
-    problem: expect.stringContaining('is not a path') as string,
-  });
-  expect(valueAt(text, 'a.toString')).toMatchObject({
-    problem: expect.stringContaining('missing') as string,
-  });
 });

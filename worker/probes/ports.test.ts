@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execFileSync } from 'node:child_process';
 import type { ProbeResult } from '#core/probes.ts';
 import { runProbe } from './index.ts';
-import { parsePorts, writePorts } from '#core/portRange.ts';
 import { scanPorts } from './scan.ts';
 import { openContext, requireProgram, tcpServer } from './testServers.ts';
+import { writePorts } from '#core/portRange.ts';
 
 // An address of loopback of its own, so that nothing else listens there but what binds to all addresses.
 const address = '127.0.0.77';
@@ -98,13 +98,4 @@ describe('the scan', () => {
     expect(['prober-error', 'ports-changed']).toContain(result.code);
     expect(result.details.skipped as number).toBeGreaterThan(60_000);
   });
-});
-
-test('sets of ports', () => {
-  expect(parsePorts('80,22, 8000-8002')).toEqual({ ports: [22, 80, 8000, 8001, 8002] });
-  expect(parsePorts('1-65535')).toMatchObject({ ports: { length: 65_535 } });
-  for (const wrong of ['', '0', '65536', '5-4', 'a', '1-2-3', '-5'])
-    expect(parsePorts(wrong)).toHaveProperty('problem');
-  expect(writePorts([443, 22, 80, 81, 82])).toBe('22, 80-82, 443');
-  expect(writePorts([])).toBe('');
 });

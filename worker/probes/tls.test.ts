@@ -1,4 +1,3 @@
-import { weakSignature } from './tls.ts';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +12,7 @@ import { runProbe } from './index.ts';
 import { ocspQuestion, readOcsp } from './ocsp.ts';
 import { type Authority, type Issued, makeAuthority } from './testCertificates.ts';
 import { freePort, listen, openContext, type Running, startNginx } from './testServers.ts';
+import { weakSignature } from './tls.ts';
 
 let authority: Authority;
 const servers: net.Server[] = [];
@@ -183,8 +183,7 @@ describe('strength', () => {
     );
     const old = authority.issue('web1.example.org', { key: 'rsa2048', digest: 'sha1' });
     const signed = new X509Certificate(old.cert).signatureAlgorithm;
-    expect(signed).toMatch(/SHA1/);
-    expect(weakSignature.test('sha1WithRSAEncryption')).toBe(true);
+    expect(weakSignature.test(signed!)).toBe(true);
     expect(weakSignature.test('sha256WithRSAEncryption')).toBe(false);
   });
 
