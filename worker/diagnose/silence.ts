@@ -50,10 +50,10 @@ export const silence: Record<string, Silence> = {
     share(p, numberOf(p.facts.redis, 'maxmemory') || undefined, 'what Redis may take'),
   'web.phpfpm_overcommit': (p) => {
     const children = (p.facts.phpFpm ?? []).reduce((sum, pool) => sum + pool.maxChildren, 0);
-    const group = p.facts.processGroups?.find((g) => g.name === 'php-fpm');
+    const group = p.facts.processGroups?.find((g) => /^php-fpm/.test(g.name));
     const ram = ramBytes(p);
     if (!children || !group || group.count < 2 || !ram) return undefined;
-    const each = group.rss / group.count;
+    const each = (group.rss + (group.swap ?? 0)) / group.count;
     return `all ${formatCount(children)} PHP children of ${formatBytes(each)} each would take ${formatPercent((100 * children * each) / ram)} of the RAM`;
   },
   // Disks
