@@ -44,8 +44,8 @@ minute() { details; counters # of processes (hourly; while tasks wait); CPU, pag
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /etc machine-id; collect /proc/sys kernel/hostname kernel/random/[be]* kernel/threads-max # who
-  collect /proc/sys fs/file-nr kernel/pid_max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans \
-    net/netfilter/nf_conntrack_count net/netfilter/nf_conntrack_max # limits
+  collect /proc/sys fs/file-nr kernel/pid_max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans # limits
+  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max
   collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
   collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
