@@ -125,12 +125,56 @@ export function groupCpu(picture: Picture, name: string, since: number): number 
   );
 }
 
-/** CPU of a group before the symptom; reports that do not list it count as 0. */
+/** CPU of a group before the symptom, in percent of one core. */
 function quietCpu(picture: Picture, name: string, since: number): number {
-  const reports = within(picture.series('cpu.busy'), since - day, since - 1).length;
-  const own = within(picture.series('proc.group.cpu', name), since - day, since - 1).map((p) => p[1]);
+  return usualCpu(picture, name, since - day, since - 1);
+}
+
+/** The median in a window; reports that do not list the group count as 0. */
+function usualCpu(picture: Picture, name: string, from: number, to: number): number {
+  const reports = within(picture.series('cpu.busy'), from, to).length;
+  const own = within(picture.series('proc.group.cpu', name), from, to).map((p) => p[1]);
   const silent = Math.max(0, reports - own.length);
   return median([...own, ...Array.from({ length: silent }, () => 0)]) ?? 0;
+}
+
+/** More processes of a group than before, from which on it is the one that starts them; percent of a core that starting them takes (OWN). */
+const started = { processes: 20, cpu: 3 };
+
+/**
+ * Who starts processes without end: the group whose number rose, or, where those end before anyone sees them, the running program that
+ * takes more CPU than before: to create a process is work of its parent. Empty unless one stands out.
+ */
+export function startShares(
+  picture: Picture,
+  since: number,
+): { of: 'processes' | 'starts'; shares: Share[] } {
+  const names = groupNames(picture, 'proc.group.count').filter((name) => !/^rootnote/.test(name));
+  const none = { of: 'starts' as const, shares: [] };
+  if ((picture.times ?? []).filter((at) => at < since).length < 3) return none;
+  const more = names.map((name) => ({ name, amount: risenCount(picture, name, since) }));
+  const counted = standsOut(more, started.processes);
+  if (counted.length) return { of: 'processes', shares: counted };
+  const cpu = names.map((name) => ({
+    name,
+    amount:
+      usualCpu(picture, name, Math.max(since, picture.at - 600), picture.at) - quietCpu(picture, name, since),
+  }));
+  return { of: 'starts', shares: standsOut(cpu, started.cpu) };
+}
+
+/** The shares of what was added in all, when the first is at least `least` and three fifths of it. */
+function standsOut(amounts: { name: string; amount: number }[], least: number): Share[] {
+  const added = amounts.reduce((sum, { amount }) => sum + Math.max(0, amount), 0);
+  const shares = rank(amounts, added, 'change');
+  const [first] = shares;
+  return first && first.amount >= least && first.share >= 0.6 ? shares : [];
+}
+
+function risenCount(picture: Picture, name: string, since: number): number {
+  const now = picture.facts.processGroups?.find((g) => g.name === name)?.count ?? 0;
+  const before = within(picture.series('proc.group.count', name), since - day, since - 1).map((p) => p[1]);
+  return now - (median(before) ?? 0);
 }
 
 /** Process groups by their part of the bytes that disks moved, largest first; empty when no report tells I/O of processes. */
