@@ -10,6 +10,7 @@ import { checkLinks } from './site/build/checkLinks.ts';
 import { contentSecurity } from './site/build/contentSecurity.ts';
 import { codeThemes } from './site/code/codeThemes.ts';
 import { fencePlugin } from './site/code/fencePlugin.ts';
+import { drawings } from './site/drawings.ts';
 import { explainTerms } from './site/glossary/explainTerms.ts';
 import { hideSetup } from './site/hideSetup.ts';
 import { isPlanned, unlinkPlanned } from './site/unlinkPlanned.ts';
@@ -33,7 +34,7 @@ export default defineConfig({
   markdown: {
     processor: satteri({
       features: { headingAttributes: true },
-      mdastPlugins: [hideSetup, unlinkPlanned],
+      mdastPlugins: [hideSetup, unlinkPlanned, drawings],
       hastPlugins: [tables, explainTerms()],
     }),
   },
@@ -62,6 +63,8 @@ export default defineConfig({
         frames: false,
         textMarkers: false,
         plugins: [fencePlugin()],
+        // Languages that the highlighter does not know are shown in one colour.
+        shiki: { langAlias: { nft: 'txt', haproxy: 'txt', conf: 'ini' } },
         styleOverrides: {
           borderRadius: 'var(--rn-radius)',
           borderColor: 'var(--rn-line)',
