@@ -1,5 +1,6 @@
 // Who is behind a symptom that has no cause of its own in the graph: the process group with the largest part of the change.
 import type { Finding, Subject } from '#core/diagnosis.ts';
+import { isSluggish } from '#worker/rules/diskSpeed.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import {
   cpuShares,
@@ -32,6 +33,12 @@ export function attribute(picture: Picture, finding: Finding): Attribution | und
   // Who holds most of the memory is nobody's fault while there is plenty of it: then a limit inside is what makes tasks wait.
   const plenty = (picture.latest('mem.available_percent') ?? 0) > 30;
   if (plenty && /^mem\.(pressure|critical)$/.test(finding.id)) return undefined;
+  if (
+    finding.subject.kind === 'device' &&
+    diskIds.test(finding.id) &&
+    isSluggish(picture, finding.subject.name)
+  )
+    return undefined;
   const starts = finding.id === 'proc.fork_storm' ? startShares(picture, finding.since) : undefined;
   const swapped = finding.id === 'mem.swap_thrash' ? swapShares(picture, finding.since) : [];
   if (plenty && finding.id === 'mem.swap_thrash' && !swapped.length) return undefined;

@@ -79,9 +79,9 @@ function memoryWithout(picture: Picture, bytes: number, what: (freed: string) =>
 function withoutCpuOf(picture: Picture, root: Finding, name: string): string | undefined {
   const busy = picture.latest('cpu.busy');
   const share = cpuShares(picture, root.since).find((s) => s.name === name);
-  // A part that makes little difference, or more of it than there is now, says nothing of what would be.
+  // A part that makes little difference, or more of it than there is now, says nothing of what would be: others wait for what it leaves.
   const part = (share?.amount ?? 0) / cores(picture);
-  if (busy === undefined || !share || share.share < 0.3 || part > busy) return undefined;
+  if (busy === undefined || !share || share.share < 0.5 || part > busy) return undefined;
   return `Without ${name}, the CPU would be ${formatPercent(busy - part)} busy instead of ${formatPercent(busy)}.`;
 }
 
