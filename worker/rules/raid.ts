@@ -50,7 +50,9 @@ function failedAt(picture: Picture, array: MdArray): number | undefined {
 export const raidDegraded: Rule = {
   id: 'raid.degraded',
   find(picture): Finding[] {
-    const degraded = (picture.facts.md ?? []).filter(isDegraded);
+    const degraded = (picture.facts.md ?? [])
+      .filter(isDegraded)
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
     // Arrays on the same disks that lack a member each have lost one disk: that is one problem.
     const together = Map.groupBy(degraded, (a) =>
       isInactive(a) || a.failed.length > 0 || a.members.length === 0
