@@ -90,7 +90,9 @@ function* inSections(lines: string[]): Generator<[section: string, name: string,
 }
 
 /** Postfix: its name, and the domains that are not in a table elsewhere. https://www.postfix.org/postconf.5.html */
-function mailOf(lines: string[]): { hostname?: string; domains?: string[] } | undefined {
+function mailOf(
+  lines: string[],
+): Pick<NonNullable<Facts['mail']>, 'hostname' | 'domains' | 'relay'> | undefined {
   // Of a setting that comes twice the last one counts.
   const settings = new Map(lines.flatMap((line) => [setting(line) ?? []] as [string, string][]));
   const hostname = settings.get('myhostname');
@@ -102,8 +104,13 @@ function mailOf(lines: string[]): { hostname?: string; domains?: string[] } | un
     .map((word) => word.replace(/\$[({]?(\w{1,40})[)}]?/g, (all, name: string) => variables[name] ?? all))
     .filter((word) => /^[\w-]{1,63}(\.[\w-]{1,63})+$/.test(word));
   const unique = [...new Set(domains)].slice(0, mostDomains);
-  if (!hostname && !unique.length) return undefined;
-  return { ...(hostname && { hostname }), ...(unique.length > 0 && { domains: unique }) };
+  const relay = settings.get('relayhost')?.slice(0, 255);
+  if (!hostname && !unique.length && !relay) return undefined;
+  return {
+    ...(hostname && { hostname }),
+    ...(unique.length > 0 && { domains: unique }),
+    ...(relay && { relay }),
+  };
 }
 
 /** As many as monitors are set up for. */
