@@ -15,6 +15,7 @@ import { connect } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { type Environment, readEnvironment } from '#core/environment.ts';
 import type { EmbeddedPostgres } from '#prisma/embedded.ts';
+import { announceRunning, forgetRunning } from '#prisma/running.ts';
 
 const root = import.meta.dirname;
 const buildLock = join(root, '.astro/building');
@@ -90,6 +91,7 @@ async function start(): Promise<void> {
   });
   keepRunning('worker', [join(root, 'worker/main.ts')], variables);
   await untilAnswering(environment.HOST, environment.PORT);
+  announceRunning(data, { DATABASE_URL: url, AUTH_SECRET: secret, PUBLIC_URL: publicUrl });
   welcome(publicUrl, owner.enrolmentKey, link);
 }
 
@@ -254,6 +256,7 @@ async function stop(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   if (code === 0) console.log('\nStopping …');
+  forgetRunning(data);
   await Promise.all([...children.values()].map(stopChild));
   await database?.stop();
   if (code === 0) console.log('Stopped. Your data is safe; `npm start` continues where you left.');

@@ -233,6 +233,20 @@ export const cpuScenarios: Scenario[] = [
     chain: ['db.mysql_slow>cpu.saturated'],
   },
   {
+    name: 'Reports that run for minutes keep the database busy, and none of them ends',
+    kind: 'fault',
+    reports: 22,
+    onset: 10,
+    minute(m, i) {
+      if (i >= 10) m.run('mariadbd', { cpu: 190 });
+      m.sections.set(
+        'mysql',
+        `Slow_queries\t${100 + (i < 14 ? 0 : 1)}\nQuestions\t${10_000 + Math.min(i, 10) * 4000 + i * 6}\nThreads_running\t${from(i, 10, 5, 1)}\nThreads_connected\t${from(i, 10, 24, 20)}\nmax_connections\t151\nUptime\t86400\ninnodb_buffer_pool_size\t1073741824`,
+      );
+    },
+    roots: [{ problem: 'db.mysql_slow', subject: 'mysql' }],
+  },
+  {
     name: 'A lock makes queries slow and connections pile up',
     kind: 'fault',
     reports: 20,

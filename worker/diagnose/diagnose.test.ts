@@ -93,7 +93,7 @@ describe('the flagship chain', () => {
       }),
     };
     const answer = diagnosed(other);
-    expect(answer.rootCauses[0]).toMatchObject({ problem: 'mem.low', subject: { name: 'java' } });
+    expect(answer.rootCauses[0]).toMatchObject({ problem: 'mem.leak', subject: { name: 'java' } });
     expect(answer.ruledOut.map((r) => r.problem)).toContain('db.mysql_bufferpool_gt_ram');
     expect(answer.problems.find((p) => p.id === 'db.mysql_bufferpool_gt_ram')?.severity).toBe('info');
   });

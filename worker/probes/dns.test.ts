@@ -26,7 +26,7 @@ const soa = (name: string, serial: number): Answer => ({
     minimum: 1,
   },
 });
-const rrsig = (name: string): Answer => ({
+const rrsig = (name: string, expiration = 2_000_000_000): Answer => ({
   type: 'RRSIG',
   name,
   data: {
@@ -34,7 +34,7 @@ const rrsig = (name: string): Answer => ({
     algorithm: 13,
     labels: 2,
     originalTTL: 300,
-    expiration: 2_000_000_000,
+    expiration,
     inception: 1,
     keyTag: 1,
     signersName: 'example.org',
@@ -86,6 +86,10 @@ const resolver: Behaviour = (name, type, query): Reply | undefined => {
   if (name === 'broken.example.org') return { rcode: rcodes.servfail };
   if (name === 'bogus.example.org')
     return query.flag_cd ? { answers: [a(name, '192.0.2.10')] } : { rcode: rcodes.servfail };
+  if (name === 'lapsed.example.org')
+    return query.flag_cd
+      ? { answers: [a(name, '192.0.2.10'), rrsig(name, 1_700_000_000)] }
+      : { rcode: rcodes.servfail };
   if (name === 'silent.example.org') return undefined;
   if (name === 'long.example.org')
     return { truncate: true, answers: Array.from({ length: 80 }, (_, i) => a(name, `192.0.2.${i}`)) };
@@ -305,6 +309,17 @@ describe('DNSSEC', () => {
     expect(unchecked.code).toBe('prober-error');
     expect(unchecked.summary).toContain('does not check signatures');
   });
+
+  test('signatures that expired are told from wrong ones', async () => {
+    expect(await look({ name: 'bogus.example.org' })).toMatchObject({
+      code: 'dns-dnssec',
+      summary: expect.stringContaining('The signatures of bogus.example.org are wrong') as string,
+    });
+    expect(await look({ name: 'lapsed.example.org' })).toMatchObject({
+      code: 'dns-dnssec',
+      summary: expect.stringContaining('expired on 2023-11-14') as string,
+    });
+  });
 });
 
 describe('all authoritative servers', () => {
@@ -356,7 +371,7 @@ describe('all authoritative servers', () => {
     });
     const result = await compare(old, agreeing);
     expect(result).toMatchObject({ ok: false, degraded: true, code: 'dns-disagree' });
-    expect(result.summary).toContain('ns2.example.org say 192.0.2.99');
+    expect(result.summary).toContain('ns2.example.org says 192.0.2.99');
   });
 
   test('name servers whose versions of the zone differ are told by their serials', async () => {
@@ -383,7 +398,7 @@ describe('all authoritative servers', () => {
       makeDnsProbe(port).run(probeSettings.dns.parse({ ...settings, ...more }), openContext());
     const told = await run({ pointsTo: ['127.0.0.3'], accept: true });
     expect(told).toMatchObject({ code: 'dns-disagree', degraded: true });
-    expect(told.summary).toMatch(/ns3.example.org say .*\(serial 2026010101\)/);
+    expect(told.summary).toMatch(/ns3.example.org says .*\(serial 2026010101\)/);
     // What is served by others is theirs to keep in order.
     expect((await run({ pointsTo: ['192.0.2.1'], accept: true })).code).toBe('ok');
     for (const one of [...servers, parent]) one.stop();

@@ -5,6 +5,7 @@ import type { ProbeSettings } from '#core/probes.ts';
 import { hostPort, probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict } from './attempt.ts';
 import { compareAuthorities } from './authorities.ts';
+import { day } from './certificate.ts';
 import { askDns, asciiName, type DnsQuestion, type DnsReply, type DnsServer } from './dnsClient.ts';
 import { canonicalAddress, matches, reverseName, valuesOf } from './dnsRecords.ts';
 import { splitHostPort } from './hostPort.ts';
@@ -191,11 +192,16 @@ async function rcodeProblem(
       return { code: 'dns-refused', summary: `The name server refuses to answer for ${name}` };
     case 'SERVFAIL': {
       // A validating resolver hides wrong signatures behind SERVFAIL; asked not to check, it shows the data.
-      const unchecked = await ask({ name, type, checkingDisabled: true });
+      const unchecked = await ask({ name, type, checkingDisabled: true, dnssec: true });
       if (unchecked.rcode === 'NOERROR' || unchecked.rcode === 'NXDOMAIN') {
+        const until = expiryOf(unchecked);
+        const what =
+          until !== undefined && until * 1000 < Date.now()
+            ? `expired on ${day(new Date(until * 1000))}`
+            : 'are wrong';
         return {
           code: 'dns-dnssec',
-          summary: `The signatures of ${name} are wrong: it resolves only without DNSSEC checks`,
+          summary: `The signatures of ${name} ${what}: it resolves only without DNSSEC checks`,
         };
       }
       return { code: 'dns-servfail', summary: `The name server fails on ${name} (SERVFAIL)` };
@@ -238,16 +244,21 @@ function valueProblem(
   };
 }
 
+/** When the first of its signatures expires, in epoch seconds; undefined when there is none. */
+function expiryOf({ answers }: DnsReply): number | undefined {
+  const times = answers.flatMap((answer) => (answer.type === 'RRSIG' ? [answer.data.expiration] : []));
+  return times.sort((one, other) => one - other)[0];
+}
+
 function dnssecProblem(reply: DnsReply, name: string, attempt: Attempt): Verdict | undefined {
-  const signatures = reply.answers.flatMap((answer) => (answer.type === 'RRSIG' ? [answer.data] : []));
-  const expires = signatures.map((signature) => signature.expiration).sort((one, other) => one - other)[0];
+  const expires = expiryOf(reply);
   attempt.details.dnssec = {
-    signed: signatures.length > 0,
+    signed: expires !== undefined,
     checked: reply.authentic,
     ...(expires === undefined ? {} : { expires }),
   };
   if (reply.authentic) return undefined;
-  if (signatures.length === 0) return { code: 'dns-dnssec', summary: `${name} is not signed` };
+  if (expires === undefined) return { code: 'dns-dnssec', summary: `${name} is not signed` };
   return {
     code: 'prober-error',
     summary: `${name} is signed, but the resolver does not check signatures: choose one that does`,

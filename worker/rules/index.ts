@@ -67,6 +67,7 @@ import {
   memTmpfs,
 } from './memory.ts';
 import { mysqlBufferPool, mysqlWorstCase } from './mysqlMemory.ts';
+import { mysqlLongQueries } from './mysqlSlow.ts';
 import {
   netBond,
   netDrops,
@@ -254,6 +255,7 @@ export const rules: Rule[] = [
   mysqlDown,
   mysqlReplication,
   mysqlLocks,
+  mysqlLongQueries,
   postgresMemory,
   postgresBloat,
   postgresSlot,
