@@ -108,11 +108,12 @@ export const strangerControls: Case[] = [
     minute(h, i) {
       docker(h, [
         { name: 'registry-mirror', status: 'Up 5 weeks' },
-        { name: `runner-8f-project-${i}-build`, status: 'Up 20 seconds' },
+        { name: `runner-8f-project-${i}-build`, status: 'Up 20 seconds', started: 20 },
         {
           name: `runner-8f-project-${i - 1}-build`,
           status: `Exited (${i % 3 === 0 ? 1 : 0}) 40 seconds ago`,
           exit: i % 3 === 0 ? 1 : 0,
+          started: 80,
         },
       ]);
       h.forks = 20 + (i % 3) * 25;
