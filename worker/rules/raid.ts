@@ -15,8 +15,26 @@ function isInactive(array: MdArray): boolean {
   return array.state.startsWith('inactive') && array.members.length > 0 && array.level !== 'container';
 }
 
-function isDegraded(array: MdArray): boolean {
-  return isInactive(array) || (redundant(array) && array.active < array.slots);
+/**
+ * Mirrors that the makers of disk stations lay over all disks of the box, with a slot for each bay and more (Synology [12/2], QNAP
+ * [64/2]): four slots or more, no member lost, at least two that work, and as many as any other array of the machine has.
+ */
+function hasSpareSlots(array: MdArray, all: readonly MdArray[]): boolean {
+  return (
+    array.level === 'raid1' &&
+    array.slots >= 4 &&
+    array.active >= 2 &&
+    array.failed.length === 0 &&
+    array.active === array.members.length &&
+    all.every(
+      (other) => other.level === 'container' || array.active >= other.slots || other.slots >= array.slots,
+    )
+  );
+}
+
+function isDegraded(array: MdArray, _n: number, all: readonly MdArray[]): boolean {
+  if (isInactive(array)) return true;
+  return redundant(array) && array.active < array.slots && !hasSpareSlots(array, all);
 }
 
 /** The disks under the members that are left: arrays that have them in common lie side by side on the same disks. */
@@ -238,8 +256,11 @@ export const raidPredictive: Rule = {
       .filter((c) => c.predictive > 0)
       .map((c) =>
         makeFinding(picture, 'raid.hw_predictive', {
-          subject: { kind: 'device', name: c.controller },
-          summary: `The RAID controller ${c.controller} predicts the failure of ${c.predictive} ${c.predictive === 1 ? 'drive' : 'drives'}.`,
+          subject: {
+            kind: 'device',
+            name: [c.controller, ...(c.foreseen?.length === 1 ? [`drive ${c.foreseen[0]}`] : [])].join(' '),
+          },
+          summary: `The RAID controller ${c.controller} predicts the failure of ${c.predictive} ${c.predictive === 1 ? 'drive' : 'drives'}${c.foreseen ? `: ${c.foreseen.join(', ')}` : ''}.`,
           evidence: [
             evidence('predicted failures', c.predictive, 'count', 'facts.hardwareRaid.predictive', '0'),
           ],
