@@ -32,7 +32,7 @@ function hasSpareSlots(array: MdArray, all: readonly MdArray[]): boolean {
   );
 }
 
-function isDegraded(array: MdArray, _n: number, all: readonly MdArray[]): boolean {
+function isDegraded(array: MdArray, all: readonly MdArray[]): boolean {
   if (isInactive(array)) return true;
   return redundant(array) && array.active < array.slots && !hasSpareSlots(array, all);
 }
@@ -50,8 +50,9 @@ function disksLeft(array: MdArray): string {
 export function lostWith(picture: Picture, array: MdArray, device: string): boolean {
   const marked = (a: MdArray) => a.failed.some((m) => m === device || wholeDisk(m) === wholeDisk(device));
   if (marked(array)) return true;
-  if (!isDegraded(array) || array.failed.length > 0) return false;
-  return (picture.facts.md ?? []).some((a) => marked(a) && disksLeft(a) === disksLeft(array));
+  const all = picture.facts.md ?? [];
+  if (!isDegraded(array, all) || array.failed.length > 0) return false;
+  return all.some((a) => marked(a) && disksLeft(a) === disksLeft(array));
 }
 
 /** The kernel's own note of when a member failed, where the log has it. */
@@ -68,8 +69,9 @@ function failedAt(picture: Picture, array: MdArray): number | undefined {
 export const raidDegraded: Rule = {
   id: 'raid.degraded',
   find(picture): Finding[] {
-    const degraded = (picture.facts.md ?? [])
-      .filter(isDegraded)
+    const all = picture.facts.md ?? [];
+    const degraded = all
+      .filter((array) => isDegraded(array, all))
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
     // Arrays on the same disks that lack a member each have lost one disk: that is one problem.
     const together = Map.groupBy(degraded, (a) =>
@@ -206,31 +208,33 @@ export const raidMismatch: Rule = {
 export const raidNoSpareRisk: Rule = {
   id: 'raid.no_spare_risk',
   find: (picture) =>
-    (picture.facts.md ?? []).filter(isDegraded).flatMap((a) => {
-      const weak = (picture.facts.smart ?? []).filter(
-        (d) =>
-          a.members.some((m) => !a.failed.includes(m) && m.startsWith(d.device.replace(/^\/dev\//, ''))) &&
-          (d.passed === false ||
-            [5, 187, 197, 198].some((n) => (d.attributes[n]?.raw ?? 0) > 0) ||
-            (d.nvme?.criticalWarning ?? 0) > 0),
-      );
-      return weak.map((d) =>
-        makeFinding(picture, 'raid.no_spare_risk', {
-          subject: { kind: 'array', name: a.name },
-          summary: `${a.name} has no redundancy left, and ${d.device}, which carries it, shows errors of its own.`,
-          evidence: [
-            evidence('disks that work', `${a.active} of ${a.slots}`, '', 'facts.md.active'),
-            evidence(
-              `state of ${d.device}`,
-              d.passed === false ? 'FAILED' : 'errors counted',
-              '',
-              'facts.smart',
-              'no errors',
-            ),
-          ],
-        }),
-      );
-    }),
+    (picture.facts.md ?? [])
+      .filter((array, _n, all) => isDegraded(array, all))
+      .flatMap((a) => {
+        const weak = (picture.facts.smart ?? []).filter(
+          (d) =>
+            a.members.some((m) => !a.failed.includes(m) && m.startsWith(d.device.replace(/^\/dev\//, ''))) &&
+            (d.passed === false ||
+              [5, 187, 197, 198].some((n) => (d.attributes[n]?.raw ?? 0) > 0) ||
+              (d.nvme?.criticalWarning ?? 0) > 0),
+        );
+        return weak.map((d) =>
+          makeFinding(picture, 'raid.no_spare_risk', {
+            subject: { kind: 'array', name: a.name },
+            summary: `${a.name} has no redundancy left, and ${d.device}, which carries it, shows errors of its own.`,
+            evidence: [
+              evidence('disks that work', `${a.active} of ${a.slots}`, '', 'facts.md.active'),
+              evidence(
+                `state of ${d.device}`,
+                d.passed === false ? 'FAILED' : 'errors counted',
+                '',
+                'facts.smart',
+                'no errors',
+              ),
+            ],
+          }),
+        );
+      }),
 };
 
 /** The battery of a controller is not optimal (ND megacli). */
