@@ -92,7 +92,7 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
   call 'ls -l /proc/[0-9]*/exe' executables; call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # in use
   call 'du -xk -d 1 /var/log' logs; ! here $pg || [ -e "$run/no.psql" ] || call 'psql -l' tables # dead rows
-  configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
+  configs; collect /etc ssh/sshd_config ssh/sshd_config.d; call 'grep -r . /etc' settings # names, ports
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
   call 'sha256sum /etc/*' fingerprints; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # changes
   collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
@@ -188,7 +188,7 @@ configs() { # files and folders; what is available but not enabled comes too, an
 settings() { w='server(_name)?|[lL]isten(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
   w="$w|</?VirtualHost.*|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem|user|type"
   w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+"
-  w="$w|[rv].*_domains|zone|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
+  w="$w|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
     grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed -E 's|//[^/ ]*@|//***@|g
       s/(requirepass|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
 fingerprints() { [ -z "$list" ] || find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
@@ -283,7 +283,7 @@ keep() { q=$state/queue failed=1; mv "$1" "$q/" # at most 300 reports and 5 MB; 
   while set -- $(ls "$q"); [ $# -gt 300 ] || [ "$(du -sk "$q" | cut -f1)" -gt 5000 ]; do rm "$q/$1"; done; }
 changed() { # settings or packages since the last full run: what may be the cause of trouble is told at once
   l=../var/log; collect /etc hosts fstab crontab $l/dpkg.log $l/dnf.rpm.log $l/yum.log $l/pacman.log; configs
-  set -- $(find -L $list -mmin "-$((s / 60 + 1))" | head -n 1); list=''; [ $# -gt 0 ]; }
+  set -- ${list:+$(find -L $list -mmin "-$((s / 60 + 1))" | head -n 1)}; list=''; [ $# -gt 0 ]; }
 run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
   for try in 1 2; do { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock")
