@@ -13,6 +13,7 @@ import { fencePlugin } from './site/code/fencePlugin.ts';
 import { drawings } from './site/drawings.ts';
 import { explainTerms } from './site/glossary/explainTerms.ts';
 import { hideSetup } from './site/hideSetup.ts';
+import { longCode } from './site/longCode.ts';
 import { isPlanned, unlinkPlanned } from './site/unlinkPlanned.ts';
 import { tables } from './site/tables.ts';
 
@@ -35,7 +36,7 @@ export default defineConfig({
     processor: satteri({
       features: { headingAttributes: true },
       mdastPlugins: [hideSetup, unlinkPlanned, drawings],
-      hastPlugins: [tables, explainTerms()],
+      hastPlugins: [tables, longCode, explainTerms()],
     }),
   },
   integrations: [

@@ -183,14 +183,14 @@ deleted_open() { # size, blocks, device:inode, path, former name
   find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
-  collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind haproxy \
-    postfix/main.cf letsencrypt/live dovecot docker/daemon.json ../var/lib/pgsql/data/postgresql.conf; }
+  collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd knot p*ns \
+    haproxy dovecot postfix/main.cf letsencrypt/live docker/daemon.json ../var/lib/pgsql/data/p*l.conf; }
 settings() { w='server(_name)?|[lL]isten(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
   w="$w|</?VirtualHost.*|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem|user|type"
   w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+"
   w="$w|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
-    grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed -E 's|//[^/ ]*@|//***@|g
-      s/(requirepass|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
+    grep -RasHE "^[[:space:]]*(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
+  sed -E 's|//[^/ ]*@|//***@|g; s/(requirepass|secret:|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
 fingerprints() { [ -z "$list" ] || find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
 certificates() { for f in $([ -z "$list" ] || { grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u
     find $list -type f -name cert.pem -o -path '*haproxy*.pem'; }); do

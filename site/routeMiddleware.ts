@@ -39,8 +39,7 @@ async function sidebarOf(pathname: string, article: KnownArticle | undefined): P
   ]);
   if (!article) return hubs;
   const { kind, area } = article.data;
-  const entry = (each: KnownArticle) =>
-    link(shortTitle(each.data.title), each.url, each.slug === article.slug);
+  const entry = (each: KnownArticle) => link(shortTitle(each.data), each.url, each.slug === article.slug);
   const same = around(await articlesOf({ kind, area }), article, 18);
   const others = (await articlesOf({ area })).filter((each) => each.data.kind !== kind).slice(0, 12);
   return [

@@ -1,4 +1,6 @@
-/** The title for a list: whole where it is short, else what stands before the colon. `PostgreSQL` alone would name no problem. */
-export function shortTitle(title: string): string {
-  return title.length <= 45 ? title : (title.split(/: | — /)[0] ?? title);
+import type { Article } from './articleSchema.ts';
+
+/** What stands before the colon of a title; the whole of a short title of a problem, because `PostgreSQL` alone names none. */
+export function shortTitle({ title, kind }: Pick<Article, 'title' | 'kind'>): string {
+  return kind === 'problem' && title.length <= 45 ? title : (title.split(/: | — /)[0] ?? title);
 }

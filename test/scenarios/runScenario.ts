@@ -5,6 +5,7 @@ import { diagnose } from '#worker/diagnose/diagnose.ts';
 import type { GraphOptions } from '#worker/diagnose/graph.ts';
 import { replaySteps, type Replay } from '#worker/explain.ts';
 import { readReport } from '#worker/read.ts';
+import { atMoment, inOrder, momentOf } from '#worker/reportOrder.ts';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { stages } from '#worker/rules/stages.ts';
 import { epochOfStart } from './machine.ts';
@@ -37,9 +38,20 @@ export interface Played {
   told: Set<string>;
 }
 
+/** As `explain` takes them up: in order, each once. */
+function* textsOf(scenario: Scenario): Generator<string> {
+  if (!scenario.texts) return yield* reportsOf(scenario);
+  const reports = [...new Set(scenario.texts)].map((text) => ({
+    at: Number(/ epoch=(\d+)/.exec(text)?.[1]),
+    ...momentOf(text),
+    text,
+  }));
+  for (const { at, text } of inOrder(reports)) yield atMoment(text, at);
+}
+
 export function* snapshotsOf(scenario: Scenario): Generator<Snapshot> {
   let previous: Snapshot | undefined;
-  for (const text of reportsOf(scenario)) {
+  for (const text of textsOf(scenario)) {
     previous = readReport(text, { previous });
     yield previous;
   }

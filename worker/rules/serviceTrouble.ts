@@ -1,5 +1,6 @@
 // Services that start again and again, or did not run when they should; containers.
 import type { Finding } from '#core/diagnosis.ts';
+import type { Facts } from '#core/facts.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
@@ -102,6 +103,13 @@ export const timerMissed: Rule = {
   },
 };
 
+/**
+ * The job of a build that ends with an error is nobody's outage: it ran for less than ten minutes and is removed soon. What still lies
+ * there after three minutes is told (OWN).
+ */
+const isBriefJob = (at: number, c: NonNullable<Facts['containers']>[number]) =>
+  c.justEnded === true && c.startedAt !== undefined && at - c.startedAt < 780;
+
 /** Unhealthy by its own check, or exited with an error (ND docker.conf). A container that was stopped on purpose (0, 143) is none. */
 export const containerUnhealthy: Rule = {
   id: 'svc.container_unhealthy',
@@ -110,7 +118,7 @@ export const containerUnhealthy: Rule = {
       const ill = c.health === 'unhealthy';
       const died =
         /^(exited|dead)$/.test(c.state) && c.exitCode !== undefined && ![0, 130, 143].includes(c.exitCode);
-      if (!ill && !died) return [];
+      if (!ill && (!died || isBriefJob(picture.at, c))) return [];
       return [
         makeFinding(picture, 'svc.container_unhealthy', {
           subject: { kind: 'container', name: c.name },
