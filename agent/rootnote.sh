@@ -21,7 +21,7 @@ begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }; have() { comma
 limited() { rc=124 late=0 due=$((ticks + (limit + 3) / 2)); [ "$ticks" -lt "$total" ] || return 124
   "$@" 2>/dev/null </dev/null & child=$!; while wait "$child"
     rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] && kill -0 "$child" 2>/dev/null; do :; done
-  child='' rc=$((late ? 124 : rc)); case $rc in 153 | 281) # a flood ends at 64 MB; the rest goes elsewhere
+  child='' rc=$((late ? 124 : rc)); case $rc in 153 | 281) # a flood ends at 32 MB; the rest goes elsewhere
     floods=$((floods + 1)); exec >"$work.raw$floods" ;; esac; return $rc; }
 watchdog() { trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $$ || exit; done; }
 tick() { ticks=$((ticks + 1)); [ -z "$child" ] || [ "$ticks" -lt "$due" ] || { late=1; slay "$child"; }; }
@@ -96,10 +96,9 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
   call 'sha256sum /etc/*' fingerprints; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # changes
   collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
-  collect / var/backups/* var/cache/rsnapshot/* root/.cache/kopia/* # traces of backups
+  collect /var backups/* cache/rsnapshot/*; collect /root/.cache restic/*/snapshots borg/* duplicity/*/*.man*
   collect /var/lib vz/dump/* auto*backup/daily/* pgbackrest/backup/*/backup.info barman/*/base/* ba*/*.state
-  collect /root/.cache restic/*/snapshots borg/* duplicity/*/*.manifest
-  collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n'
+  collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
   collect /var/log dpkg.log dnf.rpm.log yum.log pacman.log zypp/history # packages changed lately
   over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'; maybe last -i -F -n 30; root lastb -i -F -n 400
 }
@@ -250,7 +249,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     i = index($0, m) { hold = 0; ended(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
       if (files = sub(/^files/, "")) { again = $0; path = sect = ""; if (again) flush() }
       else if (sub(/^=== /, "")) head($0); else { sect = ""; print } next }
-    { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
+    n < 4000 { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
         if (c < since || !since && !/^<[0-4]>|oom-kill:|nfs: server /) next }
       if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4); at[$1 " " $4]++; next }
@@ -264,13 +263,13 @@ post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that
   printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"
   if [ -n "$q" ]; then limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" \
     -o "$work.body" -w '%{http_code}\n' "$to" >"$work.log"; read -r code <"$work.log"; return
-  elif limited wget --config="$work.http" --version >"$work.body"; then
+  elif [ "${pack#tr}" = "$pack" ]; then # else busybox, whose process list does show the token
     limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $out "$to"
-  else # the wget of busybox knows no other way: here the process list does show the token
-    for h; do shift; set -- "$@" --header "$h"; done; limited wget -S "$@" --post-file "$file" $out "$to"; fi
+  else for h; do shift; set -- "$@" --header "$h"; done; limited wget -S "$@" --post-file "$file" $out "$to"; fi
   code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
-deliver() { # deliver FILE: to the address that worked last, or to the next one
-  for u in $used $urls; do post "$1" "${u%/}"; case $code in
+nearest() { case $urls in *' '*) for u in $urls; do t=$(curl -qsfIm5 -o/dev/null "$u/agent" \
+    -w '%{time_total}') && echo "$t $u"; done | sort | sed 's/.* //' ;; esac; } # the fastest of them first
+deliver() { for u in $used $urls; do post "$1" "${u%/}"; case $code in # that which worked last, or the next
       20[0-2]) used=$u gone="$gone $1"; [ -n "$token" ] || adopt; return 0 ;;
       400 | 413 | 415 | 422) say "$u can't use a report (HTTP $code): dropped"; gone="$gone $1"; return 0 ;;
       401 | 403) say "$u does not accept the token (HTTP $code): mistyped, or revoked?"; return 1 ;;
@@ -279,7 +278,7 @@ adopt() { token=$(grep -m 1 -xE 'token [A-Za-z0-9_-]{20,80}' "$work.body") token
   [ -z "$token" ] || { key=''; save; }; } # all that is taken from an answer: this machine's own token
 save() { set -- "url=$urls$nl${token:+token=$token$nl}${key:+key=$key$nl}${arguments:+arguments=yes$nl}"
   mkdir -p "${conf%/*}"; printf '%s' "$1" >"$conf.new"; mv "$conf.new" "$conf"; }
-keep() { q=$state/queue failed=1; mv "$1" "$q/" # at most 300 reports and 5 MB; the oldest go first
+keep() { q=$state/queue failed=1; { [ -s "$1" ] && mv "$1" "$q/"; } || rm -f "$1" "$q/${1##*/}"
   while set -- $(ls "$q"); [ $# -gt 300 ] || [ "$(du -sk "$q" | cut -f1)" -gt 5000 ]; do rm "$q/$1"; done; }
 changed() { # settings or packages since the last full run: what may be the cause of trouble is told at once
   l=../var/log; collect /etc hosts fstab crontab $l/dpkg.log $l/dnf.rpm.log $l/yum.log $l/pacman.log; configs
@@ -291,13 +290,13 @@ run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >
     rm -f "$run/lock"; done; set +C; trap 'kill $dog; set +f; rm -rf "$temp" "$run/lock" "$work".* $gone' EXIT
   [ ! -r "$run/last" ] || read -r hour day since page sha used <"$run/last"
   case " $urls " in *" $used "*) ;; *) used='' ;; esac; [ ! -r "$R/proc/1/mounts" ] || mounts=1/mounts
-  case $hour$day in '' | *[!0-9]*) hour=0 day=0 ;; *) [ "$hour" -le "$epoch" ] || hour=0 day=0 ;; esac
+  case $hour$day in *[!0-9]*) day='';;esac; [ ${#hour}${#day} = 1010 ] && [ $hour -le $epoch ] || day=0 hour=0
   r=minute s=$((epoch - hour)); [ $s -lt 300 ] || { [ $s -lt 3600 ] && ! changed >/dev/null; } || r=hourly
   [ $((epoch - day)) -lt 86400 ] || r=daily; rhythm=${rhythm:-$r}; read -r mark </proc/sys/kernel/random/uuid
   [ "$rhythm" = minute ] && [ -n "$sha" ] || { page=$(getconf PAGESIZE) page=$((${page:-4096} / 1024))
     sha=$(sha256sum "$0") sha=${sha%"${sha#????????????}"}; sha=${sha:--}; } 2>/dev/null
   read -r up _ </proc/uptime; report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { (finish); return; }
-  finish | $pack >"$run/$epoch"; total=$((ticks + 60))
+  finish | $pack >"$run/$epoch"; total=$((ticks + 60)); [ $rhythm = minute ] || used=$(nearest)
   case $rhythm in daily) day=$epoch hour=$epoch ;; hourly) hour=$epoch ;; esac
   for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
     [ ! -e "$f" ] || deliver "$f" || { keep "$run/$epoch"; break; }; done
@@ -344,7 +343,8 @@ while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/s
 state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
 [ "$euid" = 0 ] || state=${ROOTNOTE_STATE:-${HOME:-/nonexistent}/.local/state/rootnote} run=$state
 case $act in install | uninstall) $act; exit ;; esac
+have curl || wget --config=/dev/null --version >/dev/null 2>&1 || pack='tr -d \000' encoding=identity
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'
 [ -z "$once" ] || { temp=$(mktemp -d) && state=$temp run=$temp; } || die 'no room for temporary files'
 work=$run/$$ zone=${epoch#* } epoch=${epoch% *}; trap tick USR1; trap 'exit 1' HUP INT TERM
-watchdog >/dev/null 2>&1 & dog=$!; trap 'kill $dog' EXIT; trap : XFSZ; ulimit -f 131072 2>/dev/null; run
+watchdog >/dev/null 2>&1 & dog=$!; trap 'kill $dog' EXIT; trap : XFSZ; ulimit -f 65536 2>/dev/null; run

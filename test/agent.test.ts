@@ -165,15 +165,20 @@ interface Ingest {
   close(): Promise<void>;
 }
 
-/** Answers what `answer` says; `undefined` holds the request until the test lets go. */
+/** Answers what `answer` says; a HEAD, by which the agent looks who is near, after `far` milliseconds. */
 async function ingest(
   answer: (request: Received, index: number) => Promise<[number, string, string?]>,
+  far = 0,
 ): Promise<Ingest> {
   const received: Received[] = [];
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
+      if (request.method === 'HEAD') {
+        await new Promise((ready) => setTimeout(ready, far));
+        return void response.writeHead(200).end();
+      }
       const body = Buffer.concat(chunks);
       const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString(
         'utf8',
@@ -479,6 +484,21 @@ describe('a machine in trouble', () => {
     expect(spawnSync('pgrep', ['-fx', 'sleep 63']).stdout.toString().trim()).toBe('');
   });
 
+  test.concurrent(
+    'a flood is cut, and what comes after it is read',
+    async () => {
+      const PATH = `${stubs({ df: 'exec yes', ss: 'exec cat /dev/zero' })}:${quick}`;
+      const { code, out, err } = await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH });
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const found = sections(out);
+      expect(found.get('df -PTk')).toMatch(/^(y\n){3999}=!= cut\n=!= exit \d+\n$/);
+      expect(found.get('ss -tn state listening')).toMatch(/=!= exit \d+\n$/);
+      expect(found.get('cat /proc/stat #2')).toContain('btime');
+      expect(out.length).toBeLessThan(200_000);
+    },
+    120_000,
+  );
+
   test.runIf(isRoot).concurrent('a hanging smartctl is cut off, and so is what it started', async () => {
     const root = tree({ 'sys/block/sda/size': '1\n', 'sys/block/sda/queue/rotational': '1\n' });
     const PATH = `${stubs({ smartctl: 'sleep 61; sleep 62' })}:${quick}`;
@@ -638,6 +658,49 @@ describe.concurrent('sending', () => {
     expect(readFileSync(join(state, 'last'), 'utf8')).toContain(well.url);
   });
 
+  test('of several addresses the nearest that answers, and the next one when that fails', async () => {
+    const far = await ingest(accept, 700);
+    const near = await ingest(async (_, index) => [index === 1 ? 500 : 202, '']);
+    const gone = await ingest(accept);
+    await gone.close();
+    const { env } = installed(`${gone.url} ${far.url} ${near.url}`);
+    expect(await agent([], env)).toMatchObject({ code: 0, err: '' });
+    expect([far.received.length, near.received.length]).toEqual([0, 1]);
+    expect(await agent([], env)).toMatchObject({ code: 0, err: expect.stringContaining('HTTP 500') });
+    expect([far.received.length, near.received.length]).toEqual([1, 2]);
+    await Promise.all([far.close(), near.close()]);
+  });
+
+  test('a clock that was wrong, or a damaged file, does not stop the longer runs', async () => {
+    const server = await ingest(accept);
+    const { env, state } = installed(server.url);
+    for (const last of ['4000000000 4000000000 1', '', 'abc def', '99999999999999999999 1 1']) {
+      put(state, 'last', `${last}\n`);
+      expect(await agent([], env)).toMatchObject({ code: 0, err: '' });
+    }
+    await server.close();
+    expect(server.received.map(({ text }) => / rhythm=(\w+) /.exec(text)![1])).toEqual(
+      Array.from({ length: 4 }, () => 'daily'),
+    );
+  });
+
+  test.runIf(isRoot)(
+    'a full disk keeps no empty report, and costs nothing but what it would have kept',
+    async () => {
+      const server = await ingest(accept);
+      const { env, conf } = installed('http://127.0.0.1:9');
+      const disk = folder();
+      const command = ['unshare', '-m', 'sh', '-c'];
+      const inside = `mount -t tmpfs -o size=4k none ${disk}; dash ${script}; find ${disk} -size 0 -path '*queue/*'; df ${disk} | tail -1`;
+      const { out } = await agent([], { ...env, ROOTNOTE_STATE: join(disk, 's') }, [...command, inside]);
+      expect(out).not.toContain('queue/');
+      writeFileSync(conf, `url=${server.url}\ntoken=${token}\n`);
+      expect((await agent([], env)).code).toBe(0);
+      await server.close();
+      expect(server.received).toHaveLength(1);
+    },
+  );
+
   test('the buffer is bounded; the oldest go first', async () => {
     const { env, state } = installed('http://127.0.0.1:9');
     for (let at = 1; at <= 310; at++) put(state, `queue/${1_600_000_000 + at}`, 'x');
@@ -772,6 +835,23 @@ describe.concurrent('sending', () => {
       expect(server.received[0]!.headers.authorization).toBe(`Bearer ${secret}`);
     },
   );
+});
+
+describe.runIf(isRoot && has('busybox'))('sending with busybox alone', () => {
+  test('its wget takes a report to the server', async () => {
+    const server = await ingest(accept);
+    const { env } = installed(server.url);
+    const busybox = execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim();
+    const wget = folder();
+    symlinkSync(busybox, join(wget, 'wget'));
+    const run = `mount --bind /dev/null "$(command -v curl)"; exec busybox ash ${script}`;
+    const sent = await agent([], { ...env, PATH: `${wget}:${quick}` }, ['unshare', '-m', 'sh', '-c', run]);
+    expect(sent).toMatchObject({ code: 0, err: '' });
+    await server.close();
+    expect(server.received).toHaveLength(1);
+    expect(server.received[0]!.headers.authorization).toBe(`Bearer ${token}`);
+    expect(server.received[0]!.text.endsWith('=== end\n')).toBe(true);
+  });
 });
 
 describe('install', () => {

@@ -64,7 +64,7 @@ function kindOf(path: string): { tool: string; name: string } | undefined {
   }
   // A report or a note beside an archive is also left by a run that failed.
   if (path.startsWith('/var/lib/vz/dump/') && /\.(log|notes|dat|tmp)$/.test(file)) return undefined;
-  const tool = /\b(restic|borg|rsnapshot|duplicity|bacula|bareos|borgmatic|kopia)\b/.exec(path)?.[1];
+  const tool = /\b(restic|borg|rsnapshot|duplicity|bacula|bareos|borgmatic)\b/.exec(path)?.[1];
   if (tool) return { tool, name: tool };
   if (
     /^(apt\.extended_states|dpkg\.|alternatives\.tar|passwd\.bak|shadow\.bak|group\.bak|gshadow\.bak)/.test(
