@@ -257,15 +257,15 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       else if (!tail && sub(/^size /, "")) size += $0; else if (tail++) { ends++; width += length($0) + 1 } }
     END { hold = 0; ended(); flush(); print "=== end" }' "$work".raw*; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
-  file=$1 to=$2/api/report limit=30 q='' out="-O $work.body -o $work.log"; ! have curl || q='"'
+  file=$1 to=$2/api/report limit=30 q='' o="-O $work.body -o $work.log"; ! have curl || q='"'
   set -- "Authorization: Bearer ${token:-$key}" 'Content-Type: text/plain; charset=utf-8' \
     "Content-Encoding: $encoding" "X-Rootnote-Agent: $version" "X-Rootnote-Time: ${1##*/}"
   printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"
   if [ -n "$q" ]; then limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" \
     -o "$work.body" -w '%{http_code}\n' "$to" >"$work.log"; read -r code <"$work.log"; return
   elif [ "${pack#tr}" = "$pack" ]; then # else busybox, whose process list does show the token
-    limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $out "$to"
-  else for h; do shift; set -- "$@" --header "$h"; done; limited wget -S "$@" --post-file "$file" $out "$to"; fi
+    limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $o "$to"
+  else for h; do shift; set -- "$@" --header "$h"; done; limited wget -S "$@" --post-file "$file" $o "$to"; fi
   code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
 nearest() { case $urls in *' '*) for u in $urls; do t=$(curl -qsfIm5 -o/dev/null "$u/agent" \
     -w '%{time_total}') && echo "$t $u"; done | sort | sed 's/.* //' ;; esac; } # the fastest of them first
@@ -343,7 +343,7 @@ while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/s
 state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
 [ "$euid" = 0 ] || state=${ROOTNOTE_STATE:-${HOME:-/nonexistent}/.local/state/rootnote} run=$state
 case $act in install | uninstall) $act; exit ;; esac
-have curl || wget --config=/dev/null --version >/dev/null 2>&1 || pack='tr -d \000' encoding=identity
+have curl || wget --help 2>&1 | grep -q -e --config= || pack='tr -d \000' encoding=identity
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'
 [ -z "$once" ] || { temp=$(mktemp -d) && state=$temp run=$temp; } || die 'no room for temporary files'
 work=$run/$$ zone=${epoch#* } epoch=${epoch% *}; trap tick USR1; trap 'exit 1' HUP INT TERM
