@@ -44,8 +44,8 @@ minute() { details; counters # of processes (hourly; while tasks wait); CPU, pag
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /etc machine-id resolv.conf; collect /proc/sys kernel/hostname kernel/random/[be]* # which machine
-  collect /proc/sys fs/file-nr kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans \
-    net/netfilter/nf_conntrack_count net/netfilter/nf_conntrack_max # limits
+  collect /proc/sys fs/file-nr kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans
+  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max # limits
   collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
   collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
@@ -109,10 +109,10 @@ daily() { limit=40 total=120
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' rules # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
-  call 'find / -xdev -perm -4000' risky_files # setuid programs, secrets that anyone can read
+  call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<' # open secrets; packages
   ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages
-  maybe apt-get -s -o Debug::NoLocking=1 dist-upgrade; have apt-get || maybe dnf -C -q updateinfo list updates
-  maybe zypper --no-refresh -n list-updates; maybe apk version -l '<'; maybe pacman -Qu # without network
+  maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade; maybe pacman -Qu
+  have apt-get || maybe dnf -C -q updateinfo list updates; maybe zypper --no-refresh -n list-updates
 }
 net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
 restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
@@ -304,20 +304,20 @@ run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >
 agree() { echo "$*"; [ -n "$yes" ] || { printf '[y/N] '; read -r yes; }
   case $yes in [yY]*) ;; *) die 'nothing was changed' ;; esac; }
 install() { [ -n "$urls" ] && [ -n "$token$key" ] || die 'install needs --url and --key (or --token)'
-  sec=$(($$ % 50)) timer=$cron; [ ! -d "$D/run/systemd/system" ] || timer="$unit.service and $unit.timer"
+  sec=$(($$ % 50)) timer=$cron; [ ! -e "$alpine" ] || timer="a line in $alpine" # its cron reads no other file
+  [ ! -d "$D/run/systemd/system" ] || timer="$unit.service and $unit.timer"
   agree "This will write $bin, $conf (address and token; readable by root only) and $timer (every minute)."
-  (umask 022; mkdir -p "${bin%/*}" "${unit%/*}" "${cron%/*}"
-    cp "$0" "$bin.new" && chmod 755 "$bin.new" && mv "$bin.new" "$bin"); save
-  if [ "$timer" = "$cron" ]; then # Alpine's cron reads one file only
-    minutely="sleep $sec; ${bin#"$D"} run >/dev/null 2>&1"; echo "* * * * * root $minutely" >"$cron"
-    [ ! -e "$alpine" ] || { forget; echo "* * * * * $minutely" >>"$alpine"; }; return; fi
+  (umask 022; mkdir -p "${bin%/*}"; cp "$0" "$bin.new" && chmod 755 "$bin.new" && mv "$bin.new" "$bin"); save
+  minutely="sleep $sec; ${bin#"$D"} run >/dev/null 2>&1"; case $timer in
+    a*) forget; echo "* * * * * $minutely" >>"$alpine"; return ;; "$unit"*) mkdir -p "${unit%/*}" ;;
+    "$cron") mkdir -p "${cron%/*}"; echo "* * * * * root $minutely" >"$cron"; return ;; esac
   printf '%s\n' '[Service]' Type=oneshot "ExecStart=${bin#"$D"} run" Nice=10 IOSchedulingClass=idle \
-    NoNewPrivileges=yes ProtectSystem=strict StateDirectory=rootnote RuntimeDirectory=rootnote \
+    NoNewPrivileges=yes ProtectSystem=full StateDirectory=rootnote RuntimeDirectory=rootnote \
     RuntimeDirectoryPreserve=yes ReadWritePaths=/etc/rootnote TimeoutStartSec=300 >"$unit.service"
   printf '[Timer]\nOnCalendar=*:*:%s\nAccuracySec=1\n[Install]\nWantedBy=timers.target\n' $sec >"$unit.timer"
   [ -n "$D" ] || { systemctl daemon-reload && systemctl enable --now rootnote.timer; }; }
 forget() { [ ! -e "$alpine" ] || sed -i '/rootnote run/d' "$alpine"; }
-uninstall() { agree "This will remove $bin, ${conf%/*}, $unit.service, .timer, $cron and $D/var/lib/rootnote."
+uninstall() { agree "This will remove $bin, ${conf%/*}, its timer or cron line, $D/{run,var/lib}/rootnote."
   [ -n "$D" ] || [ ! -e "$unit.timer" ] || systemctl disable --now rootnote.timer; forget
   rm -rf "$bin" "${conf%/*}" "$unit.service" "$unit.timer" "$cron" "$D/var/lib/rootnote" "$D/run/rootnote"; }
 explain() { awk '/^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) } /^}/ { r = 0 }

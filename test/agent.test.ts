@@ -897,6 +897,36 @@ describe('install', () => {
     expect((await agent(['uninstall', '--yes'], { DESTDIR: dir })).code).toBe(0);
   });
 
+  test('on Alpine: a line in the one table that its cron reads, which goes again', async () => {
+    const dir = folder({ 'etc/crontabs/root': '0 1 * * * run-parts /etc/periodic/daily\n' });
+    const args = [
+      'install',
+      '--url',
+      'https://status.example.org',
+      '--key',
+      'rnk_key-of-the-organisation',
+      '--yes',
+    ];
+    for (const _again of [1, 2]) {
+      const { out } = await agent(args, { DESTDIR: dir });
+      expect(out).toContain('a line in ' + join(dir, 'etc/crontabs/root'));
+      expect(every(dir)).toEqual([
+        '/etc/crontabs/root',
+        '/etc/rootnote/agent.conf',
+        '/usr/local/sbin/rootnote',
+      ]);
+      expect(readFileSync(join(dir, 'etc/crontabs/root'), 'utf8')).toMatch(
+        /^0 1 .*\n\* \* \* \* \* sleep \d+; \/usr\/local\/sbin\/rootnote run .*\n$/,
+      );
+    }
+    expect((await agent(['uninstall', '--yes'], { DESTDIR: dir })).code).toBe(0);
+    expect(every(dir)).toEqual(['/etc/crontabs/root']);
+    expect(readFileSync(join(dir, 'etc/crontabs/root'), 'utf8')).toBe(
+      '0 1 * * * run-parts /etc/periodic/daily\n',
+    );
+    expect(existsSync(join(dir, 'etc/cron.d')) || existsSync(join(dir, 'etc/systemd'))).toBe(false);
+  });
+
   test('--print writes nothing', async () => {
     const state = join(folder(), 'state');
     const temporary = folder();
