@@ -97,7 +97,7 @@ describe('the flagship chain', () => {
       }),
     };
     const answer = diagnosed(other);
-    expect(answer.rootCauses[0]).toMatchObject({ problem: 'mem.low', subject: { name: 'java' } });
+    expect(answer.rootCauses[0]).toMatchObject({ problem: 'mem.leak', subject: { name: 'java' } });
     expect(answer.ruledOut.map((r) => r.problem)).toContain('db.mysql_bufferpool_gt_ram');
     expect(answer.problems.find((p) => p.id === 'db.mysql_bufferpool_gt_ram')?.severity).toBe('info');
   });
@@ -172,6 +172,44 @@ describe('what is not wrong', () => {
     expect(answer.verdict).toBe('healthy');
     expect(answer.rootCauses).toEqual([]);
   });
+});
+
+it('names who starts processes without end, and does not tell as its effect what ended before', () => {
+  const busy = (i: number) => (i < 4 ? 97 : i < 8 ? 5 : 20);
+  const answer = diagnosed({
+    reports: 16,
+    series: {
+      'cpu.busy': busy,
+      'cpu.pressure.some': (i) => (i < 4 ? 60 : 1),
+      'cpu.runnable': (i) => (i < 4 ? 9 : 1),
+      'cpu.forks': (i) => (i < 8 ? 4 : 900),
+      'proc.group.cpu{loopd}': (i) => (i < 8 ? 0.1 : 9),
+      'proc.group.count{loopd}': 1,
+      'proc.group.cpu{nginx}': 4,
+      'proc.group.count{nginx}': 3,
+      // Seen once, by chance.
+      'proc.group.cpu{sh}': (i) => (i === 9 ? 30 : undefined),
+      'proc.group.count{sh}': (i) => (i === 9 ? 1 : undefined),
+    },
+    facts: { processGroups: [group('loopd'), group('nginx')] },
+  });
+  expect(answer.rootCauses.map((r) => `${r.problem} ${r.subject.name}`)).toEqual(['proc.fork_storm loopd']);
+  expect(answer.rootCauses[0]!.hops).toEqual([]);
+  expect(answer.rootCauses[0]!.attribution).toContain('loopd takes 100 %');
+});
+
+it('names the program whose number of processes rises', () => {
+  const answer = diagnosed({
+    reports: 14,
+    series: {
+      'cpu.busy': 20,
+      'cpu.forks': (i) => (i < 8 ? 4 : 900),
+      'proc.group.count{bash}': (i) => (i < 8 ? 2 : 2 + (i - 7) * 50),
+      'proc.group.cpu{bash}': 1,
+    },
+    facts: (i) => ({ processGroups: [group('bash', { count: i < 8 ? 2 : 2 + (i - 7) * 50 })] }),
+  });
+  expect(answer.rootCauses[0]).toMatchObject({ problem: 'proc.fork_storm', subject: { name: 'bash' } });
 });
 
 describe('what fails', () => {

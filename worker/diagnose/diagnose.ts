@@ -49,7 +49,9 @@ export function diagnose(
   const recent = (options.recent ?? []).filter(
     (f) => !active.has(findingKey(f)) && !findings.some((now) => cameTrue(findingKey(now), findingKey(f))),
   );
-  const graph = lowered(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options));
+  const graph = lowered(
+    withoutLoose(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options), active),
+  );
   const folding = graph.links.filter((l) => l.folds);
   const stories = tellStories(picture, graph, folding, active, options.onFailure);
 
@@ -89,6 +91,22 @@ export function diagnose(
           ? movedTogether(picture, stories.find((s) => s.unexplained)?.root.since ?? stories[0]!.root.since)
           : [],
       () => [],
+    ),
+  };
+}
+
+/** What has ended is told as a cause of what lasts, or on the way to it; as a mere effect of something it is over. */
+function withoutLoose(graph: Graph, active: ReadonlySet<string>): Graph {
+  const kept = new Set(active);
+  for (let before = -1; before !== kept.size;) {
+    before = kept.size;
+    for (const { cause, effect, folds } of graph.links) if (folds && kept.has(effect)) kept.add(cause);
+  }
+  return {
+    nodes: new Map([...graph.nodes].filter(([key]) => kept.has(key))),
+    links: graph.links.filter(({ cause, effect }) => kept.has(cause) && kept.has(effect)),
+    rejected: graph.rejected.filter(({ cause, effect }) =>
+      [cause, effect].every((f) => kept.has(findingKey(f))),
     ),
   };
 }

@@ -18,8 +18,8 @@ export interface Bound {
   clear: number;
   /** Beyond this it is critical, whatever the severity below. */
   critical?: number;
-  /** Severity at the raise bound; the catalogue's when left out. */
-  severity?: Severity;
+  /** Severity beyond the raise bound, which may be a server's own; the catalogue's when left out. */
+  severity?: Severity | ((picture: Picture, value: number, raise: number) => Severity | undefined);
   /** Samples in a row beyond the raise bound. */
   samples: number;
   /**
@@ -95,7 +95,11 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
     makeFinding(picture, bound.id, {
       subject: entity,
       since: run.since,
-      severity: isCritical ? 'critical' : bound.severity,
+      severity: isCritical
+        ? 'critical'
+        : typeof bound.severity === 'function'
+          ? bound.severity(picture, run.value, raise)
+          : bound.severity,
       bound: {
         metric: bound.metric,
         side: bound.side,
