@@ -44,9 +44,9 @@ minute() {
   details; counters # of processes (hourly, and while tasks wait); CPU, paging, disks, network: read twice
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
-  collect /proc/sys kernel/hostname kernel/random/boot_id kernel/random/entropy_avail fs/file-nr
-  collect /proc/sys kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans # limits
-  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max; collect /etc machine-id # which machine
+  collect /etc machine-id resolv.conf; collect /proc/sys kernel/hostname kernel/random/[be]* # which machine
+  collect /proc/sys fs/file-nr kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans \
+    net/netfilter/nf_conntrack_count net/netfilter/nf_conntrack_max # limits
   collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
   collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
@@ -55,6 +55,7 @@ minute() {
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
   [ -z "$detailed" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
   space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
+  ! crowded || call 'ls -lL /proc/[0-9]*/fd' deleted_open # where space is short: deleted, but held open
   if ! have ss; then collect /proc/net tcp tcp6; readall; else # open ports, how many use them
     call 'ss -tn state listening' ss -tn state listening state established state syn-recv; fi
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
@@ -70,7 +71,7 @@ minute() {
     while read -r u; do show upsc "$u"; done <"$run/ups"; }
 }
 hourly() {
-  collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
+  collect /etc hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
   collect /proc cmdline version interrupts partitions; collect /sys/kernel/mm/transparent_hugepage enabled
   collect /proc/sys vm/overcommit_memory vm/swappiness net/core/somaxconn # settings
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
@@ -89,8 +90,7 @@ hourly() {
   ! here /dev/ipmi0 || root ipmitool sdr elist # fans, power supplies, as the board's controller sees them
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; root btrfs filesystem usage -b "$m"; done
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
-  call 'ls -l /proc/[0-9]*/exe' executables; call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted, in use
-  call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # programs that use libraries since replaced
+  call 'ls -l /proc/[0-9]*/exe' executables; call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # in use
   call 'du -xk -d 1 /var/log' logs; ! here $pg || [ -e "$run/no.psql" ] || call 'psql -l' tables # dead rows
   configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
@@ -122,7 +122,6 @@ details() { { read -r _ _ m _ <$R/proc/pressure/memory; read -r _ _ i _ <$R/proc
   case $rhythm$m$i in minuteavg60=0.*avg60=0.*) detailed='' ;; *) detailed=1; echo "${mark}files"
     re='^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.|^[a-z_0-9]+$'
     for f in status io cgroup wchan; do search "$re" "$P/$f"; done ;; esac; } # no arguments, no environment
-systemd() { ! here $booted || show "$@"; }
 timedatectl() { command timedatectl show || command timedatectl status; } # systemd before 239 has no show
 sensors() { # not those of drives: asking one can keep it from going to sleep
   ! here /sys/class/hwmon/hwmon0 || for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
@@ -176,7 +175,8 @@ complaints() { t='s/^(.{24,34}).*(upstream timed out|worker_connections are|MaxR
     s/^(.*)(\\[emerg\\]|AH00526: Syntax error|AH00072: )(.{0,200}).*/\\1\\2\\3/p"; }
 old_libraries() { grep -lE '/lib.*\.so[.0-9]* \(deleted\)$' $(set +f; echo $P/maps); :; }
 logs() { du -xk -d 1 $R/var/log; find $R/var/log -xdev -type f -size +500000k -exec du -k {} +; }
-executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; :; }
+executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; :; }; systemd() { ! here $booted || show $*; }
+crowded() { [ "$rhythm" != minute ] || grep -qE '^[^ ]+ +[^so0-9-][^ ]* .* (9.|100)% /' "$work.raw"; }
 deleted_open() { # size, blocks, device:inode, path, former name
   find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }

@@ -10,7 +10,7 @@ import { axeViolations } from './kb/axe.ts';
 import { timeBuilds } from './kb/build.ts';
 import { lighthouseScores } from './kb/lighthouse.ts';
 import { builtPaths, weigh } from './kb/pages.ts';
-import { askAll, type QueryResult } from './kb/search.ts';
+import { askAll, querySets, type QueryResult, type QuerySet } from './kb/search.ts';
 import { builtPages, serveSite } from './kb/site.ts';
 import { projectRoot } from '../test/rootnote.ts';
 
@@ -31,7 +31,18 @@ const firstOfKind = [
 /** One page of each kind and each sort of page. */
 const sample = [
   ...firstOfKind,
-  ...['/', '/problems/', '/areas/storage/', '/alerts/', '/script/', '/glossary/', '/metrics/', '/404.html'],
+  ...[
+    '/',
+    '/problems/',
+    '/areas/storage/',
+    '/alerts/',
+    '/script/',
+    '/script/functions/',
+    '/script/sending/',
+    '/glossary/',
+    '/metrics/',
+    '/404.html',
+  ],
 ].filter((path) => path === '/404.html' || existsSync(join(builtPages, path, 'index.html')));
 
 if (wanted('articles')) {
@@ -87,7 +98,9 @@ if (wanted('weight')) {
     );
   }
   const agent = brotliCompressSync(readFileSync(join(projectRoot, 'agent/rootnote.sh'))).length;
-  console.log(`/script/ shows every line of the agent, which alone is ${agent} bytes`);
+  console.log(
+    `/script/ and the two pages below it show every line of the agent, which alone is ${agent} bytes`,
+  );
 }
 
 if (wanted('search') || wanted('axe') || wanted('lighthouse')) {
@@ -96,39 +109,41 @@ if (wanted('search') || wanted('axe') || wanted('lighthouse')) {
   try {
     if (wanted('search')) {
       const results = await askAll(browser, site.url, new Set(slugs));
-      const row = (what: string, list: QueryResult[]) => ({
-        what,
-        queries: list.length,
-        'top 1': percent(list.filter(({ place }) => place === 1).length, list.length),
-        'top 3': percent(list.filter(({ place }) => place >= 1 && place <= 3).length, list.length),
-      });
+      const row = (what: string, list: QueryResult[]) => {
+        const times = list.map(({ ms }) => ms).sort((a, b) => a - b);
+        const at = (share: number) => `${(times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(0)} ms`;
+        return {
+          what,
+          queries: list.length,
+          'top 1': percent(list.filter(({ place }) => place === 1).length, list.length),
+          'top 3': percent(list.filter(({ place }) => place >= 1 && place <= 3).length, list.length),
+          median: at(0.5),
+          '95 %': at(0.95),
+          most: at(1),
+        };
+      };
       console.table([
         row('all', results),
-        row(
-          'tuned on',
-          results.filter(({ heldOut }) => !heldOut),
-        ),
-        row(
-          'held out',
-          results.filter(({ heldOut }) => heldOut),
-        ),
-        ...[...new Set(results.map(({ form }) => form))]
-          .filter((form) => form !== undefined)
-          .map((form) =>
-            row(
-              `held out: ${form}`,
-              results.filter((result) => result.form === form),
+        ...(Object.keys(querySets) as QuerySet[]).flatMap((set) => {
+          const ofSet = results.filter((result) => result.set === set);
+          const forms = [...new Set(ofSet.map(({ form }) => form))].filter((form) => form !== '');
+          return [
+            row(`${set} set (${querySets[set]})`, ofSet),
+            ...forms.map((form) =>
+              row(
+                `  ${form}`,
+                ofSet.filter((result) => result.form === form),
+              ),
             ),
-          ),
+          ];
+        }),
       ]);
-      const times = results.map(({ ms }) => ms).sort((a, b) => a - b);
-      const at = (share: number) => times[Math.floor(share * (times.length - 1))]?.toFixed(0);
       console.log(
-        `latency warm, without the pause for the next key: median ${at(0.5)} ms, 95 % ${at(0.95)} ms, most ${at(1)} ms; ` +
+        'times are warm and without the pause that waits for the next key; ' +
           `goals: top 1 ${budgets.top1} %, top 3 ${budgets.top3} %, ${budgets.searchMs} ms`,
       );
       for (const { text, place, expected, first } of results.filter(
-        (result) => result.place !== 1 && !result.heldOut,
+        ({ place, set }) => place !== 1 && querySets[set] === 'looked at',
       ))
         console.log(`  ${place || '-'}  ${text}  →  ${expected.join(' or ')}, not ${first}`);
     }

@@ -381,6 +381,18 @@ END`;
     expect(out).not.toMatch(/198\.51|2001:db8|secret/);
   });
 
+  test('deleted files that are still open are looked for each minute only where space is short', async () => {
+    const look = async (rows: string) => {
+      const df = `echo 'Filesystem Type 1024-blocks Used Available Capacity Mounted on'; [ "$1" = -Pi ] || cat <<'END'\n${rows}\nEND`;
+      const PATH = `${stubs({ df })}:${quick}`;
+      return sections((await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH })).out);
+    };
+    const snap = '/dev/loop3 squashfs 65536 65536 0 100% /snap/core/1';
+    const section = 'ls -lL /proc/[0-9]*/fd';
+    expect((await look(`/dev/sda1 ext4 1000000 940000 60000 94% /\n${snap}`)).has(section)).toBe(true);
+    expect((await look(`/dev/sda1 ext4 1000000 840000 160000 84% /\n${snap}`)).has(section)).toBe(false);
+  });
+
   test('a failing ss is named, and counts nothing', async () => {
     const PATH = `${stubs({ ss: 'echo ESTAB 0 0 10.0.0.5:80 198.51.100.7:1; exit 3' })}:${quick}`;
     const found = sections((await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH })).out);

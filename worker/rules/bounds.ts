@@ -627,6 +627,8 @@ export const bounds: Bound[] = [
     what: 'memory, of maxmemory',
     normal: 'below 85 %',
     source: 'APA > 90 % 2 min',
+    // A cache that may throw any key away is full by design.
+    only: ({ facts }) => !/^allkeys-/.test(String(facts.redis?.['maxmemory_policy'] ?? '')),
     summary: (v) => `Redis has used ${v} of its maxmemory.`,
   },
   {
