@@ -181,13 +181,13 @@ deleted_open() { # size, blocks, device:inode, path, former name
   find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
-  collect /etc nginx apache2 httpd my* redis redis.conf postgresql php php-fpm.d php[78]* named* bind \
-    postfix/main.cf dovecot/conf.d letsencrypt/live ../var/lib/pgsql/data/postgresql.conf docker/*.json; }
+  collect /etc nginx apache2 httpd my* redis redis.conf postgresql php php-fpm.d php[78]* named* bind nsd \
+    knot p*ns postfix/main.cf dovecot/conf.d letsencrypt/live ../var/lib/pgsql/data/p*l.conf docker/*.json; }
 settings() { w='server(_name)?|[lL]isten(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
   w="$w|</?VirtualHost.*|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem|user|type"
   w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind.*|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|[rv].*_domains|zone"
-  grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed 's|//[^/@ ]*@|//***@|
-    s/\(requirepass\|user [^ ]* \).*/\1 ***/'; }
+  grep -RasHE "^[[:space:]]*(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
+    sed 's|//[^/@ ]*@|//***@|; s/\(requirepass\|secret:\|user [^ ]* \).*/\1 ***/'; }
 fingerprints() { find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
 certificates() {
   for f in $(grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u; find $list -name cert.pem); do

@@ -196,6 +196,7 @@ export const probeSettings = {
     mayBeAbsent: z.boolean().default(false).describe('Accept that it does not exist until it was seen once'),
     match: z.enum(['all', 'any']).default('all').describe('All or any of them'),
     startsWith: z.string().min(1).max(200).optional().describe('Only values that begin with this (v=spf1)'),
+    senders: z.array(address).max(50).optional().describe('Addresses that send its mail (SPF)'),
     /** With `accept`: only if the first good answer leads there. */
     pointsTo: z.array(address).max(50).optional().describe('Addresses of the server'),
     authoritative: z.boolean().default(false).describe('Ask all authoritative servers'),
@@ -236,6 +237,7 @@ export const probeCodes = {
   'dns-disagree': 'The authoritative servers do not agree',
   'dns-lame': 'A listed name server does not serve this zone',
   'dns-dnssec': 'DNSSEC validation fails',
+  'dns-spf': 'The SPF record is invalid, or does not allow this server',
   'dns-not-here': 'The name does not point to this server',
   'connect-refused': 'The connection was refused: nothing listens there',
   'connect-timeout': 'No answer: filtered, or the host is down',

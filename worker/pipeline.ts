@@ -10,7 +10,7 @@
 //   notify     incident -> email, Slack, SMS, webhook
 import type { WorkerContext } from './context.ts';
 import { foldHours, foldLooks, housekeeping, watchSilence } from './housekeeping.ts';
-import { judgeServer } from './judge.ts';
+import { judgeServers } from './judge.ts';
 import { learnDue } from './learn/learn.ts';
 import { watchMaintenance } from './maintenance.ts';
 import { deliverNotification, testChannel } from './notify.ts';
@@ -36,10 +36,18 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     eachServer((serverId) => setUpMonitors(context, serverId)),
   );
   await queue.work('evaluate', 4, (jobs) => storeHandedIn(context, jobs));
-  await queue.work(
-    'diagnose',
-    20,
-    eachServer((serverId) => judgeServer(context, serverId)),
+  await queue.work('judgeReported', 4, (jobs) =>
+    judgeServers(
+      context,
+      jobs.flatMap(({ serverIds }) => serverIds),
+      { onlyNew: true },
+    ),
+  );
+  await queue.work('diagnose', 20, (jobs) =>
+    judgeServers(
+      context,
+      jobs.map(({ serverId }) => serverId),
+    ),
   );
   await queue.work('notify', 10, (jobs) =>
     together(jobs.map(({ notificationId }) => deliverNotification(context, notificationId))),

@@ -41,7 +41,12 @@ export async function measureMemory(
       const at = (epoch + round * 60) * 1000;
       const text = reportAt(recorded[round]!, server, round, at / 1000);
       const body = gzipSync(text);
-      const known: Known = kept.take(id, times.get(server)) ?? { facts: {}, series: new Map(), bytes: 0 };
+      const known: Known = kept.take(id, times.get(server)) ?? {
+        facts: {},
+        changed: new Set(),
+        series: new Map(),
+        bytes: 0,
+      };
       const report = {
         serverId: id,
         id,

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ownShare } from './ownShare.ts';
+import { ownShare, withoutOthers } from './ownShare.ts';
 
 const agentFile = resolve(import.meta.dirname, '../../agent/rootnote.sh');
 const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'blkio'] as const;
@@ -76,6 +76,8 @@ export function openLab(): Lab {
   mkdirSync(keeper, { recursive: true });
   mkdirSync(account, { recursive: true });
   const share = ownShare(account);
+  const own = { units: new Set<string>(), memory: false, swap: false };
+  const still = new Map<string, string>();
   const agent = join(directory, 'rootnote.sh');
   copyFileSync(agentFile, agent);
   const pid = openMachine(directory, host, undos);
@@ -107,6 +109,8 @@ export function openLab(): Lab {
     perl: (name, code, options) => start(['perl', '-e', `$0 = '${name}'; $| = 1; ${code}`], options),
     run: (command, { inClient, mayFail } = {}) => host(enter(command, inClient), mayFail),
     limit(unit, limits) {
+      own.units.add(unit);
+      own.memory ||= limits.memory !== undefined;
       limitGroup(unit, limits);
       undos.push(() => {
         killAll(groupsOf(unit));
@@ -130,6 +134,7 @@ export function openLab(): Lab {
       return source.replace('/dev/', '');
     },
     swapFile(megabytes) {
+      own.swap = true;
       const file = join(directory, 'swap');
       host(['fallocate', '-l', `${megabytes}M`, file]);
       host(['chmod', '600', file]);
@@ -152,7 +157,7 @@ export function openLab(): Lab {
       const text = host(
         enter(['env', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'sh', agent, '--print', '--rhythm', rhythm]),
       );
-      return neutral(share.of(text), began);
+      return neutral(withoutOthers(share.of(text), own, still), began);
     },
     close() {
       killAll([keeper]);

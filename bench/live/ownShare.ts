@@ -80,3 +80,39 @@ function waiting(section: string, group: string, busy: number): string {
   );
   return [section.split('\n')[0], ...lines, ''].join('\n');
 }
+
+/** What the scenario uses of the kernel: units with a control group, a limit of memory, swap space. */
+export interface Own {
+  units: ReadonlySet<string>;
+  memory: boolean;
+  swap: boolean;
+}
+
+/** Leaves out what the kernel did for others meanwhile: their control groups, its kills and its paging. `still`: counters that stand. */
+export function withoutOthers(report: string, own: Own, still: Map<string, string>): string {
+  const counted: string[] = [
+    ...(own.swap ? [] : ['pswpin', 'pswpout']),
+    ...(own.swap || own.memory ? [] : ['pgmajfault']),
+    ...(own.memory ? [] : ['oom_kill']),
+  ];
+  return report
+    .split(/^(?==== )/m)
+    .map((section) => {
+      if (section.startsWith('=== grep -r . /sys/fs/cgroup'))
+        return section.replace(/^.*\/system\.slice\/([^/\n]+)\/.*\n/gm, (line, unit: string) =>
+          own.units.has(unit) ? line : '',
+        );
+      if (section.startsWith('=== dmesg') && !own.memory)
+        return section
+          .replace(/^.*invoked oom-killer(?:.*\n)*?.*(?:Killed process|oom_reaper).*\n/gm, '')
+          .replace(/^.*(?:__vm_enough_memory|ip_local_port_range|oom_reaper|Killed process).*\n/gm, '');
+      if (section.startsWith('=== cat /proc/vmstat'))
+        return section.replace(/^(\w+) (\d+)$/gm, (line, name: string, value: string) => {
+          if (!counted.includes(name)) return line;
+          still.set(name, still.get(name) ?? value);
+          return `${name} ${still.get(name)}`;
+        });
+      return section;
+    })
+    .join('');
+}

@@ -403,7 +403,7 @@ while True:
       void lab.start([
         'sh',
         '-c',
-        'mkdir -p /dev/shm/.font; cp /usr/bin/perl /dev/shm/.font/php-cgi; for i in 1 2; do nice -n -12 setpriv --reuid www-data --regid www-data --clear-groups /dev/shm/.font/php-cgi -e "1 while 1" & done; sleep 1; rm -r /dev/shm/.font; wait',
+        'mkdir -p /dev/shm/.font; cp /usr/bin/perl /dev/shm/.font/php-cgi; for i in 1 2 3 4 5 6 7 8; do nice -n -12 setpriv --reuid www-data --regid www-data --clear-groups /dev/shm/.font/php-cgi -e "1 while 1" & done; sleep 1; rm -r /dev/shm/.font; wait',
       ]),
     roots: [{ problem: 'proc.suspicious', subject: 'php-cgi' }],
   },

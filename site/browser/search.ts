@@ -1,5 +1,5 @@
 // One search over both engines: names and symptoms from the list of articles, and the full text from Pagefind.
-import { lookUp, makeLookup, searchable, type LookupEntry, type LookupIndex } from '../lookup.ts';
+import { lookUp, makeLookup, searchable, type LookupEntry, type LookupIndex } from '../lookup/lookup.ts';
 import { loadPagefind, type PagefindData } from './pagefind.ts';
 
 export interface Hit {

@@ -5,8 +5,8 @@ import { parse } from 'yaml';
 import { readQueries } from '../../bench/kb/search.ts';
 import { articleFiles } from '../../site/articleFiles.ts';
 import { articleSchema } from '../../site/articleSchema.ts';
-import { lookUp, makeLookup } from '../../site/lookup.ts';
-import { lookupEntry } from '../../site/lookupEntry.ts';
+import { lookUp, makeLookup } from '../../site/lookup/lookup.ts';
+import { lookupEntry } from '../../site/lookup/entry.ts';
 import { isRuleId, ruleCatalogue, type RuleId } from '#core/ruleCatalogue.ts';
 import { loadCorpus } from './corpus.ts';
 

@@ -126,7 +126,7 @@ export const cpuScenarios: Scenario[] = [
       if (i >= 10)
         m.run('loop.sh', { cpu: 30, count: 3, rss: 9 * MiB, cgroup: '/user.slice', exe: '/usr/bin/dash' });
     },
-    roots: [{ problem: 'proc.fork_storm', subject: 'web1' }],
+    roots: [{ problem: 'proc.fork_storm', subject: 'loop.sh' }],
     chain: ['proc.fork_storm>cpu.system_high'],
   },
   {

@@ -210,15 +210,15 @@ export const diskEdges: Edge[] = [
   ),
   // Drives
   edge('smart.failed', 'smart.combo', 'deterministic', 0, sameSubject('It is the same drive.')),
-  ...(['smart.nvme_critical', 'smart.nvme_spare', 'smart.ssd_wear', 'smart.nvme_media'] as const).map(
-    (sign) =>
-      edge(
-        'smart.failed',
-        sign,
-        'deterministic',
-        0,
-        sameSubject('It is one of the signs of the same drive.'),
-      ),
+  edge(
+    'smart.nvme_critical',
+    'smart.failed',
+    'deterministic',
+    0,
+    sameSubject('The verdict of an NVMe drive is its critical warning.'),
+  ),
+  ...(['smart.nvme_spare', 'smart.ssd_wear', 'smart.nvme_media'] as const).map((sign) =>
+    edge('smart.failed', sign, 'deterministic', 0, sameSubject('It is one of the signs of the same drive.')),
   ),
   edge(
     'smart.nvme_critical',
@@ -474,7 +474,11 @@ export const diskEdges: Edge[] = [
       'strong',
       30 * day,
       pathOnMount(
-        (_f, { cause }) => [cause.subject.name.startsWith('/') ? cause.subject.name : '/var/log'],
+        ({ logs }, { cause }) => [
+          cause.subject.name.startsWith('/')
+            ? cause.subject.name
+            : (logs?.largest?.find((f) => !/\/journal\//.test(f.path))?.path ?? '/var/log'),
+        ],
         (path, mount) => `${path} grows on ${mount} and is not rotated.`,
       ),
     ),

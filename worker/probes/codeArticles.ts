@@ -10,6 +10,7 @@ const byCode: Partial<Record<ProbeCode, RuleId>> = {
   'dns-lame': 'dns.mismatch',
   'dns-dnssec': 'dns.mismatch',
   'dns-not-here': 'dns.mismatch',
+  'dns-spf': 'dns.ptr_mail',
   'dns-servfail': 'net.dns_fail',
   'dns-refused': 'net.dns_fail',
   'dns-timeout': 'net.dns_fail',

@@ -65,6 +65,12 @@ const records: Record<string, Answer[]> = {
     name: 'twice.example.org',
     data,
   })),
+  'sender.example.org TXT': [
+    { type: 'TXT', name: 'sender.example.org', data: 'v=spf1 a:mx1.example.org -all' },
+  ],
+  'misspelt.example.org TXT': [
+    { type: 'TXT', name: 'misspelt.example.org', data: 'v=spf1 ip:192.0.2.1 -all' },
+  ],
   'example.org TXT': [{ type: 'TXT', name: 'example.org', data: ['v=spf1 ', '-all'] }],
   'example.org CAA': [
     { type: 'CAA', name: 'example.org', data: { flags: 0, tag: 'issue', value: 'ca.example' } },
@@ -285,6 +291,22 @@ describe('what was expected', () => {
     const two = await look({ ...spf, name: 'twice.example.org' });
     expect(two).toMatchObject({ code: 'dns-mismatch' });
     expect(two.summary).toContain('has 2 records that begin with v=spf1, of which there may be one');
+  });
+
+  test('an SPF record is evaluated, and must allow the server that sends', async () => {
+    const spf = { name: 'verified.example.org', type: 'TXT', startsWith: 'v=spf1' };
+    expect(await look({ ...spf, name: 'sender.example.org', senders: ['192.0.2.30'] })).toMatchObject({
+      code: 'ok',
+      details: { spf: { lookups: 1, senders: { '192.0.2.30': { result: 'pass' } } } },
+    });
+    expect(await look({ ...spf, name: 'sender.example.org', senders: ['192.0.2.31'] })).toMatchObject({
+      code: 'dns-spf',
+      degraded: true,
+      summary: expect.stringContaining("192.0.2.31 gets 'fail' (-all)") as string,
+    });
+    expect(await look({ ...spf, name: 'misspelt.example.org' })).toMatchObject({ code: 'dns-spf' });
+    // Where not the record itself is asked for, nobody judges it.
+    expect(await look({ name: 'misspelt.example.org', type: 'TXT' })).toMatchObject({ code: 'ok' });
   });
 
   test('values compare by meaning', () => {

@@ -11,6 +11,7 @@ import { canonicalAddress, matches, reverseName, valuesOf } from './dnsRecords.t
 import { splitHostPort } from './hostPort.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 import { resolveHost } from './resolve.ts';
+import { spfProblem } from './spfVerdict.ts';
 
 type Settings = ProbeSettings<'dns'>;
 
@@ -61,14 +62,15 @@ async function look(
       summary: `${aliasWords(reply, name) ?? `${name} exists, but`} has no ${type} record${which}`,
     });
   }
-  const resolve = (other: string, kind: 'NS' | 'A' | 'AAAA'): Promise<DnsReply> =>
+  const resolve = (other: string, kind: DnsQuestion['type']): Promise<DnsReply> =>
     ask({ name: other, type: kind });
   const here = settings.pointsTo?.length
     ? await addressesHere(values, type, settings.pointsTo, resolve, attempt)
     : undefined;
   const problem =
     valueProblem(settings, name, values, here) ??
-    (settings.dnssec ? dnssecProblem(reply, name, attempt) : undefined);
+    (settings.dnssec ? dnssecProblem(reply, name, attempt) : undefined) ??
+    (isSpf(settings) ? await spfProblem(name, settings.senders ?? [], resolve, attempt) : undefined);
   if (problem) return problem;
   // What is accepted as somebody else's is theirs to keep in order.
   const elsewhere = settings.accept && here?.length === 0;
@@ -78,6 +80,11 @@ async function look(
   }
   const shown = `${name} ${type} is ${values.slice(0, 4).join(', ')}${values.length > 4 ? ', …' : ''}`;
   return { code: 'ok', summary: elsewhere ? `${shown}: not this server, as it was at first` : shown };
+}
+
+/** What it watches is an SPF record, which is then evaluated as receivers do. */
+function isSpf({ type, startsWith }: Settings): boolean {
+  return type === 'TXT' && /^v=spf1\b/i.test(startsWith ?? '');
 }
 
 /** Names behind which addresses are looked for: as many exchanges or name servers as a zone may sensibly have. */

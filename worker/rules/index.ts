@@ -82,6 +82,7 @@ import { netDns, netGateway, netIpv6, netLatency } from './networkReach.ts';
 import { netListenOverflow } from './listenQueue.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
+import { portConflict } from './portConflict.ts';
 import { processesStuck, processRunaway, processSuspicious, processZombies } from './processes.ts';
 import {
   raidBattery,
@@ -108,13 +109,7 @@ import {
   worldReadable,
 } from './security.ts';
 import { processVanished, unitFailed } from './services.ts';
-import {
-  containerLoop,
-  containerUnhealthy,
-  portConflict,
-  restartLoop,
-  timerMissed,
-} from './serviceTrouble.ts';
+import { containerLoop, containerUnhealthy, restartLoop, timerMissed } from './serviceTrouble.ts';
 import {
   nvmeCritical,
   nvmeMedia,

@@ -1,7 +1,7 @@
 // Memory beyond "little is left": what goes up for hours, what is promised, what the kernel itself holds, what the hardware says.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent, formatValue } from '#core/format.ts';
-import { fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
+import { between, fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
 import { postgresMemory, redisNoLimit } from './databases.ts';
 import { evidence, makeFinding, newest, ramBytes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
@@ -151,11 +151,11 @@ export const memLeak: Rule = {
           summary: `${group.name} grows by ${formatBytes(trend.slope * hour)} an hour and has not given any back: ${formatBytes(grown)} more in ${formatDuration(span)}.`,
           evidence: [
             evidence(
-              `growth of ${group.name}`,
+              `growth of ${group.name} in an hour`,
               trend.slope * hour,
               'bytes',
               `proc.group.rss{${group.name}}`,
-              'about 0 an hour',
+              'about 0',
             ),
             evidence(`resident memory of ${group.name}`, group.rss, 'bytes', `proc.group.rss{${group.name}}`),
             evidence('observed for', span, 'seconds', `proc.group.rss{${group.name}}`),
@@ -225,13 +225,8 @@ export const memTimeToExhaust: Rule = {
         summary: `At this pace memory runs out in ${formatDuration(f.expected)} (${formatPercent(percent)} is available now).`,
         evidence: [
           evidence('memory available', percent, 'percent', 'mem.available_percent', 'above 40 %, or steady'),
-          evidence('change', f.slope * hour, 'bytes', 'mem.available', 'about 0 an hour'),
-          evidence(
-            'runs out in',
-            `${formatDuration(f.earliest)} to ${formatDuration(f.latest)}`,
-            '',
-            'mem.available',
-          ),
+          evidence('change in an hour', f.slope * hour, 'bytes', 'mem.available', 'about 0'),
+          evidence('runs out in', between(f), '', 'mem.available'),
         ],
       }),
     ];
@@ -320,7 +315,15 @@ export const memSlab: Rule = {
             'below 10 % of RAM',
           ),
           ...(grows
-            ? [evidence('growth', trend.slope * hour, 'bytes', 'mem.slab_unreclaimable', 'about 0 an hour')]
+            ? [
+                evidence(
+                  'growth in an hour',
+                  trend.slope * hour,
+                  'bytes',
+                  'mem.slab_unreclaimable',
+                  'about 0',
+                ),
+              ]
             : []),
         ],
       }),

@@ -15,8 +15,26 @@ function isInactive(array: MdArray): boolean {
   return array.state.startsWith('inactive') && array.members.length > 0 && array.level !== 'container';
 }
 
-function isDegraded(array: MdArray): boolean {
-  return isInactive(array) || (redundant(array) && array.active < array.slots);
+/**
+ * Mirrors that the makers of disk stations lay over all disks of the box, with a slot for each bay and more (Synology [12/2], QNAP
+ * [64/2]): four slots or more, no member lost, at least two that work, and as many as any other array of the machine has.
+ */
+function hasSpareSlots(array: MdArray, all: readonly MdArray[]): boolean {
+  return (
+    array.level === 'raid1' &&
+    array.slots >= 4 &&
+    array.active >= 2 &&
+    array.failed.length === 0 &&
+    array.active === array.members.length &&
+    all.every(
+      (other) => other.level === 'container' || array.active >= other.slots || other.slots >= array.slots,
+    )
+  );
+}
+
+function isDegraded(array: MdArray, all: readonly MdArray[]): boolean {
+  if (isInactive(array)) return true;
+  return redundant(array) && array.active < array.slots && !hasSpareSlots(array, all);
 }
 
 /** The disks under the members that are left: arrays that have them in common lie side by side on the same disks. */
@@ -32,8 +50,9 @@ function disksLeft(array: MdArray): string {
 export function lostWith(picture: Picture, array: MdArray, device: string): boolean {
   const marked = (a: MdArray) => a.failed.some((m) => m === device || wholeDisk(m) === wholeDisk(device));
   if (marked(array)) return true;
-  if (!isDegraded(array) || array.failed.length > 0) return false;
-  return (picture.facts.md ?? []).some((a) => marked(a) && disksLeft(a) === disksLeft(array));
+  const all = picture.facts.md ?? [];
+  if (!isDegraded(array, all) || array.failed.length > 0) return false;
+  return all.some((a) => marked(a) && disksLeft(a) === disksLeft(array));
 }
 
 /** The kernel's own note of when a member failed, where the log has it. */
@@ -50,7 +69,10 @@ function failedAt(picture: Picture, array: MdArray): number | undefined {
 export const raidDegraded: Rule = {
   id: 'raid.degraded',
   find(picture): Finding[] {
-    const degraded = (picture.facts.md ?? []).filter(isDegraded);
+    const all = picture.facts.md ?? [];
+    const degraded = all
+      .filter((array) => isDegraded(array, all))
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
     // Arrays on the same disks that lack a member each have lost one disk: that is one problem.
     const together = Map.groupBy(degraded, (a) =>
       isInactive(a) || a.failed.length > 0 || a.members.length === 0
@@ -186,31 +208,33 @@ export const raidMismatch: Rule = {
 export const raidNoSpareRisk: Rule = {
   id: 'raid.no_spare_risk',
   find: (picture) =>
-    (picture.facts.md ?? []).filter(isDegraded).flatMap((a) => {
-      const weak = (picture.facts.smart ?? []).filter(
-        (d) =>
-          a.members.some((m) => !a.failed.includes(m) && m.startsWith(d.device.replace(/^\/dev\//, ''))) &&
-          (d.passed === false ||
-            [5, 187, 197, 198].some((n) => (d.attributes[n]?.raw ?? 0) > 0) ||
-            (d.nvme?.criticalWarning ?? 0) > 0),
-      );
-      return weak.map((d) =>
-        makeFinding(picture, 'raid.no_spare_risk', {
-          subject: { kind: 'array', name: a.name },
-          summary: `${a.name} has no redundancy left, and ${d.device}, which carries it, shows errors of its own.`,
-          evidence: [
-            evidence('disks that work', `${a.active} of ${a.slots}`, '', 'facts.md.active'),
-            evidence(
-              `state of ${d.device}`,
-              d.passed === false ? 'FAILED' : 'errors counted',
-              '',
-              'facts.smart',
-              'no errors',
-            ),
-          ],
-        }),
-      );
-    }),
+    (picture.facts.md ?? [])
+      .filter((array, _n, all) => isDegraded(array, all))
+      .flatMap((a) => {
+        const weak = (picture.facts.smart ?? []).filter(
+          (d) =>
+            a.members.some((m) => !a.failed.includes(m) && m.startsWith(d.device.replace(/^\/dev\//, ''))) &&
+            (d.passed === false ||
+              [5, 187, 197, 198].some((n) => (d.attributes[n]?.raw ?? 0) > 0) ||
+              (d.nvme?.criticalWarning ?? 0) > 0),
+        );
+        return weak.map((d) =>
+          makeFinding(picture, 'raid.no_spare_risk', {
+            subject: { kind: 'array', name: a.name },
+            summary: `${a.name} has no redundancy left, and ${d.device}, which carries it, shows errors of its own.`,
+            evidence: [
+              evidence('disks that work', `${a.active} of ${a.slots}`, '', 'facts.md.active'),
+              evidence(
+                `state of ${d.device}`,
+                d.passed === false ? 'FAILED' : 'errors counted',
+                '',
+                'facts.smart',
+                'no errors',
+              ),
+            ],
+          }),
+        );
+      }),
 };
 
 /** The battery of a controller is not optimal (ND megacli). */
@@ -236,8 +260,11 @@ export const raidPredictive: Rule = {
       .filter((c) => c.predictive > 0)
       .map((c) =>
         makeFinding(picture, 'raid.hw_predictive', {
-          subject: { kind: 'device', name: c.controller },
-          summary: `The RAID controller ${c.controller} predicts the failure of ${c.predictive} ${c.predictive === 1 ? 'drive' : 'drives'}.`,
+          subject: {
+            kind: 'device',
+            name: [c.controller, ...(c.foreseen?.length === 1 ? [`drive ${c.foreseen[0]}`] : [])].join(' '),
+          },
+          summary: `The RAID controller ${c.controller} predicts the failure of ${c.predictive} ${c.predictive === 1 ? 'drive' : 'drives'}${c.foreseen ? `: ${c.foreseen.join(', ')}` : ''}.`,
           evidence: [
             evidence('predicted failures', c.predictive, 'count', 'facts.hardwareRaid.predictive', '0'),
           ],
