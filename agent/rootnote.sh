@@ -43,9 +43,9 @@ counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/net
 minute() { details; counters # of processes (hourly; while tasks wait); CPU, paging, disks, net: read twice
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
-  collect /etc machine-id; collect /proc/sys kernel/hostname kernel/random/[be]* kernel/threads-max # who
-  collect /proc/sys fs/file-nr kernel/pid_max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans # limits
-  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max
+  collect /etc machine-id resolv.conf; collect /proc/sys kernel/hostname kernel/random/[be]* # which machine
+  collect /proc/sys fs/file-nr kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans
+  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max # limits
   collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
   collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
@@ -53,7 +53,8 @@ minute() { details; counters # of processes (hourly; while tasks wait); CPU, pag
   collect /sys/fs/ext4/* errors_count last_error_time; collect /sys/block/* device/ioerr_cnt dm/name # errors
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
   [ -z "$detailed" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
-  space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
+  space df -PTk; space df -Pi # space, inodes (network filesystems hourly); if short: deleted, but held open
+  [ "$rhythm" = minute ] && ! grep -qE "$tight" "$work.raw" || call 'ls -lL /proc/[0-9]*/fd' deleted_open
   if ! have ss; then collect /proc/net tcp tcp6; readall; else # open ports, how many use them
     call 'ss -tn state listening' ss -tn state listening state established state syn-recv; fi
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
@@ -69,7 +70,7 @@ minute() { details; counters # of processes (hourly; while tasks wait); CPU, pag
     while read -r u; do show upsc "$u"; done <"$run/ups"; }
 }
 hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$m/MegaCli:/usr/Arcconf
-  collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
+  collect /etc hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
   collect /proc cmdline version interrupts partitions sys/vm/overcommit_memory sys/vm/swappiness # settings
   collect /proc/sys/net/core somaxconn; collect /sys/kernel/mm/transparent_hugepage enabled
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
@@ -89,10 +90,9 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   ! here /sys/block/dm-0 || root dmsetup status; ! here /dev/ipmi0 || root ipmitool sdr elist # volumes; fans
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; root btrfs filesystem usage -b "$m"; done
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
-  call 'ls -l /proc/[0-9]*/exe' executables; call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted, in use
-  call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # programs that use libraries since replaced
+  call 'ls -l /proc/[0-9]*/exe' executables; call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # in use
   call 'du -xk -d 1 /var/log' logs; ! here $pg || [ -e "$run/no.psql" ] || call 'psql -l' tables # dead rows
-  configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
+  configs; collect /etc ssh/sshd_config ssh/sshd_config.d; call 'grep -r . /etc' settings # names, ports
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
   call 'sha256sum /etc/*' fingerprints; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # changes
   collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
@@ -182,14 +182,14 @@ deleted_open() { # size, blocks, device:inode, path, former name
   find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
-  collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind haproxy \
-    postfix/main.cf letsencrypt/live dovecot docker/daemon.json ../var/lib/pgsql/data/postgresql.conf; }
+  collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd knot p*ns \
+    haproxy dovecot postfix/main.cf letsencrypt/live docker/daemon.json ../var/lib/pgsql/data/p*l.conf; }
 settings() { w='server(_name)?|[lL]isten(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
   w="$w|</?VirtualHost.*|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem|user|type"
   w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+"
-  w="$w|[rv].*_domains|zone|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
-    grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed -E 's|//[^/ ]*@|//***@|g
-      s/(requirepass|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
+  w="$w|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
+    grep -RasHE "^[[:space:]]*(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
+  sed -E 's|//[^/ ]*@|//***@|g; s/(requirepass|secret:|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
 fingerprints() { [ -z "$list" ] || find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
 certificates() { for f in $([ -z "$list" ] || { grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u
     find $list -type f -name cert.pem -o -path '*haproxy*.pem'; }); do
@@ -203,7 +203,7 @@ risky_files() { find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .
     -name 'id_[red]*[!b]' -o -name wp-config.php \) \) -exec ls -ld {} + | awk '{ print $1, $3, $9 }'; }
 with_arguments() { ps -eo pid,args | sed -E 's|//[^/ ]*@|//***@|g; s/ (-[pPaAuU]) ?[^ -][^ ]*/ \1***/g
     s/(bearer|basic) //gI; s/([^ ]*(pass|pwd|secret|token|key|auth|cred)[^ =:]*[=: ] *)[^ ]*/\1***/gI'; }
-report() {
+report() { tight='^[^ ]+ +[^so0-9-][^ ]* .* (9.|100)% /' # df of what is nearly full; not of images
   echo "${mark}rootnote 1 agent=$version sha256=$sha rhythm=$rhythm euid=$euid epoch=$epoch zone=$zone"
   minute; [ "$rhythm" = minute ] || hourly; [ "$rhythm" != daily ] || daily
   read -r now _ </proc/uptime; left=$((100 + ${up%.*}${up#*.} - ${now%.*}${now#*.}))
@@ -257,16 +257,15 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       else if (!tail && sub(/^size /, "")) size += $0; else if (tail++) { ends++; width += length($0) + 1 } }
     END { hold = 0; ended(); flush(); print "=== end" }' "$work".raw*; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
-  file=$1 to=$2/api/report limit=30 q='' out="-O $work.body -o $work.log"; ! have curl || q='"'
+  file=$1 to=$2/api/report limit=30 q='' o="-O $work.body -o $work.log"; ! have curl || q='"'
   set -- "Authorization: Bearer ${token:-$key}" 'Content-Type: text/plain; charset=utf-8' \
     "Content-Encoding: $encoding" "X-Rootnote-Agent: $version" "X-Rootnote-Time: ${1##*/}"
   printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"
   if [ -n "$q" ]; then limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" \
     -o "$work.body" -w '%{http_code}\n' "$to" >"$work.log"; read -r code <"$work.log"; return
-  elif [ "${pack#tr}" = "$pack" ]; then
-    limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $out "$to"
-  else for h; do shift; set -- "$@" --header "$h"; done # busybox: here the process list does show the token
-    limited wget -S "$@" --post-file "$file" $out "$to"; fi
+  elif [ "${pack#tr}" = "$pack" ]; then # else busybox, whose process list does show the token
+    limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $o "$to"
+  else for h; do shift; set -- "$@" --header "$h"; done; limited wget -S "$@" --post-file "$file" $o "$to"; fi
   code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
 nearest() { case $urls in *' '*) for u in $urls; do t=$(curl -qsfIm5 -o/dev/null "$u/agent" \
     -w '%{time_total}') && echo "$t $u"; done | sort | sed 's/.* //' ;; esac; } # the fastest of them first
@@ -281,21 +280,22 @@ save() { set -- "url=$urls$nl${token:+token=$token$nl}${key:+key=$key$nl}${argum
   mkdir -p "${conf%/*}"; printf '%s' "$1" >"$conf.new"; mv "$conf.new" "$conf"; }
 keep() { q=$state/queue failed=1; { [ -s "$1" ] && mv "$1" "$q/"; } || rm -f "$1" "$q/${1##*/}"
   while set -- $(ls "$q"); [ $# -gt 300 ] || [ "$(du -sk "$q" | cut -f1)" -gt 5000 ]; do rm "$q/$1"; done; }
-run() {
-  [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1
+changed() { # settings or packages since the last full run: what may be the cause of trouble is told at once
+  l=../var/log; collect /etc hosts fstab crontab $l/dpkg.log $l/dnf.rpm.log $l/yum.log $l/pacman.log; configs
+  set -- ${list:+$(find -L $list -mmin "-$((s / 60 + 1))" | head -n 1)}; list=''; [ $# -gt 0 ]; }
+run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
   for try in 1 2; do { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock")
     [ $try = 1 ] && ! grep -qs rootnote "/proc/$p/cmdline" || die "another run goes on, or $run is full"
-    rm -f "$run/lock"; done; set +C
-  trap 'kill $dog; set +f; rm -rf "$temp" "$run/lock" "$work".* $gone' EXIT
+    rm -f "$run/lock"; done; set +C; trap 'kill $dog; set +f; rm -rf "$temp" "$run/lock" "$work".* $gone' EXIT
   [ ! -r "$run/last" ] || read -r hour day since page sha used <"$run/last"
   case " $urls " in *" $used "*) ;; *) used='' ;; esac; [ ! -r "$R/proc/1/mounts" ] || mounts=1/mounts
   case $hour$day in *[!0-9]*) day='';;esac; [ ${#hour}${#day} = 1010 ] && [ $hour -le $epoch ] || day=0 hour=0
-  r=minute; [ $((epoch - hour)) -lt 3600 ] || r=hourly; [ $((epoch - day)) -lt 86400 ] || r=daily
-  rhythm=${rhythm:-$r}; read -r mark </proc/sys/kernel/random/uuid; read -r up _ </proc/uptime
+  r=minute s=$((epoch - hour)); [ $s -lt 300 ] || { [ $s -lt 3600 ] && ! changed >/dev/null; } || r=hourly
+  [ $((epoch - day)) -lt 86400 ] || r=daily; rhythm=${rhythm:-$r}; read -r mark </proc/sys/kernel/random/uuid
   [ "$rhythm" = minute ] && [ -n "$sha" ] || { page=$(getconf PAGESIZE) page=$((${page:-4096} / 1024))
     sha=$(sha256sum "$0") sha=${sha%"${sha#????????????}"}; sha=${sha:--}; } 2>/dev/null
-  report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { (finish); return; }
+  read -r up _ </proc/uptime; report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { (finish); return; }
   finish | $pack >"$run/$epoch"; total=$((ticks + 60)); [ $rhythm = minute ] || used=$(nearest)
   case $rhythm in daily) day=$epoch hour=$epoch ;; hourly) hour=$epoch ;; esac
   for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
@@ -326,7 +326,7 @@ again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0
 urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} temp=''
 bin=$D/usr/local/sbin/rootnote unit=$D/etc/systemd/system/rootnote cron=$D/etc/cron.d/rootnote
 alpine=$D/etc/crontabs/root conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf} epoch=$(date '+%s %z')
-act=run once='' yes='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
+act=run once='' yes='' mark='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
 [ ! -r "$conf" ] || while IFS='=' read -r name value; do case $name in url) urls=${urls:-$value} ;;
   token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac; done <"$conf"
 while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}
@@ -343,7 +343,7 @@ while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/s
 state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
 [ "$euid" = 0 ] || state=${ROOTNOTE_STATE:-${HOME:-/nonexistent}/.local/state/rootnote} run=$state
 case $act in install | uninstall) $act; exit ;; esac
-have curl || wget --config=/dev/null --version >/dev/null 2>&1 || pack='tr -d \000' encoding=identity
+have curl || wget --help 2>&1 | grep -q -e --config= || pack='tr -d \000' encoding=identity
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'
 [ -z "$once" ] || { temp=$(mktemp -d) && state=$temp run=$temp; } || die 'no room for temporary files'
 work=$run/$$ zone=${epoch#* } epoch=${epoch% *}; trap tick USR1; trap 'exit 1' HUP INT TERM

@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { type AddressInfo } from 'node:net';
@@ -434,6 +435,18 @@ END`;
     expect(out).not.toMatch(/198\.51|2001:db8|secret/);
   });
 
+  test('deleted files that are still open are looked for each minute only where space is short', async () => {
+    const look = async (rows: string) => {
+      const df = `echo 'Filesystem Type 1024-blocks Used Available Capacity Mounted on'; [ "$1" = -Pi ] || cat <<'END'\n${rows}\nEND`;
+      const PATH = `${stubs({ df })}:${quick}`;
+      return sections((await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH })).out);
+    };
+    const snap = '/dev/loop3 squashfs 65536 65536 0 100% /snap/core/1';
+    const section = 'ls -lL /proc/[0-9]*/fd';
+    expect((await look(`/dev/sda1 ext4 1000000 940000 60000 94% /\n${snap}`)).has(section)).toBe(true);
+    expect((await look(`/dev/sda1 ext4 1000000 840000 160000 84% /\n${snap}`)).has(section)).toBe(false);
+  });
+
   test('a failing ss is named, and counts nothing', async () => {
     const PATH = `${stubs({ ss: 'echo ESTAB 0 0 10.0.0.5:80 198.51.100.7:1; exit 3' })}:${quick}`;
     const found = sections((await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH })).out);
@@ -594,6 +607,32 @@ describe.concurrent('sending', () => {
     await agent([], env);
     await server.close();
     expect(server.received.map(({ text }) => / rhythm=(\w+) /.exec(text)![1])).toEqual(['hourly', 'daily']);
+  });
+
+  test('a changed setting or package log is told at once, and at most every five minutes', async () => {
+    const server = await ingest(accept);
+    const { env, state } = installed(server.url);
+    const root = env['ROOT']!;
+    const conf = join(root, 'etc/nginx/conf.d/shop.conf');
+    put(root, 'etc/nginx/conf.d/shop.conf', 'server { listen 80; }\n');
+    const old = new Date(Date.now() - 86_400_000);
+    const rhythms: string[] = [];
+    const look = async (secondsAgo: number) => {
+      const now = Math.floor(Date.now() / 1000);
+      put(state, 'last', `${now - secondsAgo} ${now - secondsAgo} 0 4 abc\n`);
+      await agent([], env);
+      rhythms.push(/ rhythm=(\w+) /.exec(server.received.at(-1)!.text)![1]!);
+    };
+    execFileSync('find', [root, '-exec', 'touch', '-h', '-d', '@1700000000', '{}', '+']);
+    await look(900);
+    utimesSync(conf, new Date(), new Date());
+    await look(900);
+    await look(200);
+    utimesSync(conf, old, old);
+    put(root, 'var/log/dpkg.log', '2026-11-27 10:00:00 upgrade mariadb-server 1 2\n');
+    await look(900);
+    expect(rhythms).toEqual(['minute', 'hourly', 'minute', 'hourly']);
+    await server.close();
   });
 
   test('keeps reports while the server is away or unwell, and sends them later in order', async () => {

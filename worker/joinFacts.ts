@@ -115,8 +115,8 @@ const wholeWith: Partial<Record<FactName, RegExp>> = {
   mysql: /^grep -r \. \/etc$/,
   postgresql: /^grep -r \. \/etc$/,
   redis: /^grep -r \. \/etc$/,
-  // Limits of tasks and I/O come hourly; /proc/…/fd is read with them.
-  cgroups: /^ls -lL \/proc\/\[0-9\]\*\/fd$/,
+  // Limits of tasks and I/O come hourly; the programs' files are listed with them.
+  cgroups: /^ls -l \/proc\/\[0-9\]\*\/exe$/,
   processGroups: /^ls -l \/proc\/\[0-9\]\*\/exe$/,
 };
 

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { lookUp, makeLookup, type LookupEntry } from './lookup.ts';
+import { mentionsOf } from './entry.ts';
+import { corrections, edits, spellingsOf } from './spelling.ts';
+import { stem } from './words.ts';
+
+const entry = (url: string, title: string, more: Partial<LookupEntry> = {}): LookupEntry => ({
+  url,
+  title,
+  kind: url.startsWith('/commands/') ? 'command' : 'problem',
+  area: 'storage',
+  names: [],
+  errors: [],
+  rules: [],
+  text: '',
+  mentions: [],
+  body: '',
+  ...more,
+});
+const index = makeLookup([
+  entry('/problems/filesystem-almost-full/', 'Filesystem almost full: find the space', {
+    names: ['disk full', 'enospc'],
+    errors: ['no space left on device'],
+    rules: [{ id: 'disk.full', title: 'A filesystem is full', anchor: 'act-now' }],
+  }),
+  entry('/problems/inodes-exhausted/', 'Inodes ran out', { errors: ['no space left on device'] }),
+  entry('/commands/df/', 'df: free space of filesystems', { names: ['df', 'coreutils'] }),
+  entry('/files/proc-meminfo/', '/proc/meminfo: where memory goes', { names: ['/proc/meminfo'] }),
+  entry('/problems/high-load-average/', 'Load average far above the core count', {
+    names: ['load average'],
+    rules: [{ id: 'cpu.load_high', title: 'Load is high', anchor: 'check' }],
+  }),
+  entry('/problems/swap-thrashing/', 'Server is swapping heavily', { mentions: ['vm.swappiness'] }),
+]);
+const first = (query: string) => lookUp(index, query)[0]?.entry.url;
+
+test('exact names come first: commands with their options, paths, settings', () => {
+  expect(first('df')).toBe('/commands/df/');
+  expect(first('df -h')).toBe('/commands/df/');
+  expect(first('/proc/meminfo')).toBe('/files/proc-meminfo/');
+  expect(first('vm.swappiness')).toBe('/problems/swap-thrashing/');
+});
+
+test('a rule id leads to the heading of that rule', () => {
+  expect(lookUp(index, 'cpu.load_high')[0]).toMatchObject({ anchor: 'check' });
+  expect(lookUp(index, 'load average')[0]?.anchor).toBeUndefined();
+});
+
+test('a pasted log line finds the message in it', () => {
+  expect(first('rsync: write failed on "/srv/x": No space left on device (28)')).toBe(
+    '/problems/filesystem-almost-full/',
+  );
+  expect(first('no space left')).toBe('/problems/filesystem-almost-full/');
+});
+
+test('slips of the finger, endings and questions are forgiven', () => {
+  expect(first('laod averge')).toBe('/problems/high-load-average/');
+  expect(first('why is my disk full?')).toBe('/problems/filesystem-almost-full/');
+  expect(first('swaps')).toBe('/problems/swap-thrashing/');
+  expect(first('memory')).toBe('/files/proc-meminfo/');
+  expect(lookUp(index, 'zebra')).toEqual([]);
+  expect(lookUp(index, 'x')).toEqual([]);
+  expect(lookUp(index, '\\(*?[')).toEqual([]);
+});
+
+test('a slip of the finger is one edit, a swap of neighbours too; more than allowed is not counted on', () => {
+  expect(edits('laod', 'load', 2)).toBe(1);
+  expect(edits('sytemd', 'systemd', 2)).toBe(1);
+  expect(edits('filesytsme', 'filesystem', 2)).toBe(2);
+  expect(edits('memory', 'network', 2)).toBe(3);
+});
+
+test('a word that is not known becomes the nearest known ones, the most used first; short ones and figures stay', () => {
+  const spellings = spellingsOf(
+    new Map([
+      ['load', 9],
+
+      ['road', 9],
+      ['interrupt', 3],
+      ['cat', 5],
+    ]),
+  );
+  expect([...corrections('laod', spellings).keys()]).toEqual(['load']);
+  expect([...corrections('interupts', spellings).keys()]).toEqual(['interrupt']);
+  expect([...corrections('car', spellings)]).toEqual([]);
+  expect([...corrections('load1', spellings)]).toEqual([]);
+});
+
+test('endings do not count', () => {
+  for (const [a, b] of [
+    ['interrupts', 'interrupt'],
+    ['swapping', 'swap'],
+    ['processes', 'process'],
+    ['addresses', 'address'],
+    ['queries', 'query'],
+    ['leaking', 'leak'],
+    ['files', 'file'],
+    ['expired', 'expires'],
+  ] as const)
+    expect(stem(a)).toBe(stem(b));
+  expect(stem('full')).toBe('full');
+  expect(stem('status')).not.toBe(stem('stat'));
+});
+
+test('an article is found by the identifiers that it writes about, not by its code', () => {
+  expect(
+    mentionsOf(
+      'Set `vm.swappiness` in `/etc/sysctl.conf`; `ListenOverflows` counts.\n```console\n# cat a_b_c\n```\n`vm.swappiness`',
+    ),
+  ).toEqual(['vm.swappiness', '/etc/sysctl.conf', 'listenoverflows']);
+});
