@@ -487,12 +487,11 @@ describe('a machine in trouble', () => {
   test.concurrent(
     'a flood is cut, and what comes after it is read',
     async () => {
-      const PATH = `${stubs({ df: 'exec yes', ss: 'exec cat /dev/zero' })}:${quick}`;
+      const PATH = `${stubs({ df: 'case $1 in -PTk) exec yes ;; esac' })}:${quick}`;
       const { code, out, err } = await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH });
       expect({ code, err }).toEqual({ code: 0, err: '' });
       const found = sections(out);
       expect(found.get('df -PTk')).toMatch(/^(y\n){3999}=!= cut\n=!= exit \d+\n$/);
-      expect(found.get('ss -tn state listening')).toMatch(/=!= exit \d+\n$/);
       expect(found.get('cat /proc/stat #2')).toContain('btime');
       expect(out.length).toBeLessThan(200_000);
     },
