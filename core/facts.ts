@@ -77,6 +77,8 @@ export interface Facts {
     /** Where they sit, as the controller names them: `1I:1:2`, `252:4`. */
     failed?: string[];
     predictive: number;
+    /** Drives that are foreseen to fail, where the controller names them. */
+    foreseen?: string[];
   }[];
   deletedFiles?: { process: string; pid: number; path: string; size: number; mount?: string }[];
   interfaces?: NetInterface[];
@@ -121,6 +123,8 @@ export interface Facts {
     oomKilled?: boolean;
     /** Of one that has exited: four weeks ago or more. */
     longGone?: boolean;
+    /** Of one that has exited: less than three minutes ago. */
+    justEnded?: boolean;
     ports?: string[];
     startedAt?: number;
   }[];
@@ -166,8 +170,15 @@ export interface Facts {
   phpFpm?: { pool: string; maxChildren: number; manager: string; listen?: string }[];
   sshd?: Record<string, string>;
   docker?: Record<string, string | number>;
-  /** `domains`: those that it takes mail for, by its configuration. */
-  mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string; domains?: string[] };
+  /** `domains`: those that it takes mail for, by its configuration; `relay`: who delivers its mail, where it does not do so itself. */
+  mail?: {
+    queue: number;
+    deferred?: number;
+    oldestAt?: number;
+    hostname?: string;
+    domains?: string[];
+    relay?: string;
+  };
   /** Zones that a DNS server answers for itself, and where that is written. */
   dnsZones?: { name: string; source: string }[];
   backups?: {

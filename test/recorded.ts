@@ -6,6 +6,8 @@ import type { MonitorState } from '#worker/rules/rule.ts';
 import type { ExpectedRoot, Scenario } from './scenarios/scenario.ts';
 
 export const recordedFolder = join(import.meta.dirname, 'recorded');
+/** Recordings whose answers were written down before the product saw them. */
+export const strangersFolder = join(import.meta.dirname, 'otherMachines/recorded');
 
 export interface Recording {
   name: string;
@@ -36,10 +38,8 @@ export function unpack(packed: Buffer): Recording {
   return { ...(JSON.parse(head!) as Omit<Recording, 'texts'>), texts };
 }
 
-export function recordedScenario(slug: string): Scenario {
-  const { name, kind, roots, onset, monitors, texts } = unpack(
-    readFileSync(join(recordedFolder, `${slug}.br`)),
-  );
+export function recordedScenario(slug: string, folder = recordedFolder): Scenario {
+  const { name, kind, roots, onset, monitors, texts } = unpack(readFileSync(join(folder, `${slug}.br`)));
   return {
     name: `live: ${name}`,
     kind,
@@ -50,9 +50,9 @@ export function recordedScenario(slug: string): Scenario {
   };
 }
 
-export function recordedScenarios(): Scenario[] {
-  return readdirSync(recordedFolder)
+export function recordedScenarios(folder = recordedFolder): Scenario[] {
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.br'))
     .sort()
-    .map((file) => recordedScenario(file.slice(0, -3)));
+    .map((file) => recordedScenario(file.slice(0, -3), folder));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ReportError, reportLimits } from '#core/report.ts';
 import { readReport } from './read.ts';
+import { atMoment, inOrder, momentOf, type Moment } from './reportOrder.ts';
 
 /** A wrong use or a wrong file: the message is for the person who typed. */
 export class InputError extends Error {
@@ -11,8 +12,7 @@ export class InputError extends Error {
 }
 
 /** A report that waits for its turn: only its time is known; the text is read again when it is needed. */
-export interface Waiting {
-  at: number;
+export interface Waiting extends Moment {
   from: string;
   text(): string;
 }
@@ -26,9 +26,13 @@ export interface Source {
 /** The reports of these paths (`-` is standard input), in order of time. Throws InputError and ReportError, in sentences. */
 export function findReports(paths: readonly string[], source: Source): Waiting[] {
   newest = undefined;
-  const found = paths.flatMap((path) => find(path, source)).sort((a, b) => a.at - b.at);
+  const found = paths.flatMap((path) => find(path, source));
   if (found.length === 0) throw new InputError(`There is no report in ${paths.join(', ')}.`);
-  return found;
+  const told = new Map(found.map((report) => [report.text, report.at]));
+  return inOrder(found).map((report) => {
+    const { at, text } = report;
+    return told.get(text) === at ? report : { ...report, text: () => atMoment(text(), at) };
+  });
 }
 
 function find(path: string, source: Source): Waiting[] {
@@ -75,6 +79,7 @@ function split(from: string, read: () => string): Waiting[] {
     const kept = from === 'standard input' ? text : undefined;
     return {
       at: Number.isFinite(at) ? at : readReport(text).at,
+      ...momentOf(text),
       from,
       text() {
         if (kept !== undefined) return kept;

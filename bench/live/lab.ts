@@ -13,12 +13,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ownShare, withoutOthers } from './ownShare.ts';
 
 const agentFile = resolve(import.meta.dirname, '../../agent/rootnote.sh');
 const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'blkio'] as const;
-const keeper = '/sys/fs/cgroup/freezer/rootnote-live';
-const server = 'rnlive-a';
-const client = 'rnlive-b';
+// Named after this process, so that two recordings can be made at the same time.
+const keeper = `/sys/fs/cgroup/freezer/rootnote-live-${process.pid}`;
+const account = `/sys/fs/cgroup/unified/rootnote-live-${process.pid}`;
+const server = `rnlive-a${process.pid}`;
+const client = `rnlive-b${process.pid}`;
 export const address = '192.0.2.10';
 
 export interface GroupLimits {
@@ -71,6 +74,10 @@ export function openLab(): Lab {
     }
   };
   mkdirSync(keeper, { recursive: true });
+  mkdirSync(account, { recursive: true });
+  const share = ownShare(account);
+  const own = { units: new Set<string>(), memory: false, swap: false };
+  const still = new Map<string, string>();
   const agent = join(directory, 'rootnote.sh');
   copyFileSync(agentFile, agent);
   const pid = openMachine(directory, host, undos);
@@ -79,13 +86,16 @@ export function openLab(): Lab {
     `--target=${pid}`,
     '--mount',
     '--uts',
+    '--pid',
     ...(inClient ? [`--net=/run/netns/${client}`] : ['--net']),
     '--',
     ...command,
   ];
   const start: Lab['start'] = (command, { unit, inClient } = {}) => {
     const groups = unit ? groupsOf(unit).filter((g) => existsSync(g)) : [];
-    const join_ = [keeper, ...groups].map((g) => `echo $$ > ${g}/cgroup.procs`).join('; ');
+    const counted = unit ? `${account}/system.slice/${unit}` : account;
+    mkdirSync(counted, { recursive: true });
+    const join_ = [keeper, counted, ...groups].map((g) => `echo $$ > ${g}/cgroup.procs`).join('; ');
     const [program, ...args] = enter(['sh', '-c', `${join_}; exec "$@"`, 'sh', ...command], inClient);
     const child = spawn(program!, args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
     child.on('error', () => undefined);
@@ -99,6 +109,8 @@ export function openLab(): Lab {
     perl: (name, code, options) => start(['perl', '-e', `$0 = '${name}'; $| = 1; ${code}`], options),
     run: (command, { inClient, mayFail } = {}) => host(enter(command, inClient), mayFail),
     limit(unit, limits) {
+      own.units.add(unit);
+      own.memory ||= limits.memory !== undefined;
       limitGroup(unit, limits);
       undos.push(() => {
         killAll(groupsOf(unit));
@@ -122,6 +134,7 @@ export function openLab(): Lab {
       return source.replace('/dev/', '');
     },
     swapFile(megabytes) {
+      own.swap = true;
       const file = join(directory, 'swap');
       host(['fallocate', '-l', `${megabytes}M`, file]);
       host(['chmod', '600', file]);
@@ -139,13 +152,13 @@ export function openLab(): Lab {
       }
     },
     later: (undo) => void undos.push(undo),
-    report: (rhythm) =>
-      neutral(
-        host(
-          enter(['env', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'sh', agent, '--print', '--rhythm', rhythm]),
-        ),
-        began,
-      ),
+    report(rhythm) {
+      share.before();
+      const text = host(
+        enter(['env', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'sh', agent, '--print', '--rhythm', rhythm]),
+      );
+      return neutral(withoutOthers(share.of(text), own, still), began);
+    },
     close() {
       killAll([keeper]);
       for (const undo of undos.reverse()) {
@@ -156,6 +169,8 @@ export function openLab(): Lab {
         }
       }
       removeGroup(keeper);
+      for (const group of host(['find', account, '-depth', '-type', 'd']).trim().split('\n'))
+        removeGroup(group);
       rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -204,11 +219,12 @@ function openMachine(directory: string, host: Lab['host'], undos: (() => void)[]
       'dovecot',
     ].map((d) => `[ ! -d /etc/${d} ] || mount --bind ${directory}/nothing /etc/${d}`),
     'hostname web1',
-    `echo $$ > ${directory}/pid`,
-    'exec sleep 7200',
+    `read -r pid rest </proc/self/stat; mount -t proc proc /proc; echo $pid > ${directory}/pid`,
+    // The first process of a machine collects the dead children of others.
+    `exec perl -e '$0 = "init"; $SIG{CHLD} = "IGNORE"; sleep 60 while 1'`,
   ].join('\n');
   writeFileSync(join(directory, 'inner.sh'), inner);
-  const outer = `echo $$ > ${keeper}/cgroup.procs; mount --rbind /sys/fs/cgroup ${directory}/groups; exec ip netns exec ${server} unshare --mount --uts --propagation slave sh ${directory}/inner.sh`;
+  const outer = `echo $$ > ${keeper}/cgroup.procs; echo $$ > ${account}/cgroup.procs; mount --rbind /sys/fs/cgroup ${directory}/groups; exec ip netns exec ${server} unshare --mount --uts --pid --fork --kill-child --propagation slave sh ${directory}/inner.sh`;
   spawn('unshare', ['--mount', '--propagation', 'slave', 'sh', '-c', outer], {
     stdio: 'ignore',
     detached: true,
@@ -298,5 +314,6 @@ function neutral(text: string, since: number): string {
     )
     .join('')
     .replace(/(\d+\.\d+\.\d+)-[a-z][\w.-]*/g, '$1')
+    .replace(/\/rootnote-live-\d+\b/g, '')
     .replace(/rnlive-[A-Za-z0-9]{6}/g, 'live');
 }

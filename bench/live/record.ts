@@ -1,10 +1,10 @@
 // npm run bench:live -- [NAME...]   Injects faults on this kernel, one after the other, and records what the agent sees. Needs root.
-// Each recording goes to test/recorded/ and is judged like every scenario of the replay tier.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Each recording goes to test/recorded/, those of strangers.ts to test/otherMachines/recorded/, and is judged like every scenario of the replay tier.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { runProbe } from '#worker/probes/index.ts';
-import { pack, recordedFolder, recordedScenario } from '../../test/recorded.ts';
+import { pack, recordedFolder, recordedScenario, strangersFolder } from '../../test/recorded.ts';
 import { judgeAnswer, play } from '../../test/scenarios/runScenario.ts';
 import { cpuScenarios } from './cpu.ts';
 import { diskScenarios } from './disk.ts';
@@ -12,8 +12,11 @@ import { openLab, type Lab } from './lab.ts';
 import type { LiveScenario, Watched } from './liveScenario.ts';
 import { memoryScenarios } from './memory.ts';
 import { serviceScenarios } from './services.ts';
+import { strangers } from './strangers.ts';
 
-const all = [...memoryScenarios, ...cpuScenarios, ...diskScenarios, ...serviceScenarios];
+const all = [...memoryScenarios, ...cpuScenarios, ...diskScenarios, ...serviceScenarios, ...strangers];
+const folderOf = (scenario: LiveScenario) =>
+  strangers.includes(scenario) ? strangersFolder : recordedFolder;
 
 /** The state of a watched address, as the evaluation would keep it: down after two failures in a row. */
 interface View {
@@ -22,19 +25,7 @@ interface View {
   failures: number;
 }
 
-/** Waits (at most three minutes) until what came before no longer shows in the kernel's means of a minute. */
-async function calm(): Promise<void> {
-  for (let i = 0; i < 36; i++) {
-    const stalls = ['memory', 'io'].map((of) =>
-      Number(/some .*?avg60=([\d.]+)/.exec(readFileSync(`/proc/pressure/${of}`, 'utf8'))?.[1] ?? 0),
-    );
-    if (Math.max(...stalls) < 3) return;
-    await new Promise((done) => setTimeout(done, 5000));
-  }
-}
-
 async function record(scenario: LiveScenario): Promise<void> {
-  await calm();
   const lab = openLab();
   const interrupted = () => {
     lab.close();
@@ -64,7 +55,7 @@ async function record(scenario: LiveScenario): Promise<void> {
     }
     const { slug, name, kind, roots } = scenario;
     writeFileSync(
-      join(recordedFolder, `${slug}.br`),
+      join(folderOf(scenario), `${slug}.br`),
       pack({ name, kind, roots, onset: before, monitors, texts }),
     );
   } finally {
@@ -121,7 +112,7 @@ async function main(names: string[]): Promise<void> {
       console.log(`${scenario.slug.padEnd(22)} not recorded: ${String(error).slice(0, 300)}`);
       continue;
     }
-    const played = play(recordedScenario(scenario.slug));
+    const played = play(recordedScenario(scenario.slug, folderOf(scenario)));
     const verdict = judgeAnswer(played);
     const good = scenario.kind === 'control' ? verdict.false.length === 0 : verdict.top1;
     const said = played.diagnosis.rootCauses.slice(0, 3).map((r) => `${r.problem} ${r.subject.name}`);

@@ -8,10 +8,10 @@ import { articleSchema } from '../../site/articleSchema.ts';
 import { lookUp, makeLookup } from '../../site/lookup/lookup.ts';
 import { lookupEntry } from '../../site/lookup/entry.ts';
 import { isRuleId, ruleCatalogue, type RuleId } from '#core/ruleCatalogue.ts';
-import { loadLibrary } from './library.ts';
+import { loadCorpus } from './corpus.ts';
 
 // In the order of the plan, as the build has them.
-const plan = [...loadLibrary().planned];
+const plan = [...loadCorpus().planned];
 const worth = ({ slug }: { slug: string }) => (plan.includes(slug) ? plan.indexOf(slug) : plan.length);
 const entries = articleFiles()
   .sort((a, b) => worth(a) - worth(b))
@@ -21,7 +21,7 @@ const slugs = (query: string) => lookUp(index, query).map(({ entry }) => entry.u
 const written = new Set(entries.map(({ url }) => url.slice(1, -1)));
 
 test('the queries ask for articles of the plan, each once in a set', () => {
-  const { articles, planned } = loadLibrary();
+  const { articles, planned } = loadCorpus();
   const queries = readQueries();
   expect(queries.length).toBeGreaterThanOrEqual(150);
   expect(new Set(queries.map(({ set, text }) => `${set} ${text}`)).size).toBe(queries.length);

@@ -15,6 +15,10 @@ export interface Case {
   minute?(h: Host, report: number): void;
   /** Runs each minute as it is installed, instead of by hand: only the first report is full. */
   installed?: boolean;
+  /** What the report says otherwise than this host knows to say; applied to the text of each. */
+  edit?(text: string, report: number, h: Host): string;
+  /** The order in which the reports are read, where it is not that of time: indexes into them. */
+  order?: readonly number[];
   roots: readonly ExpectedRoot[];
   chain?: readonly string[];
   /** What went wrong the first time that the product saw it; left out where nothing did. */
@@ -32,22 +36,35 @@ export type AtFirst =
 
 export type CaseScenario = Scenario & Pick<Case, 'atFirst'>;
 
-export function scenarioOf({ host, minute, reports = 6, step = 60, installed, ...rest }: Case): CaseScenario {
+export function scenarioOf(given: Case): CaseScenario {
+  const { host, minute, reports = 6, step = 60, installed, edit, order, ...rest } = given;
   let texts: string[] | undefined;
   return {
     ...rest,
+    step,
     get texts() {
       if (texts) return texts;
       const h = host();
-      texts = [];
-      for (let i = 0; i < reports; i++) {
+      const inTime = Array.from({ length: reports }, (_, i) => {
         minute?.(h, i);
         h.pass(step - 1);
-        texts.push(report(h, installed && i > 0 ? 'minute' : 'daily'));
-      }
+        const text = report(h, installed && i > 0 ? 'minute' : 'daily');
+        return edit?.(text, i, h) ?? text;
+      });
+      texts = order?.map((i) => inTime[i]!) ?? inTime;
       return texts;
     },
   };
+}
+
+/** The report with that section in place of its own one, or with one more. Without a body: without the section. */
+export function withSection(text: string, header: string, body?: string): string {
+  const sections = text.split(/^(?==== )/m);
+  const at = sections.findIndex((s) => s.startsWith(`=== ${header}\n`));
+  const made = body === undefined ? [] : [`=== ${header}\n${body}\n`];
+  if (at >= 0) sections.splice(at, 1, ...made);
+  else sections.splice(-1, 0, ...made);
+  return sections.join('');
 }
 
 /** A server of that system with its root disk, its network and ssh. */

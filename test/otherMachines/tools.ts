@@ -99,6 +99,8 @@ export interface Container {
   restarts?: number;
   oom?: boolean;
   exit?: number;
+  /** Seconds since its last start. */
+  started?: number;
 }
 
 /** The 64 digits that Docker gives a container. */
@@ -119,7 +121,7 @@ export function docker(h: Host, list: readonly Container[]): void {
     list
       .map(
         (c) =>
-          `${identifier(c.name)}|/${c.name}|${c.restarts ?? 0}|${c.oom ?? false}|${c.exit ?? 0}|${new Date((h.epoch - 1_900_000) * 1000).toISOString()}`,
+          `${identifier(c.name)}|/${c.name}|${c.restarts ?? 0}|${c.oom ?? false}|${c.exit ?? 0}|${new Date((h.epoch - (c.started ?? 1_900_000)) * 1000).toISOString()}`,
       )
       .join('\n'),
   );

@@ -5,10 +5,19 @@ import { diagnose } from '#worker/diagnose/diagnose.ts';
 import type { GraphOptions } from '#worker/diagnose/graph.ts';
 import { replaySteps, type Replay } from '#worker/explain.ts';
 import { readReport } from '#worker/read.ts';
+import { atMoment, inOrder, momentOf } from '#worker/reportOrder.ts';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { stages } from '#worker/rules/stages.ts';
 import { epochOfStart } from './machine.ts';
 import { reportsOf, type ExpectedRoot, type Scenario } from './scenario.ts';
+
+/** What is told before it hurts. */
+const trends = new Set<string>([
+  'mem.leak',
+  'disk.fill_forecast',
+  'disk.inode_forecast',
+  'mem.time_to_exhaust',
+]);
 
 export interface Played {
   scenario: Scenario;
@@ -21,13 +30,28 @@ export interface Played {
   toRoot?: number;
   /** Reports from when the root, or what it does, was first beyond a bound until it was named: what the rules waited. */
   waited?: number;
+  /** The right root was named while all that it told was a trend: nothing was beyond a bound yet. */
+  foretold?: boolean;
+  /** Of what was foretold: reports from then until something of it was beyond a bound; undefined when that never came. */
+  lead?: number;
   /** Problems above info that were told at any report from the onset on. */
   told: Set<string>;
 }
 
+/** As `explain` takes them up: in order, each once. */
+function* textsOf(scenario: Scenario): Generator<string> {
+  if (!scenario.texts) return yield* reportsOf(scenario);
+  const reports = [...new Set(scenario.texts)].map((text) => ({
+    at: Number(/ epoch=(\d+)/.exec(text)?.[1]),
+    ...momentOf(text),
+    text,
+  }));
+  for (const { at, text } of inOrder(reports)) yield atMoment(text, at);
+}
+
 export function* snapshotsOf(scenario: Scenario): Generator<Snapshot> {
   let previous: Snapshot | undefined;
-  for (const text of reportsOf(scenario)) {
+  for (const text of textsOf(scenario)) {
     previous = readReport(text, { previous });
     yield previous;
   }
@@ -47,6 +71,8 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
   let toDetect: number | undefined;
   let toRoot: number | undefined;
   let waited: number | undefined;
+  let foretold: RootCause | undefined;
+  let lead: number | undefined;
   let report = 0;
   const told = new Set<string>();
   const onset = scenario.onset ?? 0;
@@ -69,6 +95,10 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
           const past = (step.picture.times ?? []).filter((at) => at >= began(diagnosis!, named));
           // Some date themselves from before the fault, by what they found in a log or a file.
           waited = past.length === 0 ? toRoot : Math.min(toRoot, past.length - 1);
+          if (isTrend(named, diagnosis)) foretold = named;
+        } else if (foretold && lead === undefined) {
+          const came = diagnosis.rootCauses.find((r) => isRoot(r, scenario.roots[0]!));
+          if (came && !isTrend(came, diagnosis)) lead = report - onset - toRoot!;
         }
       }
     }
@@ -77,7 +107,26 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
   const end = last!;
   diagnosis ??= diagnose(end.picture, end.findings, { ...options, recent: end.recent });
   if (!eachStep) diagnosis = diagnose(end.picture, end.findings, { ...options, recent: end.recent });
-  return { scenario, diagnosis, last: end, seen, toDetect, toRoot, waited, told };
+  return {
+    scenario,
+    diagnosis,
+    last: end,
+    seen,
+    toDetect,
+    toRoot,
+    waited,
+    foretold: foretold !== undefined,
+    lead,
+    told,
+  };
+}
+
+/** Whether a root and what it leads to are only on their way: a leak, a forecast, a setting that they need. */
+function isTrend(root: RootCause, { problems }: Diagnosis): boolean {
+  const keys = new Set([root.key, ...root.symptoms]);
+  return problems.every(
+    (p) => !keys.has(findingKey(p)) || p.latent || p.severity === 'info' || trends.has(p.id),
+  );
 }
 
 /** A root that is told before it comes counts as what it will be. */

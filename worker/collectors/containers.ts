@@ -36,7 +36,7 @@ export const dockerPs: Collector = {
 /** `Up 3 hours (healthy)`, `Exited (137) 2 days ago`, `Restarting (1) 5 seconds ago`, `Up 2 minutes (Paused)`, `Created`. */
 function readStatus(
   status: string,
-): Pick<Container, 'state' | 'health' | 'exitCode' | 'restarts' | 'longGone'> {
+): Pick<Container, 'state' | 'health' | 'exitCode' | 'restarts' | 'longGone' | 'justEnded'> {
   const health = /\((healthy|unhealthy|health: starting)\)/.exec(status)?.[1];
   const code = /^(?:Exited|Restarting) \((-?\d{1,10})\)/.exec(status)?.[1];
   const word = status.split(' ')[0]!.toLowerCase();
@@ -46,7 +46,10 @@ function readStatus(
     restarts: 0,
     ...(health ? { health: health === 'health: starting' ? 'starting' : health } : {}),
     ...(word === 'exited'
-      ? { longGone: /\b([4-9]|\d\d) weeks ago|\b(months?|years?) ago/.test(status) }
+      ? {
+          longGone: /\b([4-9]|\d\d) weeks ago|\b(months?|years?) ago/.test(status),
+          ...(/ (seconds?|a second|a minute|[12] minutes?) ago/i.test(status) ? { justEnded: true } : {}),
+        }
       : {}),
     // docker ps does not tell how often; 0 is filled in with what docker inspect said (joinFacts.ts).
     exitCode: Number(code ?? 0),

@@ -22,13 +22,17 @@ export const storcli: Collector = {
     }
     for (const { name, body } of report.sections) {
       if (!drives.test(name)) continue;
-      for (const [controller, count] of predictedBy(body)) {
+      for (const [controller, ill] of predictedBy(body)) {
         const one = found.find((c) => c.controller.startsWith(`${toolOf(name)} ${controller}`));
-        if (one) one.predictive = count;
+        if (!one) continue;
+        one.predictive = ill.length;
+        if (ill.length > 0) one.foreseen = ill.slice(0, 10);
       }
     }
     if (found.length === 0) throw new ParseError('No controller is named.');
-    return { facts: { hardwareRaid: found } };
+    // storcli and storcli64 may both be installed.
+    const once = new Map(found.toReversed().map((one) => [one.controller, one]));
+    return { facts: { hardwareRaid: [...once.values()].toReversed() } };
   },
 };
 
@@ -76,7 +80,7 @@ function failed(one: Controller, drive: string): void {
 }
 
 /** `Drive /c0/e252/s1 State :` and below it `Predictive Failure Count = 2`, `S.M.A.R.T alert flagged by drive = Yes`: drives a controller. */
-function predictedBy(body: string): Map<string, number> {
+function predictedBy(body: string): Map<string, string[]> {
   const ill = new Map<string, Set<string>>();
   let drive = '';
   for (const line of lines(body)) {
@@ -90,8 +94,12 @@ function predictedBy(body: string): Map<string, number> {
     if (foreseen) set.add(drive);
     ill.set(controller, set);
   }
-  return new Map([...ill].map(([controller, set]) => [controller, set.size]));
+  return new Map([...ill].map(([controller, set]) => [controller, [...set].map(slotOf)]));
 }
+
+/** `/c0/e252/s2` as the tables name it: `252:2`. */
+const slotOf = (drive: string) =>
+  drive.replace(/^\/c\d+(?:\/e(\d+))?\/s(\d+)$/, (_, e = '', s) => `${e}:${s}`);
 
 const words: Record<string, string> = {
   Dgrd: 'Degraded',
@@ -161,6 +169,8 @@ function readConfigLine(text: string, found: Controller[]): void {
     );
   if (!state || state.startsWith('OK')) return;
   if (kind === 'logicaldrive') one.state = state;
-  else if (state.startsWith('Predictive')) one.predictive++;
-  else if (state.startsWith('Failed')) failed(one, drive);
+  else if (state.startsWith('Predictive')) {
+    one.predictive++;
+    (one.foreseen ??= []).push(drive);
+  } else if (state.startsWith('Failed')) failed(one, drive);
 }

@@ -10,6 +10,9 @@ export const redis: Collector = {
   section: /^(redis|valkey)-cli( .*)?$/,
   parse({ body }) {
     const values = pairs(body, ':');
+    // redis-cli says it and ends well. The agent itself was turned away: once in this minute, at least.
+    if (/^(\(error\) )?ERR max number of clients reached/m.test(body))
+      return { samples: [{ metric: 'db.redis.rejected', subject: '', value: 1 / 60 }] };
     if (!values.has('used_memory'))
       throw new ParseError(
         body.includes('NOAUTH') ? 'Redis asks for a password.' : 'There is no used_memory.',

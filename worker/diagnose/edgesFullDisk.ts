@@ -1,7 +1,7 @@
 // Edges from a disk that is full, read-only or slow to the services that write to it.
 import { formatBytes, formatCount } from '#core/format.ts';
 import type { Facts } from '#core/facts.ts';
-import type { Edge, EdgeTest } from './edge.ts';
+import { held, type Edge, type EdgeTest } from './edge.ts';
 import { day, edge, minute, pathOnMount } from './edgeTests.ts';
 
 const mysqlData = (f: Facts) => [String(f.mysql?.['datadir'] ?? '/var/lib/mysql'), '/tmp'];
@@ -99,7 +99,17 @@ export const fullDiskEdges: Edge[] = [
     'db.redis_bgsave',
     'strong',
     10 * minute,
-    outOfSpace(pathOnMount(redisData, (path, mount) => `Redis writes to ${path} on ${mount}.`)),
+    outOfSpace((context) => {
+      const { facts } = context.picture;
+      const known = pathOnMount(redisData, (path, mount) => `Redis writes to ${path} on ${mount}.`)(context);
+      const mount = context.cause.subject.name;
+      // Where it saves to may stand on its command line, which nobody reads.
+      return typeof known === 'string' &&
+        facts.redis?.['dir'] === undefined &&
+        !/^\/(boot|run|dev|var\/log)\b/.test(mount)
+        ? held(`Redis does not say where it saves to; ${mount} has no space.`, 0.6)
+        : known;
+    }),
   ),
   edge(
     'disk.full',

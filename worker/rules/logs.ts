@@ -72,7 +72,7 @@ export const sysLogrotate: Rule = {
     if (!unit && !largest) return [];
     return [
       makeFinding(picture, 'sys.logrotate_failed', {
-        subject: largest ? { kind: 'file', name: largest.path } : { kind: 'unit', name: 'logrotate.service' },
+        subject: unit ? { kind: 'unit', name: unit.name } : { kind: 'file', name: largest!.path },
         since: unit?.changedAt ?? picture.at,
         summary: unit
           ? `logrotate has failed: logs are not rotated${largest ? `, and ${largest.path} has ${formatBytes(largest.size)}` : ''}.`

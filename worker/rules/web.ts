@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { slowerThanUsual } from './networkReach.ts';
 import { monitorEvidence, sentence } from './outside.ts';
-import type { MonitorState, Rule } from './rule.ts';
+import type { MonitorState, Point, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 import { serviceMemory } from './serviceMemory.ts';
 
@@ -88,13 +88,19 @@ export const upstreamTimeout: Rule = {
       ),
 };
 
+/** Where less than a quarter of an hour is known: the older half of it, five samples at least. */
+function firstHalf(points: readonly Point[]): { median: number } | undefined {
+  const old = points.slice(0, Math.floor(points.length / 2)).map(([, value]) => value);
+  return old.length < 5 ? undefined : { median: median(old)! };
+}
+
 /** Requests > 4 times the usual (ND web_log 400 %), three samples. */
 export const trafficSurge: Rule = {
   id: 'svc.traffic_surge',
   find(picture): Finding[] {
     if (picture.latest('web.requests') === undefined) return [];
     const points = picture.series('web.requests');
-    const usual = baseline(points, picture.at - 900, 10)?.median;
+    const usual = (baseline(points, picture.at - 900, 10) ?? firstHalf(points))?.median;
     if (usual === undefined) return [];
     const bound = Math.max(4 * usual, usual + 5);
     const run = currentRun(
