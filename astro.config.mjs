@@ -6,6 +6,7 @@ import react from '@astrojs/react';
 import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import { asides } from './site/asides.ts';
 import { checkLinks } from './site/build/checkLinks.ts';
 import { contentSecurity } from './site/build/contentSecurity.ts';
 import { codeThemes } from './site/code/codeThemes.ts';
@@ -36,7 +37,7 @@ export default defineConfig({
     processor: satteri({
       features: { headingAttributes: true },
       mdastPlugins: [hideSetup, unlinkPlanned, drawings],
-      hastPlugins: [tables, longCode, explainTerms()],
+      hastPlugins: [tables, longCode, asides, explainTerms()],
     }),
   },
   integrations: [

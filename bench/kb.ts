@@ -1,5 +1,5 @@
 // npm run bench:kb [-- articles|build|weight|search|axe|lighthouse …]: the knowledge base in figures. Times are of this machine; quote ratios.
-// PAGES=all looks at every page with axe, not at one of each kind.
+// PAGES=all looks at every page with axe, not at one of each kind; PAGES=/problems/,/script/ looks at these, with Lighthouse too.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import { openBrowser } from '../test/browser.ts';
 import { articleFiles } from '../site/articleFiles.ts';
 import { countArticles, skipReasons } from './kb/articles.ts';
 import { axeViolations } from './kb/axe.ts';
-import { timeBuilds } from './kb/build.ts';
+import { type BuildTime, timeBuilds } from './kb/build.ts';
 import { lighthouseScores } from './kb/lighthouse.ts';
 import { builtPaths, weigh } from './kb/pages.ts';
 import { askAll, querySets, type QueryResult, type QuerySet } from './kb/search.ts';
@@ -29,7 +29,7 @@ const firstOfKind = [
   ...new Map(slugs.toReversed().map((slug) => [slug.split('/')[0], `/${slug}/`])).values(),
 ].sort();
 /** One page of each kind and each sort of page. */
-const sample = [
+const oneOfEach = [
   ...firstOfKind,
   ...[
     '/',
@@ -44,6 +44,9 @@ const sample = [
     '/404.html',
   ],
 ].filter((path) => path === '/404.html' || existsSync(join(builtPages, path, 'index.html')));
+
+const named = process.env['PAGES']?.split(',').filter((path) => path.startsWith('/')) ?? [];
+const sample = named.length > 0 ? named : oneOfEach;
 
 if (wanted('articles')) {
   const rows = countArticles();
@@ -74,8 +77,12 @@ if (wanted('build')) {
       'CPU s per 1,000 pages': ((cpu / pages) * 1000).toFixed(1),
     })),
   );
-  const [ours, plain] = times.map(({ cpu, pages }) => cpu / pages) as [number, number];
-  console.log(`CPU time a page, beside plain Starlight: ${(ours / plain).toFixed(2)} ×`);
+  const [ours, plain] = times as [BuildTime, BuildTime];
+  const ratio = (a: number, b: number) => (a / b).toFixed(2);
+  console.log(
+    `CPU time beside plain Starlight: ${ratio(ours.cpu / ours.pages, plain.cpu / plain.pages)} × a page, ` +
+      `${ratio(ours.cpu, plain.cpu)} × for the whole, which has ${ratio(ours.pages, plain.pages)} × the pages, and pictures, twins and the index`,
+  );
 }
 
 if (wanted('weight')) {
