@@ -109,7 +109,7 @@ const wholeWith: Partial<Record<FactName, RegExp>> = {
   units: /^systemctl show/,
   filesystems: /^never$/,
   smart: /^never$/,
-  containers: /^docker inspect/,
+  containers: /^(docker|podman) inspect/,
   packages: /^(apt|dnf|zypper|apk|pacman|dpkg) /,
   // What their files say comes hourly, and the tables of PostgreSQL with it.
   mysql: /^grep -r \. \/etc$/,

@@ -1,8 +1,9 @@
 // Stage "diagnose": the pictures of servers become findings, root causes and incidents. Servers are judged together, since a statement a
 // server and table would cost more than the judging.
 import { createHash } from 'node:crypto';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
+import type { JobData } from '#core/jobs.ts';
 import type { AcceptedValue } from '#core/judgement.ts';
 import { storableJson } from '#core/storable.ts';
 import { type Connection, inTransaction, isRefused } from '#prisma';
@@ -22,7 +23,9 @@ import { readSettling } from './settle.ts';
 import { storedPicture } from './storedPicture.ts';
 
 /** Servers of one transaction. */
-const together = 32;
+const together = 64;
+/** While reports come in all the time, so many milliseconds are left for more servers to share a transaction. */
+const gatherMs = 200;
 /** While siblings of a monitor that just went down are still asked, the server is judged again this soon. */
 const settleMs = 3000;
 /** Numbers of findings move all the time: where nothing else has changed, what is remembered of them is written this often. */
@@ -36,6 +39,21 @@ const said = new Set<string>();
 interface How {
   /** Only those that have reported since they were judged last. */
   onlyNew?: boolean;
+}
+
+/** The handler of "judgeReported" jobs. */
+export function reportedJudge(context: WorkerContext): (jobs: JobData<'judgeReported'>[]) => Promise<void> {
+  let endedAt = 0;
+  return async (jobs) => {
+    const busy = Date.now() - endedAt < 1000;
+    await judgeServers(
+      context,
+      jobs.flatMap(({ serverIds }) => serverIds),
+      { onlyNew: true },
+    );
+    if (busy) await pause(gatherMs);
+    endedAt = Date.now();
+  };
 }
 
 /**

@@ -27,8 +27,11 @@ const costOf = ({ window, memory }: Judged) =>
 
 const keptOf = new WeakMap<Database, Kept<Judged>>();
 
+export const newJudgedServers = () => new Kept<Judged>(mostBytes, costOf);
+
+/** What this process remembers of the servers of a database. */
 export function judgedServers(db: Database): Kept<Judged> {
   let kept = keptOf.get(db);
-  if (!kept) keptOf.set(db, (kept = new Kept(mostBytes, costOf)));
+  if (!kept) keptOf.set(db, (kept = newJudgedServers()));
   return kept;
 }

@@ -25,7 +25,7 @@ export interface Range {
   to: Date;
 }
 
-/** One row for each stored diagnosis that has a report at or before it in the range, oldest first. Raw reports are kept for 14 days. */
+/** One row for each stored diagnosis that has a report at or before it in the range, oldest first. Of the newest day every report is kept; of the two weeks before one an hour, and those around incidents. */
 export async function rejudge(db: Database, serverId: string, range: Range): Promise<Compared[]> {
   const stored = await db.diagnosisRow.findMany({
     where: { serverId, at: { gte: range.from, lte: range.to } },

@@ -9,7 +9,7 @@ export const historySeconds = 6 * 3600;
 const hour = 3600;
 const coarseSeconds = 300;
 /** Reports that come before room is made again. */
-const room = 32;
+const room = 16;
 
 /** A value for each moment, NaN where there was none; a number when it is the same at all of them. */
 type Column = number | Float32Array;

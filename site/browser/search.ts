@@ -23,7 +23,7 @@ export interface Answer {
 
 const shown = 12;
 /** What the full text adds to a name's score, at most: it settles ties and finds what no name says. More of it made the order worse. */
-const fullTextShare = 0.05;
+const fullTextShare = 0.02;
 
 let entries: Promise<LookupEntry[]> | undefined;
 const indexes = new Map<string, LookupIndex>();

@@ -59,7 +59,7 @@ interface nic eth0 card adapter
 gateway router route
 bandwidth throughput traffic network
 traffic visitor request hit
-drop loss lost packet
+drop lost lose packet loss
 timeout timed unreachable
 unreachable reach reachable down
 firewall iptables nftables nft ufw firewalld
@@ -70,7 +70,7 @@ boot start startup
 restart respawn loop relaunch
 service daemon unit systemd
 job cron crontab cronjob schedule scheduled timer
-night nightly midnight 3am
+night nightly midnight overnight 3am
 container docker podman
 image layer
 kill signal sigkill sigterm terminate
@@ -143,6 +143,7 @@ count number
 measure monitor watch
 explain meaning mean
 silent quiet
+suid setuid
 alert alarm notification
 healthy health
 check verify test

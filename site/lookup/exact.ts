@@ -33,6 +33,13 @@ export function exactScore(query: string, { entry, errors }: Prepared, weightOf:
     (entry.kind === 'file' && query.startsWith('/') && entry.names.includes(query))
   )
     return 1.08;
+  // A directory of files that it explains.
+  if (
+    entry.kind === 'file' &&
+    /^\/\w+\/\w/.test(query) &&
+    entry.names.some((name) => name.startsWith(`${query}/`))
+  )
+    return 1.02;
   if (entry.names.includes(query)) return 1;
   if (entry.mentions.includes(query)) return 0.8;
   // `df -h`, `ss -tlnp`: a command with options.

@@ -182,9 +182,10 @@ export function signalsOf(question: Question, each: Prepared, at: number): Signa
   const named = [...each.names, ...each.errors.map(({ words }) => words)]
     .map((name) => likeness(question, name))
     .sort((a, b) => b - a);
+  const message = messageScore(line, each, weightOf);
   return {
-    exact: exactScore(query, each, weightOf),
-    message: messageScore(line, each, weightOf),
+    exact: Math.max(exactScore(query, each, weightOf), message),
+    message,
     words: share(terms, (word) => each.words.get(word) ?? 0),
     body: share(terms, (word) => each.body.get(word) ?? 0),
     name: named[0] ?? 0,

@@ -2,7 +2,7 @@
 
 /** What an entry and a query have in common, each 0..1 where nothing else is said. */
 export interface Signals {
-  /** The query is a name of the entry or holds one of its messages whole: 0..1.1. */
+  /** The query is a name of the entry (1 or more) or holds one of its messages: 0..1.1. */
   exact: number;
   /** A message of it, printed with other numbers and names. */
   message: number;
@@ -27,15 +27,15 @@ export interface Signals {
  * weight on aliases, each asked for with itself taken out; then rounded and left alone.
  */
 const weights: Record<keyof Signals, number> = {
-  exact: 0.075,
-  message: 0.025,
-  words: 0.15,
-  body: 0.21,
-  name: 0.135,
-  names: 0.275,
-  title: 0.09,
+  exact: 0.055,
+  message: 0.06,
+  words: 0.165,
+  body: 0.165,
+  name: 0.18,
+  names: 0.265,
+  title: 0.085,
   pairs: 0.04,
-  worth: 0.03,
+  worth: 0.025,
 };
 /** Who typed the name itself wants what bears it, whatever the words say; first of all what bears it alone. */
 const nameShare = (exact: number): number => (exact > 1 ? 0.6 : exact === 1 ? 0.3 : 0);
@@ -52,9 +52,9 @@ export const intentOf = (query: string): Intent =>
 
 /** What a kind of article gains or loses by the intent; fitted with the weights. */
 const kindShare: Record<Intent, Partial<Record<string, number>>> = {
-  explain: { concept: 0.007, problem: -0.005 },
-  instruct: { howto: 0.006, problem: -0.006 },
-  repair: { problem: 0.007, application: 0.011, howto: 0.004, command: -0.007, file: -0.006, concept: -0.01 },
+  explain: { concept: 0.008, problem: -0.006 },
+  instruct: { howto: 0.003, problem: -0.003 },
+  repair: { problem: 0.006, application: 0.01, howto: 0.006, command: -0.007, file: -0.004, concept: -0.01 },
 };
 
 /** Words without a name or message must make up so much of the query, or the article has nothing to do with it. */
@@ -62,8 +62,7 @@ const leastWords = 0.28;
 
 /** 0 where the entry has nothing to do with the query; else the higher the better, seldom more than 1. */
 export function score(signals: Signals, intent: Intent, kind: string): number {
-  const named = Math.max(signals.exact, signals.message);
-  if (named === 0 && Math.max(signals.words, signals.body) < leastWords) return 0;
+  if (signals.exact === 0 && Math.max(signals.words, signals.body) < leastWords) return 0;
   let sum = kindShare[intent][kind] ?? 0;
   for (const [signal, weight] of Object.entries(weights)) sum += weight * signals[signal as keyof Signals];
   return Math.max(0.001, sum + nameShare(signals.exact));

@@ -36,10 +36,19 @@ export function wordsOf(text: string): string[] {
   return (telling.length > 0 ? telling : all).map(stem);
 }
 
+/** Forms of verbs that no ending tells. */
+const irregular = new Map(
+  `began:begin bought:buy broke:break broken:break built:build died:die dying:die fell:fall fallen:fall froze:freeze frozen:freeze
+   grew:grow grown:grow hung:hang kept:keep left:leave lost:lose ran:run shrank:shrink shrunk:shrink shut:shut slept:sleep stole:steal
+   stolen:steal stuck:stick taken:take took:take went:go wrote:write written:write`
+    .split(/\s+/)
+    .map((pair) => pair.split(':') as [string, string]),
+);
+
 /** Without the endings of English plurals and verbs: `interrupts` and `interrupted` are `interrupt`, `swapping` is `swap`. */
 export function stem(word: string): string {
-  if (word.length < 4 || /\d/.test(word)) return word;
-  let short = word
+  if (word.length < 4 || /\d/.test(word)) return irregular.get(word) ?? word;
+  let short = (irregular.get(word) ?? word)
     .replace(/ies$/, 'y')
     .replace(/(?<=ch|sh|x|z|ss)es$/, '')
     .replace(/(?<![sui])s$/, '');

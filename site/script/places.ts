@@ -5,6 +5,7 @@ import type { KnownArticle } from '../knowledge.ts';
 /** Commands without an article of their own → slug of the article that explains them. */
 export const commandPlaces: Readonly<Record<string, string>> = {
   apk: 'concepts/linux-distributions-releases',
+  arcconf: 'problems/hardware-raid-drive-failed',
   awk: 'commands/grep-awk-sed',
   cat: 'commands/tail-less',
   busybox: 'concepts/time-synchronization',
@@ -74,6 +75,7 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/proc/[0-9]*', 'files/proc-pid-status'],
   ['/proc/[0-9]*/fd', 'commands/lsof'],
   ['/proc/cmdline', 'files/proc-cmdline-modules'],
+  ['/proc/cpuinfo', 'commands/taskset-numactl'],
   ['/proc/diskstats', 'files/proc-diskstats'],
   ['/proc/interrupts', 'files/proc-interrupts'],
   ['/proc/loadavg', 'files/proc-loadavg-stat'],
@@ -122,8 +124,12 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/usr/share/empty.sshd', 'apps/openssh'],
   ['/var/backups', 'problems/backup-failed-or-stale'],
   ['/var/cache/rsnapshot', 'problems/backup-failed-or-stale'],
+  ['/var/lib/auto', 'problems/backup-failed-or-stale'],
+  ['/var/lib/ba', 'problems/backup-failed-or-stale'],
   ['/var/lib/mysql', 'apps/mariadb-mysql'],
+  ['/var/lib/pgbackrest', 'problems/backup-failed-or-stale'],
   ['/var/lib/pgsql', 'apps/postgresql'],
+  ['/var/lib/vz', 'problems/backup-failed-or-stale'],
   ['/var/log', 'files/var-log'],
   ['/var/log/*backup', 'problems/backup-failed-or-stale'],
   ['/var/log/borg', 'problems/backup-failed-or-stale'],

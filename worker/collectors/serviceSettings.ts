@@ -70,11 +70,26 @@ export const serviceSettings: Collector = {
       if (mail) facts.mail = mail as NonNullable<Facts['mail']>;
     }
 
+    for (const [, lines] of configFiles(report, /^\/etc\/docker\/daemon\.json$/)) {
+      const docker = dockerOf(lines.join('\n'));
+      if (Object.keys(docker).length > 0) facts.docker = docker;
+    }
+
     const zones = zonesIn(report);
     if (zones.length > 0) facts.dnsZones = zones;
     return { facts };
   },
 };
+
+/** daemon.json, of which the agent shows some lines: `"log-driver": "json-file",`. Values are kept as they are written. */
+function dockerOf(text: string): Settings {
+  const found: Settings = {};
+  const known =
+    /"(log-driver|log-level|max-size|max-file|storage-driver|live-restore|hosts)"[ \t]{0,40}:[ \t]{0,40}("[^"\n]{0,200}"|\[[^\]\n]{0,400}\]?|true|false|\d{1,9})/g;
+  for (const [, name, value] of text.slice(0, 50_000).matchAll(known))
+    found[name!.replaceAll('-', '_')] = value!.replaceAll('"', '');
+  return found;
+}
 
 function* inSections(lines: string[]): Generator<[section: string, name: string, value: string]> {
   let section = '';

@@ -74,15 +74,11 @@ function swapNow(picture: Picture, name: string): number {
   );
 }
 
-/** Reports list the foremost groups, so many at most: a longer list may lack a small one. */
-const fullList = 300;
-
 /** Resident plus swapped memory of a process group at a moment; a group below the floor of the series counts as 0. */
 export function memoryOf(picture: Picture, name: string, at: number): number {
-  if (at >= picture.at && picture.facts.processGroups) {
-    const group = picture.facts.processGroups.find((g) => g.name === name);
-    // What is not in the list any more has given its memory back.
-    if (group || picture.facts.processGroups.length < fullList) return (group?.rss ?? 0) + (group?.swap ?? 0);
+  if (at >= picture.at) {
+    const group = picture.facts.processGroups?.find((g) => g.name === name);
+    if (group) return group.rss + (group.swap ?? 0);
   }
   return recentValue(picture, 'proc.group.rss', name, at) + recentValue(picture, 'proc.group.swap', name, at);
 }

@@ -1,6 +1,6 @@
-// Which problem of the catalogue a code points at, so that a failed probe leads to the article that helps.
-import type { ProbeCode, ProbeKind } from '#core/probes.ts';
-import { ruleEntry, type RuleId } from '#core/ruleCatalogue.ts';
+// Which problem of the catalogue a code points at, so that a failed probe leads to the article that helps. Pure.
+import type { ProbeCode, ProbeKind } from './probes.ts';
+import { ruleEntry, type RuleId } from './ruleCatalogue.ts';
 
 const byCode: Partial<Record<ProbeCode, RuleId>> = {
   'dns-nxdomain': 'dns.mismatch',
