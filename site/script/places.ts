@@ -76,6 +76,7 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/proc/[0-9]*/fd', 'commands/lsof'],
   ['/proc/cmdline', 'files/proc-cmdline-modules'],
   ['/proc/cpuinfo', 'commands/taskset-numactl'],
+  ['/proc/cpuinfo', 'problems/cpu-throttled'],
   ['/proc/diskstats', 'files/proc-diskstats'],
   ['/proc/interrupts', 'files/proc-interrupts'],
   ['/proc/loadavg', 'files/proc-loadavg-stat'],
