@@ -183,15 +183,15 @@ deleted_open() { # size, blocks, device:inode, path, former name
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
   collect /etc nginx apache2 httpd my* redis redis.conf postgresql php php-fpm.d php[78]* named* bind \
     postfix/main.cf dovecot/conf.d letsencrypt/live ../var/lib/pgsql/data/postgresql.conf docker/*.json; }
-settings() { w='server(_name)?|[lL]isten(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
-  w="$w|</?VirtualHost.*|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem|user|type"
-  w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind.*|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|[rv].*_domains|zone"
-  grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list | sed 's|//[^/@ ]*@|//***@|
-    s/\(requirepass\|user [^ ]* \).*/\1 ***/'; }
+settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fastcgi)_?[pP]ass|port|user|dir'
+  w="$w|</?VirtualHost.*|DocumentRoot|(SSL|ssl|tls|smtpd_tls)[-_]?[cC]ert[-_A-Za-z]*|work_mem|worker_[pc].*"
+  w="$w|[a-z_]*buffer.*|[mM]ax[A-z_-]*|bind.*|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|[rv].*_domains|zone|type"
+  grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list |
+    sed 's|//[^/@ ]*@|//***@|; s/\(requirepass\|user [^ ]* \).*/\1 ***/'; }
 fingerprints() { find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
-certificates() {
-  for f in $(grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u; find $list -name cert.pem); do
-    f=${f#"$R"}; echo "file $f"; openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
+certificates() { for f in $(grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u
+      find $list -name cert.pem); do f=${f#"$R"}; echo "file $f"
+    openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
       grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; :; }
 mail() { for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
 users() { # field 2 is x for any password, and empty where there is none

@@ -395,19 +395,6 @@ while True:
     roots: [{ problem: 'proc.vanished', subject: 'billing' }],
   },
   {
-    slug: 'deleted-miner',
-    name: 'A program that deleted its own file burns the CPUs as www-data',
-    kind: 'fault',
-    after: 8,
-    inject: (lab) =>
-      void lab.start([
-        'sh',
-        '-c',
-        'mkdir -p /dev/shm/.font; cp /usr/bin/perl /dev/shm/.font/php-cgi; for i in 1 2 3 4 5 6 7 8; do nice -n -12 setpriv --reuid www-data --regid www-data --clear-groups /dev/shm/.font/php-cgi -e "1 while 1" & done; sleep 1; rm -r /dev/shm/.font; wait',
-      ]),
-    roots: [{ problem: 'proc.suspicious', subject: 'php-cgi' }],
-  },
-  {
     slug: 'jobs-pile-up',
     name: 'A job of cron takes longer than its minute, and its copies pile up',
     kind: 'fault',

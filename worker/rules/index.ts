@@ -46,6 +46,7 @@ import { fanStopped, machineCheck, psu, tempHigh, upsBattery } from './hardware.
 import {
   backupRunning,
   backupSlow,
+  backupShrunk,
   backupStale,
   changeConfig,
   changePackage,
@@ -301,6 +302,7 @@ export const rules: Rule[] = [
   // Jobs and changes
   backupRunning,
   backupSlow,
+  backupShrunk,
   backupStale,
   cronOverlap,
   changeConfig,
