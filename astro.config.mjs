@@ -6,12 +6,15 @@ import react from '@astrojs/react';
 import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import { asides } from './site/asides.ts';
 import { checkLinks } from './site/build/checkLinks.ts';
 import { contentSecurity } from './site/build/contentSecurity.ts';
 import { codeThemes } from './site/code/codeThemes.ts';
 import { fencePlugin } from './site/code/fencePlugin.ts';
+import { drawings } from './site/drawings.ts';
 import { explainTerms } from './site/glossary/explainTerms.ts';
 import { hideSetup } from './site/hideSetup.ts';
+import { longCode } from './site/longCode.ts';
 import { isPlanned, unlinkPlanned } from './site/unlinkPlanned.ts';
 import { tables } from './site/tables.ts';
 
@@ -33,8 +36,8 @@ export default defineConfig({
   markdown: {
     processor: satteri({
       features: { headingAttributes: true },
-      mdastPlugins: [hideSetup, unlinkPlanned],
-      hastPlugins: [tables, explainTerms()],
+      mdastPlugins: [hideSetup, unlinkPlanned, drawings],
+      hastPlugins: [tables, longCode, asides, explainTerms()],
     }),
   },
   integrations: [
@@ -62,6 +65,8 @@ export default defineConfig({
         frames: false,
         textMarkers: false,
         plugins: [fencePlugin()],
+        // Languages that the highlighter does not know are shown in one colour.
+        shiki: { langAlias: { nft: 'txt', haproxy: 'txt', conf: 'ini' } },
         styleOverrides: {
           borderRadius: 'var(--rn-radius)',
           borderColor: 'var(--rn-line)',

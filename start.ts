@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,8 +15,10 @@ import { connect } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { type Environment, readEnvironment } from '#core/environment.ts';
 import type { EmbeddedPostgres } from '#prisma/embedded.ts';
+import { announceRunning, forgetRunning } from '#prisma/running.ts';
 
 const root = import.meta.dirname;
+const buildLock = join(root, '.astro/building');
 const startedAt = Date.now();
 process.chdir(root);
 
@@ -88,6 +91,7 @@ async function start(): Promise<void> {
   });
   keepRunning('worker', [join(root, 'worker/main.ts')], variables);
   await untilAnswering(environment.HOST, environment.PORT);
+  announceRunning(data, { DATABASE_URL: url, AUTH_SECRET: secret, PUBLIC_URL: publicUrl });
   welcome(publicUrl, owner.enrolmentKey, link);
 }
 
@@ -135,12 +139,48 @@ async function buildSite(): Promise<void> {
     'tsconfig.json',
   ];
   const hash = hashOf(inputs, environment.PUBLIC_URL ?? '');
-  if (
+  const isBuilt = (): boolean =>
     existsSync(stamp) &&
     existsSync(join(root, 'dist/server/entry.mjs')) &&
-    readFileSync(stamp, 'utf8') === hash
-  )
-    return;
+    readFileSync(stamp, 'utf8') === hash;
+  if (isBuilt()) return;
+  await lockBuild();
+  try {
+    if (!isBuilt()) await runBuild();
+    writeFileSync(stamp, hash);
+  } finally {
+    rmSync(buildLock, { force: true });
+  }
+}
+
+/** Two that start at once must not build into the same folder: the second waits for the first, for ten minutes at most. */
+async function lockBuild(): Promise<void> {
+  mkdirSync(join(root, '.astro'), { recursive: true });
+  for (;;) {
+    try {
+      return writeFileSync(buildLock, String(process.pid), { flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const held = statSync(buildLock, { throwIfNoEntry: false });
+    if (held && (Date.now() - held.mtimeMs > 600_000 || !isAnother(buildLock)))
+      rmSync(buildLock, { force: true });
+    else await new Promise((done) => setTimeout(done, 500));
+  }
+}
+
+/** Whether the process that wrote its id into the file is another one and still runs. */
+function isAnother(file: string): boolean {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    return pid !== process.pid && process.kill(pid, 0);
+  } catch (error) {
+    // Gone, or of another user: then it lives.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function runBuild(): Promise<void> {
   const log = join(data, 'build.log');
   say('Building the site and the knowledge base (once; about a minute)');
   await new Promise<void>((done, failed) => {
@@ -169,7 +209,6 @@ async function buildSite(): Promise<void> {
         );
     });
   });
-  writeFileSync(stamp, hash);
 }
 
 /** A hash over the contents of files and folders; test files do not change what is built. */
@@ -217,6 +256,7 @@ async function stop(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   if (code === 0) console.log('\nStopping …');
+  forgetRunning(data);
   await Promise.all([...children.values()].map(stopChild));
   await database?.stop();
   if (code === 0) console.log('Stopped. Your data is safe; `npm start` continues where you left.');

@@ -10,19 +10,19 @@
 #   === cat /proc/stat   a section: what an admin would type to see the same; with #2: the second reading
 #   =!= exit 1           why one ends too early (124: time limit), or missing smartctl, needs root, cut
 # shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125,SC3013 # set -f: no globs
-set -uf; umask 077; version=0.1.0
 export LC_ALL=C PATH="${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* nl='
+set -uf; umask 077; version=0.1.0 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* mounts=mounts floods=0 nl='
 '; say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
-here() { for f; do [ ! -e "$R$f" ] || return 0; done; return 1; } # is one of these files there
+here() { for f; do [ ! -e "$R$f" ] || return 0; done; return 1; }; systemd() { ! here $booted || show "$@"; }
 # --- how a section is made: its header has a random mark, which no content can imitate, up to finish() ------
 begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }; have() { command -v "$1" >/dev/null 2>&1; }
 # limited COMMAND...: kills it, and what it started, after about $limit seconds: exit 124. What can't be
 # killed (a dead disk) is left behind. A watchdog ticks for all; after $total ticks the rest is skipped.
 limited() { rc=124 late=0 due=$((ticks + (limit + 3) / 2)); [ "$ticks" -lt "$total" ] || return 124
-  "$@" 2>/dev/null </dev/null & child=$!
-  while wait "$child"; rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] && kill -0 "$child" 2>/dev/null; do :; done
-  child='' rc=$((late ? 124 : rc)); return $rc; }
+  "$@" 2>/dev/null </dev/null & child=$!; while wait "$child"
+    rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] && kill -0 "$child" 2>/dev/null; do :; done
+  child='' rc=$((late ? 124 : rc)); case $rc in 153 | 281) # a flood ends at 32 MB; the rest goes elsewhere
+    floods=$((floods + 1)); exec >"$work.raw$floods" ;; esac; return $rc; }
 watchdog() { trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $$ || exit; done; }
 tick() { ticks=$((ticks + 1)); [ -z "$child" ] || [ "$ticks" -lt "$due" ] || { late=1; slay "$child"; }; }
 slay() { for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status; kill -9 "$1"); do
@@ -40,13 +40,12 @@ readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ] || echo; }
 search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
 # --- the sections; the comment behind each says what it shows -----------------------------------------------
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; }
-minute() {
-  details; counters # of processes (hourly, and while tasks wait); CPU, paging, disks, network: read twice
+minute() { details; counters # of processes (hourly; while tasks wait); CPU, paging, disks, net: read twice
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
-  collect /proc/sys kernel/hostname kernel/random/boot_id kernel/random/entropy_avail fs/file-nr
-  collect /proc/sys kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans # limits
-  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max; collect /etc machine-id # which machine
+  collect /etc machine-id resolv.conf; collect /proc/sys kernel/hostname kernel/random/[be]* # which machine
+  collect /proc/sys fs/file-nr kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans
+  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max # limits
   collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
   collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
@@ -54,13 +53,14 @@ minute() {
   collect /sys/fs/ext4/* errors_count last_error_time; collect /sys/block/* device/ioerr_cnt dm/name # errors
   cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
   [ -z "$detailed" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
-  space df -PTk; space df -Pi # space, inodes; network filesystems follow hourly
+  space df -PTk; space df -Pi # space, inodes (network filesystems hourly); if short: deleted, but held open
+  [ "$rhythm" = minute ] && ! grep -qE "$tight" "$work.raw" || call 'ls -lL /proc/[0-9]*/fd' deleted_open
   if ! have ss; then collect /proc/net tcp tcp6; readall; else # open ports, how many use them
     call 'ss -tn state listening' ss -tn state listening state established state syn-recv; fi
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
   systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # services
-  ! have docker || ! here /run/docker.sock || { show docker ps -a --no-trunc --format $columns # containers
-    call 'docker inspect' containers; } # how often each was restarted, how it ended
+  for e in docker:docker.sock podman:libpod/alive; do ! here "/run/${e#*:}" || ! have "${e%:*}" || { e=${e%:*}
+    show $e ps -a --no-trunc --format $columns; call "$e inspect" containers; }; done # containers, restarts
   collect /var/log/[anh]* *access*log; over 'stat /var/log/*/access.log' requests # asked of web servers
   collect /var/log/[anh]* *error*log; collect /var/log php*fpm.log php-fpm/*error.log; unread
   over 'tail -n 300 /var/log/*/error.log' complaints # what they and PHP could not do: when and which
@@ -69,10 +69,10 @@ minute() {
   ! have upsc || { [ "$rhythm" = minute ] && [ -e "$run/ups" ] || limited upsc -l >"$run/ups"
     while read -r u; do show upsc "$u"; done <"$run/ups"; }
 }
-hourly() {
-  collect /etc resolv.conf hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
-  collect /proc cmdline version interrupts partitions; collect /sys/kernel/mm/transparent_hugepage enabled
-  collect /proc/sys vm/overcommit_memory vm/swappiness net/core/somaxconn # settings
+hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$m/MegaCli:/usr/Arcconf
+  collect /etc hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
+  collect /proc cmdline version interrupts partitions sys/vm/overcommit_memory sys/vm/swappiness # settings
+  collect /proc/sys/net/core somaxconn; collect /sys/kernel/mm/transparent_hugepage enabled
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
   show date +%FT%T%z_%Z; systemd timedatectl; here $booted || maybe busybox adjtimex # the clock, who sets it
   maybe chronyc -n -c tracking; maybe ntpq -pn; show ip -o addr; show ip route; show ip -6 route # and network
@@ -84,35 +84,35 @@ hourly() {
     root smartctl ${json=--json} -n standby -a $d # health; a disk in standby is not woken. Version 6: no JSON
     [ "$rc$json" != 1--json ] || { json=''; root smartctl -n standby -a $d; }; done
   ! here /proc/spl || { root zpool status; root zpool list -Hp; } # pools
-  for c in storcli64 perccli64; do root $c /call show all; root $c /call/eall/sall show all; done # RAID
-  for c in config status; do root ssacli ctrl all show $c; done; ! here /sys/block/dm-0 || root dmsetup status
-  ! here /dev/ipmi0 || root ipmitool sdr elist # fans, power supplies, as the board's controller sees them
+  for c in storcli64 storcli perccli64; do root $c /call show all; root $c /call/eall/sall show all; done
+  root ssacli ctrl all show config; root ssacli ctrl all show status; root arcconf getconfig 1 al nologs
+  for c in '-LDInfo -Lall' -PDList '-AdpBbuCmd -GetBbuStatus'; do root MegaCli64 $c -aALL -NoLog; done
+  ! here /sys/block/dm-0 || root dmsetup status; ! here /dev/ipmi0 || root ipmitool sdr elist # volumes; fans
   for m in $(filesystems '^btrfs'); do root btrfs device stats "$m"; root btrfs filesystem usage -b "$m"; done
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
-  call 'ls -l /proc/[0-9]*/exe' executables; call 'ls -lL /proc/[0-9]*/fd' deleted_open # deleted, in use
-  call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # programs that use libraries since replaced
+  call 'ls -l /proc/[0-9]*/exe' executables; call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # in use
   call 'du -xk -d 1 /var/log' logs; ! here $pg || [ -e "$run/no.psql" ] || call 'psql -l' tables # dead rows
-  configs; call 'grep -r . /etc' settings # of web servers, databases, PHP: names, ports, memory
+  configs; collect /etc ssh/sshd_config ssh/sshd_config.d; call 'grep -r . /etc' settings # names, ports
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
   call 'sha256sum /etc/*' fingerprints; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # changes
-  collect /var/spool postfix/[aim]* postfix/deferred exim4/input mqueue; call 'find /var/spool' mail # waits
-  collect / var/backups/* root/.cache/restic/* root/.cache/borg/* var/cache/rsnapshot/* # traces of
+  collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
+  collect /var backups/* cache/rsnapshot/*; collect /root/.cache restic/*/snapshots borg/* duplicity/*/*.man*
+  collect /var/lib vz/dump/* auto*backup/daily/* pgbackrest/backup/*/backup.info barman/*/base/* ba*/*.state
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
   collect /var/log dpkg.log dnf.rpm.log yum.log pacman.log zypp/history # packages changed lately
   over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'; maybe last -i -F -n 30; root lastb -i -F -n 400
 }
-daily() {
-  collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; readall # the machine; a clone differs
-  maybe systemd-detect-virt; show lscpu # virtual or hardware; CPU model, cores, flaws
-  collect /etc shadow passwd; call 'cat /etc/passwd' users # no passwords, only who has an empty one
-  call 'cat /etc/group' sed 's/:[^:]*:/:x:/' "$R/etc/group"
-  collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' 'grep -hv ^#' # who may become root
+daily() { limit=40 total=120
+  collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; have lscpu || collect /proc cpuinfo
+  readall; maybe systemd-detect-virt; maybe lscpu # the machine; a clone differs. Virtual? CPU model, cores
+  collect /etc shadow passwd group; call 'cat /etc/passwd' users # no passwords, only who has an empty one
+  collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' rules # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
-  call 'find / -xdev -perm -4000' risky_files # setuid programs, secrets that anyone can read
+  call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<' # open secrets; packages
   ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages
-  maybe apt-get -s -o Debug::NoLocking=1 dist-upgrade; have apt-get || maybe dnf -C -q updateinfo list updates
-  maybe zypper --no-refresh -n list-updates; maybe apk version -l '<'; maybe pacman -Qu # without network
+  maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade; maybe pacman -Qu
+  have apt-get || maybe dnf -C -q updateinfo list updates; maybe zypper --no-refresh -n list-updates
 }
 net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
 restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
@@ -122,7 +122,6 @@ details() { { read -r _ _ m _ <$R/proc/pressure/memory; read -r _ _ i _ <$R/proc
   case $rhythm$m$i in minuteavg60=0.*avg60=0.*) detailed='' ;; *) detailed=1; echo "${mark}files"
     re='^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.|^[a-z_0-9]+$'
     for f in status io cgroup wchan; do search "$re" "$P/$f"; done ;; esac; } # no arguments, no environment
-systemd() { ! here $booted || show "$@"; }
 timedatectl() { command timedatectl show || command timedatectl status; } # systemd before 239 has no show
 sensors() { # not those of drives: asking one can keep it from going to sleep
   ! here /sys/class/hwmon/hwmon0 || for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
@@ -136,8 +135,8 @@ cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only wh
     all=''; for f in $n; do all="$all $d/$f"; done; groups=$groups$all
     { read -r m <"$d/memory.max" || read -r m <"$d/memory.limit_in_bytes"; } && case $m in max | 9223*) ;;
       *) for f in stat events oom_control pressure; do groups="$groups $d/memory.$f"; done ;; esac; done; }
-open_files() { set +f; few='^Max open files +[0-9]{1,3} '
-  for f in $(grep -ao '^.*/status:FDS' "$work.raw"; grep -lE "$few" $P/limits); do f=${f%/*}; set -- $f/fd/*
+open_files() { set +f; for f in $(grep -ao '^.*/status:FDS' "$work.raw"
+    grep -lE '^Max open files +[0-9]{1,3} ' $P/limits); do f=${f%/*}; set -- $f/fd/*
     [ ! -e $1 ] || while read -r _ w _ n _; do [ $w != open ] || echo ${f##*/} $# $n; done <$f/limits; done; }
 filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
 space() { # -l: local. busybox does not know it: there the mounts are named
@@ -155,8 +154,7 @@ ask_mysql() { # which words it knows depends on its version. Not the text of err
     |^questions|uptime$|row_lock|buffer_pool_[rw]'; show global variables $w
     'buffer_(pool_)?s|max_conn|^version$|_stack'" | grep -E '^[^: ]+	|(Running|Errno|L_Delay|Behind_.*): '; }
 ask_postgres() { setpriv --reuid postgres --regid postgres --clear-groups psql -XAtw "$@"; }
-tables() { # of each database the two tables with most dead rows
-  for d in $(ask_postgres -c "select datname from pg_database where datallowconn and datname ~ '^\w+$'"); do
+tables() { for d in $(ask_postgres -c 'select datname from pg_database where datallowconn'|grep -x '\w*'); do
     ask_postgres -d "$d" -c "select 'rows', current_database(), relname, n_live_tup, n_dead_tup
       from pg_stat_user_tables order by 5 desc limit 2"; done; }
 signin() { no=$run/no.$1; [ "$rhythm" != minute ] || [ ! -e "$no" ] || return 0 # if it failed: each hour
@@ -165,9 +163,12 @@ wireguard() { wg show all dump | awk '{ if (NF == 5) $2 = "-"; else $3 = "-"; pr
 firewall() { # defaults and number of rules; only where it is loaded already, for asking loads it
   { ! here /sys/module/nf_tables || nft list ruleset; ! here /sys/module/ip_tables || iptables -S; } |
     awk '/hook|^-P/; /accept|drop|reject|^-A/ { n++ } END { print "rules", n + 0 }'; }
-cron() { # not the arguments; system tables: user, program; a user's own table: program
-  search '^[[:space:]]*[0-9*@]' | awk '{ print $1, $2, $3, $4, $5, $6, /^[^:]*spool/ ? "" : $7 }'; }
-containers() { ids=$(docker ps -aq); [ -z "$ids" ] || docker inspect -f "$restarts" $ids; }
+cron() { # time, user in system tables, program; neither its arguments nor what is set in front of it
+  s='[A-Za-z0-9_]+=("[^"]*"|\047[^\047]*\047|[^"\047 \t])*[ \t]+'; search '^[[:space:]]*[0-9*@]' |
+    awk -v s="$s" '{ sub(/:[ \t]+/, ":"); gsub(s, ""); n = (/^[^:]*:@/ ? 2 : 6) + !/^[^:]*spool/
+      for (i = 2; i <= n; i++) $1 = $1 " " $i; print $1 }'; }
+rules() { grep -hv ^# "$@" | sed -E 's|(/[^ ,]*) [^,]*|\1 ***|g'; } # not the arguments of commands
+containers() { ids=$($e ps -aq); [ -z "$ids" ] || $e inspect -f "$restarts" $ids; }
 requests() { stat -Lc 'size %s' "$@"; echo; exec tail -qc 2000 "$@"; } # finish() only counts these lines
 unread() { new=''; for f in $list; do [ "$run/read" -nt "$f" ] || new=$new$f$nl; done; list=$new
   [ -z "$new" ] || echo >"$run/read"; } # of these logs those that were written to since
@@ -181,17 +182,18 @@ deleted_open() { # size, blocks, device:inode, path, former name
   find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
-  collect /etc nginx apache2 httpd my* redis redis.conf postgresql php php-fpm.d php[78]* named* bind \
-    postfix/main.cf dovecot/conf.d letsencrypt/live ../var/lib/pgsql/data/postgresql.conf docker/*.json; }
+  collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd knot p*ns \
+    haproxy dovecot postfix/main.cf letsencrypt/live docker/daemon.json ../var/lib/pgsql/data/p*l.conf; }
 settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fastcgi)_?[pP]ass|port|user|dir'
   w="$w|</?VirtualHost.*|DocumentRoot|(SSL|ssl|tls|smtpd_tls)[-_]?[cC]ert[-_A-Za-z]*|work_mem|worker_[pc].*"
-  w="$w|[a-z_]*buffer.*|[mM]ax[A-z_-]*|bind.*|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|[rv].*_domains|zone|type"
-  grep -RasHE "^[[:space:]]*(\\[.*|($w)([[:space:]=].*)?)$" $list |
-    sed 's|//[^/@ ]*@|//***@|; s/\(requirepass\|user [^ ]* \).*/\1 ***/'; }
-fingerprints() { find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
-certificates() { for f in $(grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u
-      find $list -name cert.pem); do f=${f#"$R"}; echo "file $f"
-    openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
+  w="$w|[a-z_]*buffer.*|[mM]ax[A-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|type"
+  w="$w|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
+    grep -RasHE "^[[:space:]]*(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
+  sed -E 's|//[^/ ]*@|//***@|g; s/(requirepass|secret:|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
+fingerprints() { [ -z "$list" ] || find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
+certificates() { for f in $([ -z "$list" ] || { grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u
+    find $list -type f -name cert.pem -o -path '*haproxy*.pem'; }); do
+    f=${f#"$R"}; echo "file $f"; openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
       grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; :; }
 mail() { for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
 users() { # field 2 is x for any password, and empty where there is none
@@ -199,19 +201,16 @@ users() { # field 2 is x for any password, and empty where there is none
 ssh_keys() { for f in $list; do ssh-keygen -lf "$f" | awk -v f="$f" '{ print f ":" $2, $NF }'; done; }
 risky_files() { find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .env -o -name '*.key' -o \
     -name 'id_[red]*[!b]' -o -name wp-config.php \) \) -exec ls -ld {} + | awk '{ print $1, $3, $9 }'; }
-with_arguments() { # only when asked for; what looks like a secret is masked
-  ps -eo pid,args | sed -E 's|//[^/@ ]*@|//***@|g; s/ -p[^ ]+/ -p***/g
-    s/([^ ]*(pass|pwd|secret|token|key|auth|cred)[^ =]*[= ])[^ ]*/\1***/gI'; }
-report() {
+with_arguments() { ps -eo pid,args | sed -E 's|//[^/ ]*@|//***@|g; s/ (-[pPaAuU]) ?[^ -][^ ]*/ \1***/g
+    s/(bearer|basic) //gI; s/([^ ]*(pass|pwd|secret|token|key|auth|cred)[^ =:]*[=: ] *)[^ ]*/\1***/gI'; }
+report() { tight='^[^ ]+ +[^so0-9-][^ ]* .* (9.|100)% /' # df of what is nearly full; not of images
   echo "${mark}rootnote 1 agent=$version sha256=$sha rhythm=$rhythm euid=$euid epoch=$epoch zone=$zone"
-  minute; [ "$rhythm" = minute ] || { limit=10 total=40; hourly; }
-  [ "$rhythm" != daily ] || { limit=40 total=120; daily; }
-  [ -z "$arguments" ] || call 'ps -eo pid,args' with_arguments
+  minute; [ "$rhythm" = minute ] || hourly; [ "$rhythm" != daily ] || daily
   read -r now _ </proc/uptime; left=$((100 + ${up%.*}${up#*.} - ${now%.*}${now#*.}))
   [ $left -lt 10 ] || sleep "0.$((left > 99 ? 99 : left))" 2>/dev/null || sleep 1
-  again=' #2'; counters; readall "$P/stat"; }
+  again=' #2'; counters; readall "$P/stat"; [ -z "$arguments" ] || call 'ps -eo pid,args' with_arguments; }
 finish() { # marks become headers, /proc/PID files a table; content can't look like a header; bounds hold
-  exec awk -v m="$mark" -v root="$R" -v since="$since" -v page="$page" '
+  set +f; exec awk -v m="$mark" -v root="$R" -v since="$since" -v page="$page" '
     function out(l) { if (hold) kept[++held] = l; else print l } # first counters: late, they pack well
     function flush(i) { for (hold = i = 0; i < held; ) print kept[++i]; held = 0 }
     function head(h) { out("=== " h); sect = h; n = 0 } function put(l) { if (l ~ /^=[=!]=/) l = " " l
@@ -230,6 +229,8 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
         if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
         gsub(/\t/, "?", name); put(row (known ? "" : gap) "\t" (v[1] == "D" ? a[p, "an"] : "") "\t" name) }
       if (cut && k && !again) print "=!= cut"; k = 0 }
+    function veil(l) { gsub(/\/\/[^\/ ]*@/, "//***@", l)
+      gsub(/[a-z._-]*(pass|pwd|cred|secret|token|key)[a-z._-]*=[^ ,]*/, "***", l); return l }
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes up", key); gap = "\t\t\t\t\t\t"
       columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup wchan name"
       re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
@@ -240,7 +241,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
         else { hold = !again && p ~ /^.proc.(uptime|.*stat.?|net.(dev|snmp))$/; sub("/1/mounts", "/mounts", p)
           head("cat " p again); kind = p ~ /net.(tcp|udp)/ ? "net" : "" }
         if (kind == "at") { raw[pid] = ""; order[++k] = pid } }
-      if (!kind || kind == "net" && $5 ~ /st|07|0A/) put(rest)
+      if (!kind || kind == "net" && $5 ~ /st|07|0A/) put(p ~ /fstab|mounts|cmdline/ ? veil(rest) : rest)
       else if (kind == 1) { if (!/cgroup.*([: ](0|max|92233.*)$|:(user|system)_u)/) put(substr($0, r + 1)) }
       else if (kind == "at") raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
       else if (kind ~ /up|an/) { sub(/^[^:]*:[^:]*:/,"",rest); if (rest > a[pid, kind]) a[pid, kind] = rest }
@@ -248,56 +249,54 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     i = index($0, m) { hold = 0; ended(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m))
       if (files = sub(/^files/, "")) { again = $0; path = sect = ""; if (again) flush() }
       else if (sub(/^=== /, "")) head($0); else { sect = ""; print } next }
-    { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
+    n < 4000 { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
       if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
         if (c < since || !since && !/^<[0-4]>|oom-kill:|nfs: server /) next }
       if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4); at[$1 " " $4]++; next }
       if (sect !~ /^stat .*access/) put($0)
       else if (!tail && sub(/^size /, "")) size += $0; else if (tail++) { ends++; width += length($0) + 1 } }
-    END { hold = 0; ended(); flush(); print "=== end" }' "$work.raw"; }
+    END { hold = 0; ended(); flush(); print "=== end" }' "$work".raw*; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
-  file=$1 to=$2/api/report limit=30 q='' out="-O $work.body -o $work.log"; ! have curl || q='"'
+  file=$1 to=$2/api/report limit=30 q='' o="-O $work.body -o $work.log"; ! have curl || q='"'
   set -- "Authorization: Bearer ${token:-$key}" 'Content-Type: text/plain; charset=utf-8' \
     "Content-Encoding: $encoding" "X-Rootnote-Agent: $version" "X-Rootnote-Time: ${1##*/}"
   printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"
   if [ -n "$q" ]; then limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" \
     -o "$work.body" -w '%{http_code}\n' "$to" >"$work.log"; read -r code <"$work.log"; return
-  elif limited wget --config="$work.http" --version >"$work.body"; then
-    limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $out "$to"
-  else # the wget of busybox knows no other way: here the process list does show the token
-    limited wget -ST 20 --header "$1" --header "$2" --header "$3" --header "$4" --header "$5" \
-      --post-file "$file" $out "$to"; fi; code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
-deliver() { # deliver FILE: to the address that worked last, or to the next one
-  for u in $used $urls; do post "$1" "${u%/}"; case $code in
+  elif [ "${pack#tr}" = "$pack" ]; then # else busybox, whose process list does show the token
+    limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $o "$to"
+  else for h; do shift; set -- "$@" --header "$h"; done; limited wget -S "$@" --post-file "$file" $o "$to"; fi
+  code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
+nearest() { case $urls in *' '*) for u in $urls; do t=$(curl -qsfIm5 -o/dev/null "$u/agent" \
+    -w '%{time_total}') && echo "$t $u"; done | sort | sed 's/.* //' ;; esac; } # the fastest of them first
+deliver() { for u in $used $urls; do post "$1" "${u%/}"; case $code in # that which worked last, or the next
       20[0-2]) used=$u gone="$gone $1"; [ -n "$token" ] || adopt; return 0 ;;
       400 | 413 | 415 | 422) say "$u can't use a report (HTTP $code): dropped"; gone="$gone $1"; return 0 ;;
       401 | 403) say "$u does not accept the token (HTTP $code): mistyped, or revoked?"; return 1 ;;
       *) say "$u did not take the report (HTTP ${code:-000})" ;; esac; done; return 1; }
-adopt() { # the one thing that is taken from an answer, after an enrolment: the token of this machine
-  token=$(grep -m 1 -xE 'token [A-Za-z0-9_-]{20,80}' "$work.body") token=${token#token }
-  [ -z "$token" ] || { key=''; save; }; }
+adopt() { token=$(grep -m 1 -xE 'token [A-Za-z0-9_-]{20,80}' "$work.body") token=${token#token }
+  [ -z "$token" ] || { key=''; save; }; } # all that is taken from an answer: this machine's own token
 save() { set -- "url=$urls$nl${token:+token=$token$nl}${key:+key=$key$nl}${arguments:+arguments=yes$nl}"
   mkdir -p "${conf%/*}"; printf '%s' "$1" >"$conf.new"; mv "$conf.new" "$conf"; }
-keep() { # keep FILE until the server can be reached: at most 300 reports and 5 MB, the oldest go first
-  q=$state/queue failed=1; mv "$1" "$q/"
+keep() { q=$state/queue failed=1; { [ -s "$1" ] && mv "$1" "$q/"; } || rm -f "$1" "$q/${1##*/}"
   while set -- $(ls "$q"); [ $# -gt 300 ] || [ "$(du -sk "$q" | cut -f1)" -gt 5000 ]; do rm "$q/$1"; done; }
-run() {
-  [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1 # else by systemd
+changed() { # settings or packages since the last full run: what may be the cause of trouble is told at once
+  l=../var/log; collect /etc hosts fstab crontab $l/dpkg.log $l/dnf.rpm.log $l/yum.log $l/pacman.log; configs
+  set -- ${list:+$(find -L $list -mmin "-$((s / 60 + 1))" | head -n 1)}; list=''; [ $# -gt 0 ]; }
+run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
   for try in 1 2; do { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock")
     [ $try = 1 ] && ! grep -qs rootnote "/proc/$p/cmdline" || die "another run goes on, or $run is full"
-    rm -f "$run/lock"; done; set +C
-  trap 'kill $dog; rm -rf "$temp" "$run/lock" "$work.raw" "$work.http" "$work.body" "$work.log" $gone' EXIT
+    rm -f "$run/lock"; done; set +C; trap 'kill $dog; set +f; rm -rf "$temp" "$run/lock" "$work".* $gone' EXIT
   [ ! -r "$run/last" ] || read -r hour day since page sha used <"$run/last"
-  case " $urls " in *" $used "*) ;; *) used='' ;; esac
-  [ -n "$rhythm" ] || if [ $((epoch - day)) -ge 86400 ]; then rhythm=daily
-  elif [ $((epoch - hour)) -ge 3600 ]; then rhythm=hourly; else rhythm=minute; fi
-  read -r mark </proc/sys/kernel/random/uuid; read -r up _ </proc/uptime
+  case " $urls " in *" $used "*) ;; *) used='' ;; esac; [ ! -r "$R/proc/1/mounts" ] || mounts=1/mounts
+  case $hour$day in *[!0-9]*) day='';;esac; [ ${#hour}${#day} = 1010 ] && [ $hour -le $epoch ] || day=0 hour=0
+  r=minute s=$((epoch - hour)); [ $s -lt 300 ] || { [ $s -lt 3600 ] && ! changed >/dev/null; } || r=hourly
+  [ $((epoch - day)) -lt 86400 ] || r=daily; rhythm=${rhythm:-$r}; read -r mark </proc/sys/kernel/random/uuid
   [ "$rhythm" = minute ] && [ -n "$sha" ] || { page=$(getconf PAGESIZE) page=$((${page:-4096} / 1024))
     sha=$(sha256sum "$0") sha=${sha%"${sha#????????????}"}; sha=${sha:--}; } 2>/dev/null
-  mounts=mounts; ! [ -r "$R/proc/1/mounts" ] || mounts=1/mounts
-  report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { (finish); return; }
-  finish | $pack >"$run/$epoch"; total=$((ticks + 60))
+  read -r up _ </proc/uptime; report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { (finish); return; }
+  finish | $pack >"$run/$epoch"; total=$((ticks + 60)); [ $rhythm = minute ] || used=$(nearest)
   case $rhythm in daily) day=$epoch hour=$epoch ;; hourly) hour=$epoch ;; esac
   for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
     [ ! -e "$f" ] || deliver "$f" || { keep "$run/$epoch"; break; }; done
@@ -305,20 +304,20 @@ run() {
 agree() { echo "$*"; [ -n "$yes" ] || { printf '[y/N] '; read -r yes; }
   case $yes in [yY]*) ;; *) die 'nothing was changed' ;; esac; }
 install() { [ -n "$urls" ] && [ -n "$token$key" ] || die 'install needs --url and --key (or --token)'
-  sec=$(($$ % 50)) timer=$cron; [ ! -d "$D/run/systemd/system" ] || timer="$unit.service and $unit.timer"
+  sec=$(($$ % 50)) timer=$cron; [ ! -e "$alpine" ] || timer="a line in $alpine" # its cron reads no other file
+  [ ! -d "$D/run/systemd/system" ] || timer="$unit.service and $unit.timer"
   agree "This will write $bin, $conf (address and token; readable by root only) and $timer (every minute)."
-  (umask 022; mkdir -p "${bin%/*}" "${unit%/*}" "${cron%/*}"
-    cp "$0" "$bin.new" && chmod 755 "$bin.new" && mv "$bin.new" "$bin"); save
-  if [ "$timer" = "$cron" ]; then # Alpine's cron reads one file only
-    minutely="sleep $sec; ${bin#"$D"} run >/dev/null 2>&1"; echo "* * * * * root $minutely" >"$cron"
-    [ ! -e "$alpine" ] || { forget; echo "* * * * * $minutely" >>"$alpine"; }; return; fi
+  (umask 022; mkdir -p "${bin%/*}"; cp "$0" "$bin.new" && chmod 755 "$bin.new" && mv "$bin.new" "$bin"); save
+  minutely="sleep $sec; ${bin#"$D"} run >/dev/null 2>&1"; case $timer in
+    a*) forget; echo "* * * * * $minutely" >>"$alpine"; return ;; "$unit"*) mkdir -p "${unit%/*}" ;;
+    "$cron") mkdir -p "${cron%/*}"; echo "* * * * * root $minutely" >"$cron"; return ;; esac
   printf '%s\n' '[Service]' Type=oneshot "ExecStart=${bin#"$D"} run" Nice=10 IOSchedulingClass=idle \
-    NoNewPrivileges=yes ProtectSystem=strict StateDirectory=rootnote RuntimeDirectory=rootnote \
+    NoNewPrivileges=yes ProtectSystem=full StateDirectory=rootnote RuntimeDirectory=rootnote \
     RuntimeDirectoryPreserve=yes ReadWritePaths=/etc/rootnote TimeoutStartSec=300 >"$unit.service"
   printf '[Timer]\nOnCalendar=*:*:%s\nAccuracySec=1\n[Install]\nWantedBy=timers.target\n' $sec >"$unit.timer"
   [ -n "$D" ] || { systemctl daemon-reload && systemctl enable --now rootnote.timer; }; }
 forget() { [ ! -e "$alpine" ] || sed -i '/rootnote run/d' "$alpine"; }
-uninstall() { agree "This will remove $bin, ${conf%/*}, $unit.service, .timer, $cron and $D/var/lib/rootnote."
+uninstall() { agree "This will remove $bin, ${conf%/*}, its timer or cron line, $D/{run,var/lib}/rootnote."
   [ -n "$D" ] || [ ! -e "$unit.timer" ] || systemctl disable --now rootnote.timer; forget
   rm -rf "$bin" "${conf%/*}" "$unit.service" "$unit.timer" "$cron" "$D/var/lib/rootnote" "$D/run/rootnote"; }
 explain() { awk '/^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) } /^}/ { r = 0 }
@@ -327,7 +326,7 @@ again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0
 urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} temp=''
 bin=$D/usr/local/sbin/rootnote unit=$D/etc/systemd/system/rootnote cron=$D/etc/cron.d/rootnote
 alpine=$D/etc/crontabs/root conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf} epoch=$(date '+%s %z')
-act=run once='' yes='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
+act=run once='' yes='' mark='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
 [ ! -r "$conf" ] || while IFS='=' read -r name value; do case $name in url) urls=${urls:-$value} ;;
   token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac; done <"$conf"
 while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}
@@ -344,7 +343,8 @@ while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/s
 state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
 [ "$euid" = 0 ] || state=${ROOTNOTE_STATE:-${HOME:-/nonexistent}/.local/state/rootnote} run=$state
 case $act in install | uninstall) $act; exit ;; esac
+have curl || wget --help 2>&1 | grep -q -e --config= || pack='tr -d \000' encoding=identity
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'
 [ -z "$once" ] || { temp=$(mktemp -d) && state=$temp run=$temp; } || die 'no room for temporary files'
 work=$run/$$ zone=${epoch#* } epoch=${epoch% *}; trap tick USR1; trap 'exit 1' HUP INT TERM
-watchdog >/dev/null 2>&1 & dog=$!; trap 'kill $dog' EXIT; run
+watchdog >/dev/null 2>&1 & dog=$!; trap 'kill $dog' EXIT; trap : XFSZ; ulimit -f 65536 2>/dev/null; run

@@ -1,5 +1,5 @@
-// npm run bench:agent: what one minute run of the agent costs, beside a bare sh that reads the same sources and beside
-// node_exporter, on this machine as it is and crowded with 2,000 processes and 5,000 sockets. Medians, measured in turns.
+// npm run bench:agent: what one minute run of the agent costs, beside a bare sh that reads the same sources and beside a scrape
+// of node_exporter, on this machine as it is and crowded with 2,000 processes and 5,000 sockets. Medians, measured in turns.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -16,15 +16,16 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { median } from './processCpu.ts';
+import { cpuSeconds, median } from './processCpu.ts';
 
 const rounds = Number(process.argv[2] ?? 11);
 const goals = { bare: 1.3, exporter: 4, ordinaryBytes: 12_000, crowdedBytes: 60_000, wallMs: 2000 };
 const script = resolve(import.meta.dirname, '../agent/rootnote.sh');
 const dir = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
-const exporterPort = 19_100;
 const shell = has('dash') ? 'dash' : 'sh';
 
+if (!has('prometheus-node-exporter') || !has('curl'))
+  fail('This needs curl and prometheus-node-exporter: apt-get install curl prometheus-node-exporter');
 if (!has('bash')) fail('This needs bash: its "time" tells the CPU time of what it started.');
 if (process.getuid?.() !== 0) fail('This needs root, as the agent does: run it with sudo.');
 
@@ -100,32 +101,41 @@ async function bareShell(env: Record<string, string>): Promise<{ path: string; d
   return { path, detailed: lines.some((line) => line.includes('/proc/[0-9]*/status')) };
 }
 
-/** One gzip'd scrape, CPU of the exporter only. Ticks are 10 ms, so it is asked many times. */
-async function scrape(pid: number): Promise<number> {
-  const ticks = () => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return Number(fields[11]) + Number(fields[12]);
-  };
-  const times = 20;
-  const before = ticks();
-  for (let i = 0; i < times; i++) {
-    const answer = await fetch(`http://127.0.0.1:${exporterPort}/metrics`, {
-      headers: { 'accept-encoding': 'gzip' },
-    });
-    await answer.arrayBuffer();
-  }
-  return ((ticks() - before) * 10) / times;
+interface Exporter {
+  process: ChildProcess;
+  url: string;
 }
 
-async function startExporter(): Promise<ChildProcess | undefined> {
-  if (!has('prometheus-node-exporter')) {
-    console.warn('prometheus-node-exporter is not installed, so there is no comparison with it.');
-    return undefined;
-  }
-  const address = `--web.listen-address=127.0.0.1:${exporterPort}`;
-  const child = spawn('prometheus-node-exporter', [address], { stdio: 'ignore' });
+/** What node_exporter leaves out unless it is told, and the agent reads: processes, and TCP sockets by state. */
+const sameSight = ['--collector.processes', '--collector.tcpstat'];
+
+async function startExporter(port: number, collectors: string[] = []): Promise<Exporter> {
+  const address = `127.0.0.1:${port}`;
+  const child = spawn('prometheus-node-exporter', [`--web.listen-address=${address}`, ...collectors], {
+    stdio: 'ignore',
+  });
   await pause(1500);
-  return child;
+  return { process: child, url: `http://${address}/metrics` };
+}
+
+interface Scrape {
+  exporter: number;
+  scraper: number;
+  bytes: number;
+}
+
+/** One gzip'd scrape: CPU (ms) of the exporter and of the curl that fetches it. Ticks are 10 ms, so it is fetched many times. */
+async function scrape({ process: { pid }, url }: Exporter): Promise<Scrape> {
+  const times = 20;
+  const page = join(dir, 'scrape.gz');
+  const curl = `curl -qsSfm 25 -H 'Accept-Encoding: gzip' -o ${page} ${url}`;
+  const before = cpuSeconds(pid!);
+  const { cpuMs } = await cost(`for i in $(seq ${times}); do ${curl}; done`);
+  return {
+    exporter: (1000 * (cpuSeconds(pid!) - before)) / times,
+    scraper: cpuMs / times,
+    bytes: statSync(page).size,
+  };
 }
 
 interface Figures {
@@ -135,7 +145,8 @@ interface Figures {
   sending: number;
   bare: number;
   packing: number;
-  exporter: number | undefined;
+  /** A scrape with the collectors that are on by default, and one that looks at processes and sockets, too. */
+  scrapes: Record<'plain' | 'same', Scrape>;
   bytes: number;
   /** Rounds in which tasks waited for memory or I/O, so that the agent read more of each process. */
   detailed: number;
@@ -145,7 +156,7 @@ async function measure(
   name: string,
   url: string,
   sent: { bytes: number },
-  exporter?: ChildProcess,
+  exporters: Record<'plain' | 'same', Exporter>,
 ): Promise<Figures> {
   const state = join(dir, 'state');
   const conf = join(dir, 'agent.conf');
@@ -159,7 +170,8 @@ async function measure(
     bare: [] as number[],
     packing: [] as number[],
     sending: [] as number[],
-    exporter: [] as number[],
+    plain: [] as Scrape[],
+    same: [] as Scrape[],
   };
   let detailed = 0;
   for (let round = 0; round < rounds; round++) {
@@ -169,7 +181,8 @@ async function measure(
     all.bare.push((await cost(`${shell} ${bare.path} >${join(dir, 'bare.out')}`)).cpuMs);
     all.packing.push((await cost(`gzip -c ${join(dir, 'bare.out')} >${packed}`)).cpuMs);
     all.sending.push((await cost(curl)).cpuMs);
-    if (exporter?.pid) all.exporter.push(await scrape(exporter.pid));
+    all.plain.push(await scrape(exporters.plain));
+    all.same.push(await scrape(exporters.same));
   }
   const processes = execFileSync('sh', ['-c', 'ls -d /proc/[0-9]* | wc -l'], { encoding: 'utf8' });
   return {
@@ -182,10 +195,15 @@ async function measure(
     sending: median(all.sending),
     bare: median(all.bare),
     packing: median(all.packing),
-    exporter: exporter ? median(all.exporter) : undefined,
+    scrapes: { plain: medianScrape(all.plain), same: medianScrape(all.same) },
     bytes: sent.bytes,
     detailed,
   };
+}
+
+function medianScrape(scrapes: readonly Scrape[]): Scrape {
+  const of = (key: keyof Scrape) => median(scrapes.map((one) => one[key]));
+  return { exporter: of('exporter'), scraper: of('scraper'), bytes: of('bytes') };
 }
 
 /** 2,000 processes that sleep and 2,500 connections on loopback, which are 5,000 sockets. Returns what removes them. */
@@ -221,7 +239,7 @@ function verdict(value: number, goal: number): string {
 }
 
 function print(figures: Figures, bytesGoal: number): void {
-  const { name, processes, agent, sending, bare, packing, exporter, bytes, detailed } = figures;
+  const { name, processes, agent, sending, bare, packing, scrapes, bytes, detailed } = figures;
   const collecting = agent.cpuMs - sending;
   const ratio = collecting / (bare + packing);
   const rows: [string, string, string][] = [
@@ -233,15 +251,23 @@ function print(figures: Figures, bytesGoal: number): void {
     ['run without sending / bare, no gzip', (collecting / bare).toFixed(2), ''],
     ['run with sending / bare', (agent.cpuMs / (bare + packing)).toFixed(2), ''],
   ];
-  if (exporter !== undefined) {
-    rows.push(["node_exporter, one gzip'd scrape", `${exporter.toFixed(1)} ms`, '']);
-    const scrapes = collecting / exporter;
-    rows.push([
-      'run without sending / scrape',
-      scrapes.toFixed(2),
-      `≤ ${goals.exporter} ${verdict(scrapes, goals.exporter)}`,
-    ]);
-    rows.push(['bare sh / scrape', (bare / exporter).toFixed(2), '']);
+  for (const [sight, what] of [
+    ['plain', 'node_exporter'],
+    ['same', 'the same with processes, tcpstat'],
+  ] as const) {
+    const { exporter, scraper, bytes: page } = scrapes[sight];
+    const times = agent.cpuMs / (exporter + scraper);
+    rows.push(
+      [`${what}, one gzip'd scrape`, `${(exporter + scraper).toFixed(0)} ms`, ''],
+      ['  of which curl, fetching', `${scraper.toFixed(0)} ms`, ''],
+      ['  bytes', `${page}`, ''],
+      [
+        'run with sending / scrape',
+        times.toFixed(2),
+        `≤ ${goals.exporter} ${verdict(times, goals.exporter)}`,
+      ],
+      ['  without sending and fetching', (collecting / exporter).toFixed(2), ''],
+    );
   }
   rows.push(["report, gzip'd", `${bytes} bytes`, `≤ ${bytesGoal} ${verdict(bytes, bytesGoal)}`]);
   rows.push([
@@ -251,7 +277,7 @@ function print(figures: Figures, bytesGoal: number): void {
   ]);
   console.log(`\n${name}: ${processes} processes, ${rounds} rounds, ${shell}, awk is ${awkName()}`);
   console.log(`  (in ${detailed} rounds tasks waited for memory or I/O, and more was read of each process)`);
-  for (const [what, value, goal] of rows) console.log(`  ${what.padEnd(36)}${value.padStart(14)}   ${goal}`);
+  for (const [what, value, goal] of rows) console.log(`  ${what.padEnd(50)}${value.padStart(14)}   ${goal}`);
 }
 
 function awkName(): string {
@@ -272,13 +298,16 @@ const server = createServer((request, response) => {
 });
 await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-const exporter = await startExporter();
+const exporters = {
+  plain: await startExporter(19_100),
+  same: await startExporter(19_101, sameSight),
+};
 let clear: (() => void) | undefined;
 try {
-  print(await measure('This machine as it is', url, sent, exporter), goals.ordinaryBytes);
+  print(await measure('This machine as it is', url, sent, exporters), goals.ordinaryBytes);
   clear = await crowd();
   print(
-    await measure('Crowded: 2,000 processes and 5,000 sockets more', url, sent, exporter),
+    await measure('Crowded: 2,000 processes and 5,000 sockets more', url, sent, exporters),
     goals.crowdedBytes,
   );
   console.log(
@@ -286,7 +315,7 @@ try {
   );
 } finally {
   clear?.();
-  exporter?.kill();
+  for (const one of Object.values(exporters)) one.process.kill();
   server.close();
   rmSync(dir, { recursive: true, force: true });
 }

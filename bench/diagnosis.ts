@@ -147,8 +147,14 @@ const within = (list: Played[], most: number, count: (p: Played) => number | und
 console.log(
   `  right root of a state within 1 report       ${within(ofStates(true), 1, (p) => p.toRoot)}   of the first that shows it ${within(ofStates(true), 1, (p) => p.waited)}`,
 );
+const gauges = ofStates(false);
+const foretold = gauges.filter((p) => p.foretold);
 console.log(
-  `  right root of a gauge within 5 reports      ${within(ofStates(false), 5, (p) => p.toRoot)}   of the first beyond a bound ${within(ofStates(false), 5, (p) => p.waited)}`,
+  `  right root of a gauge within 5 reports      ${within(gauges, 5, (p) => p.toRoot)}   of the first beyond a bound, or before it ${within(gauges, 5, (p) => (p.foretold ? 0 : p.waited))}`,
+);
+const leads = foretold.flatMap((p) => p.lead ?? []);
+console.log(
+  `    of them foretold, with nothing beyond a bound yet: ${foretold.length}; ${leads.length} came to it ${Math.min(...leads)} to ${Math.max(...leads)} reports later (median ${median(leads)})`,
 );
 console.log(`  false incidents a server-week, quiet data  ${falseIncidentsPerWeek().toFixed(2).padStart(4)}`);
 console.log(
@@ -200,11 +206,13 @@ const late = [
   ...ofStates(true).filter((p) => p.toRoot !== 0),
   ...ofStates(false).filter((p) => (p.toRoot ?? 99) > 4),
 ];
-console.log('\nLate: reports after the fault, and after its first bound was crossed');
-for (const { scenario, toRoot, waited } of late)
-  console.log(
-    `  ${String((toRoot ?? NaN) + 1).padStart(4)} ${String((waited ?? NaN) + 1).padStart(4)}  ${scenario.name}`,
-  );
+console.log(
+  '\nLate: reports after the fault, and after its first bound was crossed, or how long before that',
+);
+for (const { scenario, toRoot, waited, foretold, lead } of late) {
+  const since = foretold ? `-${lead ?? '∞'}` : String((waited ?? NaN) + 1);
+  console.log(`  ${String((toRoot ?? NaN) + 1).padStart(4)} ${since.padStart(4)}  ${scenario.name}`);
+}
 console.log(`\nMisses: ${misses.length === 0 ? 'none' : ''}`);
 for (const { p, v } of misses) {
   const why = p.scenario.kind === 'control' ? 'false alarm' : v.top1 ? 'hop not told' : classOf(p);

@@ -1,15 +1,16 @@
-// npm run bench:ingest [-- NAME...]: what a report costs from POST to stored, beside a bare server that only takes it.
+// npm run bench:ingest [-- NAME...]: what a report costs from POST to judged, beside a bare server that only takes it.
 // SERVERS, ROUNDS, RECORDED and SECONDS change its size; storage needs promtool.
 // Figures are CPU time of processes, from /proc; machines are noisy: quote the ratios of one run.
 import { crash as killAndCompare } from './ingest/crash.ts';
-import { measureCost } from './ingest/cost.ts';
-import { measureJudging } from './ingest/judging.ts';
+import { type Cost, type CostReport, measureCost, secondsOf } from './ingest/cost.ts';
+import { giveHistory } from './ingest/history.ts';
 import { measureMemory } from './ingest/memory.ts';
-import { makeBed } from './ingest/parts.ts';
+import { type Bed, makeBed } from './ingest/parts.ts';
+import { measureRawReports } from './ingest/rawReports.ts';
 import { recordReport } from './ingest/reports.ts';
 import { measureStorage, recordSamples } from './ingest/storage.ts';
 
-const parts: Record<string, () => Promise<void>> = { cost, storage, memory, crash };
+const parts: Record<string, () => Promise<void>> = { cost, storage, raw, memory, crash };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in parts));
 if (unknown) {
@@ -19,61 +20,70 @@ if (unknown) {
 for (const name of asked.length ? asked : Object.keys(parts)) await parts[name]!();
 
 async function cost(): Promise<void> {
-  const goal = 4;
+  const goals = { stored: 4, judged: 5, all: 8 };
   const rounds = Number(process.env.ROUNDS ?? 7);
-  const recorded = await recordReport();
+  const recorded = { full: await recordReport('daily'), minute: await recordReport() };
   const servers = Number(process.env.SERVERS ?? 400);
   const bed = await makeBed(servers);
   try {
-    const { cost, spread, ...about } = await measureCost(bed, recorded, rounds);
+    const epoch = Math.floor(Date.now() / 1000) - 2 * secondsOf(rounds);
+    await giveHistory(bed, recorded, epoch);
+    const stored = await measureCost(bed, recorded.minute, { rounds, epoch, judges: false });
+    const judged = await measureCost(bed, recorded.minute, {
+      rounds,
+      epoch: epoch + secondsOf(rounds),
+      judges: true,
+    });
     const row = (what: string, ms: number, note = '') => ({
       what,
       'CPU ms a report': Number(ms.toFixed(2)),
       'reports a CPU second': ms >= 0.01 ? Math.round(1000 / ms) : '',
       note,
     });
+    const met = (ms: number, goal: number, { spread }: CostReport) =>
+      `goal ${goal}: ${ms <= goal ? 'met' : 'missed'}; rounds ${spread.map((one) => one.toFixed(2)).join(' to ')}`;
+    const { cost, ...about } = stored;
     const accepted = cost.web + cost.webDatabase;
-    const read = cost.worker + cost.workerDatabase;
+    const difference = (part: keyof Cost) => judged.cost[part] - cost[part];
     console.log(
-      `\nMinute reports of an ordinary server: ${about.bytes} bytes, ${Math.round(about.packed)} packed, ${Math.round(about.series)} series.`,
-      `\n${about.reports} reports of ${servers} servers at 333 a second (20,000 servers a minute); medians of ${rounds} rounds.`,
+      `\nMinute reports of an ordinary server: ${about.bytes} bytes, ${Math.round(about.packed)} packed, ${Math.round(about.series)} series, seven hours of history.`,
+      `\n${about.reports} reports of ${servers} servers at 333 a second (20,000 servers a minute), once without and once with the judging; medians of ${rounds} rounds.`,
     );
+    const bare = `${(cost.web / cost.bare).toFixed(1)} × bare`;
     console.table([
       row('bare Node server: gunzip, 202', cost.bare),
-      row('accepted: web server', cost.web, `${(cost.web / cost.bare).toFixed(1)} × bare`),
+      row('accepted: web server', cost.web, bare),
       row('accepted: its database connections', cost.webDatabase),
       row('accepted', accepted, `${(accepted / cost.bare).toFixed(1)} × bare`),
       row('read: worker', cost.worker),
       row('read: its database connections', cost.workerDatabase),
-      row('read and stored', read),
+      row('read and stored', cost.worker + cost.workerDatabase),
       row('PostgreSQL beside its connections', cost.database, 'log writer, checkpoints, vacuum'),
+      row('from POST to stored', cost.total, met(cost.total, goals.stored, stored)),
+      row('judged: worker', difference('worker')),
+      row('judged: its database connections', difference('workerDatabase')),
       row(
-        'from POST to stored',
-        cost.total,
-        `goal ${goal}: ${cost.total <= goal ? 'met' : 'missed'}; rounds ${spread.map((ms) => ms.toFixed(2)).join(' to ')}`,
+        'judged, all that comes with it',
+        difference('total'),
+        `goal ${goals.judged}: ${difference('total') <= goals.judged ? 'met' : 'missed'}`,
       ),
+      row('from POST to judged', judged.cost.total, met(judged.cost.total, goals.all, judged)),
     ]);
+    console.log(`Said of these servers: ${await said(bed)}.`);
   } finally {
     await bed.remove();
   }
-  await judging(recorded);
 }
 
-/** What the stage behind costs, with a bed of its own: no part of the goal, but of what a machine carries. */
-async function judging(recorded: string): Promise<void> {
-  const bed = await makeBed(10);
-  try {
-    const { worker, database } = await measureJudging(bed, recorded, Number(process.env.ROUNDS ?? 7));
-    const all = worker + database;
-    console.log('Judging a server, which follows each report:');
-    console.table([
-      { what: 'worker', 'CPU ms a judgement': Number(worker.toFixed(2)) },
-      { what: 'its database connections', 'CPU ms a judgement': Number(database.toFixed(2)) },
-      { what: 'in all', 'CPU ms a judgement': Number(all.toFixed(2)) },
-    ]);
-  } finally {
-    await bed.remove();
-  }
+/** A server of which much is said costs more than a healthy one: so this belongs to the figures. */
+async function said({ client }: Bed): Promise<string> {
+  const { rows } = await client.query<{ verdict: string; servers: number; problems: number }>(
+    `SELECT verdict, count(*)::int AS servers, round(avg(jsonb_array_length(body->'problems')), 1)::float8 AS problems
+     FROM (SELECT DISTINCT ON ("serverId") * FROM diagnosis ORDER BY "serverId", at DESC) AS newest GROUP BY 1 ORDER BY 2 DESC`,
+  );
+  return rows
+    .map(({ verdict, servers, problems }) => `${servers} × ${verdict} with ${problems} findings`)
+    .join(', ');
 }
 
 async function memory(): Promise<void> {
@@ -81,14 +91,19 @@ async function memory(): Promise<void> {
   const found = await measureMemory([await recordReport('daily'), await recordReport()], servers);
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
   const kb = (bytes: number) => `${(bytes / 1e3).toFixed(0)} kB`;
-  console.log(`\nA worker that has read a full report and a minute report of each of ${servers} servers:`);
+  console.log(
+    `\nA worker that has read a full report and a minute report of each of ${servers} servers, and has judged each:`,
+  );
   console.table([
     { what: 'resident after the full reports', value: mb(found.first) },
-    { what: 'resident after the minute reports', value: mb(found.second) },
+    { what: 'resident after the minute reports and the judging', value: mb(found.second) },
     { what: 'servers that it knows by heart', value: String(found.kept) },
     { what: 'heap of one of them', value: kb(found.each) },
     { what: 'counted for one of them', value: kb(found.counted) },
     { what: 'bound of what is counted: half the heap', value: mb(found.limit) },
+    { what: 'servers whose judging it remembers', value: String(found.judged.kept) },
+    { what: 'counted for one of them', value: kb(found.judged.bytes / found.judged.kept) },
+    { what: 'bound of that: a quarter of the heap', value: mb(found.judged.limit) },
   ]);
 }
 
@@ -121,6 +136,28 @@ async function storage(): Promise<void> {
     console.log(
       `Goal: no worse than Prometheus' own on this data: ${all <= perSample(prometheus) ? 'met' : 'missed'}.`,
     );
+  } finally {
+    await bed.remove();
+  }
+}
+
+async function raw(): Promise<void> {
+  const servers = 5;
+  const incidents = 2;
+  const bed = await makeBed(servers);
+  try {
+    const recorded = { full: await recordReport('daily'), minute: await recordReport() };
+    const found = await measureRawReports(bed, recorded, incidents);
+    const mb = (bytes: number) => Number((bytes / 1e6).toFixed(1));
+    console.log(
+      `\nRaw reports of a server with ${incidents} incidents a day; means of ${servers} servers, indexes and all.`,
+    );
+    console.table([
+      { what: 'a day, every report', reports: found.reports.whole, MB: mb(found.whole) },
+      { what: 'a day, thinned', reports: found.reports.thinned, MB: mb(found.thinned) },
+      { what: 'two weeks, as they are kept', MB: mb(found.server) },
+      { what: 'two weeks, if every report was kept', MB: mb(found.before) },
+    ]);
   } finally {
     await bed.remove();
   }

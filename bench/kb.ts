@@ -1,5 +1,5 @@
 // npm run bench:kb [-- articles|build|weight|search|axe|lighthouse …]: the knowledge base in figures. Times are of this machine; quote ratios.
-// PAGES=all looks at every page with axe, not at one of each kind.
+// PAGES=all looks at every page with axe, not at one of each kind; PAGES=/problems/,/script/ looks at these, with Lighthouse too.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -7,10 +7,10 @@ import { openBrowser } from '../test/browser.ts';
 import { articleFiles } from '../site/articleFiles.ts';
 import { countArticles, skipReasons } from './kb/articles.ts';
 import { axeViolations } from './kb/axe.ts';
-import { timeBuilds } from './kb/build.ts';
+import { type BuildTime, timeBuilds } from './kb/build.ts';
 import { lighthouseScores } from './kb/lighthouse.ts';
 import { builtPaths, weigh } from './kb/pages.ts';
-import { askAll, type QueryResult } from './kb/search.ts';
+import { askAll, querySets, type QueryResult, type QuerySet } from './kb/search.ts';
 import { builtPages, serveSite } from './kb/site.ts';
 import { projectRoot } from '../test/rootnote.ts';
 
@@ -29,10 +29,24 @@ const firstOfKind = [
   ...new Map(slugs.toReversed().map((slug) => [slug.split('/')[0], `/${slug}/`])).values(),
 ].sort();
 /** One page of each kind and each sort of page. */
-const sample = [
+const oneOfEach = [
   ...firstOfKind,
-  ...['/', '/problems/', '/areas/storage/', '/alerts/', '/script/', '/glossary/', '/metrics/', '/404.html'],
+  ...[
+    '/',
+    '/problems/',
+    '/areas/storage/',
+    '/alerts/',
+    '/script/',
+    '/script/functions/',
+    '/script/sending/',
+    '/glossary/',
+    '/metrics/',
+    '/404.html',
+  ],
 ].filter((path) => path === '/404.html' || existsSync(join(builtPages, path, 'index.html')));
+
+const named = process.env['PAGES']?.split(',').filter((path) => path.startsWith('/')) ?? [];
+const sample = named.length > 0 ? named : oneOfEach;
 
 if (wanted('articles')) {
   const rows = countArticles();
@@ -63,8 +77,12 @@ if (wanted('build')) {
       'CPU s per 1,000 pages': ((cpu / pages) * 1000).toFixed(1),
     })),
   );
-  const [ours, plain] = times.map(({ cpu, pages }) => cpu / pages) as [number, number];
-  console.log(`CPU time a page, beside plain Starlight: ${(ours / plain).toFixed(2)} ×`);
+  const [ours, plain] = times as [BuildTime, BuildTime];
+  const ratio = (a: number, b: number) => (a / b).toFixed(2);
+  console.log(
+    `CPU time beside plain Starlight: ${ratio(ours.cpu / ours.pages, plain.cpu / plain.pages)} × a page, ` +
+      `${ratio(ours.cpu, plain.cpu)} × for the whole, which has ${ratio(ours.pages, plain.pages)} × the pages, and pictures, twins and the index`,
+  );
 }
 
 if (wanted('weight')) {
@@ -87,7 +105,9 @@ if (wanted('weight')) {
     );
   }
   const agent = brotliCompressSync(readFileSync(join(projectRoot, 'agent/rootnote.sh'))).length;
-  console.log(`/script/ shows every line of the agent, which alone is ${agent} bytes`);
+  console.log(
+    `/script/ and the two pages below it show every line of the agent, which alone is ${agent} bytes`,
+  );
 }
 
 if (wanted('search') || wanted('axe') || wanted('lighthouse')) {
@@ -96,39 +116,41 @@ if (wanted('search') || wanted('axe') || wanted('lighthouse')) {
   try {
     if (wanted('search')) {
       const results = await askAll(browser, site.url, new Set(slugs));
-      const row = (what: string, list: QueryResult[]) => ({
-        what,
-        queries: list.length,
-        'top 1': percent(list.filter(({ place }) => place === 1).length, list.length),
-        'top 3': percent(list.filter(({ place }) => place >= 1 && place <= 3).length, list.length),
-      });
+      const row = (what: string, list: QueryResult[]) => {
+        const times = list.map(({ ms }) => ms).sort((a, b) => a - b);
+        const at = (share: number) => `${(times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(0)} ms`;
+        return {
+          what,
+          queries: list.length,
+          'top 1': percent(list.filter(({ place }) => place === 1).length, list.length),
+          'top 3': percent(list.filter(({ place }) => place >= 1 && place <= 3).length, list.length),
+          median: at(0.5),
+          '95 %': at(0.95),
+          most: at(1),
+        };
+      };
       console.table([
         row('all', results),
-        row(
-          'tuned on',
-          results.filter(({ heldOut }) => !heldOut),
-        ),
-        row(
-          'held out',
-          results.filter(({ heldOut }) => heldOut),
-        ),
-        ...[...new Set(results.map(({ form }) => form))]
-          .filter((form) => form !== undefined)
-          .map((form) =>
-            row(
-              `held out: ${form}`,
-              results.filter((result) => result.form === form),
+        ...(Object.keys(querySets) as QuerySet[]).flatMap((set) => {
+          const ofSet = results.filter((result) => result.set === set);
+          const forms = [...new Set(ofSet.map(({ form }) => form))].filter((form) => form !== '');
+          return [
+            row(`${set} set (${querySets[set]})`, ofSet),
+            ...forms.map((form) =>
+              row(
+                `  ${form}`,
+                ofSet.filter((result) => result.form === form),
+              ),
             ),
-          ),
+          ];
+        }),
       ]);
-      const times = results.map(({ ms }) => ms).sort((a, b) => a - b);
-      const at = (share: number) => times[Math.floor(share * (times.length - 1))]?.toFixed(0);
       console.log(
-        `latency warm, without the pause for the next key: median ${at(0.5)} ms, 95 % ${at(0.95)} ms, most ${at(1)} ms; ` +
+        'times are warm and without the pause that waits for the next key; ' +
           `goals: top 1 ${budgets.top1} %, top 3 ${budgets.top3} %, ${budgets.searchMs} ms`,
       );
       for (const { text, place, expected, first } of results.filter(
-        (result) => result.place !== 1 && !result.heldOut,
+        ({ place, set }) => place !== 1 && querySets[set] === 'looked at',
       ))
         console.log(`  ${place || '-'}  ${text}  →  ${expected.join(' or ')}, not ${first}`);
     }

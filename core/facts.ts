@@ -170,8 +170,15 @@ export interface Facts {
   phpFpm?: { pool: string; maxChildren: number; manager: string; listen?: string }[];
   sshd?: Record<string, string>;
   docker?: Record<string, string | number>;
-  /** `domains`: those that it takes mail for, by its configuration. */
-  mail?: { queue: number; deferred?: number; oldestAt?: number; hostname?: string; domains?: string[] };
+  /** `domains`: those that it takes mail for, by its configuration; `relay`: who delivers its mail, where it does not do so itself. */
+  mail?: {
+    queue: number;
+    deferred?: number;
+    oldestAt?: number;
+    hostname?: string;
+    domains?: string[];
+    relay?: string;
+  };
   /** Zones that a DNS server answers for itself, and where that is written. */
   dnsZones?: { name: string; source: string }[];
   backups?: {

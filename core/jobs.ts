@@ -17,7 +17,9 @@ export const jobSchemas = {
       .min(1)
       .max(200),
   }),
-  /** Judge a server: findings, root causes, incidents. */
+  /** Judge some servers, those that have reported since they were judged last. */
+  judgeReported: z.strictObject({ serverIds: z.array(id).min(1).max(500) }),
+  /** Judge a server, because something else changed: findings, root causes, incidents. */
   diagnose: z.strictObject({ serverId: id }),
   /** Deliver one message to one channel. */
   notify: z.strictObject({ notificationId: id }),

@@ -24,6 +24,17 @@ test.each([
     { url: 'http://example.org/', ca: '/etc/ssl/root.pem' },
     'must be certificates in PEM, with -----BEGIN CERTIFICATE-----',
   ],
+  [
+    'http',
+    { url: 'http://example.org/', headers: { 'X Key': 'a', 'X-Good': 'b' } },
+    "'X Key' is no name of a header",
+  ],
+  [
+    'http',
+    { url: 'http://example.org/', headers: { 'X-Key': 'a\r\nX-Other: b' } },
+    'must be one line of Latin letters',
+  ],
+  ['http', { url: 'http://example.org/', bearer: 'a\n' }, 'must be one line of Latin letters'],
   ['ports', { host: '192.0.2.1', range: '5-1' }, "'5-1' is not a port: write 22, 80 or 8000-8100"],
   [
     'tls',

@@ -33,6 +33,9 @@ const readable = <T extends z.ZodType<string>>(schema: T, problem: (text: string
     const message = problem(text as string);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   }) as T;
+const headerName = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
+/** What goes out in a header: Node sends Latin letters only, and a line break would begin another header. */
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be one line of Latin letters');
 const port = z.int().min(1).max(65535);
 const timeoutMs = z.int().min(100).max(60_000).default(10_000);
 const family = z.union([z.literal(4), z.literal(6)]).optional();
@@ -85,13 +88,24 @@ export const probeSettings = {
       .enum(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])
       .default('GET')
       .describe('Method'),
-    headers: z.record(z.string().max(100), z.string().max(2000)).default({}).describe('Headers'),
+    headers: z
+      .record(z.string(), headerValue.max(2000))
+      .superRefine((headers, context) => {
+        const odd = Object.keys(headers).filter((name) => !headerName.test(name));
+        if (odd.length > 0)
+          context.addIssue({
+            code: 'custom',
+            message: `'${odd.join("', '").slice(0, 200)}' is no name of a header`,
+          });
+      })
+      .default({})
+      .describe('Headers'),
     body: z.string().max(65_536).optional().describe('Body'),
     basic: z
       .strictObject({ user: z.string().min(1).max(1000), password: z.string().max(1000) })
       .optional()
       .describe('Basic authentication'),
-    bearer: z.string().max(4096).optional().describe('Bearer token'),
+    bearer: headerValue.max(4096).optional().describe('Bearer token'),
     clientCertificate: z
       .strictObject({ cert: z.string().min(1).max(65_536), key: z.string().min(1).max(65_536) })
       .optional()
@@ -182,6 +196,7 @@ export const probeSettings = {
     mayBeAbsent: z.boolean().default(false).describe('Accept that it does not exist until it was seen once'),
     match: z.enum(['all', 'any']).default('all').describe('All or any of them'),
     startsWith: z.string().min(1).max(200).optional().describe('Only values that begin with this (v=spf1)'),
+    senders: z.array(address).max(50).optional().describe('Addresses that send its mail (SPF)'),
     /** With `accept`: only if the first good answer leads there. */
     pointsTo: z.array(address).max(50).optional().describe('Addresses of the server'),
     authoritative: z.boolean().default(false).describe('Ask all authoritative servers'),
@@ -222,6 +237,7 @@ export const probeCodes = {
   'dns-disagree': 'The authoritative servers do not agree',
   'dns-lame': 'A listed name server does not serve this zone',
   'dns-dnssec': 'DNSSEC validation fails',
+  'dns-spf': 'The SPF record is invalid, or does not allow this server',
   'dns-not-here': 'The name does not point to this server',
   'connect-refused': 'The connection was refused: nothing listens there',
   'connect-timeout': 'No answer: filtered, or the host is down',

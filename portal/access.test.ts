@@ -207,6 +207,7 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   'regions.create': ['owner', (api) => api.regions.create({ name: `far-${regionsMade++}` }), true],
   'regions.revoke': ['owner', (api) => api.regions.revoke({ name: 'far' })],
   'maintenance.list': ['viewer', (api) => api.maintenance.list({ serverId })],
+  'maintenance.scope': ['viewer', (api) => api.maintenance.scope({ serverId })],
   'maintenance.create': [
     'member',
     (api) =>

@@ -33,6 +33,12 @@ test('every kind of channel and probe can be drawn, with every required setting'
   }
 });
 
+test('a flag that is left out has its default; one that is not ticked is off', () => {
+  const read = (form: Record<string, string>) =>
+    probeSettings.http.parse(untyped(probeSettings.http, { url: 'https://example.org/', ...form })).verify;
+  expect([read({}), read({ verify: '' }), read({ verify: 'true' })]).toEqual([true, false, true]);
+});
+
 test('numbers, flags, choices and pairs come back as what they are', () => {
   const settings = untyped(probeSettings.http, {
     url: 'https://example.org/',

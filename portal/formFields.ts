@@ -109,8 +109,10 @@ export function untyped(schema: z.ZodType, form: Record<string, string>): Record
   const settings: Record<string, unknown> = {};
   for (const { name, kind } of formFields(schema)) {
     const text = form[name]?.trim() ?? '';
-    if (kind === 'flag') settings[name] = text === 'true';
-    else if (text) put(settings, name, valueOf(kind, text, schema, name));
+    if (kind === 'flag') {
+      // Who leaves a flag out means its default, not no.
+      if (form[name] !== undefined) settings[name] = text === 'true';
+    } else if (text) put(settings, name, valueOf(kind, text, schema, name));
   }
   return settings;
 }

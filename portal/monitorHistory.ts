@@ -1,5 +1,7 @@
 // What a monitor saw: response times by region on a grid of time, its changes of state, and its last failed looks with their evidence.
-import { probeCodes, type ProbeCode } from '#core/probes.ts';
+import { z } from 'zod';
+import { articleFor } from '#core/codeArticles.ts';
+import { probeCodes, type ProbeCode, type ProbeKind } from '#core/probes.ts';
 import type { Database } from '#prisma';
 import { type HourOfLooks, hoursOf, readDays } from '#prisma/lookDays.ts';
 import { readLooks } from '#prisma/looks.ts';
@@ -120,17 +122,40 @@ export interface FailedLook {
   summary: string;
   phases: { name: string; ms: number }[];
   transcript: string[];
+  /** What the name led to. */
+  addresses: string[];
+  certificates: { subject: string; issuer: string; until: number }[];
+  /** What the page began with: at most a kilobyte. */
+  body: string | null;
+  /** Path and heading of the article that helps. */
+  article: string | null;
 }
 
+/** Of what a probe found, what a reader is shown. */
+const foundSchema = z
+  .object({
+    addresses: z.array(z.string()).catch([]),
+    chain: z.array(z.object({ subject: z.string(), issuer: z.string(), notAfter: z.number() })).catch([]),
+    body: z.string().nullable().catch(null),
+  })
+  .catch({ addresses: [], chain: [], body: null });
+
 /** Newest first: of a failure that lasts, its first looks and then one an hour. */
-export async function readFailures(db: Database, monitorId: string, limit: number): Promise<FailedLook[]> {
+export async function readFailures(
+  db: Database,
+  { id, kind }: { id: string; kind: string },
+  limit: number,
+): Promise<FailedLook[]> {
   const rows = await db.probeRow.findMany({
-    where: { monitorId, ok: false, at: { gt: new Date(Date.now() - everyLookSeconds * 1000) } },
+    where: { monitorId: id, ok: false, at: { gt: new Date(Date.now() - everyLookSeconds * 1000) } },
     orderBy: { at: 'desc' },
     take: limit,
   });
   return rows.map(({ at, region, code, evidence }) => {
-    const { summary, phases, transcript } = (evidence ?? {}) as Partial<FailedLook>;
+    const { summary, phases, transcript, details } = (evidence ?? {}) as Partial<FailedLook> & {
+      details?: unknown;
+    };
+    const { addresses, chain, body } = foundSchema.parse(details);
     const meaning = probeCodes[code as ProbeCode] ?? code;
     return {
       at: epoch(at),
@@ -140,6 +165,10 @@ export async function readFailures(db: Database, monitorId: string, limit: numbe
       summary: summary ?? meaning,
       phases: phases ?? [],
       transcript: transcript ?? [],
+      addresses: addresses.slice(0, 20),
+      certificates: chain.map(({ subject, issuer, notAfter }) => ({ subject, issuer, until: notAfter })),
+      body,
+      article: articleFor(kind as ProbeKind, code as ProbeCode) ?? null,
     };
   });
 }

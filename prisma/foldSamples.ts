@@ -18,13 +18,18 @@ const coarser = [300, 3600] as const;
 const large = coarse(16);
 const worthOfMinutes = () => (value: number) => (Number.isSafeInteger(value) ? large(value) : rounded(value));
 
+/** Epoch seconds: what was reported before may be folded, once something newer came. */
+export function foldLimit(now: Date): number {
+  return Math.floor((now.getTime() / 1000 - graceSeconds) / hour) * hour;
+}
+
 /**
  * Folds the hours that are over, of at most `servers` servers, and returns how many hours it folded. A late report of an hour that
  * was folded before is added to its pack. The last hour of a server that went silent stays as it is: its newest values are still shown.
  * Safe beside other workers: an hour is taken with a lock.
  */
 export async function foldSamples(db: Database, now = new Date(), servers = 500): Promise<number> {
-  const limit = Math.floor((now.getTime() / 1000 - graceSeconds) / hour) * hour;
+  const limit = foldLimit(now);
   const due = await db.$queryRawUnsafe<{ serverId: string; from: number }[]>(
     `SELECT DISTINCT "serverId", (floor(extract(epoch FROM at) / ${hour}) * ${hour})::float8 AS from FROM sample
      WHERE at < to_timestamp($1::float8)

@@ -20,6 +20,8 @@ export interface Lease {
   local: boolean;
   /** Epoch seconds; for a heartbeat, when the job reported in last or else when the monitor was made. */
   lastBeat: number;
+  /** The job has not reported in yet. */
+  awaited: boolean;
   /** Epoch seconds by the clock of the database. */
   leasedAt: number;
   /** Seconds from when it was due until then. */
@@ -60,7 +62,7 @@ export async function leaseDue(
      ), taken AS MATERIALIZED (
        SELECT d."monitorId", d."nextAt", m."organizationId", m.kind, m.settings, ${soonerWhileBad} AS interval, s."reportedFrom", s."machineId",
          coalesce(s.local, false) AS local, extract(epoch FROM coalesce(m."lastBeatAt", m."createdAt" AT TIME ZONE 'UTC'))::float8 AS "lastBeat",
-         m."retiredAt" IS NULL AND m.state <> 'paused' AND ${mayLook}
+         m."lastBeatAt" IS NULL AS awaited, m."retiredAt" IS NULL AND m.state <> 'paused' AND ${mayLook}
            AND NOT coalesce(d."leasedAt" > coalesce(t.at, '-infinity')
              AND d."leasedAt" > now() - make_interval(secs => CASE WHEN $5 THEN $4::float8 ELSE $3::float8 END), false) AS look
        FROM found d JOIN "Monitor" m ON m.id = d."monitorId" LEFT JOIN "Server" s ON s.id = m."serverId" JOIN "Region" r ON r.name = $1
@@ -72,7 +74,7 @@ export async function leaseDue(
          "leasedAt" = CASE WHEN taken.look THEN date_trunc('milliseconds', now()) ELSE d."leasedAt" END
        FROM taken WHERE d."monitorId" = taken."monitorId" AND d.region = $1
      )
-     SELECT "monitorId", "organizationId", kind, settings, "reportedFrom", "machineId", local, "lastBeat",
+     SELECT "monitorId", "organizationId", kind, settings, "reportedFrom", "machineId", local, "lastBeat", awaited,
        extract(epoch FROM date_trunc('milliseconds', now()))::float8 AS "leasedAt", extract(epoch FROM now() - "nextAt")::float8 AS lag FROM taken WHERE look`,
     region,
     limit,

@@ -85,6 +85,7 @@ const codeNumbers = {
   'prober-offline': 59,
   'prober-error': 60,
   'tls-staple': 61,
+  'dns-spf': 62,
 } as const satisfies Record<ProbeCode, number>;
 const codes = new Map<number, ProbeCode>(
   Object.entries(codeNumbers).map(([code, number]) => [number, code as ProbeCode]),

@@ -9,7 +9,12 @@ import {
 import type { Maintenance, Monitor, Transaction } from './client.ts';
 
 /** A row that cannot be read (made by a newer version, edited by hand) is no window: it must not silence anything. */
-export function windowOf({ start, minutes, timeZone, rule }: Maintenance): MaintenanceWindow | undefined {
+export function windowOf({
+  start,
+  minutes,
+  timeZone,
+  rule,
+}: Pick<Maintenance, 'start' | 'minutes' | 'timeZone' | 'rule'>): MaintenanceWindow | undefined {
   return windowSchema.safeParse({ start, minutes, timeZone, rule }).data;
 }
 

@@ -8,7 +8,7 @@ interface Partitioned {
 }
 
 /**
- * Raw reports are kept for reading them again after a fix, failed looks for their evidence, every look for a month and an hour a point of
+ * Raw reports are kept for reading them again after a fix (all of the newest day, then some: thinReports.ts), failed looks for their evidence, every look for a month and an hour a point of
  * it for thirteen months. Samples live on in their packs: a minute
  * a point for two days, five minutes for two weeks, an hour for thirteen months. Rows of `sample` are folded after an hour.
  */

@@ -56,3 +56,19 @@ function header(oid: number, count: number, size: number): Buffer {
   [1, 0, oid, count, 1].forEach((word, index) => bytes.writeInt32BE(word, index * 4));
   return bytes;
 }
+
+/** The elements of a `smallint[]` as `array_send` gives it. */
+export function readSmallints(bytes: Buffer): Int16Array {
+  const values = new Int16Array(countOf(bytes));
+  for (let index = 0; index < values.length; index++) values[index] = bytes.readInt16BE(24 + index * 6);
+  return values;
+}
+
+/** The elements of a `real[]` as `array_send` gives it. */
+export function readReals(bytes: Buffer): Float32Array {
+  const values = new Float32Array(countOf(bytes));
+  for (let index = 0; index < values.length; index++) values[index] = bytes.readFloatBE(24 + index * 8);
+  return values;
+}
+
+const countOf = (bytes: Buffer) => (bytes.readInt32BE(0) ? bytes.readInt32BE(12) : 0);

@@ -1,8 +1,8 @@
 // Reading samples: any series of a server over any stretch of time, from packs and from the reports that are not packed yet.
 import type { MetricName } from '#core/metrics.ts';
-import type { Transaction } from './client.ts';
+import { type Connection, prepared, type Transaction } from './client.ts';
 import { partitionedTables } from './partitions.ts';
-import { unpack } from './samplePack.ts';
+import { type Pack, unpack } from './samplePack.ts';
 import { bandSlots, type Resolution, rollUp } from './sampleRollUp.ts';
 import { readSeriesNames } from './seriesNames.ts';
 
@@ -35,7 +35,7 @@ export async function readPoints(
   range: Range,
 ): Promise<Map<number, StoredPoint[]>> {
   const found = new Map<number, StoredPoint[]>([...slots].map((slot) => [slot, []]));
-  for (const { resolution, data } of await readChunks(db, serverId, range)) {
+  for (const { resolution, data } of await readChunks(withClient(db), serverId, range)) {
     const own = unpack(data, resolution === 60 ? slots : bandSlots(slots));
     const { times, columns } = resolution === range.resolution ? own : rollUp(own, range.resolution);
     for (const slot of slots) {
@@ -60,6 +60,17 @@ export async function readPoints(
   return found;
 }
 
+/** How a statement is asked: with the client, or on a connection of the pool. */
+type Read = <T>(text: string, values: unknown[]) => Promise<T[]>;
+const withClient =
+  (db: Transaction): Read =>
+  (text, values) =>
+    db.$queryRawUnsafe(text, ...values);
+const onConnection =
+  (connection: Connection): Read =>
+  async (text, values) =>
+    (await connection.query(prepared(text, values))).rows;
+
 interface Chunk {
   resolution: Resolution;
   data: Uint8Array;
@@ -69,18 +80,14 @@ interface Chunk {
 const shortSeconds = 12 * hour;
 
 /** In order of time. Of a day that is folded the packs of its minutes are left out. */
-async function readChunks(
-  db: Transaction,
-  serverId: string,
-  { from, to, resolution }: Range,
-): Promise<Chunk[]> {
+async function readChunks(read: Read, serverId: string, { from, to, resolution }: Range): Promise<Chunk[]> {
   const minutesSince = Date.now() / 1000 - partitionedTables.sample_chunk_60.days * day;
   const onlyMinutes = resolution === 60 || (to - from <= shortSeconds && from > minutesSince);
   const minutes = `SELECT resolution, "from", data FROM sample_chunk AS fine
     WHERE "serverId" = $1 AND resolution = 60 AND "from" >= to_timestamp($2::float8) AND "from" < to_timestamp($3::float8)`;
   const hourStart = Math.floor(from / hour) * hour;
-  if (onlyMinutes) return db.$queryRawUnsafe<Chunk[]>(`${minutes} ORDER BY "from"`, serverId, hourStart, to);
-  return db.$queryRawUnsafe<Chunk[]>(
+  if (onlyMinutes) return read<Chunk>(`${minutes} ORDER BY "from"`, [serverId, hourStart, to]);
+  return read<Chunk>(
     `SELECT resolution, data FROM (
        SELECT resolution, "from", data FROM sample_chunk
        WHERE "serverId" = $1 AND resolution = $4 AND "from" >= to_timestamp($5::float8) AND "from" < to_timestamp($3::float8)
@@ -88,11 +95,7 @@ async function readChunks(
          SELECT FROM sample_chunk AS folded
          WHERE folded."serverId" = $1 AND folded.resolution = $4 AND folded."from" = date_trunc('day', fine."from", 'UTC'))
      ) AS found ORDER BY "from"`,
-    serverId,
-    hourStart,
-    to,
-    resolution,
-    Math.floor(from / day) * day,
+    [serverId, hourStart, to, resolution, Math.floor(from / day) * day],
   );
 }
 
@@ -146,4 +149,64 @@ export async function readAllSeries(
       return [metric as MetricName, subject, points.map(({ at, mean }) => [at, mean] as const)];
     })
     .filter(([, , points]) => points.length > 0);
+}
+
+/**
+ * The folded past of a server since a moment (epoch seconds), in order of time: its minutes, or where those are gone the means of five.
+ * What is not folded yet is not in it.
+ */
+export async function readFolded(
+  connection: Connection,
+  serverId: string,
+  from: number,
+  to: number,
+): Promise<Pack[]> {
+  const chunks = await readChunks(onConnection(connection), serverId, { from, to, resolution: 300 });
+  return chunks.map(({ resolution, data }) => {
+    const { times, columns } = unpack(data);
+    if (resolution === 60) return { times, columns };
+    const means = [...columns].filter(([slot]) => slot % 3 === 1);
+    return { times, columns: new Map(means.map(([slot, column]) => [(slot - 1) / 3, column])) };
+  });
+}
+
+/** A report as it came, with its arrays as PostgreSQL sends them. */
+export interface BinaryRow {
+  serverId: string;
+  /** Epoch seconds. */
+  at: number;
+  slots: Buffer;
+  values: Buffer;
+}
+
+/**
+ * The reports of servers that are not folded and newer than `after`, in order of time, and how many there are since `since` (epoch
+ * seconds, up to the newest): who knows of fewer has missed one that came late. Arrays come as bytes, which `readSmallints` and `readReals` read.
+ */
+export async function readNewer(
+  connection: Connection,
+  asked: readonly { serverId: string; after: number; since: number }[],
+): Promise<{ rows: BinaryRow[]; counts: Map<string, number> }> {
+  const values = [
+    asked.map(({ serverId }) => serverId),
+    asked.map(({ after }) => after),
+    asked.map(({ since }) => since),
+  ];
+  const counted = await connection.query<{ serverId: string; count: number }>(
+    prepared(
+      `SELECT v.id AS "serverId", (SELECT count(*)::int FROM sample WHERE "serverId" = v.id AND at >= to_timestamp(v.since))
+       FROM unnest($1::text[], $2::float8[], $3::float8[]) AS v(id, after, since)`,
+      values,
+    ),
+  );
+  const { rows } = await connection.query<BinaryRow>(
+    prepared(
+      `SELECT v.id AS "serverId", extract(epoch FROM s.at)::float8 AS at, array_send(s.slots) AS slots, array_send(s.values) AS values
+       FROM unnest($1::text[], $2::float8[]) AS v(id, after)
+       JOIN LATERAL (SELECT * FROM sample WHERE "serverId" = v.id AND at > to_timestamp(v.after)) AS s ON true
+       ORDER BY s.at`,
+      values.slice(0, 2),
+    ),
+  );
+  return { rows, counts: new Map(counted.rows.map(({ serverId, count }) => [serverId, count])) };
 }

@@ -21,8 +21,13 @@ export function wrap(text: string, width: number, most: number): string[] {
 
 export function articlePicture(article: Pick<Article, 'title' | 'kind' | 'area'>): string {
   const [name = '', ...gloss] = article.title.split(': ');
+  const isMachine = article.kind === 'command' || article.kind === 'file';
+  const face = isMachine ? ' font-family="DejaVu Sans Mono, Liberation Mono, monospace"' : '';
   const lines = [
-    ...wrap(name, 28, 3).map((line) => ({ line, style: `font-size="64" font-weight="700"` })),
+    ...wrap(name, isMachine ? 26 : 28, 3).map((line) => ({
+      line,
+      style: `font-size="64" font-weight="700"${face}`,
+    })),
     ...(gloss.length > 0 ? wrap(gloss.join(': '), 44, 2) : []).map((line) => ({
       line,
       style: `font-size="40" fill="${colour.inkMuted}"`,

@@ -13,6 +13,8 @@ const pageSchema = z.strictObject({
   summary: z.string(),
   template: z.enum(['doc', 'splash']).default('doc'),
   pagefind: z.boolean().default(true),
+  /** For a page that has an index of its own and needs the width. */
+  tableOfContents: z.literal(false).optional(),
 });
 
 type Entry = Article | z.output<typeof pageSchema>;

@@ -9,7 +9,7 @@ export const metricPlaces: Readonly<Partial<Record<MetricName, string>>> = {
   'cgroup.io_bytes': 'files/sys-fs-cgroup',
   'cgroup.memory_pressure': 'concepts/cgroups-v2',
   'cpu.idle': 'concepts/cpu-time-accounting',
-  'cpu.irq': 'concepts/interrupts-softirq',
+  'cpu.irq': 'problems/runaway-interrupts',
   'cpu.nice': 'concepts/cpu-time-accounting',
   'db.mysql.row_lock_current': 'problems/mysql-deadlocks-lock-waits',
   'mail.queue': 'problems/mail-queue-growing',

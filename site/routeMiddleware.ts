@@ -1,6 +1,7 @@
 // What Starlight is told about each page: a sidebar of the neighbourhood (never more than 40 links) and the tags of the head.
 import { defineRouteMiddleware, type StarlightRouteData } from '@astrojs/starlight/route-data';
 import { articlesOf, asArticle, usedKinds, type KnownArticle } from './knowledge.ts';
+import { shortTitle } from './shortTitle.ts';
 import { structuredData, websiteData } from './structuredData.ts';
 import { areas, kinds } from './taxonomy.ts';
 
@@ -34,11 +35,11 @@ async function sidebarOf(pathname: string, article: KnownArticle | undefined): P
     link('Alerts', '/alerts/', pathname === '/alerts/'),
     link('Metrics', '/metrics/', pathname === '/metrics/'),
     link('Glossary', '/glossary/', pathname === '/glossary/'),
-    link('The agent, line by line', '/script/', pathname === '/script/'),
+    link('The agent, line by line', '/script/', pathname.startsWith('/script/')),
   ]);
   if (!article) return hubs;
   const { kind, area } = article.data;
-  const entry = (each: KnownArticle) => link(shortTitle(each), each.url, each.slug === article.slug);
+  const entry = (each: KnownArticle) => link(shortTitle(each.data), each.url, each.slug === article.slug);
   const same = around(await articlesOf({ kind, area }), article, 18);
   const others = (await articlesOf({ area })).filter((each) => each.data.kind !== kind).slice(0, 12);
   return [
@@ -49,12 +50,6 @@ async function sidebarOf(pathname: string, article: KnownArticle | undefined): P
     ]),
     ...hubs,
   ];
-}
-
-/** What stands before the colon of a title: enough for a list. */
-function shortTitle(article: KnownArticle): string {
-  const [start = ''] = article.data.title.split(/: | — /);
-  return start;
 }
 
 export const onRequest = defineRouteMiddleware(async (context) => {

@@ -84,7 +84,7 @@ export const symptoms: readonly { see: string; areas: readonly Area[] }[] = [
   { see: 'A disk is full, slow or failing', areas: ['storage', 'raid-lvm', 'backup'] },
   {
     see: 'A service stopped or a program fails',
-    areas: ['systemd', 'processes', 'boot', 'packages', 'logs'],
+    areas: ['systemd', 'processes', 'boot', 'packages', 'logs', 'shell'],
   },
   { see: 'Connections fail or time out', areas: ['network', 'dns', 'firewall', 'virtualization'] },
   { see: 'A certificate or the clock is wrong', areas: ['tls', 'time'] },
@@ -92,5 +92,6 @@ export const symptoms: readonly { see: string; areas: readonly Area[] }[] = [
   { see: 'Mail does not arrive', areas: ['mail'] },
   { see: 'A container is restarted or cut off', areas: ['containers'] },
   { see: 'Someone may have got in', areas: ['security', 'users'] },
-  { see: 'The hardware complains', areas: ['hardware', 'monitoring', 'shell'] },
+  { see: 'The hardware complains', areas: ['hardware'] },
+  { see: 'An alert looks wrong, or none comes', areas: ['monitoring'] },
 ];

@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { type AddressInfo } from 'node:net';
@@ -164,15 +165,20 @@ interface Ingest {
   close(): Promise<void>;
 }
 
-/** Answers what `answer` says; `undefined` holds the request until the test lets go. */
+/** Answers what `answer` says; a HEAD, by which the agent looks who is near, after `far` milliseconds. */
 async function ingest(
   answer: (request: Received, index: number) => Promise<[number, string, string?]>,
+  far = 0,
 ): Promise<Ingest> {
   const received: Received[] = [];
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
+      if (request.method === 'HEAD') {
+        await new Promise((ready) => setTimeout(ready, far));
+        return void response.writeHead(200).end();
+      }
       const body = Buffer.concat(chunks);
       const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString(
         'utf8',
@@ -298,13 +304,57 @@ describe('what a report may not contain', () => {
     expect(found.get('grep -r . /etc')).toContain('proxy_pass http://***@192.0.2.1;');
     expect(found.get('cat /etc/crontab')).toContain('5 3 * * * root /usr/local/bin/backup\n');
     expect(found.get('cat /etc/passwd')).toBe(
-      'root:x:0:0::/root:/bin/sh\nopen::1000:1000::/home/open:/bin/sh\n',
+      'root:x:0:0::/root:/bin/sh\nopen::1000:1000::/home/open:/bin/sh\nroot:x:0:\nsudo:x:27:open\n',
     );
-    expect(found.get('cat /etc/group')).toBe('root:x:0:\nsudo:x:27:open\n');
     for (const secret of ['correct-horse', 'pw@', 'secretvalue', 'hunter2', '$6$', 'listen 99']) {
       expect(out).not.toContain(secret);
     }
     expect([...found.keys()].filter((name) => name.includes('nginx.conf'))).toEqual([]);
+  });
+
+  test('no secret that an admin wrote where it does not belong', async () => {
+    const root = tree({
+      'etc/fstab':
+        '//nas/x /mnt cifs username=u,password=S3CRET1,pass=S3CRET2 0 0\nhttps://u:S3CRET3@dav/ /dav davfs rw 0 0\n',
+      'proc/mounts': '/dev/sda1 / ext4 rw 0 0\n//nas/x /mnt cifs rw,password=S3CRET4 0 0\n',
+      'proc/cmdline': 'ro quiet inst.ks=http://u:S3CRET5@h/ks rd.pass=S3CRET6\n',
+      'etc/crontab':
+        'TOKEN=S3CRET7\n5 3 * * * root PW="S3CRET8 and" K=x /bin/a --key S3CRET9\n@daily root B=S3CRET10 /bin/b S3CRET11\n',
+      'var/spool/cron/crontabs/u':
+        '  0 1 * * *   PGPASSWORD=S3CRET12 /bin/c S3CRET13\n@hourly /bin/d S3CRET14\n',
+      'etc/sudoers': 'u ALL=(ALL) NOPASSWD: /bin/x --pass S3CRET15, /bin/y\nroot ALL=(ALL) ALL\n',
+      'etc/redis/redis.conf':
+        'requirepass\tS3CRET16\nuser\ta\ton\t>S3CRET17\nuser  b on >S3CRET18\nport 6379\n',
+      'etc/nginx/nginx.conf': 'server {\n  proxy_pass http://u:p@S3CRET19@h/;\n  set $k S3CRET20;\n}\n',
+      'etc/dovecot/conf.d/a.conf': 'bindpw=S3CRET21\nbind_pw = S3CRET22\n',
+      'etc/haproxy/haproxy.cfg':
+        '  bind :443 ssl crt /x.pem\n  stats auth a:S3CRET23\n  user a password S3CRET24\n',
+      'etc/docker/daemon.json': '{"log-driver":"local","proxies":{"http-proxy":"http://u:S3CRET25@h"}}\n',
+      'etc/docker/key.json': '{"d":"S3CRET26"}\n',
+      'etc/mysql/my.cnf':
+        '[client]\nuser=u\npassword=S3CRET27\n[mysqld]\nport=3306\nwsrep_sst_auth=u:S3CRET28\n',
+      'etc/wireguard/wg0.conf': '[Interface]\nPrivateKey = S3CRET29\n',
+    });
+    const { out } = await agent(['--print'], { ROOT: root });
+    expect(out).not.toContain('S3CRET');
+    const found = sections(out);
+    expect(found.get('cat /etc/crontab')!.trim().split('\n').toSorted()).toEqual([
+      '/etc/cron.d/backup:5 3 * * * root /usr/local/bin/backup',
+      '/etc/crontab:5 3 * * * root /bin/a',
+      '/etc/crontab:@daily root /bin/b',
+      '/var/spool/cron/crontabs/u:0 1 * * * /bin/c',
+      '/var/spool/cron/crontabs/u:@hourly /bin/d',
+    ]);
+    expect(found.get('cat /proc/mounts')).toContain('//nas/x /mnt cifs rw,*** 0 0\n');
+    expect(found.get('cat /etc/sudoers')).toContain('NOPASSWD: /bin/x ***, /bin/y\n');
+    expect(found.get('grep -r . /etc')).toContain('/etc/docker/daemon.json:{"log-driver":"local"');
+  });
+
+  test('nothing of the folder that it is started in, where there is no configuration to read', async () => {
+    const here = folder({ 'secret.conf': 'listen 80\n', 'a.crt': '/x/y.crt\n' });
+    const command = ['sh', '-c', `cd ${here} && exec dash ${script} "$@"`, 'sh'];
+    const { out } = await agent(['--print'], { ROOT: folder({ 'proc/uptime': '1.00 1.00\n' }) }, command);
+    expect(out).not.toMatch(/secret\.conf|a\.crt|y\.crt/);
   });
 
   test('arguments of processes only when asked for, and then masked', async () => {
@@ -316,7 +366,10 @@ describe('what a report may not contain', () => {
       '--api-token',
       'abc123secret',
       '-pswordfish',
-      'https://joe:letmein@example.org/',
+      'https://joe:let@mein@example.org/',
+      '-u',
+      'joe:swordfish',
+      'Authorization: Bearer swordfish',
       '--colour',
       'blue',
       'API_KEY=zzz9',
@@ -325,8 +378,9 @@ describe('what a report may not contain', () => {
     expect((await agent(['--print', '--rhythm', 'minute'])).out).not.toContain('demo-job');
     const { out } = await agent(['--print', '--rhythm', 'minute', '--with-arguments']);
     expect(out).toMatch(
-      /demo-job --db-password=\*\*\* --api-token \*\*\* -p\*\*\* https:\/\/\*\*\*@example.org\/ --colour blue API_KEY=\*\*\*/,
+      /demo-job --db-password=\*\*\* --api-token \*\*\* -p\*\*\* https:\/\/\*\*\*@example.org\/ -u\*\*\* Authorization: \*\*\* --colour blue API_KEY=\*\*\*/,
     );
+    expect(out).not.toMatch(/swordfish|let@|mein@/);
     child.kill('SIGKILL');
   });
 
@@ -381,6 +435,18 @@ END`;
     expect(out).not.toMatch(/198\.51|2001:db8|secret/);
   });
 
+  test('deleted files that are still open are looked for each minute only where space is short', async () => {
+    const look = async (rows: string) => {
+      const df = `echo 'Filesystem Type 1024-blocks Used Available Capacity Mounted on'; [ "$1" = -Pi ] || cat <<'END'\n${rows}\nEND`;
+      const PATH = `${stubs({ df })}:${quick}`;
+      return sections((await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH })).out);
+    };
+    const snap = '/dev/loop3 squashfs 65536 65536 0 100% /snap/core/1';
+    const section = 'ls -lL /proc/[0-9]*/fd';
+    expect((await look(`/dev/sda1 ext4 1000000 940000 60000 94% /\n${snap}`)).has(section)).toBe(true);
+    expect((await look(`/dev/sda1 ext4 1000000 840000 160000 84% /\n${snap}`)).has(section)).toBe(false);
+  });
+
   test('a failing ss is named, and counts nothing', async () => {
     const PATH = `${stubs({ ss: 'echo ESTAB 0 0 10.0.0.5:80 198.51.100.7:1; exit 3' })}:${quick}`;
     const found = sections((await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH })).out);
@@ -417,6 +483,21 @@ describe('a machine in trouble', () => {
     expect(ms).toBeLessThan(22_000);
     expect(spawnSync('pgrep', ['-fx', 'sleep 63']).stdout.toString().trim()).toBe('');
   });
+
+  test.concurrent(
+    'a flood is cut, and what comes after it is read',
+    async () => {
+      const PATH = `${stubs({ df: 'exec yes', ss: 'exec cat /dev/zero' })}:${quick}`;
+      const { code, out, err } = await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH });
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const found = sections(out);
+      expect(found.get('df -PTk')).toMatch(/^(y\n){3999}=!= cut\n=!= exit \d+\n$/);
+      expect(found.get('ss -tn state listening')).toMatch(/=!= exit \d+\n$/);
+      expect(found.get('cat /proc/stat #2')).toContain('btime');
+      expect(out.length).toBeLessThan(200_000);
+    },
+    120_000,
+  );
 
   test.runIf(isRoot).concurrent('a hanging smartctl is cut off, and so is what it started', async () => {
     const root = tree({ 'sys/block/sda/size': '1\n', 'sys/block/sda/queue/rotational': '1\n' });
@@ -528,6 +609,32 @@ describe.concurrent('sending', () => {
     expect(server.received.map(({ text }) => / rhythm=(\w+) /.exec(text)![1])).toEqual(['hourly', 'daily']);
   });
 
+  test('a changed setting or package log is told at once, and at most every five minutes', async () => {
+    const server = await ingest(accept);
+    const { env, state } = installed(server.url);
+    const root = env['ROOT']!;
+    const conf = join(root, 'etc/nginx/conf.d/shop.conf');
+    put(root, 'etc/nginx/conf.d/shop.conf', 'server { listen 80; }\n');
+    const old = new Date(Date.now() - 86_400_000);
+    const rhythms: string[] = [];
+    const look = async (secondsAgo: number) => {
+      const now = Math.floor(Date.now() / 1000);
+      put(state, 'last', `${now - secondsAgo} ${now - secondsAgo} 0 4 abc\n`);
+      await agent([], env);
+      rhythms.push(/ rhythm=(\w+) /.exec(server.received.at(-1)!.text)![1]!);
+    };
+    execFileSync('find', [root, '-exec', 'touch', '-h', '-d', '@1700000000', '{}', '+']);
+    await look(900);
+    utimesSync(conf, new Date(), new Date());
+    await look(900);
+    await look(200);
+    utimesSync(conf, old, old);
+    put(root, 'var/log/dpkg.log', '2026-11-27 10:00:00 upgrade mariadb-server 1 2\n');
+    await look(900);
+    expect(rhythms).toEqual(['minute', 'hourly', 'minute', 'hourly']);
+    await server.close();
+  });
+
   test('keeps reports while the server is away or unwell, and sends them later in order', async () => {
     const down = await ingest(accept);
     const { env, state, conf } = installed(down.url);
@@ -550,6 +657,49 @@ describe.concurrent('sending', () => {
     expect(readdirSync(join(state, 'queue'))).toEqual([]);
     expect(readFileSync(join(state, 'last'), 'utf8')).toContain(well.url);
   });
+
+  test('of several addresses the nearest that answers, and the next one when that fails', async () => {
+    const far = await ingest(accept, 700);
+    const near = await ingest(async (_, index) => [index === 1 ? 500 : 202, '']);
+    const gone = await ingest(accept);
+    await gone.close();
+    const { env } = installed(`${gone.url} ${far.url} ${near.url}`);
+    expect(await agent([], env)).toMatchObject({ code: 0, err: '' });
+    expect([far.received.length, near.received.length]).toEqual([0, 1]);
+    expect(await agent([], env)).toMatchObject({ code: 0, err: expect.stringContaining('HTTP 500') });
+    expect([far.received.length, near.received.length]).toEqual([1, 2]);
+    await Promise.all([far.close(), near.close()]);
+  });
+
+  test('a clock that was wrong, or a damaged file, does not stop the longer runs', async () => {
+    const server = await ingest(accept);
+    const { env, state } = installed(server.url);
+    for (const last of ['4000000000 4000000000 1', '', 'abc def', '99999999999999999999 1 1']) {
+      put(state, 'last', `${last}\n`);
+      expect(await agent([], env)).toMatchObject({ code: 0, err: '' });
+    }
+    await server.close();
+    expect(server.received.map(({ text }) => / rhythm=(\w+) /.exec(text)![1])).toEqual(
+      Array.from({ length: 4 }, () => 'daily'),
+    );
+  });
+
+  test.runIf(isRoot)(
+    'a full disk keeps no empty report, and costs nothing but what it would have kept',
+    async () => {
+      const server = await ingest(accept);
+      const { env, conf } = installed('http://127.0.0.1:9');
+      const disk = folder();
+      const command = ['unshare', '-m', 'sh', '-c'];
+      const inside = `mount -t tmpfs -o size=4k none ${disk}; dash ${script}; find ${disk} -size 0 -path '*queue/*'; df ${disk} | tail -1`;
+      const { out } = await agent([], { ...env, ROOTNOTE_STATE: join(disk, 's') }, [...command, inside]);
+      expect(out).not.toContain('queue/');
+      writeFileSync(conf, `url=${server.url}\ntoken=${token}\n`);
+      expect((await agent([], env)).code).toBe(0);
+      await server.close();
+      expect(server.received).toHaveLength(1);
+    },
+  );
 
   test('the buffer is bounded; the oldest go first', async () => {
     const { env, state } = installed('http://127.0.0.1:9');
@@ -687,6 +837,23 @@ describe.concurrent('sending', () => {
   );
 });
 
+describe.runIf(isRoot && has('busybox'))('sending with busybox alone', () => {
+  test('its wget takes a report to the server', async () => {
+    const server = await ingest(accept);
+    const { env } = installed(server.url);
+    const busybox = execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim();
+    const wget = folder();
+    symlinkSync(busybox, join(wget, 'wget'));
+    const run = `mount --bind /dev/null "$(command -v curl)"; exec busybox ash ${script}`;
+    const sent = await agent([], { ...env, PATH: `${wget}:${quick}` }, ['unshare', '-m', 'sh', '-c', run]);
+    expect(sent).toMatchObject({ code: 0, err: '' });
+    await server.close();
+    expect(server.received).toHaveLength(1);
+    expect(server.received[0]!.headers.authorization).toBe(`Bearer ${token}`);
+    expect(server.received[0]!.text.endsWith('=== end\n')).toBe(true);
+  });
+});
+
 describe('install', () => {
   const every = (dir: string): string[] =>
     readdirSync(dir, { recursive: true, withFileTypes: true })
@@ -728,6 +895,36 @@ describe('install', () => {
     expect((await agent(['uninstall', '--yes'], { DESTDIR: dir })).code).toBe(0);
     expect(every(dir)).toEqual([]);
     expect((await agent(['uninstall', '--yes'], { DESTDIR: dir })).code).toBe(0);
+  });
+
+  test('on Alpine: a line in the one table that its cron reads, which goes again', async () => {
+    const dir = folder({ 'etc/crontabs/root': '0 1 * * * run-parts /etc/periodic/daily\n' });
+    const args = [
+      'install',
+      '--url',
+      'https://status.example.org',
+      '--key',
+      'rnk_key-of-the-organisation',
+      '--yes',
+    ];
+    for (const _again of [1, 2]) {
+      const { out } = await agent(args, { DESTDIR: dir });
+      expect(out).toContain('a line in ' + join(dir, 'etc/crontabs/root'));
+      expect(every(dir)).toEqual([
+        '/etc/crontabs/root',
+        '/etc/rootnote/agent.conf',
+        '/usr/local/sbin/rootnote',
+      ]);
+      expect(readFileSync(join(dir, 'etc/crontabs/root'), 'utf8')).toMatch(
+        /^0 1 .*\n\* \* \* \* \* sleep \d+; \/usr\/local\/sbin\/rootnote run .*\n$/,
+      );
+    }
+    expect((await agent(['uninstall', '--yes'], { DESTDIR: dir })).code).toBe(0);
+    expect(every(dir)).toEqual(['/etc/crontabs/root']);
+    expect(readFileSync(join(dir, 'etc/crontabs/root'), 'utf8')).toBe(
+      '0 1 * * * run-parts /etc/periodic/daily\n',
+    );
+    expect(existsSync(join(dir, 'etc/cron.d')) || existsSync(join(dir, 'etc/systemd'))).toBe(false);
   });
 
   test('--print writes nothing', async () => {

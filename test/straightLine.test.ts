@@ -1,6 +1,8 @@
 // The main job on real input, as a person does it: from an empty page to an alert that explains itself, and to its end.
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { ruleCatalogue } from '#core/ruleCatalogue.ts';
@@ -8,7 +10,7 @@ import { openBrowser } from './browser.ts';
 import { addEmailChannel } from './portalSteps.ts';
 import { type Mailbox, mailText, openMailbox } from './mailbox.ts';
 import { answers, type Nginx, prepareNginx } from './nginx.ts';
-import { type Rootnote, runAgent, startRootnote } from './rootnote.ts';
+import { projectRoot, type Rootnote, runAgent, startRootnote } from './rootnote.ts';
 
 const interval = 5;
 let nginx: Nginx;
@@ -174,6 +176,22 @@ test('the knowledge base stands while the database does not answer', { timeout: 
   expect(await article.text()).toContain('id="check"');
   expect((await fetch(`${rootnote.url}/`)).status).toBe(200);
   process.kill(database, 'SIGCONT');
+});
+
+test('who sits at the server gets a sign-in link without mail while it runs, and a sentence when it does not', async () => {
+  const signIn = (data: string) =>
+    promisify(execFile)(process.execPath, ['portal/signInCli.ts'], {
+      cwd: projectRoot,
+      env: { PATH: process.env.PATH, ROOTNOTE_DATA: data },
+    });
+  const { stdout } = await signIn(rootnote.data);
+  const response = await fetch(stdout.trim(), { redirect: 'manual' });
+  expect(response.status).toBe(302);
+  expect(response.headers.get('set-cookie')).toContain('session');
+  await expect(signIn(join(rootnote.data, 'nowhere'))).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('npm start') as string,
+  });
 });
 
 test('Ctrl+C stops everything, and the next start finds its data again', { timeout: 90_000 }, async () => {

@@ -6,6 +6,7 @@ import type { Snapshot } from '#core/snapshot.ts';
 import { factChanges } from './changes.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { pictureBuilder } from './picture.ts';
+import type { OnFailure } from './rules/failure.ts';
 import { findProblems } from './rules/findProblems.ts';
 import type { MonitorState, Picture } from './rules/rule.ts';
 
@@ -39,8 +40,15 @@ export interface Replay {
 /** The monitors as they were at a moment; the same ones for all moments when a list is given. */
 type Monitors = readonly MonitorState[] | ((at: number) => readonly MonitorState[]);
 
-/** Runs the rules over each snapshot in turn and keeps onsets and hysteresis, as the pipeline does: one step a snapshot. */
-export function* replaySteps(snapshots: Iterable<Snapshot>, monitors: Monitors = []): Generator<Replay> {
+/**
+ * Runs the rules over each snapshot in turn and keeps onsets and hysteresis, as the pipeline does: one step a snapshot. A rule that throws
+ * is told to `onFailure`, and the others go on; without it, it throws.
+ */
+export function* replaySteps(
+  snapshots: Iterable<Snapshot>,
+  monitors: Monitors = [],
+  onFailure?: OnFailure,
+): Generator<Replay> {
   const builder = pictureBuilder();
   let active = new Map<string, number>();
   let findings: Finding[] = [];
@@ -52,7 +60,7 @@ export function* replaySteps(snapshots: Iterable<Snapshot>, monitors: Monitors =
     before = snapshot;
     const picture = builder.picture(typeof monitors === 'function' ? monitors(snapshot.at) : monitors);
     const past = findings;
-    findings = findProblems(picture, active);
+    findings = findProblems(picture, active, { before: past, onFailure });
     active = new Map(findings.map((f) => [findingKey(f), f.since]));
     for (const finding of past) {
       if (!active.has(findingKey(finding))) ended.set(findingKey(finding), { finding, at: snapshot.at });
@@ -65,17 +73,24 @@ export function* replaySteps(snapshots: Iterable<Snapshot>, monitors: Monitors =
 }
 
 /** The last step of a replay. Needs at least one snapshot. */
-export function replay(snapshots: Iterable<Snapshot>, monitors: Monitors = []): Replay {
+export function replay(
+  snapshots: Iterable<Snapshot>,
+  monitors: Monitors = [],
+  onFailure?: OnFailure,
+): Replay {
   let last: Replay | undefined;
-  for (const step of replaySteps(snapshots, monitors)) last = step;
+  for (const step of replaySteps(snapshots, monitors, onFailure)) last = step;
   if (!last) throw new Error('There is nothing to replay.');
   return last;
 }
 
 /** What is wrong and why, from snapshots of one server in order of time. */
-export function explain(snapshots: Iterable<Snapshot>): Explanation {
-  const { picture, findings, recent } = replay(snapshots);
-  const { verdict, problems, rootCauses, ruledOut, movedTogether } = diagnose(picture, findings, { recent });
+export function explain(snapshots: Iterable<Snapshot>, onFailure?: OnFailure): Explanation {
+  const { picture, findings, recent } = replay(snapshots, [], onFailure);
+  const { verdict, problems, rootCauses, ruledOut, movedTogether } = diagnose(picture, findings, {
+    recent,
+    onFailure,
+  });
   const { host, os, kernel } = picture.facts;
   return {
     server: {

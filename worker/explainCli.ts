@@ -8,6 +8,7 @@ import type { Snapshot } from '#core/snapshot.ts';
 import { explain, explanationSchema } from './explain.ts';
 import { explainText } from './explainText.ts';
 import { readReport } from './read.ts';
+import { sayOnce } from './rules/failure.ts';
 import { findReports, InputError, type Waiting } from './reportFiles.ts';
 
 const usage = `Usage: npm run -s explain -- [--json] [--base URL] [--[no-]color] REPORT...
@@ -52,6 +53,7 @@ function answer(args: string[], terminal: Terminal): number {
         leftOut: (message) => terminal.err(`${message}\n`),
       }),
     ),
+    sayOnce((message) => terminal.err(`${message}\n`)),
   );
   if (values.json) terminal.out(`${JSON.stringify(explanation, null, 2)}\n`);
   else

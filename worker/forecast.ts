@@ -1,4 +1,5 @@
 // When a falling series will reach its limit: Theil–Sen slope with a 10 to 90 % band, on medians of bins so that it costs little.
+import { formatDuration } from '#core/format.ts';
 import type { Point } from './rules/rule.ts';
 import { median, quantile } from './rules/series.ts';
 
@@ -14,6 +15,12 @@ export interface Forecast {
   latest: number;
   /** Seconds of history that it rests on. */
   span: number;
+}
+
+/** The band in words: '14 min to 20 min', 'about 15 min' where both ends say the same. */
+export function between({ earliest, latest }: Pick<Forecast, 'earliest' | 'latest'>): string {
+  const [from, to] = [formatDuration(earliest), formatDuration(latest)];
+  return from === to ? `about ${from}` : `${from} to ${to}`;
 }
 
 const bins = 48;

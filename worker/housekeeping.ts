@@ -2,6 +2,7 @@
 import { dayGraceSeconds, foldSampleDays, foldSamples } from '#prisma/foldSamples.ts';
 import { foldDays } from '#prisma/lookDays.ts';
 import { dropOldPartitions, ensurePartitions } from '#prisma/partitions.ts';
+import { thinReports } from '#prisma/thinReports.ts';
 
 import type { WorkerContext } from './context.ts';
 
@@ -14,6 +15,8 @@ export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
   await ensurePartitions(db);
   const dropped = await dropOldPartitions(db);
   if (dropped.length) log(`dropped ${dropped.join(', ')}`);
+  const thinned = await thinReports(db);
+  if (thinned.length) log(`thinned ${thinned.join(', ')}`);
   const limit = new Date(Date.now() - historyDays * 86_400_000);
   await db.event.deleteMany({ where: { at: { lt: limit } } });
   await db.transition.deleteMany({ where: { at: { lt: limit } } });
@@ -24,7 +27,6 @@ export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
   await db.maintenance.deleteMany({ where: { rule: null, start: { lt: limit.toISOString() } } });
 }
 
-/** Also finds reports whose job got lost: what was answered 202 is read, whatever happened. */
 export async function watchSilence({ db, queue }: WorkerContext): Promise<void> {
   const silent = await db.server.findMany({
     where: {
@@ -35,6 +37,10 @@ export async function watchSilence({ db, queue }: WorkerContext): Promise<void> 
     select: { id: true },
   });
   for (const { id } of silent) await queue.send('diagnose', { serverId: id }, { key: id });
+}
+
+/** Finds reports whose job got lost: what was answered 202 is read, whatever happened. */
+export async function findLeftOver({ db, queue }: Pick<WorkerContext, 'db' | 'queue'>): Promise<void> {
   const waiting = await db.$queryRawUnsafe<{ serverId: string }[]>(
     `SELECT DISTINCT "serverId" FROM report
      WHERE state = 'stored' AND "receivedAt" < now() - interval '30 seconds' LIMIT 500`,

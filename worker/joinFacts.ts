@@ -109,14 +109,14 @@ const wholeWith: Partial<Record<FactName, RegExp>> = {
   units: /^systemctl show/,
   filesystems: /^never$/,
   smart: /^never$/,
-  containers: /^docker inspect/,
+  containers: /^(docker|podman) inspect/,
   packages: /^(apt|dnf|zypper|apk|pacman|dpkg) /,
   // What their files say comes hourly, and the tables of PostgreSQL with it.
   mysql: /^grep -r \. \/etc$/,
   postgresql: /^grep -r \. \/etc$/,
   redis: /^grep -r \. \/etc$/,
-  // Limits of tasks and I/O come hourly; /proc/…/fd is read with them.
-  cgroups: /^ls -lL \/proc\/\[0-9\]\*\/fd$/,
+  // Limits of tasks and I/O come hourly; the programs' files are listed with them.
+  cgroups: /^ls -l \/proc\/\[0-9\]\*\/exe$/,
   processGroups: /^ls -l \/proc\/\[0-9\]\*\/exe$/,
 };
 

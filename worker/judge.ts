@@ -1,85 +1,302 @@
-// Stage "diagnose": the picture of one server becomes findings, root causes and incidents.
+// Stage "diagnose": the pictures of servers become findings, root causes and incidents. Servers are judged together, since a statement a
+// server and table would cost more than the judging.
 import { createHash } from 'node:crypto';
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
-import type { Facts } from '#core/facts.ts';
-import { boundOverrideSchema } from '#core/judgement.ts';
-import type { ProbeCode, ProbeKind } from '#core/probes.ts';
-import type { HostEvent, Snapshot } from '#core/snapshot.ts';
-import type { Monitor, Server, Transaction } from '#prisma';
-import { readAllSeries, type StoredSeries } from '#prisma/samplePoints.ts';
+import type { JobData } from '#core/jobs.ts';
+import type { AcceptedValue } from '#core/judgement.ts';
+import { storableJson } from '#core/storable.ts';
+import { type Connection, inTransaction, isRefused } from '#prisma';
+import { overRows } from '#prisma/rows.ts';
 import { applyAcceptances } from './acceptance.ts';
 import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { recentSeconds } from './explain.ts';
-import { applyDiagnosis } from './incidents/incidents.ts';
-import { quietNow } from './maintenance.ts';
-import { lockServer, readMemory, type ServerMemoryBody, writeMemory } from './memory.ts';
-import { readFacts } from './parse.ts';
-import { makePicture } from './picture.ts';
+import { applyDiagnoses } from './incidents/incidents.ts';
+import { type Case, readCases, readWindow } from './judgeCases.ts';
+import { type Judged, judgedServers } from './judged.ts';
+import { lockServers, type ServerMemoryBody, writeMemories } from './memory.ts';
+import { readQuiet } from './quietHours.ts';
+import { type OnFailure, sayOnce } from './rules/failure.ts';
 import { findProblems } from './rules/findProblems.ts';
-import type { MonitorState, Picture, RuleState } from './rules/rule.ts';
-import { stillSettling } from './settle.ts';
+import { readSettling } from './settle.ts';
+import { storedPicture } from './storedPicture.ts';
 
-/** Trends look back this far; the newest hour in full. */
-const historyHours = 6;
+/** Servers of one transaction. */
+const together = 64;
+/** While reports come in all the time, so many milliseconds are left for more servers to share a transaction. */
+const gatherMs = 200;
 /** While siblings of a monitor that just went down are still asked, the server is judged again this soon. */
 const settleMs = 3000;
+/** Numbers of findings move all the time: where nothing else has changed, what is remembered of them is written this often. */
+const rememberMs = 5 * 60_000;
+/** Findings that are remembered to know what has ended. */
+const mostFound = 60;
 
-export async function judgeServer(context: WorkerContext, serverId: string): Promise<void> {
+/** Failures of rules that were logged. */
+const said = new Set<string>();
+
+interface How {
+  /** Only those that have reported since they were judged last. */
+  onlyNew?: boolean;
+}
+
+/** The handler of "judgeReported" jobs. */
+export function reportedJudge(context: WorkerContext): (jobs: JobData<'judgeReported'>[]) => Promise<void> {
+  let endedAt = 0;
+  return async (jobs) => {
+    const busy = Date.now() - endedAt < 1000;
+    await judgeServers(
+      context,
+      jobs.flatMap(({ serverIds }) => serverIds),
+      { onlyNew: true },
+    );
+    if (busy) await pause(gatherMs);
+    endedAt = Date.now();
+  };
+}
+
+/**
+ * Judges servers. One that cannot be judged does not stop the others and is tried again by itself. Throws when the only server that was
+ * asked for cannot be judged, or when the database cannot be reached.
+ */
+export async function judgeServers(
+  context: WorkerContext,
+  serverIds: readonly string[],
+  how: How = {},
+): Promise<void> {
+  const ids = [...new Set(serverIds)];
+  if (ids.length === 1) return judgeServer(context, ids[0]!, how);
+  for (let start = 0; start < ids.length; start += together)
+    await judgeTogether(context, ids.slice(start, start + together), how);
+}
+
+/** Waits for whoever works at this server. */
+export async function judgeServer(
+  context: WorkerContext,
+  serverId: string,
+  { onlyNew = false }: How = {},
+): Promise<void> {
+  const { failed } = await judgeBatch(context, [serverId], { wait: true, onlyNew });
+  for (const error of failed.values()) throw error;
+}
+
+async function judgeTogether(
+  context: WorkerContext,
+  serverIds: readonly string[],
+  { onlyNew = false }: How,
+): Promise<void> {
+  let alone: readonly string[] = serverIds;
+  try {
+    const { busy, failed } = await judgeBatch(context, serverIds, { wait: false, onlyNew });
+    alone = [...busy, ...failed.keys()];
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+  }
+  for (const serverId of alone) {
+    try {
+      await judgeServer(context, serverId, { onlyNew });
+    } catch (error) {
+      context.log(`server ${serverId} cannot be judged: ${String(error)}`);
+      await context.queue.send('diagnose', { serverId }, { key: serverId });
+    }
+  }
+}
+
+interface BatchResult {
+  /** Servers that another stage works at just now; not judged. */
+  busy: string[];
+  failed: Map<string, unknown>;
+}
+
+async function judgeBatch(
+  context: WorkerContext,
+  serverIds: readonly string[],
+  { wait, onlyNew }: { wait: boolean; onlyNew: boolean },
+): Promise<BatchResult> {
   const { db } = context;
-  await db.$transaction(
-    async (transaction) => {
-      await lockServer(transaction, serverId);
-      const server = await transaction.server.findUnique({ where: { id: serverId } });
-      if (!server?.lastReportAt || server.cloneOfId) return;
+  const kept = new Map<string, Judged>();
+  const result = await inTransaction(
+    db,
+    async (connection) => {
+      const free = await lockServers(connection, serverIds, wait);
       const now = new Date();
-      const memory = await readMemory(transaction, serverId);
-      const picture = await picturesServer(transaction, server, now);
-      const found = findProblems(picture, new Map(Object.entries(memory.active)), {
-        overrides: await readOverrides(transaction, serverId),
-      });
-      const { findings, seen } = applyAcceptances(
-        found,
-        await transaction.acceptance.findMany({ where: { serverId } }),
-        now,
-      );
-      for (const [key, value] of seen)
-        await transaction.acceptance.update({ where: { serverId_key: { serverId, key } }, data: { value } });
-      const ended = endedSince(memory, found, picture.at);
-      const diagnosis = diagnose(picture, findings, { recent: ended.map(({ finding }) => finding) });
-      const digest = digestOf(diagnosis);
-      if (digest !== memory.digest) {
-        await transaction.diagnosisRow.create({
-          data: { serverId, at: now, verdict: diagnosis.verdict, body: diagnosis as object },
-        });
+      const cases = free.length ? await readCases(connection, db, free, { onlyNew, now }) : [];
+      const failed = new Map<string, unknown>();
+      const verdicts: Verdict[] = [];
+      for (const one of cases) {
+        try {
+          verdicts.push(
+            await judgeCase(connection, one, now, sayOnce(context.log, { said, server: one.server.id })),
+          );
+        } catch (error) {
+          failed.set(one.server.id, error);
+        }
+        // Probes of this process measure time: no stretch of work may be long.
+        await breathe();
       }
-      const active = Object.fromEntries(findings.map((finding) => [findingKey(finding), finding.since]));
-      await writeMemory(transaction, serverId, {
-        ...memory,
-        active,
-        ended,
-        found: found.slice(0, 60),
-        digest,
-      });
-      const isQuiet = await quietNow(transaction, server, now);
-      const mustWait = await stillSettling(transaction, serverId, now);
-      await applyDiagnosis(
-        context,
-        transaction,
-        server,
-        diagnosis,
-        now,
-        (body) => isQuiet(body) || (mustWait?.(body) ?? false),
-      );
-      if (mustWait)
-        await context.queue.send(
-          'diagnose',
-          { serverId },
-          { transaction, key: `${serverId} settling`, startAfter: new Date(now.getTime() + settleMs) },
-        );
+      await storeVerdicts(context, connection, verdicts, now);
+      for (const { server, judged } of verdicts) kept.set(server.id, judged);
+      return { busy: serverIds.filter((id) => !free.includes(id)), failed };
     },
-    { timeout: 60_000, maxWait: 30_000 },
+    { seconds: 60 },
   );
+  // Only now is it what the database says.
+  kept.forEach((judged, serverId) => judgedServers(db).give(serverId, judged));
+  return result;
+}
+
+interface Verdict extends Case {
+  diagnosis: Diagnosis;
+  /** Whether it differs from the one before. */
+  isNew: boolean;
+  /** What a person accepted and was seen now for the first time, by finding. */
+  seen: ReadonlyMap<string, AcceptedValue>;
+}
+
+/** When a rule asks for a series of which only the newest value is remembered, all are read and the judgement begins again. */
+async function judgeCase(
+  connection: Connection,
+  one: Case,
+  now: Date,
+  onFailure: OnFailure,
+): Promise<Verdict> {
+  const verdict = verdictOf(one, now, onFailure);
+  if (!one.judged.window.isLacking) return verdict;
+  const window = await readWindow(connection, one.server.id, one.stored.at);
+  const whole = { ...one, judged: { ...one.judged, window } };
+  return verdictOf(whole, now, onFailure);
+}
+
+function verdictOf(one: Case, now: Date, onFailure: OnFailure): Verdict {
+  const { judged, server, stored, overrides, acceptances } = one;
+  const { memory, window } = judged;
+  const picture = storedPicture({ ...stored, window, now: now.getTime() / 1000 });
+  const found = findProblems(picture, new Map(Object.entries(memory.active)), {
+    overrides,
+    before: memory.found,
+    onFailure,
+  });
+  const { findings, seen } = applyAcceptances(found, acceptances, now);
+  const ended = endedSince(memory, found, picture.at);
+  const diagnosis = diagnose(picture, findings, {
+    recent: ended.map(({ finding }) => finding),
+    onFailure,
+  });
+  if (!window.isLacking) window.shrink();
+  const digest = digestOf(diagnosis);
+  const active = Object.fromEntries(findings.map((finding) => [findingKey(finding), finding.since]));
+  return {
+    ...one,
+    judged: {
+      ...judged,
+      memory: { version: 1, active, ended, found: found.slice(0, mostFound), digest },
+      reportAt: server.lastReportAt,
+    },
+    diagnosis,
+    isNew: digest !== memory.digest,
+    seen,
+  };
+}
+
+/** Writes what has changed of some servers. Afterwards `judged` of each says what is written. */
+async function storeVerdicts(
+  { queue }: WorkerContext,
+  connection: Connection,
+  verdicts: readonly Verdict[],
+  now: Date,
+): Promise<void> {
+  if (!verdicts.length) return;
+  await storeDiagnoses(
+    connection,
+    verdicts.filter(({ isNew }) => isNew),
+    now,
+  );
+  await storeMemories(connection, verdicts, now);
+  await storeSeen(connection, verdicts);
+  const servers = verdicts.map(({ server }) => server);
+  const quiet = await readQuiet(connection, servers, now);
+  const settling = await readSettling(
+    connection,
+    servers.map(({ id }) => id),
+    now,
+  );
+  await applyDiagnoses(
+    connection,
+    queue,
+    verdicts.map(({ server, open, diagnosis }) => ({
+      server,
+      open,
+      diagnosis,
+      isQuiet: (body) =>
+        (quiet.get(server.id)?.(body) ?? false) || (settling.get(server.id)?.(body) ?? false),
+    })),
+    now,
+  );
+  for (const serverId of settling.keys())
+    await queue.send(
+      'diagnose',
+      { serverId },
+      { connection, key: `${serverId} settling`, startAfter: new Date(now.getTime() + settleMs) },
+    );
+}
+
+async function storeDiagnoses(
+  connection: Connection,
+  verdicts: readonly Verdict[],
+  now: Date,
+): Promise<void> {
+  await overRows(
+    connection,
+    ['text', 'float8', 'text', 'jsonb'],
+    verdicts.map(({ server, diagnosis }) => [
+      server.id,
+      now.getTime(),
+      diagnosis.verdict,
+      storableJson(diagnosis),
+    ]),
+    (values) =>
+      `INSERT INTO diagnosis ("serverId", at, verdict, body)
+       SELECT s, to_timestamp(a / 1000) AT TIME ZONE 'UTC', v, b FROM (VALUES ${values}) AS r(s, a, v, b)`,
+  );
+}
+
+async function storeMemories(connection: Connection, verdicts: readonly Verdict[], now: Date): Promise<void> {
+  const due = verdicts.filter(({ judged }) => {
+    const essence = essenceOf(judged.memory);
+    const { written } = judged;
+    if (essence === written.essence && now.getTime() - written.at < rememberMs) return false;
+    judged.written = { essence, at: now.getTime() };
+    return true;
+  });
+  if (!due.length) return;
+  const version = await writeMemories(
+    connection,
+    due.map(({ server, judged }) => ({ serverId: server.id, body: judged.memory })),
+  );
+  for (const { judged } of due) judged.version = version;
+}
+
+async function storeSeen(connection: Connection, verdicts: readonly Verdict[]): Promise<void> {
+  await overRows(
+    connection,
+    ['text', 'text', 'jsonb'],
+    verdicts.flatMap(({ server, seen }) =>
+      [...seen].map(([key, value]) => [server.id, key, storableJson(value)]),
+    ),
+    (values) =>
+      `UPDATE "Acceptance" AS a SET value = r.v FROM (VALUES ${values}) AS r(s, k, v) WHERE a."serverId" = r.s AND a.key = r.k`,
+  );
+}
+
+/** What of a memory must not be lost: all but the numbers of findings. */
+function essenceOf({ active, ended, found, digest }: ServerMemoryBody): string {
+  return JSON.stringify([
+    active,
+    ended.map(({ finding, at }) => [findingKey(finding), at]),
+    found.map((finding) => [findingKey(finding), finding.severity]),
+    digest,
+  ]);
 }
 
 /** Findings of the judgement before that are gone now, and those that went at most 15 minutes ago. */
@@ -97,146 +314,6 @@ function endedSince(
       return !active.has(key) && at - one.at <= recentSeconds && newer === i;
     })
     .slice(0, 50);
-}
-
-async function readOverrides(db: Transaction, serverId: string): Promise<RuleState['overrides']> {
-  const rows = await db.ruleOverride.findMany({ where: { serverId } });
-  return Object.fromEntries(
-    rows.flatMap(({ ruleId, bound }) => {
-      const checked = boundOverrideSchema.safeParse(bound);
-      return checked.success ? [[ruleId, checked.data]] : [];
-    }),
-  );
-}
-
-/** Everything that is known of a server now, from the database. */
-async function picturesServer(db: Transaction, server: Server, now: Date): Promise<Picture> {
-  const at = server.lastReportAt!;
-  const [facts, monitors, events, history] = [
-    await readFacts(db, server.id),
-    await db.monitor.findMany({
-      where: {
-        serverId: server.id,
-        retiredAt: null,
-        state: { not: 'paused' },
-        OR: [{ decision: null }, { decision: { not: 'muted' } }],
-      },
-    }),
-    await db.event.findMany({
-      where: { serverId: server.id, at: { gte: new Date(at.getTime() - 24 * 3_600_000) } },
-      orderBy: { at: 'asc' },
-      take: 1000,
-    }),
-    await readAllSeries(db, server.id, {
-      from: at.getTime() / 1000 - historyHours * 3600,
-      to: at.getTime() / 1000 + 0.001,
-      fineFrom: at.getTime() / 1000 - 3600,
-    }),
-  ];
-  const { past, latest } = splitNewest(history, at.getTime() / 1000);
-  const current: Snapshot = {
-    at: at.getTime() / 1000,
-    agent: {},
-    complete: true,
-    facts,
-    samples: latest,
-    counters: [],
-    events: events.map(({ kind, at: when, subject, text, data }) => ({
-      kind,
-      at: when.getTime() / 1000,
-      subject,
-      text,
-      ...(data ? { data: data as HostEvent['data'] } : {}),
-    })),
-    partial: [],
-    ...(facts.boot ? { uptime: at.getTime() / 1000 - facts.boot.at } : {}),
-  };
-  const before: Snapshot = {
-    ...current,
-    at: past.at,
-    facts: (await previousFacts(db, server.id, facts)) ?? facts,
-    samples: [],
-    events: [],
-  };
-  return makePicture(
-    past.at < current.at ? [before, current] : [current],
-    monitors.filter(isMeant).map(monitorState),
-    {
-      history: past.series,
-      // Who reported only once or twice has no rhythm yet that it could fall out of.
-      ...(reportsOf(history) >= 3 && { now: now.getTime() / 1000 }),
-    },
-  );
-}
-
-/** How many reports the history holds. */
-function reportsOf(history: StoredSeries[]): number {
-  return Math.max(0, ...history.map(([, , points]) => points.length));
-}
-
-/** The newest report's values are samples of the current snapshot; everything before is history. */
-function splitNewest(
-  series: StoredSeries[],
-  at: number,
-): { past: { at: number; series: StoredSeries[] }; latest: Snapshot['samples'] } {
-  const latest: Snapshot['samples'] = [];
-  let before = 0;
-  const past = series.map(([metric, subject, points]): StoredSeries => {
-    const newest = points.at(-1);
-    if (newest && newest[0] === at) {
-      latest.push({ metric, subject, value: newest[1] });
-      points = points.slice(0, -1);
-    }
-    before = Math.max(before, points.at(-1)?.[0] ?? 0);
-    return [metric, subject, points];
-  });
-  return { past: { at: before || at, series: past }, latest };
-}
-
-/** Facts as they were before the newest report: those that changed with it are not known any more, the rest is the same. */
-async function previousFacts(db: Transaction, serverId: string, facts: Facts): Promise<Facts | undefined> {
-  const rows = await db.fact.findMany({
-    where: { serverId },
-    select: { name: true, since: true },
-    orderBy: { since: 'desc' },
-  });
-  const newest = rows[0]?.since.getTime();
-  if (newest === undefined) return undefined;
-  const same = rows.filter(({ since }) => since.getTime() < newest).map(({ name }) => name);
-  return Object.fromEntries(same.map((name) => [name, facts[name as keyof Facts]])) as Facts;
-}
-
-/**
- * A site that answered 404, or a port that was filtered, ever since its monitor set itself up is probably meant so: it is shown, but
- * it is no problem. What must never be (an exposed file, an open database, an expired certificate) is one from the first look.
- */
-function isMeant(monitor: Monitor): boolean {
-  const mayBeMeant =
-    ['http', 'ping', 'dns', 'ports'].includes(monitor.kind) ||
-    (monitor.kind === 'port' && monitor.code !== 'unexpected-open');
-  return monitor.everUp || monitor.origin !== 'discovered' || !mayBeMeant;
-}
-
-/** What a port monitor is content with decides what its silence means. */
-function askedFor({ kind, settings }: Monitor): Record<string, unknown> {
-  const { expect = 'open', protocol = 'tcp' } = settings as Record<string, unknown>;
-  return kind === 'port' ? { expect, protocol } : {};
-}
-
-export function monitorState(monitor: Monitor): MonitorState {
-  const evaluation = monitor.evaluation as { details?: Record<string, unknown> };
-  return {
-    id: monitor.id,
-    kind: monitor.kind as ProbeKind,
-    name: monitor.name,
-    target: monitor.target,
-    state: monitor.state,
-    since: monitor.stateSince.getTime() / 1000,
-    code: (monitor.code ?? 'ok') as ProbeCode,
-    summary: monitor.summary ?? '',
-    details: { ...askedFor(monitor), ...evaluation.details },
-    about: monitor.about as MonitorState['about'],
-  };
 }
 
 /** Two diagnoses are the same when they name the same problems, severities and chains; numbers may move. */

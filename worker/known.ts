@@ -6,14 +6,17 @@ import { getHeapStatistics } from 'node:v8';
 import type { Facts } from '#core/facts.ts';
 import { internStrings } from '#core/interned.ts';
 import { reportLimits } from '#core/report.ts';
-import { type Connection, prepared } from '#prisma';
+import { type Connection, type Database, prepared } from '#prisma';
 import { type Dictionary, readDictionaries } from '#prisma/seriesNames.ts';
+import { Kept } from './kept.ts';
 import { type Earlier, readReport } from './read.ts';
 
 export interface Known {
   /** Epoch milliseconds of the newest report; undefined before the first. Whoever reads a newer one changes it in the database. */
   newest?: number;
   facts: Facts;
+  /** Names of the facts that the newest report changed. */
+  changed: ReadonlySet<string>;
   /** Of the newest report, for rates. Undefined when its text is gone. */
   last?: Omit<Earlier, 'facts'>;
   /** Time of the newest report minus time of its arrival, in seconds. */
@@ -27,18 +30,17 @@ export interface Known {
 
 /** How much memory what is known may take: half of what Node may use. */
 const mostBytes = getHeapStatistics().heap_size_limit / 2;
-const costOf = ({ bytes }: Known) => bytes;
-/** Who has not reported for so long makes room for others. While all do report, who does not fit in is read from the database. */
-const idleMs = 5 * 60_000;
 
 export class KnownServers {
-  /** Bytes, as counted, that are never exceeded. */
-  readonly limit: number;
-  #kept = new Map<string, { known: Known; usedAt: number }>();
-  #bytes = 0;
+  readonly #kept: Kept<Known>;
 
   constructor(limit = mostBytes) {
-    this.limit = limit;
+    this.#kept = new Kept(limit, ({ bytes }) => bytes);
+  }
+
+  /** Bytes, as counted, that are never exceeded. */
+  get limit(): number {
+    return this.#kept.limit;
   }
 
   get size(): number {
@@ -46,28 +48,33 @@ export class KnownServers {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#kept.bytes;
+  }
+
+  /** Without taking it: for who only reads. */
+  look(serverId: string, newest: number | undefined): Known | undefined {
+    const known = this.#kept.look(serverId);
+    return known?.newest === newest ? known : undefined;
   }
 
   /** Takes it out: whoever takes it gives it back when the transaction is through. */
   take(serverId: string, newest: number | undefined): Known | undefined {
-    const entry = this.#kept.get(serverId);
-    if (!entry) return undefined;
-    this.#kept.delete(serverId);
-    this.#bytes -= costOf(entry.known);
-    return entry.known.newest === newest ? entry.known : undefined;
+    const known = this.#kept.take(serverId);
+    return known?.newest === newest ? known : undefined;
   }
 
   give(serverId: string, known: Known, now = Date.now()): void {
-    this.take(serverId, undefined);
-    for (const [id, { usedAt }] of this.#kept) {
-      if (this.#bytes + costOf(known) <= this.limit || now - usedAt < idleMs) break;
-      this.take(id, undefined);
-    }
-    if (this.#bytes + costOf(known) > this.limit) return;
-    this.#kept.set(serverId, { known, usedAt: now });
-    this.#bytes += costOf(known);
+    this.#kept.give(serverId, known, now);
   }
+}
+
+const keptOf = new WeakMap<Database, KnownServers>();
+
+/** What this process knows of the servers of a database. */
+export function knownServers(db: Database): KnownServers {
+  let kept = keptOf.get(db);
+  if (!kept) keptOf.set(db, (kept = new KnownServers()));
+  return kept;
 }
 
 /** What is known of servers, from memory where that is still right, else from the database. The servers are locked. */
@@ -85,30 +92,46 @@ export async function readKnown(
   }
   if (!missing.length) return found;
   const ids = missing.map(({ id }) => id);
-  const facts = await readFactsOf(connection, ids);
+  const facts = await readFactsOf(connection, missing);
   const series = await readDictionaries(connection, ids);
   const newest = await readNewest(connection, missing);
   for (const { id, lastReportAt } of missing) {
-    const own = facts.get(id) ?? {};
+    const own = facts.get(id)!;
     const { bytes = 0, ...last } = newest.get(id) ?? {};
     found.set(id, {
       ...(lastReportAt !== null && { newest: lastReportAt }),
-      facts: own,
+      ...own,
       series: series.get(id)!,
-      bytes: bytes + JSON.stringify(own).length,
+      bytes: bytes + JSON.stringify(own.facts).length,
       ...last,
     });
   }
   return found;
 }
 
-async function readFactsOf(connection: Connection, ids: readonly string[]): Promise<Map<string, Facts>> {
-  const { rows } = await connection.query<{ serverId: string; name: string; value: unknown }>(
-    prepared(`SELECT "serverId", name, value FROM "Fact" WHERE "serverId" = ANY($1::text[])`, [ids]),
+/** Facts of servers, and the names of those that changed with the newest report. */
+export async function readFactsOf(
+  connection: Connection,
+  servers: readonly { id: string; lastReportAt: number | null }[],
+): Promise<Map<string, { facts: Facts; changed: Set<string> }>> {
+  const { rows } = await connection.query<{
+    serverId: string;
+    name: string;
+    value: unknown;
+    isNew: boolean | null;
+  }>(
+    prepared(
+      `SELECT "serverId", name, value, since >= to_timestamp(at / 1000) AT TIME ZONE 'UTC' AS "isNew"
+       FROM unnest($1::text[], $2::float8[]) AS v(id, at) JOIN "Fact" ON "serverId" = v.id`,
+      [servers.map(({ id }) => id), servers.map(({ lastReportAt }) => lastReportAt)],
+    ),
   );
-  const found = new Map<string, Facts>();
-  for (const { serverId, name, value } of rows)
-    found.set(serverId, { ...found.get(serverId), [name]: value } as Facts);
+  const found = new Map(servers.map(({ id }) => [id, { facts: {} as Facts, changed: new Set<string>() }]));
+  for (const { serverId, name, value, isNew } of rows) {
+    const own = found.get(serverId)!;
+    Object.assign(own.facts, { [name]: value });
+    if (isNew) own.changed.add(name);
+  }
   return found;
 }
 

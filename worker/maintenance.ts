@@ -1,47 +1,13 @@
-// Maintenance in the engine: what happens inside a window opens no incident and sends no message; what is still broken at its end opens then.
-import type { Finding, IncidentBody } from '#core/diagnosis.ts';
+// Maintenance in the engine: what was on is written down, and at its end servers are judged, so that what is still broken is told then.
 import { activeUntil, type MaintenanceWindow, occurrenceAt } from '#core/maintenance.ts';
-import type { Maintenance, Server, Transaction } from '#prisma';
+import type { Maintenance, Transaction } from '#prisma';
 import { maintainedUntil, recordMaintained, windowOf } from '#prisma/maintained.ts';
 import { announce } from '#prisma/notify.ts';
 import type { WorkerContext } from './context.ts';
 import { storeEvents } from './storeEvents.ts';
-import { monitorSource } from './rules/outside.ts';
 
 function endedAt(row: Maintenance): number | null {
   return row.endedAt && row.endedAt.getTime() / 1000;
-}
-
-/** Tells of an incident whether it must be quiet now: its server is being worked on, or all monitors that it is about. */
-export async function quietNow(
-  db: Transaction,
-  server: Pick<Server, 'id' | 'organizationId'>,
-  now: Date,
-): Promise<(body: IncidentBody) => boolean> {
-  const rows = await db.maintenance.findMany({
-    where: { organizationId: server.organizationId, OR: [{ serverId: server.id }, { serverId: null }] },
-  });
-  const active = rows.filter((row) => {
-    const window = windowOf(row);
-    return window && activeUntil(window, now.getTime() / 1000, endedAt(row)) !== undefined;
-  });
-  if (!active.length) return () => false;
-  if (active.some(({ monitorId }) => !monitorId)) return () => true;
-  const own = await db.monitor.findMany({
-    where: { serverId: server.id, id: { in: active.flatMap(({ monitorId }) => monitorId ?? []) } },
-  });
-  const names = new Set(own.map(({ name }) => name));
-  const sources = new Set(own.map(monitorSource));
-  // What is made of several monitors is quiet when each of them is worked on.
-  const isAbout = ({ subject, evidence }: Finding) => {
-    if (subject.kind === 'monitor') return names.has(subject.name);
-    const seen = evidence.filter(({ source }) => source.startsWith('monitor'));
-    return seen.length > 0 && seen.every(({ source }) => sources.has(source));
-  };
-  return ({ problems }) => {
-    const serious = problems.filter(({ severity }) => severity !== 'info');
-    return own.length > 0 && serious.every(isAbout);
-  };
 }
 
 /** After a start the beginnings and ends of the last hour are looked at again: their lines are the same rows. */

@@ -1,7 +1,9 @@
 // What the worker remembers of a server between two judgements. Checked on the way in: an older version's memory is forgotten, not misread.
 import { z } from 'zod';
 import { findingSchema } from '#core/diagnosis.ts';
+import { storableJson } from '#core/storable.ts';
 import { type Connection, prepared, type Transaction } from '#prisma';
+import { overRows } from '#prisma/rows.ts';
 
 export const memorySchema = z.object({
   version: z.literal(1),
@@ -19,19 +21,29 @@ export const memorySchema = z.object({
 });
 export type ServerMemoryBody = z.infer<typeof memorySchema>;
 
-export async function readMemory(db: Transaction, serverId: string): Promise<ServerMemoryBody> {
-  const row = await db.serverMemory.findUnique({ where: { serverId } });
-  const parsed = memorySchema.safeParse(row?.body);
+/** From the stored JSON; an empty one when there is none, or none that this version understands. */
+export function memoryOf(json: string | null): ServerMemoryBody {
+  const parsed = memorySchema.safeParse(json === null ? undefined : JSON.parse(json));
   return parsed.success ? parsed.data : memorySchema.parse({ version: 1 });
 }
 
-export async function writeMemory(db: Transaction, serverId: string, body: ServerMemoryBody): Promise<void> {
-  const json = JSON.parse(JSON.stringify(body));
-  await db.serverMemory.upsert({
-    where: { serverId },
-    create: { serverId, body: json },
-    update: { body: json },
-  });
+/** Writes the memories of servers and returns the version that they have from then on: the id of this transaction. */
+export async function writeMemories(
+  connection: Connection,
+  memories: readonly { serverId: string; body: ServerMemoryBody }[],
+): Promise<string> {
+  await overRows(
+    connection,
+    ['text', 'jsonb'],
+    memories.map(({ serverId, body }) => [serverId, storableJson(body)]),
+    (values) =>
+      `INSERT INTO "ServerMemory" ("serverId", body, "updatedAt") SELECT s, b, now() AT TIME ZONE 'UTC' FROM (VALUES ${values}) AS r(s, b)
+       ON CONFLICT ("serverId") DO UPDATE SET body = EXCLUDED.body, "updatedAt" = EXCLUDED."updatedAt"`,
+  );
+  const { rows } = await connection.query<{ version: string }>(
+    'SELECT pg_current_xact_id()::xid::text AS version',
+  );
+  return rows[0]!.version;
 }
 
 /** The lock of a server, whose name is `id` in the statement. */

@@ -6,6 +6,8 @@ import type { WorkerContext } from './context.ts';
 
 export interface OneServer {
   context: WorkerContext;
+  /** Of the database. */
+  url: string;
   /** Of the newest `begin`. */
   organizationId: string;
   serverId: string;
@@ -26,6 +28,7 @@ export async function oneServer(): Promise<OneServer> {
   };
   const one: OneServer = {
     context,
+    url: database.url,
     organizationId: '',
     serverId: '',
     async begin() {

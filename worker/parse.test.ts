@@ -92,7 +92,7 @@ const statesOf = async (serverId: string) =>
 const jobsOf = async (name: string, serverId: string) =>
   (
     await database.db.$queryRawUnsafe<unknown[]>(
-      `SELECT 1 FROM pgboss.job WHERE name = $1 AND singleton_key = $2`,
+      `SELECT 1 FROM pgboss.job WHERE name = $1 AND (singleton_key = $2 OR data->'serverIds' ? $2)`,
       name,
       serverId,
     )
@@ -118,7 +118,7 @@ test('many servers are read in one go, each its own reports in order of time, an
   expect((await statesOf('many3')).toSorted()).toEqual(['failed', 'parsed', 'parsed']);
   expect(said.join()).toMatch(/of many3 cannot be read/);
   expect(await database.db.report.count({ where: { state: 'stored' } })).toBe(0);
-  expect(await jobsOf('diagnose', 'many0')).toBe(1);
+  expect(await jobsOf('judgeReported', 'many0')).toBe(1);
 });
 
 test('what another worker has written in between is noticed: its counters, its facts, its series', async () => {
@@ -264,14 +264,14 @@ test('what a person decided about a copy: it is the server, a server of its own,
 
 test('monitors are set up when a fact has changed that they may follow from, and not with every report', async () => {
   const id = await addServer('calm');
-  const forget = () => database.db.$executeRawUnsafe(`DELETE FROM pgboss.job WHERE singleton_key = 'calm'`);
+  const forget = () => database.db.$executeRawUnsafe(`DELETE FROM pgboss.job`);
   await store(id, 0, text(0));
   await parseReports(context, [id]);
   expect(await jobsOf('discover', id)).toBe(1);
   await forget();
   await store(id, 1, text(1, { reads: 50 }));
   await parseReports(context, [id]);
-  expect([await jobsOf('discover', id), await jobsOf('diagnose', id)]).toEqual([0, 1]);
+  expect([await jobsOf('discover', id), await jobsOf('judgeReported', id)]).toEqual([0, 1]);
   await store(id, 2, text(2, { more: ['=== ss -Hltn', 'LISTEN 0 511 0.0.0.0:80 0.0.0.0:*'] }));
   await parseReports(context, [id]);
   expect(await jobsOf('discover', id)).toBe(1);
@@ -284,7 +284,13 @@ test('reports of a server that was removed do not wait for ever', async () => {
 });
 
 test('what is known has its bound: who is idle makes room, who reports stays', () => {
-  const known = (newest: number, bytes: number): Known => ({ newest, bytes, facts: {}, series: new Map() });
+  const known = (newest: number, bytes: number): Known => ({
+    newest,
+    bytes,
+    facts: {},
+    changed: new Set(),
+    series: new Map(),
+  });
   const servers = new KnownServers(100);
   servers.give('a', known(1, 50), 0);
   servers.give('b', known(1, 40), 1000);

@@ -4,17 +4,10 @@ import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promis
 import { copyReason } from '#core/copies.ts';
 import type { Facts } from '#core/facts.ts';
 import type { JobData } from '#core/jobs.ts';
-import {
-  type Connection,
-  type Database,
-  inTransaction,
-  isRefused,
-  prepared,
-  type Transaction,
-} from '#prisma';
+import { type Connection, inTransaction, isRefused, prepared, type Transaction } from '#prisma';
 import type { WorkerContext } from './context.ts';
 import { noticeCopy, passOn } from './copies.ts';
-import { type Known, KnownServers, readKnown } from './known.ts';
+import { type Known, knownServers, readKnown } from './known.ts';
 import { lockServers } from './memory.ts';
 import { readStored, type StoredReport } from './readStored.ts';
 import { type Read, type ServerRow, storeReadings } from './storeReadings.ts';
@@ -40,8 +33,6 @@ export function reportReader(context: WorkerContext): (jobs: JobData<'parse'>[])
     endedAt = Date.now();
   };
 }
-
-const keptOf = new WeakMap<Database, KnownServers>();
 
 /**
  * Reads all stored reports of these servers. A report that cannot be read is kept and marked, and so is one that the database refuses; the
@@ -92,8 +83,7 @@ async function readBatch(
   serverIds: readonly string[],
   { wait, reports: perServer }: { wait: boolean; reports: number },
 ): Promise<BatchResult> {
-  let kept = keptOf.get(db);
-  if (!kept) keptOf.set(db, (kept = new KnownServers()));
+  const kept = knownServers(db);
   const readings = new Map<string, Known>();
   const result = await inTransaction(
     db,

@@ -116,6 +116,8 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
         times,
         subjects: (metric) => [...(series.get(metric)?.keys() ?? [])],
         series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,
+        newest: (metric, subject = '') => series.get(metric)?.get(subject)?.at(-1),
+        extent: (metric, subject = '') => extentOf(series.get(metric)?.get(subject) ?? none),
         latest: (metric, subject = '') => {
           const newest = series.get(metric)?.get(subject)?.at(-1);
           return newest && newest[0] === at ? newest[1] : undefined;
@@ -123,6 +125,15 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
       };
     },
   };
+}
+
+function extentOf(points: readonly Point[]): readonly [number, number] | undefined {
+  let [least, most] = [Infinity, -Infinity];
+  for (const [, value] of points) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return points.length ? [least, most] : undefined;
 }
 
 /** A key that a report lacks stays as it was; lists that come in full hourly and in short every minute keep the details. */

@@ -9,8 +9,8 @@
 //   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody
 //   notify     incident -> email, Slack, SMS, webhook
 import type { WorkerContext } from './context.ts';
-import { foldHours, foldLooks, housekeeping, watchSilence } from './housekeeping.ts';
-import { judgeServer } from './judge.ts';
+import { findLeftOver, foldHours, foldLooks, housekeeping, watchSilence } from './housekeeping.ts';
+import { judgeServers, reportedJudge } from './judge.ts';
 import { learnDue } from './learn/learn.ts';
 import { watchMaintenance } from './maintenance.ts';
 import { deliverNotification, testChannel } from './notify.ts';
@@ -36,10 +36,12 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     eachServer((serverId) => setUpMonitors(context, serverId)),
   );
   await queue.work('evaluate', 4, (jobs) => storeHandedIn(context, jobs));
-  await queue.work(
-    'diagnose',
-    20,
-    eachServer((serverId) => judgeServer(context, serverId)),
+  await queue.work('judgeReported', 20, reportedJudge(context));
+  await queue.work('diagnose', 20, (jobs) =>
+    judgeServers(
+      context,
+      jobs.map(({ serverId }) => serverId),
+    ),
   );
   await queue.work('notify', 10, (jobs) =>
     together(jobs.map(({ notificationId }) => deliverNotification(context, notificationId))),
@@ -53,6 +55,7 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     every(0.5, () => lookAtDue(context, prober), context),
     every(20, () => announceRegion(context), context),
     every(30, () => watchSilence(context), context),
+    every(30, () => findLeftOver(context), context),
     every(60, () => learnDue(context), context),
     every(15, () => watchMaintenance(context, maintenance), context),
     every(120, () => foldHours(context), context),

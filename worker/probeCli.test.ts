@@ -143,7 +143,7 @@ describe('options', () => {
 
   test('@ reads a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rootnote-cli-'));
-    writeFileSync(join(folder, 'token'), 'from-a-file');
+    writeFileSync(join(folder, 'token'), 'from-a-file\n');
     await cli('http', `${base}/`, '--bearer', `@${join(folder, 'token')}`);
     rmSync(folder, { recursive: true });
     expect(seen.at(-1)?.authorization).toBe('Bearer from-a-file');

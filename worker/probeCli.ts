@@ -64,7 +64,10 @@ function checkSettings(kind: ProbeKind, settings: Record<string, unknown>): void
   const parsed = probeSettings[kind].safeParse(settings);
   if (parsed.success) return;
   const issues = parsed.error.issues.map(({ path, message }) => {
-    const name = path.join('-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const name = path
+      .join('-')
+      .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+      .replace(/\bheaders\b.*/, 'header');
     const isTarget = targets[kind].settings.includes(String(path[0]));
     return `${isTarget ? `${targets[kind].written} (${name})` : `--${name}`}: ${message}`;
   });

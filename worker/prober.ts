@@ -9,7 +9,15 @@ import type { Look } from './storeLooks.ts';
 /** What a prober must know of a lease. */
 export type Assignment = Pick<
   Lease,
-  'monitorId' | 'kind' | 'settings' | 'reportedFrom' | 'machineId' | 'local' | 'lastBeat' | 'leasedAt'
+  | 'monitorId'
+  | 'kind'
+  | 'settings'
+  | 'reportedFrom'
+  | 'machineId'
+  | 'local'
+  | 'lastBeat'
+  | 'awaited'
+  | 'leasedAt'
 >;
 
 /** Looks that are under way at once. Most of them wait for an answer; those that time out must not hold up the others. */
@@ -120,12 +128,13 @@ async function lookAt(
   { allow, machineId, connection }: ProberOptions,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const { kind, settings, lastBeat } = lease;
+  const { kind, settings, lastBeat, awaited } = lease;
   const loopback = lease.local && lease.machineId !== null && lease.machineId === machineId;
   const result = await runProbe(kind, settings, {
     signal,
     allow: policy(allow, lease.reportedFrom, loopback, mustBeOwned(kind, settings)),
     lastBeat,
+    awaited,
   });
   if (kind === 'heartbeat' || loopback) return result;
   if (result.ok) {

@@ -1,14 +1,18 @@
 // Whatever a server sends: no reader throws, hangs, or gives a value that is no number. Real reports, mutated.
+// FUZZ=50 npx vitest run worker/read.property.test.ts tries 50 times as many; a failure prints the seed that shows it again.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { splitReport } from '#core/report.ts';
 import { ParseError } from './collectors/collector.ts';
 import { collectors } from './collectors/index.ts';
 import { matches, withSingleFiles } from './collectors/lookup.ts';
 import { readReport } from './read.ts';
 
-const reports = ['debian12', 'centos7', 'alpine', 'ubuntuArm', 'sles15'].map((name) =>
+const times = Number(process.env['FUZZ'] ?? 1);
+vi.setConfig({ testTimeout: times * 30_000 });
+
+const reports = ['debian12', 'centos7', 'alpine', 'ubuntuArm', 'sles15', 'busybox'].map((name) =>
   readFileSync(new URL(`./read.${name}.fixture.txt`, import.meta.url), 'utf8'),
 );
 const split = reports.map((text) => withSingleFiles(splitReport(text)));
@@ -121,7 +125,7 @@ it.each(collectors.map((collector) => [String(collector.section), collector] as 
           expect(user / 1000).toBeLessThan(2000);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 40 * times },
     );
   },
 );
@@ -147,7 +151,7 @@ it('a whole report, mutated anywhere', () => {
         expect(() => JSON.stringify(snapshot)).not.toThrow();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60 * times },
   );
 });
 
@@ -156,6 +160,6 @@ it('any text after a first line', () => {
     fc.property(fc.string({ maxLength: 2000, unit: 'binary' }), (text) => {
       expect(readReport(`rootnote 1 ${text}`).facts.agent).toBeDefined();
     }),
-    { numRuns: 100 },
+    { numRuns: 100 * times },
   );
 });

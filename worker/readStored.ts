@@ -75,15 +75,17 @@ export function readStored(report: StoredReport, known: Known, { trusted = false
   internStrings(snapshot.counters);
   const merged = mergeFacts(before, snapshot.facts);
   const first = Object.keys(before).length === 0;
+  const facts = changed(before, merged);
   return {
     samples,
     events: [...snapshot.events, ...(first ? [] : factChanges(before, merged, snapshot.at))],
-    facts: changed(before, merged),
+    facts,
     agent: snapshot.agent,
     known: {
       ...known,
       newest: at,
       facts: merged,
+      changed: new Set(Object.keys(facts)),
       last: {
         at: at / 1000,
         uptime: snapshot.uptime,

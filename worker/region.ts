@@ -62,7 +62,13 @@ export async function workRegion({ url, token, environment, log, signal }: Regio
         results = results.filter((one) => !taken.has(one));
         for (const lease of answer.leases) leasedAt.set(lease.monitorId, lease.leasedAt);
         prober.start(
-          answer.leases.map((lease) => ({ ...lease, machineId: null, local: false, lastBeat: 0 })),
+          answer.leases.map((lease) => ({
+            ...lease,
+            machineId: null,
+            local: false,
+            lastBeat: 0,
+            awaited: true,
+          })),
         );
         pause = answer.pause;
       } catch (error) {

@@ -3,10 +3,10 @@ import { gunzipSync } from 'node:zlib';
 import { type Diagnosis, diagnosisSchema, findingKey } from '#core/diagnosis.ts';
 import { reportLimits } from '#core/report.ts';
 import type { Snapshot } from '#core/snapshot.ts';
-import type { Database } from '#prisma';
+import type { Database, Monitor } from '#prisma';
 import { diagnose } from './diagnose/diagnose.ts';
 import { replaySteps } from './explain.ts';
-import { monitorState } from './judge.ts';
+import { stateOf } from './judgeCases.ts';
 import { readReport } from './read.ts';
 import type { MonitorState } from './rules/rule.ts';
 
@@ -25,7 +25,7 @@ export interface Range {
   to: Date;
 }
 
-/** One row for each stored diagnosis that has a report at or before it in the range, oldest first. Raw reports are kept for 14 days. */
+/** One row for each stored diagnosis that has a report at or before it in the range, oldest first. Of the newest day every report is kept; of the two weeks before one an hour, and those around incidents. */
 export async function rejudge(db: Database, serverId: string, range: Range): Promise<Compared[]> {
   const stored = await db.diagnosisRow.findMany({
     where: { serverId, at: { gte: range.from, lte: range.to } },
@@ -104,4 +104,9 @@ async function monitorHistory(db: Database, serverId: string): Promise<(at: numb
         });
       })
       .filter(({ state }) => state !== 'paused');
+}
+
+function monitorState({ stateSince, evaluation, ...monitor }: Monitor): MonitorState {
+  const { details = null } = evaluation as { details?: Record<string, unknown> };
+  return stateOf({ ...monitor, since: stateSince.getTime() / 1000, details });
 }

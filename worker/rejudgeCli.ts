@@ -4,10 +4,12 @@ import { parseArgs } from 'node:util';
 import { readEnvironment } from '#core/environment.ts';
 import { formatTime } from '#core/format.ts';
 import { openDatabase } from '#prisma';
+import { besideRunning } from '#prisma/running.ts';
 import { rejudge } from './rejudge.ts';
 
 const usage = `Usage: npm run -s rejudge -- [--json] [--from TIME] [--to TIME] SERVER
-SERVER is a host name or an id; TIME is like 2026-11-27T08:00Z. Without times: the last 24 hours. DATABASE_URL says where.`;
+SERVER is a host name or an id; TIME is like 2026-11-27T08:00Z. Without times: the last 24 hours. Beside a running
+\`npm start\` it finds the database by itself; else DATABASE_URL says where.`;
 
 class InputError extends Error {
   override name = 'InputError';
@@ -31,8 +33,11 @@ async function main(args: string[]): Promise<number> {
   if (!name || positionals.length > 1) throw new InputError(usage);
   const to = timeOf(values.to, Date.now());
   const from = timeOf(values.from, to.getTime() - 86_400_000);
-  const { DATABASE_URL: url } = readEnvironment(process.env);
-  if (!url) throw new InputError('DATABASE_URL is not set: it says which database holds the reports.');
+  const { DATABASE_URL: url } = readEnvironment(besideRunning(process.env));
+  if (!url)
+    throw new InputError(
+      'No database: `npm start` does not run on this data folder, and DATABASE_URL, which says which database holds the reports, is not set.',
+    );
   const db = openDatabase(url, 2);
   try {
     const servers = await db.server.findMany({ where: { OR: [{ id: name }, { hostname: name }] } });

@@ -1,10 +1,10 @@
 // One cause takes many monitors down within seconds of each other, and the first of them is no reason to speak yet: when something stops
 // answering, its siblings are asked at once, and for a few seconds an incident waits for what they say.
-import type { IncidentBody } from '#core/diagnosis.ts';
 import type { ProbeCode } from '#core/probes.ts';
-import type { Monitor, Transaction } from '#prisma';
+import { type Connection, prepared, type Transaction } from '#prisma';
 import { lookAgain } from '#prisma/leases.ts';
 import { unpackLooks } from '#prisma/lookPack.ts';
+import type { Quiet } from './quietHours.ts';
 import { monitorSource } from './rules/outside.ts';
 
 /** Failures that several monitors may share, because something below them is at fault. */
@@ -51,47 +51,73 @@ export async function askSiblings(db: Transaction, serverIds: readonly string[])
   );
 }
 
+interface FreshDown {
+  serverId: string;
+  kind: string;
+  target: string;
+  /** Epoch seconds. */
+  since: number;
+}
+
 /**
- * Tells of an incident whether it must wait: it is about monitors that went down in the last seconds, while siblings have not been
- * looked at since, or have just failed and not been confirmed.
+ * By server: whether an incident must wait, because it is about monitors that went down in the last seconds, while siblings have not been
+ * looked at since, or have just failed and not been confirmed. Servers where nothing has to wait are not in it.
  */
-export async function stillSettling(
-  db: Transaction,
-  serverId: string,
+export async function readSettling(
+  connection: Connection,
+  serverIds: readonly string[],
   now: Date,
-): Promise<((body: IncidentBody) => boolean) | undefined> {
-  const since = new Date(now.getTime() - mostSeconds * 1000);
-  const fresh = await db.monitor.findMany({
-    where: { serverId, state: 'down', stateSince: { gt: since }, code: { in: [...shared] }, retiredAt: null },
-  });
-  if (!fresh.length) return undefined;
-  const first = new Date(Math.min(...fresh.map(({ stateSince }) => stateSince.getTime())));
-  const siblings = await db.monitor.findMany({
-    where: {
-      serverId,
-      kind: { in: kinds },
-      state: { in: ['up', 'degraded'] },
-      retiredAt: null,
-      interval: { lte: 300 },
-    },
-    include: { tails: true },
-  });
-  if (!siblings.some((sibling) => isInDoubt(sibling, first))) return undefined;
-  const sources = new Set(fresh.map(monitorSource));
-  return ({ problems }) =>
-    problems.every(
-      ({ severity, evidence }) => severity === 'info' || evidence.some(({ source }) => sources.has(source)),
+): Promise<Map<string, Quiet>> {
+  const found = new Map<string, Quiet>();
+  const { rows } = await connection.query<FreshDown>(
+    prepared(
+      `SELECT "serverId", kind, target, extract(epoch FROM "stateSince")::float8 AS since FROM "Monitor"
+       WHERE "serverId" = ANY($1::text[]) AND state = 'down' AND "stateSince" > to_timestamp($2) AT TIME ZONE 'UTC'
+         AND code = ANY($3::text[]) AND "retiredAt" IS NULL`,
+      [serverIds, now.getTime() / 1000 - mostSeconds, shared],
+    ),
+  );
+  for (const [serverId, fresh] of Map.groupBy(rows, (row) => row.serverId)) {
+    const first = Math.min(...fresh.map(({ since }) => since));
+    const looks = await readSiblings(connection, serverId);
+    if (![...looks.values()].some((own) => isInDoubt(own, first))) continue;
+    const sources = new Set(fresh.map(monitorSource));
+    found.set(serverId, ({ problems }) =>
+      problems.every(
+        ({ severity, evidence }) => severity === 'info' || evidence.some(({ source }) => sources.has(source)),
+      ),
     );
+  }
+  return found;
+}
+
+interface NewestLook {
+  monitorId: string;
+  /** Epoch seconds; null when it was never looked at. */
+  at: number | null;
+  points: Buffer | null;
+}
+
+/** The newest looks of each region at the monitors that still answered, by monitor. */
+async function readSiblings(connection: Connection, serverId: string): Promise<Map<string, NewestLook[]>> {
+  const { rows } = await connection.query<NewestLook>(
+    `SELECT m.id AS "monitorId", extract(epoch FROM t.at)::float8 AS at, t.points
+     FROM "Monitor" m LEFT JOIN probe_tail t ON t."monitorId" = m.id
+     WHERE m."serverId" = $1 AND m.kind = ANY($2::text[]) AND m.state IN ('up', 'degraded') AND m."retiredAt" IS NULL
+       AND m.interval <= 300`,
+    [serverId, kinds],
+  );
+  return Map.groupBy(rows, ({ monitorId }) => monitorId);
 }
 
 /** Not looked at since, or what was seen then was bad. */
-function isInDoubt({ tails }: Monitor & { tails: { at: Date; points: Uint8Array }[] }, since: Date): boolean {
-  const newer = tails.filter(({ at }) => at > since);
+function isInDoubt(looks: readonly NewestLook[], since: number): boolean {
+  const newer = looks.filter(({ at }) => at !== null && at > since);
   if (!newer.length) return true;
   return newer.some(({ at, points }) => {
-    const [look] = unpackLooks(points.subarray(-looksBytes), at.getTime() / 1000).slice(-1);
+    const [look] = unpackLooks(points!.subarray(-lookBytes), at!).slice(-1);
     return look !== undefined && look.code !== 'ok';
   });
 }
 
-const looksBytes = 8;
+const lookBytes = 8;

@@ -75,7 +75,7 @@ export async function storeReadings(
   const due = discoverDue(known, present);
   const job = (serverId: string) => ({ data: { serverId }, key: serverId });
   await queue.sendAll('discover', due.map(job), connection);
-  await queue.sendAll('diagnose', serverIds.map(job), connection);
+  if (serverIds.length) await queue.send('judgeReported', { serverIds }, { connection });
   await announceAll(
     connection,
     serverIds.map((serverId) => ({

@@ -35,17 +35,28 @@ export interface CostReport {
 const perSecond = 333;
 const warmUps = 3;
 
-/** Minute reports of servers that are known: `rounds` rounds of one report a server, at 333 a second; medians of the rounds. */
-export async function measureCost(bed: Bed, recorded: string, rounds: number): Promise<CostReport> {
-  const epoch = Math.floor(Date.now() / 1000) - (warmUps + rounds) * 60;
+/** Seconds between two reports of a server by its clock: as short as the bench is, so that it is not taken for silent. */
+const stepSeconds = 10;
+/** Seconds that a measurement of so many rounds takes by the clock of the servers. */
+export const secondsOf = (rounds: number) => (warmUps + rounds) * stepSeconds;
+
+/**
+ * Minute reports of servers that are known: `rounds` rounds of one report a server, at 333 a second; medians of the rounds. From `epoch`
+ * on, in epoch seconds. With `judges` until they are judged, else until they are stored.
+ */
+export async function measureCost(
+  bed: Bed,
+  recorded: string,
+  { rounds, epoch, judges }: { rounds: number; epoch: number; judges: boolean },
+): Promise<CostReport> {
   const minute = (number: number): Sent[] =>
     bed.tokens.map((token, server) => ({
       token,
-      body: gzipSync(reportAt(recorded, server, number, epoch + number * 60)),
+      body: gzipSync(reportAt(recorded, server, number, epoch + number * stepSeconds)),
     }));
   const { client } = bed;
   const web = await startWeb(bed.postgres.url);
-  const reader = startReader(bed.postgres.url);
+  const reader = startReader(bed.postgres.url, { judges });
   const bare = await startBare();
   const found: Cost[] = [];
   let bytes = 0;
@@ -54,7 +65,7 @@ export async function measureCost(bed: Bed, recorded: string, rounds: number): P
       const sent = minute(number);
       await postAll(bare.url, sent);
       await postAll(web.url, sent);
-      await untilRead(client);
+      await untilDone(client, { judged: judges });
     }
     for (let round = 0; round < rounds; round++) {
       const sent = minute(warmUps + round);
@@ -66,7 +77,7 @@ export async function measureCost(bed: Bed, recorded: string, rounds: number): P
       await postAll(web.url, sent, perSecond);
       // Connections that idle are closed: those of the web server are looked at before the worker is done.
       const posted = await snapshot(bed, web, reader);
-      await untilRead(client);
+      await untilDone(client, { judged: judges });
       const read = await snapshot(bed, web, reader);
       const ms = (seconds: number) => (seconds * 1000) / sent.length;
       const webDatabase = ms(difference(before.connections, posted.connections, 'web', 'rootnote-queue'));
@@ -137,14 +148,16 @@ function difference(
   return sum;
 }
 
-/** Waits until every report is read, at most ten minutes. */
-export async function untilRead(client: pg.Client): Promise<void> {
+/** Waits until every report is read, and every server judged if that is asked; at most ten minutes. */
+export async function untilDone(client: pg.Client, { judged = false } = {}): Promise<void> {
   for (let waited = 0; waited < 600_000; waited += 250) {
     const { rows } = await client.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM report WHERE state = 'stored'`,
+      `SELECT (SELECT count(*) FROM report WHERE state = 'stored')::int + (SELECT count(*) FROM pgboss.job
+         WHERE $1 AND name IN ('judgeReported', 'diagnose') AND state < 'completed')::int AS n`,
+      [judged],
     );
     if (rows[0]!.n === 0) return;
     await new Promise((done) => setTimeout(done, 250));
   }
-  throw new Error('After ten minutes there still are reports that were not read.');
+  throw new Error('After ten minutes there still are reports that were not read or judged.');
 }

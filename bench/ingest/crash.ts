@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '#prisma/embedded.ts';
 import { freePort } from '../../test/rootnote.ts';
 import { type Bed, end, type Part, serverIdOf, startReader, startWeb } from './parts.ts';
 import { postReport } from './send.ts';
-import { untilRead } from './cost.ts';
+import { untilDone } from './cost.ts';
 
 export interface CrashResult {
   kills: { web: number; worker: number; database: number };
@@ -46,7 +46,7 @@ export async function crash(bed: Bed, recorded: string, seconds: number): Promis
     () => over,
   );
   const keepWorker = keepRunning(
-    async () => (parts.worker = startReader(url, true)),
+    async () => (parts.worker = startReader(url, { quiet: true, judges: true })),
     () => over,
   );
   const dispatcher = new Agent({ connections: 64, headersTimeout: 15_000, bodyTimeout: 15_000 });
@@ -87,9 +87,9 @@ export async function crash(bed: Bed, recorded: string, seconds: number): Promis
 
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const lastReader = startReader(url);
+  const lastReader = startReader(url, { judges: true });
   try {
-    await untilRead(client);
+    await untilDone(client, { judged: true });
     const { rows } = await client.query<{ key: string; state: string; sampled: boolean }>(
       `SELECT DISTINCT r."serverId" || ' ' || extract(epoch FROM r."reportedAt")::bigint AS key, r.state, s.at IS NOT NULL AS sampled
        FROM report r LEFT JOIN sample s ON s."serverId" = r."serverId" AND s.at = r."reportedAt"`,

@@ -92,9 +92,10 @@ export async function startWeb(databaseUrl: string, port?: number, quiet = false
   return { child, pid: child.pid!, url };
 }
 
-/** A worker that reads reports and does nothing else. */
-export function startReader(databaseUrl: string, quiet = false): Part {
-  const child = start(['bench/ingest/readerProcess.ts'], variables(databaseUrl, 'reader'), quiet);
+/** A worker that reads reports, and judges if it is to, and does nothing else. */
+export function startReader(databaseUrl: string, { quiet = false, judges = false } = {}): Part {
+  const arguments_ = ['bench/ingest/readerProcess.ts', ...(judges ? ['judges'] : [])];
+  const child = start(arguments_, variables(databaseUrl, 'reader'), quiet);
   return { child, pid: child.pid!, url: '' };
 }
 

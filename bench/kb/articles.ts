@@ -1,6 +1,6 @@
 // What is written: pages, words of prose, and the fences with what the runner did to them.
 import { splitFrontmatter } from '../../site/headings.ts';
-import { loadLibrary } from '../../test/kb/library.ts';
+import { loadCorpus } from '../../test/kb/corpus.ts';
 import { proseOf } from '../../test/kb/structure.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export function countArticles(): Written[] {
     JSON.parse(readFileSync(join(projectRoot, 'content/verified.json'), 'utf8')),
   );
   const rows = new Map<string, Written>();
-  for (const article of loadLibrary().articles.values()) {
+  for (const article of loadCorpus().articles.values()) {
     const kind = String(article.frontmatter.kind);
     const row = rows.get(kind) ?? { kind, articles: 0, words: 0, fences: 0, run: 0, checked: 0, skipped: 0 };
     const proof = verified[article.slug];
@@ -43,7 +43,7 @@ export function countArticles(): Written[] {
 /** Reasons of `skip=`, each with how often it stands, the most frequent first. */
 export function skipReasons(): [string, number][] {
   const counts = new Map<string, number>();
-  for (const article of loadLibrary().articles.values())
+  for (const article of loadCorpus().articles.values())
     for (const [, reason = ''] of splitFrontmatter(article.text).body.matchAll(
       /^\s*`{3,}.*\sskip="([^"]*)"/gm,
     ))

@@ -1,6 +1,6 @@
-// axe on real pages, in the light and in the dark theme.
+// axe on real pages, in the light and in the dark theme. Themes differ in colours alone, so the second one is asked for those only.
 import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser } from 'playwright-core';
 
 export interface Violation {
@@ -20,8 +20,12 @@ export async function axeViolations(browser: Browser, url: string, paths: string
     for (const path of paths) {
       await page.goto(url + path);
       await page.addScriptTag({ path: axe });
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+      const { violations } = await page.evaluate(
+        (rules) =>
+          (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(
+            rules ? { runOnly: rules } : {},
+          ),
+        colorScheme === 'dark' ? ['color-contrast', 'link-in-text-block'] : undefined,
       );
       for (const { id, nodes } of violations)
         found.push({ path, theme: colorScheme, rule: id, where: String(nodes[0]?.target[0] ?? '') });

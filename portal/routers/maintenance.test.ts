@@ -125,3 +125,35 @@ test("a stranger's server or monitor cannot be named, and one window is for one 
     'not for both',
   );
 });
+
+test('what a window can be for: servers, the monitors of the chosen one, a monitor that belongs to none', async () => {
+  const { viewer, stranger, organizationId } = people;
+  const { db } = people.services;
+  expect(await viewer.maintenance.scope({ monitorId })).toMatchObject({
+    servers: [{ hostname: 'web1' }, { hostname: 'web2' }],
+    monitors: [{ id: monitorId, name: 'Port 80' }],
+    serverId,
+    monitorId,
+  });
+  expect(await viewer.maintenance.scope()).toMatchObject({ monitors: [], serverId: null, monitorId: null });
+  const own = await db.monitor.create({
+    data: {
+      organizationId,
+      key: 'own',
+      kind: 'http',
+      name: 'Somebody else',
+      target: 'https://example.org/',
+      settings: { url: 'https://example.org/' },
+      reason: 'a test',
+      about: {},
+      interval: 60,
+    },
+  });
+  expect(await viewer.maintenance.scope({ monitorId: own.id })).toMatchObject({
+    monitors: [{ name: 'Somebody else' }],
+    serverId: null,
+  });
+  for (const wanted of [{ serverId }, { monitorId }])
+    await expect(stranger.maintenance.scope(wanted)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect((await stranger.maintenance.scope()).servers).toEqual([]);
+});

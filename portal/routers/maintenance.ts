@@ -70,6 +70,38 @@ export const maintenance = router({
         .sort((a, b) => order[a.state] - order[b.state] || (a.next?.from ?? 0) - (b.next?.from ?? 0));
     }),
 
+  /** What a window can be for: every server, and the monitors of the chosen one, or the chosen monitor that belongs to none. */
+  scope: memberProcedure
+    .input(z.strictObject({ serverId: id.optional(), monitorId: id.optional() }).default({}))
+    .query(async ({ ctx: { db, organizationId }, input }) => {
+      const monitor = input.monitorId
+        ? await db.monitor.findFirst({
+            where: { id: input.monitorId, organizationId },
+            select: { id: true, name: true, serverId: true },
+          })
+        : undefined;
+      if (monitor === null) throw notFound('monitor');
+      const serverId = monitor ? monitor.serverId : (input.serverId ?? null);
+      const [servers, monitors] = await Promise.all([
+        db.server.findMany({
+          where: { organizationId },
+          select: { id: true, hostname: true },
+          orderBy: [{ hostname: 'asc' }, { id: 'asc' }],
+        }),
+        serverId === null
+          ? monitor
+            ? [{ id: monitor.id, name: monitor.name }]
+            : []
+          : db.monitor.findMany({
+              where: { organizationId, serverId },
+              select: { id: true, name: true },
+              orderBy: [{ name: 'asc' }, { id: 'asc' }],
+            }),
+      ]);
+      if (serverId !== null && !servers.some(({ id }) => id === serverId)) throw notFound('server');
+      return { servers, monitors, serverId, monitorId: monitor?.id ?? null };
+    }),
+
   create: editorProcedure
     .input(
       windowSchema.extend({

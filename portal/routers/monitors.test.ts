@@ -247,3 +247,43 @@ test('a monitor cannot be put on a server of somebody else', async () => {
     people.stranger.monitors.create({ serverId, kind: 'ping', name: '', form: { host: '192.0.2.1' } }),
   ).rejects.toThrow('There is no such server');
 });
+
+test('a failed look is shown with its evidence and the article that helps; odd evidence breaks nothing', async () => {
+  const { db } = people.services;
+  const look = (seconds: number, evidence: object) =>
+    db.probeRow.create({
+      data: {
+        monitorId: monitor.id,
+        region: 'local',
+        at: new Date(Date.now() - seconds * 1000),
+        ok: false,
+        code: 'tls-expired',
+        ms: 3,
+        evidence,
+      },
+    });
+  await look(10, {
+    summary: 'It expired',
+    phases: [{ name: 'tls', ms: 2 }],
+    transcript: ['* TLSv1.3'],
+    details: {
+      addresses: ['192.0.2.1'],
+      chain: [{ subject: 'CN=a', issuer: 'CN=b', notAfter: 1_700_000_000, key: { type: 'rsa' } }],
+      body: '<h1>Oh</h1>',
+    },
+  });
+  await look(20, { details: { note: 'left out', addresses: 'none', chain: [5], body: 7 } });
+  const { failures, createdAt } = await people.viewer.monitors.get({ id: monitor.id });
+  expect(failures).toMatchObject([
+    {
+      summary: 'It expired',
+      addresses: ['192.0.2.1'],
+      certificates: [{ subject: 'CN=a', issuer: 'CN=b', until: 1_700_000_000 }],
+      body: '<h1>Oh</h1>',
+      article: expect.stringMatching(/^\/problems\/[a-z-]+\/#/) as string,
+    },
+    { summary: 'The certificate has expired', addresses: [], certificates: [], body: null, transcript: [] },
+  ]);
+  expect(createdAt).toBe((await read()).createdAt.getTime() / 1000);
+  await db.probeRow.deleteMany({ where: { monitorId: monitor.id, code: 'tls-expired' } });
+});

@@ -50,7 +50,7 @@ export const monitors = router({
         readChanges(ctx.db, monitor.id, now - keptDays * days),
         readMaintained(ctx.db, monitor, now - keptDays * days),
         readResponseTimes(ctx.db, monitor.id, { from: now - input.range, to: now, maxPoints: 240 }),
-        readFailures(ctx.db, monitor.id, 20),
+        readFailures(ctx.db, monitor, 20),
         ctx.db.server.findFirst({
           where: { id: monitor.serverId ?? '' },
           select: { id: true, hostname: true },
@@ -64,6 +64,8 @@ export const monitors = router({
       return {
         row: row ?? null,
         retired: monitor.retiredAt !== null,
+        /** Since when its reason is known, or since when a person wants it: epoch seconds. */
+        createdAt: born,
         name: monitor.name,
         kindName: probeNames[monitor.kind as ProbeKind],
         server,

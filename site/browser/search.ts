@@ -1,5 +1,5 @@
 // One search over both engines: names and symptoms from the list of articles, and the full text from Pagefind.
-import { lookUp, makeLookup, searchable, type LookupEntry, type LookupIndex } from '../lookup.ts';
+import { lookUp, makeLookup, searchable, type LookupEntry, type LookupIndex } from '../lookup/lookup.ts';
 import { loadPagefind, type PagefindData } from './pagefind.ts';
 
 export interface Hit {
@@ -23,7 +23,7 @@ export interface Answer {
 
 const shown = 12;
 /** What the full text adds to a name's score, at most: it settles ties and finds what no name says. More of it made the order worse. */
-const fullTextShare = 0.05;
+const fullTextShare = 0.02;
 
 let entries: Promise<LookupEntry[]> | undefined;
 const indexes = new Map<string, LookupIndex>();

@@ -11,7 +11,7 @@ export const fenceStyles = `
   .prompt span { color: inherit; }
   .cmd { font-weight: 600; }
   /* A command wraps as in a terminal, at the edge of the frame; output keeps its columns and scrolls. */
-  .cmd .code { max-width: calc(100cqi - 1.2rem); white-space: pre-wrap; overflow-wrap: anywhere; --ecIndent: 2ch; }
+  .cmd .code { box-sizing: border-box; max-width: calc(100cqi - 2px); white-space: pre-wrap; overflow-wrap: anywhere; --ecIndent: 2ch; }
   .cmd:not(:first-child) { margin-top: 0.5em; }
   .out { color: var(--rn-ink); }
   .out.band { background: var(--rn-band); }
@@ -26,6 +26,10 @@ export const fenceStyles = `
   .title ~ .copy { top: 0.15rem; line-height: 1.3rem; }
   .skipped { margin: var(--rn-space-1) 0 0; font-size: var(--rn-text-xs); color: var(--rn-ink-muted); }
   .ec-line:first-child .code { padding-inline-end: 4rem; box-sizing: border-box; }
-  @media (scripting: none) { .copy { display: none; } }
+  @media (scripting: none) {
+    .copy { display: none; }
+    /* Its colours are of the theme that a script chooses. */
+    .ec-line .code span { color: inherit !important; }
+  }
   @media print { .copy { display: none; } }
 `;

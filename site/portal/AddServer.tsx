@@ -1,8 +1,16 @@
 // How to add a server: the line to paste, and that we wait for its first report.
+import type { ServedAgent } from '../agentScript.ts';
 import type { Answers } from './client.ts';
 import { CopyLine } from './CopyLine.tsx';
 
-export function AddServer({ install, first }: { install: Answers['servers']['install']; first: boolean }) {
+interface Props {
+  install: Answers['servers']['install'];
+  /** The script as this server hands it out. */
+  agent: ServedAgent;
+  first: boolean;
+}
+
+export function AddServer({ install, agent, first }: Props) {
   if (!install) {
     return (
       <p className="note">
@@ -23,6 +31,12 @@ export function AddServer({ install, first }: { install: Answers['servers']['ins
           </>
         }
       />
+      <p className="note">
+        It shows what it will write, and asks. To look first, stop behind <code>-o rootnote.sh</code>:{' '}
+        <code>sha256sum rootnote.sh</code> must say <code className="checksum">{agent.sha256}</code> (version{' '}
+        {agent.version}), <code>sh rootnote.sh --print</code> shows every byte that would be sent, and{' '}
+        <a href="/script/">the script is explained here</a>, line by line.
+      </p>
       <CopyLine
         line={install.once}
         label={

@@ -9,10 +9,15 @@ import { Trouble } from './Trouble.tsx';
 
 export interface Scope {
   servers: { id: string; hostname: string }[];
+  /** Of the chosen server; or the chosen monitor alone, which belongs to none. */
+  monitors: { id: string; name: string }[];
   /** Chosen by the page that led here. */
-  serverId?: string | undefined;
-  monitorId?: string | undefined;
+  serverId: string | null;
+  monitorId: string | null;
 }
+
+/** Choice of a monitor that belongs to no server. */
+const alone = 'alone';
 
 export function MaintenanceForm({ scope }: { scope: Scope }) {
   const trpc = useTRPC();
@@ -35,7 +40,14 @@ export function MaintenanceForm({ scope }: { scope: Scope }) {
     setZones(Intl.supportedValuesOf('timeZone'));
     setStart((typed) => typed || localTime(now, zone));
   }, []);
-  const server = useQuery(trpc.servers.get.queryOptions({ id: serverId }, { enabled: serverId !== '' }));
+  const chosen = useQuery(
+    trpc.maintenance.scope.queryOptions(
+      { serverId },
+      { enabled: serverId !== '' && serverId !== scope.serverId },
+    ),
+  );
+  const monitors = serverId === (scope.serverId ?? '') ? scope.monitors : (chosen.data?.monitors ?? []);
+  const [loose] = scope.serverId === null ? scope.monitors : [];
   const create = useMutation(trpc.maintenance.create.mutationOptions({ onSuccess: () => setTitle('') }));
   return (
     <form
@@ -67,13 +79,14 @@ export function MaintenanceForm({ scope }: { scope: Scope }) {
         <label htmlFor={`${id}-server`}>For</label>
         <select
           id={`${id}-server`}
-          value={serverId}
-          onChange={(event) => {
-            setServerId(event.target.value);
-            setMonitorId('');
+          value={serverId === '' && monitorId !== '' ? alone : serverId}
+          onChange={({ target: { value } }) => {
+            setServerId(value === alone ? '' : value);
+            setMonitorId(value === alone && loose ? loose.id : '');
           }}
         >
           <option value="">everything</option>
+          {loose && <option value={alone}>{loose.name}</option>}
           {scope.servers.map((each) => (
             <option key={each.id} value={each.id}>
               {each.hostname}
@@ -90,7 +103,7 @@ export function MaintenanceForm({ scope }: { scope: Scope }) {
             onChange={(event) => setMonitorId(event.target.value)}
           >
             <option value="">the whole server</option>
-            {server.data?.monitors.map((each) => (
+            {monitors.map((each) => (
               <option key={each.id} value={each.id}>
                 {each.name}
               </option>

@@ -76,7 +76,13 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
             </div>
             <div>
               <dt>Why</dt>
-              <dd>{row.reason}</dd>
+              <dd>
+                {row.reason}{' '}
+                <small>
+                  {row.origin === 'discovered' && 'since '}
+                  <Moment at={monitor.createdAt} />
+                </small>
+              </dd>
             </div>
             <div>
               <dt>Saw last</dt>
@@ -126,20 +132,22 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
           </div>
         </div>
         <StateBar spans={monitor.spans} outages={monitor.outages} />
-        <Chart
-          title="Response time"
-          lines={times.regions.map((region, index) => ({
-            label: region.region,
-            tone: (index % 6) + 1,
-            values: region.average,
-          }))}
-          start={times.start}
-          step={times.step}
-          points={times.points}
-          format={(value) => formatValue(value, 'ms')}
-          cursor={cursor}
-          onCursor={setCursor}
-        />
+        {row?.kind !== 'heartbeat' && (
+          <Chart
+            title="Response time"
+            lines={times.regions.map((region, index) => ({
+              label: region.region,
+              tone: (index % 6) + 1,
+              values: region.average,
+            }))}
+            start={times.start}
+            step={times.step}
+            points={times.points}
+            format={(value) => formatValue(value, 'ms')}
+            cursor={cursor}
+            onCursor={setCursor}
+          />
+        )}
       </section>
       <section aria-labelledby="failures">
         <div className="head">
@@ -208,10 +216,34 @@ function Failures({ failures }: { failures: Monitor['failures'] }) {
               {failure.phases.length > 0 &&
                 `. ${failure.phases.map(({ name, ms }) => `${name} ${formatValue(ms, 'ms')}`).join(', ')}`}
             </p>
+            <p>
+              {failure.addresses.length > 0 && `Resolved to ${failure.addresses.join(', ')}. `}
+              {failure.article && <a href={failure.article}>What it means and what to do</a>}
+            </p>
+            {failure.certificates.length > 0 && (
+              <ol className="certificates">
+                {failure.certificates.map(({ subject, issuer, until }, place) => (
+                  <li key={place}>
+                    {subject}{' '}
+                    <small>
+                      issued by {issuer}, until <Moment at={until} />
+                    </small>
+                  </li>
+                ))}
+              </ol>
+            )}
             {failure.transcript.length > 0 && (
               <pre className="transcript" tabIndex={0} aria-label="What was sent and received">
                 {failure.transcript.join('\n')}
               </pre>
+            )}
+            {failure.body && (
+              <>
+                <p>The page begins with:</p>
+                <pre className="transcript" tabIndex={0} aria-label="What the page begins with">
+                  {failure.body}
+                </pre>
+              </>
             )}
           </details>
         </li>

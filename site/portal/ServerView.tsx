@@ -1,6 +1,7 @@
 // One server: what is wrong, how it was over time, what is watched and why, what it is, what happened.
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { ServedAgent } from '../agentScript.ts';
 import { Age } from './Age.tsx';
 import { ArticleLink, Cause, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
@@ -30,6 +31,7 @@ interface Props {
   /** As JSON: as an island's property it would take twice the room. */
   history: string;
   seconds: number;
+  agent: ServedAgent;
 }
 
 export function ServerView({ now, ...props }: Props) {
@@ -41,7 +43,7 @@ export function ServerView({ now, ...props }: Props) {
 }
 
 function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
-  const { timeline, judgements, maintenance, history, seconds } = props;
+  const { timeline, judgements, maintenance, history, seconds, agent } = props;
   const trpc = useTRPC();
   const { data: server, error } = useQuery(
     trpc.servers.get.queryOptions({ id: first.id }, { initialData: first }),
@@ -74,7 +76,15 @@ function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
               {' '}
               · agent {server.agent.version}
               {server.agent.sha256 && (
-                <code title="SHA-256 of the script that runs there"> {server.agent.sha256.slice(0, 12)}</code>
+                <>
+                  <code title="The start of the SHA-256 of the script that runs there">
+                    {' '}
+                    {server.agent.sha256.slice(0, 12)}
+                  </code>
+                  {agent.sha256.startsWith(server.agent.sha256.slice(0, 12))
+                    ? ', the one that is served here'
+                    : `, not the one that is served here (${agent.version} ${agent.sha256.slice(0, 12)})`}
+                </>
               )}
             </>
           )}

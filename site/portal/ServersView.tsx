@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatCount } from '#core/format.ts';
+import type { ServedAgent } from '../agentScript.ts';
 import { AddServer } from './AddServer.tsx';
 import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
@@ -16,6 +17,7 @@ interface Props {
   servers: Answers['servers']['list'];
   install: Answers['servers']['install'];
   heard: HeardAnswer;
+  agent: ServedAgent;
 }
 
 export function ServersView({ now, ...props }: Props) {
@@ -26,7 +28,7 @@ export function ServersView({ now, ...props }: Props) {
   );
 }
 
-function Servers({ servers: first, install, heard, role }: Omit<Props, 'now'>) {
+function Servers({ servers: first, install, heard, role, agent }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const { data: servers } = useQuery(trpc.servers.list.queryOptions(undefined, { initialData: first }));
   const [adding, setAdding] = useState(false);
@@ -39,7 +41,7 @@ function Servers({ servers: first, install, heard, role }: Omit<Props, 'now'>) {
           There is nothing to set up. A server tells what it is and what runs on it; Rootnote then looks at it
           from outside by itself, and says what is wrong and why.
         </p>
-        <AddServer install={install} first />
+        <AddServer install={install} agent={agent} first />
       </div>
     );
   }
@@ -73,7 +75,7 @@ function Servers({ servers: first, install, heard, role }: Omit<Props, 'now'>) {
         </div>
       </div>
       <div id="add-server" hidden={!adding} className="panel">
-        <AddServer install={install} first={false} />
+        <AddServer install={install} agent={agent} first={false} />
       </div>
       <Heard heard={heard} owner={role === 'owner'} />
       <ul className="servers" aria-label="Servers, the worst first">

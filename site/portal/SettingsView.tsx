@@ -1,6 +1,7 @@
 // Settings: the people, the key that adds servers, the regions, the tokens that read metrics.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ServedAgent } from '../agentScript.ts';
 import { AddServer } from './AddServer.tsx';
 import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
@@ -21,6 +22,7 @@ interface Props {
   keys: Answers['servers']['keys'] | null;
   regions: Answers['regions']['list'];
   exportTokens: Answers['exportTokens']['list'] | null;
+  agent: ServedAgent;
 }
 
 export function SettingsView({ now, ...props }: Props) {
@@ -167,7 +169,7 @@ const mailed = {
   failed: 'Invited, but the mail could not be sent. Tell them to sign in with this address.',
 };
 
-function Keys({ role, install: first, keys: firstKeys }: Omit<Props, 'now'>) {
+function Keys({ role, agent, install: first, keys: firstKeys }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const install = useQuery(trpc.servers.install.queryOptions(undefined, { initialData: first }));
   const keys = useQuery({
@@ -184,7 +186,7 @@ function Keys({ role, install: first, keys: firstKeys }: Omit<Props, 'now'>) {
       <div className="head">
         <h2 id="keys">Adding servers</h2>
       </div>
-      <AddServer install={install.data} first={false} />
+      <AddServer install={install.data} agent={agent} first={false} />
       {role === 'owner' && (
         <div className="keys">
           <p className="note">

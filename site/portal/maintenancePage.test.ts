@@ -20,10 +20,9 @@ const window: Window = {
   timeZone: 'Europe/Berlin',
   rule: 'FREQ=WEEKLY;BYDAY=TH',
 };
-const draw = (role: string, windows: Window[]) =>
-  renderToStaticMarkup(
-    createElement(MaintenanceView, { now: 1_760_000_060, role, windows, scope: { servers: [] } }),
-  );
+const nothing = { servers: [], monitors: [], serverId: null, monitorId: null };
+const draw = (role: string, windows: Window[], scope: Answers['maintenance']['scope'] = nothing) =>
+  renderToStaticMarkup(createElement(MaintenanceView, { now: 1_760_000_060, role, windows, scope }));
 
 test('an empty page says what a window does and how to plan one', () => {
   expect(draw('member', [])).toMatch(/Nothing is planned\. Plan a window below .* told then\./);
@@ -41,4 +40,16 @@ test('a window says in words when it is, for what, until when, and who planned i
   expect(html).toContain('End now');
   expect(draw('viewer', [window])).not.toContain('<button');
   expect(draw('member', [{ ...window, state: 'over', next: null }])).not.toContain('End now');
+});
+
+test('the form says for what the window will be, as the page that led here chose it', () => {
+  const [web1, port] = [
+    { id: 's1', hostname: 'web1' },
+    { id: 'm1', name: 'Port 80' },
+  ];
+  const ofServer = draw('member', [], { servers: [web1], monitors: [port], serverId: 's1', monitorId: 'm1' });
+  expect(ofServer).toContain('<option value="s1" selected="">web1</option>');
+  expect(ofServer).toContain('<option value="m1" selected="">Port 80</option>');
+  const alone = draw('member', [], { servers: [web1], monitors: [port], serverId: null, monitorId: 'm1' });
+  expect(alone).toContain('<option value="alone" selected="">Port 80</option>');
 });

@@ -3,6 +3,7 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import type { Answers } from './client.ts';
+import { AddServer } from './AddServer.tsx';
 import { ServerView } from './ServerView.tsx';
 
 type Server = Answers['servers']['get'];
@@ -147,6 +148,9 @@ const server: Server = {
   ],
 };
 
+/** The agent that is served, which another than this server's runs. */
+const served = { version: '9.9.9', sha256: 'ab'.repeat(32) };
+
 function draw(changes: Partial<Server> = {}): string {
   return renderToStaticMarkup(
     createElement(ServerView, {
@@ -158,6 +162,7 @@ function draw(changes: Partial<Server> = {}): string {
       maintenance: [],
       history: JSON.stringify({ start: 1_760_000_000, step: 60, points: 3, series: [] }),
       seconds: 3600,
+      agent: served,
     }),
   );
 }
@@ -239,6 +244,22 @@ test('a healthy server is quiet, a silent one says that its reports stopped, a n
   expect(fresh).toContain('not reported');
 });
 
+test('the script that runs there beside the one that is served', () => {
+  const runs = (sha256: string | null) => text(draw({ agent: { version: '0.1.0', sha256 } }));
+  expect(runs('abababababab')).toContain('agent 0.1.0 abababababab , the one that is served here');
+  expect(runs('0123456789ab')).toContain('not the one that is served here (9.9.9 abababababab)');
+  expect(runs(null)).not.toContain('served here');
+});
+
+test('the line that adds a server comes with the checksum to compare', () => {
+  const page = (install: { install: string; once: string } | null) =>
+    text(renderToStaticMarkup(createElement(AddServer, { install, agent: served, first: true })));
+  expect(page({ install: 'curl …', once: 'sh …' })).toContain(
+    `sha256sum rootnote.sh must say ${served.sha256} (version 9.9.9)`,
+  );
+  expect(page(null)).toContain('An owner finds it here');
+});
+
 test('who may only look gets nothing to press', () => {
   const html = renderToStaticMarkup(
     createElement(ServerView, {
@@ -250,6 +271,7 @@ test('who may only look gets nothing to press', () => {
       maintenance: [],
       history: JSON.stringify({ start: 0, step: 60, points: 1, series: [] }),
       seconds: 3600,
+      agent: served,
     }),
   );
   expect(html).not.toContain('Add a monitor');

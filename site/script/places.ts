@@ -1,10 +1,11 @@
-// Where a command or a file is explained: the article that is about it, or else the one that this table names. The table is for
-// what has no article of its own; `site/script/places.test.ts` sees that all that the agent reads has a place.
+// Where a command or a file is explained: the article that is about it, or else the one that these tables name: what has no article
+// of its own, and where to read on until its own is written. `script.test.ts` sees that all that the agent reads has a place.
 import type { KnownArticle } from '../knowledge.ts';
 
-/** Commands without an article of their own name → slug of the article that explains them. */
+/** Commands without an article of their own → slug of the article that explains them. */
 export const commandPlaces: Readonly<Record<string, string>> = {
   apk: 'concepts/linux-distributions-releases',
+  arcconf: 'problems/hardware-raid-drive-failed',
   awk: 'commands/grep-awk-sed',
   cat: 'commands/tail-less',
   busybox: 'concepts/time-synchronization',
@@ -74,6 +75,7 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/proc/[0-9]*', 'files/proc-pid-status'],
   ['/proc/[0-9]*/fd', 'commands/lsof'],
   ['/proc/cmdline', 'files/proc-cmdline-modules'],
+  ['/proc/cpuinfo', 'commands/taskset-numactl'],
   ['/proc/diskstats', 'files/proc-diskstats'],
   ['/proc/interrupts', 'files/proc-interrupts'],
   ['/proc/loadavg', 'files/proc-loadavg-stat'],
@@ -122,8 +124,12 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/usr/share/empty.sshd', 'apps/openssh'],
   ['/var/backups', 'problems/backup-failed-or-stale'],
   ['/var/cache/rsnapshot', 'problems/backup-failed-or-stale'],
+  ['/var/lib/auto', 'problems/backup-failed-or-stale'],
+  ['/var/lib/ba', 'problems/backup-failed-or-stale'],
   ['/var/lib/mysql', 'apps/mariadb-mysql'],
+  ['/var/lib/pgbackrest', 'problems/backup-failed-or-stale'],
   ['/var/lib/pgsql', 'apps/postgresql'],
+  ['/var/lib/vz', 'problems/backup-failed-or-stale'],
   ['/var/log', 'files/var-log'],
   ['/var/log/*backup', 'problems/backup-failed-or-stale'],
   ['/var/log/borg', 'problems/backup-failed-or-stale'],
@@ -138,13 +144,68 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/var/spool/cron', 'files/etc-crontab'],
 ];
 
+/** Commands and paths whose article is planned and not written → slug of the one that says most about them today. */
+const commandsMeanwhile: Readonly<Record<string, string>> = {
+  apk: 'commands/apt',
+  btrfs: 'problems/btrfs-device-errors',
+  busybox: 'problems/clock-not-synchronized',
+  chronyc: 'problems/clock-not-synchronized',
+  date: 'problems/clock-not-synchronized',
+  ipmitool: 'problems/ipmi-sensor-alarm',
+  lscpu: 'problems/cpu-throttled',
+  ntpq: 'problems/clock-not-synchronized',
+  pacman: 'commands/apt',
+  'ssh-keygen': 'problems/ssh-host-key-changed',
+  'systemd-detect-virt': 'problems/memory-ballooning',
+  wg: 'problems/wireguard-no-handshake',
+  zpool: 'problems/zfs-pool-degraded',
+  zypper: 'problems/security-updates-pending',
+};
+const filesMeanwhile: readonly (readonly [string, string])[] = [
+  ['/dev/ipmi', 'problems/ipmi-sensor-alarm'],
+  ['/etc/machine-id', 'problems/duplicate-ip-address'],
+  ['/etc/os-release', 'problems/distribution-end-of-life'],
+  ['/home/*/.ssh', 'problems/new-privileged-account'],
+  ['/lib/modules', 'problems/reboot-required'],
+  ['/proc/cmdline', 'concepts/boot-sequence'],
+  ['/proc/interrupts', 'problems/runaway-interrupts'],
+  ['/proc/net/arp', 'commands/ip'],
+  ['/proc/net/rpc/nfs', 'problems/nfs-mount-hangs'],
+  ['/proc/softirqs', 'problems/runaway-interrupts'],
+  ['/proc/spl', 'problems/zfs-pool-degraded'],
+  ['/proc/sys', 'commands/sysctl'],
+  ['/proc/sys/fs/file-nr', 'problems/too-many-open-files'],
+  ['/proc/sys/kernel/pid_max', 'problems/too-many-processes'],
+  ['/proc/sys/kernel/random/boot_id', 'problems/unexpected-reboot'],
+  ['/proc/sys/kernel/threads-max', 'problems/too-many-processes'],
+  ['/proc/sys/net/core/somaxconn', 'problems/listen-queue-overflow'],
+  ['/proc/sys/net/ipv4/tcp_', 'problems/tcp-memory-orphans'],
+  ['/proc/sys/vm/overcommit_memory', 'concepts/virtual-memory-overcommit'],
+  ['/proc/sys/vm/swappiness', 'concepts/swap'],
+  ['/proc/version', 'problems/reboot-required'],
+  ['/root/.ssh', 'problems/new-privileged-account'],
+  ['/sys/class/dmi', 'problems/memory-ballooning'],
+  ['/sys/class/hwmon', 'problems/fan-failed'],
+  ['/sys/class/net', 'problems/network-interface-down'],
+  ['/sys/class/net/*/address', 'problems/duplicate-ip-address'],
+  ['/sys/class/net/*/duplex', 'problems/link-speed-duplex-mismatch'],
+  ['/sys/class/net/*/mtu', 'problems/mtu-black-hole'],
+  ['/sys/class/net/*/speed', 'problems/link-speed-duplex-mismatch'],
+  ['/sys/class/thermal', 'problems/high-temperature'],
+  ['/sys/devices/system/cpu', 'problems/high-temperature'],
+  ['/sys/devices/system/edac', 'problems/ecc-memory-errors'],
+  ['/sys/module', 'problems/firewall-disabled'],
+  ['/sys/module/wireguard', 'problems/wireguard-no-handshake'],
+];
+
 export type Places = (kind: 'command' | 'file', name: string) => string | undefined;
 
 /**
- * Where each is explained, as the slug of an article. What an article says of itself comes first: a command's slug, a file's `path`
- * (several may stand there, with commas or blanks between) and what is below it.
+ * Where each is explained, as the slug of an article that is written. What an article says of itself comes first: a command's slug, a
+ * file's `path` (several may stand there, with commas or blanks between) and what is below it.
  */
 export function makePlaces(articles: readonly Pick<KnownArticle, 'slug' | 'data'>[]): Places {
+  const written = new Set(articles.map(({ slug }) => slug));
   const commands = new Map(Object.entries(commandPlaces));
   const files = new Map(filePlaces);
   for (const { slug, data } of articles) {
@@ -153,7 +214,16 @@ export function makePlaces(articles: readonly Pick<KnownArticle, 'slug' | 'data'
     for (const path of data.path.split(/[\s,]+/))
       if (/^\/./.test(path) && !files.has(path)) files.set(path, slug);
   }
-  const paths = [...files.keys()].sort((a, b) => b.length - a.length);
+  const ofFile = longestPrefix(files);
+  const meanwhile = longestPrefix(new Map(filesMeanwhile));
   return (kind, name) =>
-    kind === 'command' ? commands.get(name) : files.get(paths.find((path) => name.startsWith(path)) ?? '');
+    (kind === 'command'
+      ? [commands.get(name), commandsMeanwhile[name]]
+      : [ofFile(name), meanwhile(name)]
+    ).find((slug) => slug !== undefined && written.has(slug));
+}
+
+function longestPrefix(places: ReadonlyMap<string, string>): (path: string) => string | undefined {
+  const paths = [...places.keys()].sort((a, b) => b.length - a.length);
+  return (path) => places.get(paths.find((prefix) => path.startsWith(prefix)) ?? '');
 }

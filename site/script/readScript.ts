@@ -93,7 +93,7 @@ export function readScript(source: string): ScriptPart[] {
     const next = partLine.exec(line.text)?.[1];
     if (next) {
       if (run.length > 0) add(title, run);
-      [title, run] = [sentence(next.replace(/;.*/, '')), []];
+      [title, run] = [sentence(next.replace(/[;:].*/, '')), []];
     }
     run.push(line);
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArticleResult } from './article.ts';
+import type { Article } from './fences.ts';
 
 export interface Entry {
   /** Day of the run, UTC. */
@@ -14,7 +15,7 @@ export interface Entry {
   checked: number;
   skipped: number;
   skips: { reason: string }[];
-  /** SHA-256 of the article's text that was executed. */
+  /** hashOf the article as it was executed. */
   hash: string;
   tools: Record<string, string>;
 }
@@ -23,9 +24,10 @@ export type Verified = Record<string, Entry>;
 export const contentRoot = join(import.meta.dirname, '../../content');
 const path = join(contentRoot, 'verified.json');
 
-/** SHA-256 of an article's text, as hex. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** SHA-256 of what is executed, as hex: the article's fences with their options and outputs. Prose may be mended without a run. */
+export function hashOf({ fences }: Article): string {
+  const executed = fences.map(({ language, flags, meta, body }) => [language, [...flags], [...meta], body]);
+  return createHash('sha256').update(JSON.stringify(executed)).digest('hex');
 }
 
 /** The record as it stands; empty when there is none yet. */
@@ -34,7 +36,7 @@ export function readRecord(): Verified {
 }
 
 /** The entry of an article whose fences all passed. */
-export function entryOf(text: string, { results, tools }: ArticleResult): Entry {
+export function entryOf(article: Article, { results, tools }: ArticleResult): Entry {
   const count = (outcome: string) => results.filter((r) => r.outcome === outcome).length;
   const release = readFileSync('/etc/os-release', 'utf8');
   const field = (name: string) => new RegExp(`^${name}="?([^"\\n]*)`, 'm').exec(release)?.[1] ?? '';
@@ -46,7 +48,7 @@ export function entryOf(text: string, { results, tools }: ArticleResult): Entry 
     checked: count('checked'),
     skipped: count('skipped'),
     skips: results.filter((r) => r.outcome === 'skipped').map((r) => ({ reason: r.detail ?? '' })),
-    hash: hashOf(text),
+    hash: hashOf(article),
     tools,
   };
 }

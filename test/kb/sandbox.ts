@@ -12,7 +12,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Outcome {
@@ -40,6 +40,9 @@ const helpers = { PATH: `/usr/local/lib/kb:${environment.PATH}`, PYTHONPATH: '/u
 /** What root inside must not be: whoever sets the clock or loads a module does it for the machine outside. */
 const forbidden = '-sys_time,-sys_module,-sys_rawio,-mac_admin,-mac_override';
 const open = new Set<Sandbox>();
+
+/** How many times longer a command may take because others want the processors too: 1 on an idle machine, at most 5. */
+const patience = (): number => Math.min(5, Math.max(1, loadavg()[0]! / availableParallelism()));
 
 /** One machine for one article. Words: `systemd` boots it, `net` gives it a network that ends inside, `dmesg` lets it read kernel messages. */
 export class Sandbox {
@@ -76,7 +79,7 @@ export class Sandbox {
       outer.stdout!.on('data', note);
       outer.stderr!.on('data', note);
       outer.on('exit', () => resolve(false));
-      setTimeout(() => resolve(false), 20_000).unref();
+      setTimeout(() => resolve(false), 20_000 * patience()).unref();
     });
     if (!ready) {
       this.end();
@@ -92,7 +95,7 @@ export class Sandbox {
   }
 
   async #booted(): Promise<void> {
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 100 * patience(); i++) {
       const { output } = await this.run('systemctl is-system-running 2>&1; true', { limit: 10 });
       if (/^(running|degraded)/.test(output)) return;
       await new Promise((done) => setTimeout(done, 150));
@@ -102,7 +105,7 @@ export class Sandbox {
   }
 
   /**
-   * Runs a bash script inside; standard output and error come together. `limit` is in seconds.
+   * Runs a bash script inside; standard output and error come together. `limit` is in seconds of a machine that has nothing else to do.
    * `/bin/bash` as `shell` stays outside the machine that kb-vm may have booted.
    */
   async run(
@@ -122,7 +125,7 @@ export class Sandbox {
     const enlist =
       'for g in "$@"; do [ "$g" != -- ] || break; echo $$ >"$g/cgroup.procs"; shift; done; shift; exec "$@"';
     const command = [
-      ['timeout', '-k', '2', String(limit)],
+      ['timeout', '-k', '2', String(Math.ceil(limit * patience()))],
       ['nsenter', '-t', String(this.#init), '-m', '-p', '-u', '-i', '-n', '-C', '--'],
       ['env', '-i', '-C', home, ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
       ['setpriv', '--bounding-set', this.#bounds, ...who],

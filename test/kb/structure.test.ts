@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { parseArticle } from './fences.ts';
-import { loadLibrary } from './library.ts';
+import { loadCorpus } from './corpus.ts';
 import { hashOf, readRecord } from './record.ts';
 import { misspellings, plainWords } from './spelling.ts';
 import { styleFaults } from './style.ts';
-import { faultsBetween, faultsOf, type Library } from './structure.ts';
+import { faultsBetween, faultsOf, type Corpus } from './structure.ts';
 
 const head = (extra = '') => `---
 title: x
@@ -27,7 +27,7 @@ const body = `The answer.
 ## Undo {#undo}
 ## Next {#next}
 `;
-const alone: Library = { articles: new Map(), planned: new Set(['commands/df']) };
+const alone: Corpus = { articles: new Map(), planned: new Set(['commands/df']) };
 const faults = (text: string) => faultsOf(parseArticle('howto/x', text), alone);
 
 test('a well-formed article has no faults', () => {
@@ -75,19 +75,19 @@ test('two articles that start alike are a fault', () => {
 });
 
 test('every article of the knowledge base has the shape of its kind', () => {
-  const library = loadLibrary();
+  const corpus = loadCorpus();
   const all = [
-    ...[...library.articles.values()].flatMap((a) => faultsOf(a, library)),
-    ...faultsBetween(library),
-    ...misspellings(library.articles.values()),
+    ...[...corpus.articles.values()].flatMap((a) => faultsOf(a, corpus)),
+    ...faultsBetween(corpus),
+    ...misspellings(corpus.articles.values()),
   ];
   expect(all).toEqual([]);
 });
 
 test('every article was executed as it stands', () => {
   const record = readRecord();
-  const stale = [...loadLibrary().articles.values()].filter(
-    (article) => record[article.slug]?.hash !== hashOf(article.text),
+  const stale = [...loadCorpus().articles.values()].filter(
+    (article) => record[article.slug]?.hash !== hashOf(article),
   );
   expect(stale.map((article) => article.slug)).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { shapes } from './shapes.ts';
 import { styleFaults } from './style.ts';
 
 /** All articles by slug, and the slugs of the plan that nobody has written yet. */
-export interface Library {
+export interface Corpus {
   articles: Map<string, Article>;
   planned: Set<string>;
 }
@@ -25,7 +25,7 @@ const handMade = /\blinux\.uml\b/;
 const unfinished = /\b(TODO|FIXME|TBD|lorem ipsum)\b/i;
 
 /** All faults of one article as `slug:line sentence`. Empty when it may go on to the runner. */
-export function faultsOf(article: Article, library: Library): string[] {
+export function faultsOf(article: Article, corpus: Corpus): string[] {
   const faults: string[] = [];
   const say = (line: number, sentence: string) => faults.push(`${article.slug}:${line} ${sentence}`);
   const parsed = articleSchema.safeParse(article.frontmatter);
@@ -48,7 +48,7 @@ export function faultsOf(article: Article, library: Library): string[] {
   if (device && !parsed.data.simulated)
     say(1, `its setup uses ${device[0]}: readers must be told, by \`simulated\` in the frontmatter`);
   checkProse(article, say);
-  for (const link of parsed.data.related) checkLink(link, 1, article, library, say);
+  for (const link of parsed.data.related) checkLink(link, 1, article, corpus, say);
   return faults;
 }
 
@@ -184,14 +184,14 @@ export function sentences(prose: { line: number; text: string }[]): { line: numb
 }
 
 /** Links to articles must lead to one that is written or planned, and to a heading that exists. */
-function checkLink(link: string, line: number, article: Article, library: Library, say: Say): void {
+function checkLink(link: string, line: number, article: Article, corpus: Corpus, say: Say): void {
   const [path = '', hash] = link.split('#');
   const slug = path === '' ? article.slug : path.replace(/^\/|\/$/g, '');
   if (path !== '' && !/^\/[a-z]+\/[a-z0-9.-]+\/$/.test(path))
     return say(line, `${link}: links look like /commands/df/ or /commands/df/#read`);
-  const target = slug === article.slug ? article : library.articles.get(slug);
+  const target = slug === article.slug ? article : corpus.articles.get(slug);
   if (!target) {
-    if (!library.planned.has(slug)) say(line, `${link}: no such article is written or planned`);
+    if (!corpus.planned.has(slug)) say(line, `${link}: no such article is written or planned`);
     return;
   }
   if (hash && !anchorsOf(target.lines.slice(target.bodyStart).join('\n')).includes(hash))
@@ -199,14 +199,14 @@ function checkLink(link: string, line: number, article: Article, library: Librar
 }
 
 /** Faults that need all articles: links of the text, sentences that two articles start with. */
-export function faultsBetween(library: Library): string[] {
+export function faultsBetween(corpus: Corpus): string[] {
   const faults: string[] = [];
   const openings = new Map<string, string>();
-  for (const article of library.articles.values()) {
+  for (const article of corpus.articles.values()) {
     const say: Say = (line, sentence) => faults.push(`${article.slug}:${line} ${sentence}`);
     article.lines.forEach((text, index) => {
       for (const match of text.matchAll(/\]\(([/#][^)\s]*)\)/g))
-        if (!/^\/(script|alerts)\//.test(match[1]!)) checkLink(match[1]!, index + 1, article, library, say);
+        if (!/^\/(script|alerts)\//.test(match[1]!)) checkLink(match[1]!, index + 1, article, corpus, say);
     });
     for (const opening of [sentences(proseOf(article))[0]?.text, String(article.frontmatter.summary ?? '')]) {
       const key = opening?.split(/\s+/).slice(0, 7).join(' ').toLowerCase();

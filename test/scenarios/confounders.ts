@@ -77,7 +77,7 @@ export const confounderScenarios: Scenario[] = [
     name: 'The data disk is full; what fails lies on another one',
     kind: 'confounded',
     reports: 14,
-    onset: 4,
+    onset: 8,
     setup: (m) => {
       m.disk('sdb');
       m.mount('/data', { source: '/dev/sdb1', size: 50 * 1024 * MiB, used: 47.4 * 1024 * MiB });

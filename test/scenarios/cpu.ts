@@ -126,7 +126,7 @@ export const cpuScenarios: Scenario[] = [
       if (i >= 10)
         m.run('loop.sh', { cpu: 30, count: 3, rss: 9 * MiB, cgroup: '/user.slice', exe: '/usr/bin/dash' });
     },
-    roots: [{ problem: 'proc.fork_storm', subject: 'web1' }],
+    roots: [{ problem: 'proc.fork_storm', subject: 'loop.sh' }],
     chain: ['proc.fork_storm>cpu.system_high'],
   },
   {
@@ -231,6 +231,20 @@ export const cpuScenarios: Scenario[] = [
     },
     roots: [{ problem: 'db.mysql_slow', subject: 'mysql' }],
     chain: ['db.mysql_slow>cpu.saturated'],
+  },
+  {
+    name: 'Reports that run for minutes keep the database busy, and none of them ends',
+    kind: 'fault',
+    reports: 22,
+    onset: 10,
+    minute(m, i) {
+      if (i >= 10) m.run('mariadbd', { cpu: 190 });
+      m.sections.set(
+        'mysql',
+        `Slow_queries\t${100 + (i < 14 ? 0 : 1)}\nQuestions\t${10_000 + Math.min(i, 10) * 4000 + i * 6}\nThreads_running\t${from(i, 10, 5, 1)}\nThreads_connected\t${from(i, 10, 24, 20)}\nmax_connections\t151\nUptime\t86400\ninnodb_buffer_pool_size\t1073741824`,
+      );
+    },
+    roots: [{ problem: 'db.mysql_slow', subject: 'mysql' }],
   },
   {
     name: 'A lock makes queries slow and connections pile up',

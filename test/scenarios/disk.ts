@@ -245,6 +245,25 @@ export const diskScenarios: Scenario[] = [
     chain: ['raid.disk_failed>raid.degraded'],
   },
   {
+    name: 'A disk fails that is a member of two arrays',
+    kind: 'fault',
+    reports: 10,
+    onset: 4,
+    setup: withRaid,
+    minute(m, i) {
+      const boot = (members: string, slots: string) =>
+        `md1 : active raid1 ${members}\n      523264 blocks super 1.2 ${slots}\n`;
+      m.md = raid('sdc1[1] sdb1[0]', '[2/2] [UU]') + boot('sdc2[1] sdb2[0]', '[2/2] [UU]');
+      if (i < 4) return;
+      // The second array notices when it writes next.
+      m.md =
+        raid('sdc1[1] sdb1[0](F)', '[2/1] [_U]') +
+        (i < 6 ? boot('sdc2[1] sdb2[0]', '[2/2] [UU]') : boot('sdc2[1] sdb2[0](F)', '[2/1] [_U]'));
+    },
+    roots: [{ problem: 'raid.disk_failed', subject: 'sdb' }],
+    chain: ['raid.disk_failed>raid.degraded'],
+  },
+  {
     name: 'A RAID member fails that SMART had warned of',
     kind: 'fault',
     reports: 8,

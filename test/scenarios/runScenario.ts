@@ -11,6 +11,14 @@ import { stages } from '#worker/rules/stages.ts';
 import { epochOfStart } from './machine.ts';
 import { reportsOf, type ExpectedRoot, type Scenario } from './scenario.ts';
 
+/** What is told before it hurts. */
+const trends = new Set<string>([
+  'mem.leak',
+  'disk.fill_forecast',
+  'disk.inode_forecast',
+  'mem.time_to_exhaust',
+]);
+
 export interface Played {
   scenario: Scenario;
   diagnosis: Diagnosis;
@@ -22,6 +30,10 @@ export interface Played {
   toRoot?: number;
   /** Reports from when the root, or what it does, was first beyond a bound until it was named: what the rules waited. */
   waited?: number;
+  /** The right root was named while all that it told was a trend: nothing was beyond a bound yet. */
+  foretold?: boolean;
+  /** Of what was foretold: reports from then until something of it was beyond a bound; undefined when that never came. */
+  lead?: number;
   /** Problems above info that were told at any report from the onset on. */
   told: Set<string>;
 }
@@ -59,6 +71,8 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
   let toDetect: number | undefined;
   let toRoot: number | undefined;
   let waited: number | undefined;
+  let foretold: RootCause | undefined;
+  let lead: number | undefined;
   let report = 0;
   const told = new Set<string>();
   const onset = scenario.onset ?? 0;
@@ -81,6 +95,10 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
           const past = (step.picture.times ?? []).filter((at) => at >= began(diagnosis!, named));
           // Some date themselves from before the fault, by what they found in a log or a file.
           waited = past.length === 0 ? toRoot : Math.min(toRoot, past.length - 1);
+          if (isTrend(named, diagnosis)) foretold = named;
+        } else if (foretold && lead === undefined) {
+          const came = diagnosis.rootCauses.find((r) => isRoot(r, scenario.roots[0]!));
+          if (came && !isTrend(came, diagnosis)) lead = report - onset - toRoot!;
         }
       }
     }
@@ -89,7 +107,26 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
   const end = last!;
   diagnosis ??= diagnose(end.picture, end.findings, { ...options, recent: end.recent });
   if (!eachStep) diagnosis = diagnose(end.picture, end.findings, { ...options, recent: end.recent });
-  return { scenario, diagnosis, last: end, seen, toDetect, toRoot, waited, told };
+  return {
+    scenario,
+    diagnosis,
+    last: end,
+    seen,
+    toDetect,
+    toRoot,
+    waited,
+    foretold: foretold !== undefined,
+    lead,
+    told,
+  };
+}
+
+/** Whether a root and what it leads to are only on their way: a leak, a forecast, a setting that they need. */
+function isTrend(root: RootCause, { problems }: Diagnosis): boolean {
+  const keys = new Set([root.key, ...root.symptoms]);
+  return problems.every(
+    (p) => !keys.has(findingKey(p)) || p.latent || p.severity === 'info' || trends.has(p.id),
+  );
 }
 
 /** A root that is told before it comes counts as what it will be. */

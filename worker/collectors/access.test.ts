@@ -103,6 +103,23 @@ it('sshd as it really behaves', () => {
   );
 });
 
+it('for whom sshd may behave otherwise', () => {
+  const snapshot = read({
+    'sshd -T': 'port 22\npasswordauthentication no',
+    'grep -r . /etc': [
+      '/etc/ssh/sshd_config:Match Group sftponly',
+      '/etc/ssh/sshd_config.d/50-office.conf:match address 10.0.0.0/8 # the office',
+      '/etc/ssh/sshd_config.d/50-office.conf.bak:Match User old',
+      '/etc/nginx/nginx.conf:    listen 80;',
+    ].join('\n'),
+  });
+  expect(snapshot.facts.sshd).toMatchObject({
+    passwordauthentication: 'no',
+    match: 'Group sftponly; address 10.0.0.0/8',
+  });
+  expect(complaints(snapshot)).toEqual([]);
+});
+
 describe('files that are a risk', () => {
   const files = (body: string) => read({ 'find / -xdev -perm -4000': body }).facts;
   const list = `-rwsr-xr-x root /usr/bin/sudo

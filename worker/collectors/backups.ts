@@ -31,11 +31,11 @@ export const backups: Collector = {
     }
     if (newest.size === 0 && left.length > 0) throw new ParseError('No line has a time, a size and a path.');
     for (const [key, backup] of newest) {
-      if (!/^(dump|archive)$/.test(backup.tool)) continue;
       const all = files.get(key)!;
       const period = periodOf(all.map(({ at }) => at));
-      if (period !== undefined) backup.period = period;
-      const sizes = sizesOf(all, epochOf(report));
+      if (period !== undefined && /^(dump|archive|vzdump|barman|duplicity)$/.test(backup.tool))
+        backup.period = period;
+      const sizes = /^(dump|archive|vzdump)$/.test(backup.tool) ? sizesOf(all, epochOf(report)) : undefined;
       if (sizes) backup.sizes = sizes;
     }
     return { facts: { backups: [...newest.values()] }, partial: notUnderstood(left) };
@@ -63,9 +63,23 @@ function sizesOf(
   return { at: newest.at, path: newest.path, last: newest.size, usual };
 }
 
+/** Files that a tool writes when a backup has succeeded, and whose backup it is. */
+const repositories: readonly [RegExp, string][] = [
+  [/^\/var\/lib\/pgbackrest\/backup\/([^/]{1,100})\/backup\.info$/, 'pgbackrest'],
+  [/^\/var\/lib\/barman\/([^/]{1,100})\/base\/\d{8}T\d{6}$/, 'barman'],
+  [/^\/var\/lib\/vz\/dump\/vzdump-(\w{1,10}-\d{1,10})-[^/]{1,60}\.(?:vma|tar|tgz)(?:\.\w{1,4})?$/, 'vzdump'],
+  [/^\/root\/\.cache\/duplicity\/([^/]{1,100})\/duplicity-[^/]{1,100}\.manifest$/, 'duplicity'],
+];
+
 /** Which series of backups a file belongs to: the same name without date and number. Debian's own copies of dpkg are no backup. */
 function kindOf(path: string): { tool: string; name: string } | undefined {
   const file = path.slice(path.lastIndexOf('/') + 1);
+  for (const [pattern, tool] of repositories) {
+    const [, name] = pattern.exec(path) ?? [];
+    if (name !== undefined) return { tool, name };
+  }
+  // A report or a note beside an archive is also left by a run that failed.
+  if (path.startsWith('/var/lib/vz/dump/') && /\.(log|notes|dat|tmp)$/.test(file)) return undefined;
   const tool = /\b(restic|borg|rsnapshot|duplicity|bacula|bareos|borgmatic)\b/.exec(path)?.[1];
   if (tool) return { tool, name: tool };
   if (

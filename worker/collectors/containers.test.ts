@@ -100,3 +100,15 @@ it('JSON that is cut off', () => {
     'docker inspect: Not understood. The JSON is cut off or damaged.',
   ]);
 });
+
+it('podman answers as docker does', () => {
+  const id = 'c0ffee'.padEnd(64, '0');
+  const { containers } = read({
+    'podman ps -a --no-trunc --format {{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}': `${id}|web|docker.io/library/nginx:1|Exited (137) 2 days ago`,
+    'podman inspect': `${id}|web|4|true|137|2023-11-12 10:00:00.5 +0000 UTC`,
+  }).facts;
+  expect(containers).toMatchObject([
+    { id: id.slice(0, 12), name: 'web', state: 'exited', exitCode: 137, restarts: 4, oomKilled: true },
+  ]);
+  expect(containers![0]!.startedAt).toBe(1_699_783_200);
+});

@@ -1,4 +1,4 @@
-// /proc/cpuinfo: the processor. Each architecture writes its own keys.
+// The processor: lscpu, and where that is missing /proc/cpuinfo, in which each architecture writes its own keys.
 import { type Collector, ParseError } from './collector.ts';
 import { decimal } from './lines.ts';
 
@@ -70,3 +70,41 @@ export const cpuinfo: Collector = {
     };
   },
 };
+
+/** `Model name:  …`, `CPU(s):  8`, `Socket(s):  1`; newer ones are indented, and hybrid ARM boards name two models. */
+export const lscpu: Collector = {
+  section: 'lscpu',
+  parse({ body }) {
+    const value = (key: RegExp) => key.exec(body)?.[1]?.trim();
+    // Those that are switched off do not count.
+    const count =
+      listLength(value(/^ *On-line CPU\(s\) list: *([\d,-]{1,4000})$/m)) ??
+      decimal(value(/^ *CPU\(s\): *(\d{1,6})$/m));
+    if (count === undefined || count === 0) throw new ParseError('The number of CPUs is missing.');
+    const model =
+      value(/^ *Model name: *(\S.{0,200})$/m) ??
+      value(/^ *(?:Machine type|Vendor ID): *(\S.{0,200})$/m) ??
+      'unknown';
+    const sockets = decimal(value(/^ *Socket\(s\): *(\d{1,6})$/m));
+    const mhz = Math.round(decimal(value(/^ *CPU(?: dynamic)?(?: max)? MHz: *([\d.,]{1,20})$/m)) ?? 0);
+    return {
+      facts: {
+        cpu: {
+          model: model.replace(/\s+/g, ' '),
+          count,
+          ...(sockets ? { sockets } : {}),
+          ...(mhz > 0 ? { mhz } : {}),
+          ...(/^ *Hypervisor vendor: *\S/m.test(body) ? { hypervisor: true } : {}),
+        },
+      },
+    };
+  },
+};
+
+/** `0-3,6`: five. */
+function listLength(text: string | undefined): number | undefined {
+  return text?.split(',').reduce((sum, part) => {
+    const [from = NaN, to = from] = part.split('-').map(Number);
+    return sum + (to >= from ? to - from + 1 : 0);
+  }, 0);
+}

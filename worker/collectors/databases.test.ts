@@ -29,6 +29,7 @@ it('settings from files, of the server and not of its clients', () => {
 /etc/php/8.2/fpm/pool.d/www.conf:pm = static
 /etc/php/8.2/fpm/pool.d/www.conf:pm.max_children = 40
 /etc/postfix/main.cf:myhostname = mail.example.org
+/etc/postfix/main.cf:relayhost = [smtp.example.com]:587
 /etc/postfix/main.cf:mydestination = $myhostname, example.org, localhost.$mydomain, localhost
 /etc/postfix/main.cf:virtual_mailbox_domains = hash:/etc/postfix/domains, example.net
 /etc/bind/named.conf.default-zones:zone "." {
@@ -52,6 +53,7 @@ it('settings from files, of the server and not of its clients', () => {
   expect(facts.mail).toMatchObject({
     hostname: 'mail.example.org',
     domains: ['mail.example.org', 'example.org', 'localhost.example.org', 'example.net'],
+    relay: '[smtp.example.com]:587',
   });
   expect(facts.dnsZones).toEqual([
     { name: 'example.org', source: '/etc/bind/named.conf.local' },

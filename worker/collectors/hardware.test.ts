@@ -160,4 +160,137 @@ S.M.A.R.T alert flagged by drive = No
       },
     ]);
   });
+
+  it('MegaCli: a degraded volume, a drive that failed, one about to fail, a battery', () => {
+    const snapshot = read({
+      'MegaCli64 -LDInfo -Lall -aALL -NoLog': `
+
+Adapter 0 -- Virtual Drive Information:
+Virtual Drive: 0 (Target Id: 0)
+Name                :
+RAID Level          : Primary-5, Secondary-0, RAID Level Qualifier-3
+Size                : 929.458 GB
+State               : Degraded
+Number Of Drives    : 3
+Adapter 1 -- Virtual Drive Information:
+Virtual Drive: 0 (Target Id: 0)
+State               : Optimal
+
+Exit Code: 0x00`,
+      'MegaCli64 -PDList -aALL -NoLog': `
+Adapter #0
+
+Enclosure Device ID: 252
+Slot Number: 0
+Drive's position: DiskGroup: 0, Span: 0, Arm: 0
+Media Error Count: 12
+Predictive Failure Count: 1
+Firmware state: Online, Spun Up
+Foreign State: None
+Drive has flagged a S.M.A.R.T alert : Yes
+
+Enclosure Device ID: 252
+Slot Number: 3
+Predictive Failure Count: 0
+Firmware state: Failed
+Drive has flagged a S.M.A.R.T alert : No
+
+Adapter #1
+
+Enclosure Device ID: 32
+Slot Number: 1
+Firmware state: Hotspare, Spun down
+
+Exit Code: 0x00`,
+      'MegaCli64 -AdpBbuCmd -GetBbuStatus -aALL -NoLog': `
+BBU status for Adapter: 0
+
+BatteryType: iBBU
+Voltage: 3842 mV
+Battery State: Degraded(Need Attention)
+BBU Firmware Status:
+
+  Charging Status              : None
+  Battery Replacement required            : No
+
+Exit Code: 0x00`,
+    });
+    expect(snapshot.facts.hardwareRaid).toEqual([
+      {
+        controller: 'megacli 0',
+        state: 'Degraded',
+        failedDrives: 1,
+        failed: ['252:3'],
+        predictive: 1,
+        battery: 'Degraded(Need Attention)',
+      },
+      { controller: 'megacli 1', state: 'Optimal', failedDrives: 0, predictive: 0 },
+    ]);
+    expect(snapshot.partial).toEqual([]);
+    expect(complaints(read({ 'MegaCli64 -PDList -aALL -NoLog': 'ERROR:Could not detect' }))).toEqual([
+      'MegaCli64 -PDList -aALL -NoLog: Not understood. No adapter is named.',
+    ]);
+  });
+
+  it('arcconf: a degraded volume, and drives that are not well', () => {
+    const snapshot = read({
+      'arcconf getconfig 1 al nologs': `Controllers found: 1
+----------------------------------------------------------------------
+Controller information
+----------------------------------------------------------------------
+   Controller Status                        : Optimal
+   Controller Model                         : Adaptec 5405
+   --------------------------------------------------------
+   Controller Battery Information
+   --------------------------------------------------------
+   Status                                   : Charging
+----------------------------------------------------------------------
+Logical device information
+----------------------------------------------------------------------
+Logical device number 0
+   RAID level                               : 1
+   Status of logical device                 : Degraded
+   Segment 0                                : Present (0,0) 9QJ0
+   Segment 1                                : Missing
+----------------------------------------------------------------------
+Physical Device information
+----------------------------------------------------------------------
+      Device #0
+         Device is a Hard drive
+         State                              : Online
+         S.M.A.R.T.                         : Yes
+         S.M.A.R.T. warnings                : 3
+      Device #1
+         Device is a Hard drive
+         State                              : Failed
+         S.M.A.R.T.                         : No
+      Device #2
+         Device is an Enclosure services device
+
+Command completed successfully.`,
+    });
+    expect(snapshot.facts.hardwareRaid).toEqual([
+      {
+        controller: 'arcconf 1 (Adaptec 5405)',
+        state: 'Degraded',
+        failedDrives: 1,
+        failed: ['1'],
+        predictive: 1,
+        battery: 'Charging',
+      },
+    ]);
+    expect(read({ 'arcconf getconfig 1 al nologs': 'Controllers found: 0\n=!= exit 1' }).partial).toEqual([]);
+  });
+
+  it('two tools of one controller make one fact', () => {
+    const body = 'Controller = 0\nStatus = Success\nModel = PERC H730\n';
+    const snapshot = read({
+      'storcli64 /call show all': body,
+      'storcli /call show all': body,
+      'MegaCli64 -LDInfo -Lall -aALL -NoLog': 'Adapter 0 -- Virtual Drive Information:\nState : Optimal',
+    });
+    expect(snapshot.facts.hardwareRaid?.map(({ controller }) => controller)).toEqual([
+      'storcli 0 (PERC H730)',
+    ]);
+  });
 });

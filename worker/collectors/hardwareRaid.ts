@@ -30,7 +30,9 @@ export const storcli: Collector = {
       }
     }
     if (found.length === 0) throw new ParseError('No controller is named.');
-    return { facts: { hardwareRaid: found } };
+    // storcli and storcli64 may both be installed.
+    const once = new Map(found.toReversed().map((one) => [one.controller, one]));
+    return { facts: { hardwareRaid: [...once.values()].toReversed() } };
   },
 };
 

@@ -2,6 +2,7 @@
 import type { Collector } from './collector.ts';
 import { accounts, sudoers } from './accounts.ts';
 import { accessLogs } from './accessLogs.ts';
+import { arcconf } from './arcconf.ts';
 import { backups } from './backups.ts';
 import { blockDevices } from './blockDevices.ts';
 import { bonds } from './bonds.ts';
@@ -11,7 +12,7 @@ import { adjtimex, chrony, ntpq, timedatectl } from './clock.ts';
 import { complaints } from './complaints.ts';
 import { configHashes } from './configHashes.ts';
 import { dockerInspect, dockerPs } from './containers.ts';
-import { cpuinfo } from './cpuinfo.ts';
+import { cpuinfo, lscpu } from './cpuinfo.ts';
 import { cpuStat } from './cpuStat.ts';
 import { cron, timers } from './cron.ts';
 import { deletedFiles } from './deletedFiles.ts';
@@ -35,6 +36,7 @@ import { failedLogins, logins } from './logins.ts';
 import { logs } from './logs.ts';
 import { mailQueue } from './mailQueue.ts';
 import { mdstat } from './mdstat.ts';
+import { megacli } from './megacli.ts';
 import { meminfo } from './meminfo.ts';
 import { mysql } from './mysql.ts';
 import { netDev } from './netDev.ts';
@@ -71,6 +73,7 @@ export const collectors: readonly Collector[] = [
   redhatRelease,
   kernel,
   cpuinfo,
+  lscpu,
   cpuStat,
   loadavg,
   pressure,
@@ -126,6 +129,8 @@ export const collectors: readonly Collector[] = [
   btrfs,
   storcli,
   ssacli,
+  megacli,
+  arcconf,
   ipmi,
   nfs,
   socketStates,

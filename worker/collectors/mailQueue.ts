@@ -17,7 +17,7 @@ export const mailQueue: Collector = {
       if (count === undefined || older === undefined)
         throw new ParseError('No line has a queue and two numbers.');
       // Exim and sendmail keep two files for each message.
-      const files = /^(exim4|mqueue)/.test(name) ? 2 : 1;
+      const files = /^(exim4?|(client)?mqueue)(\/|$)/.test(name) ? 2 : 1;
       queue += Math.ceil(count / files);
       old += Math.ceil(older / files);
       if (name.endsWith('/deferred')) deferred = count;

@@ -112,3 +112,38 @@ it('the newest complete dump, and what those before it have', () => {
     usual: 800_000,
   });
 });
+
+it('the traces that tools leave of a backup that succeeded', () => {
+  const at = now - 3600;
+  const { backups } = read({
+    'stat /var/backups/*': `${at}:2048:/var/lib/pgbackrest/backup/main/backup.info
+${at}:4096:/var/lib/barman/pg15/base/20231114T010203
+${at - 86_400}:900:/var/lib/vz/dump/vzdump-qemu-104-2023_11_13-01_00_02.vma.zst
+${at}:1000:/var/lib/vz/dump/vzdump-qemu-104-2023_11_14-01_00_02.vma.zst
+${at + 99}:100:/var/lib/vz/dump/vzdump-qemu-104-2023_11_14-01_00_02.log
+${at}:55:/var/lib/vz/dump/vzdump-lxc-105-2023_11_14-01_00_09.tar.gz
+${at}:7:/root/.cache/duplicity/0a1b/duplicity-full.20231114T010203Z.manifest
+${at}:4096:/root/.cache/restic/6a7b/snapshots
+${at}:4096:/root/.cache/borg/77aa
+${at}:33:/var/lib/bacula/bacula-fd.9102.state`,
+  }).facts;
+  expect(
+    backups?.map(({ tool, name, lastSuccessAt, lastSize }) => [tool, name, lastSuccessAt, lastSize]),
+  ).toEqual([
+    ['pgbackrest', 'main', at, 2048],
+    ['barman', 'pg15', at, 4096],
+    ['vzdump', 'qemu-104', at, 1000],
+    ['vzdump', 'lxc-105', at, 55],
+    ['duplicity', '0a1b', at, 7],
+    ['restic', 'restic', at, 4096],
+    ['borg', 'borg', at, 4096],
+    ['bacula', 'bacula', at, 33],
+  ]);
+});
+
+it('messages of Exim and sendmail are two files each, wherever their queue lies', () => {
+  const { mail } = read({
+    'find /var/spool': '/var/spool/exim/input 8 2\n/var/spool/clientmqueue 2 0',
+  }).facts;
+  expect(mail).toMatchObject({ queue: 5 });
+});

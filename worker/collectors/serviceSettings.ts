@@ -4,6 +4,7 @@ import type { Facts } from '#core/facts.ts';
 import { configFiles, configSection, setting } from './configLines.ts';
 import { type Collector } from './collector.ts';
 import { sizeIn } from './sizes.ts';
+import { zonesIn } from './zones.ts';
 
 type Settings = Record<string, string | number>;
 
@@ -69,13 +70,26 @@ export const serviceSettings: Collector = {
       if (mail) facts.mail = mail as NonNullable<Facts['mail']>;
     }
 
-    const zones = configFiles(report, /^\/etc\/(bind|named)[./]/).flatMap(([path, lines]) =>
-      zonesOf(lines).map((name) => ({ name, source: path })),
-    );
+    for (const [, lines] of configFiles(report, /^\/etc\/docker\/daemon\.json$/)) {
+      const docker = dockerOf(lines.join('\n'));
+      if (Object.keys(docker).length > 0) facts.docker = docker;
+    }
+
+    const zones = zonesIn(report);
     if (zones.length > 0) facts.dnsZones = zones;
     return { facts };
   },
 };
+
+/** daemon.json, of which the agent shows some lines: `"log-driver": "json-file",`. Values are kept as they are written. */
+function dockerOf(text: string): Settings {
+  const found: Settings = {};
+  const known =
+    /"(log-driver|log-level|max-size|max-file|storage-driver|live-restore|hosts)"[ \t]{0,40}:[ \t]{0,40}("[^"\n]{0,200}"|\[[^\]\n]{0,400}\]?|true|false|\d{1,9})/g;
+  for (const [, name, value] of text.slice(0, 50_000).matchAll(known))
+    found[name!.replaceAll('-', '_')] = value!.replaceAll('"', '');
+  return found;
+}
 
 function* inSections(lines: string[]): Generator<[section: string, name: string, value: string]> {
   let section = '';
@@ -90,7 +104,9 @@ function* inSections(lines: string[]): Generator<[section: string, name: string,
 }
 
 /** Postfix: its name, and the domains that are not in a table elsewhere. https://www.postfix.org/postconf.5.html */
-function mailOf(lines: string[]): { hostname?: string; domains?: string[] } | undefined {
+function mailOf(
+  lines: string[],
+): Pick<NonNullable<Facts['mail']>, 'hostname' | 'domains' | 'relay'> | undefined {
   // Of a setting that comes twice the last one counts.
   const settings = new Map(lines.flatMap((line) => [setting(line) ?? []] as [string, string][]));
   const hostname = settings.get('myhostname');
@@ -102,29 +118,17 @@ function mailOf(lines: string[]): { hostname?: string; domains?: string[] } | un
     .map((word) => word.replace(/\$[({]?(\w{1,40})[)}]?/g, (all, name: string) => variables[name] ?? all))
     .filter((word) => /^[\w-]{1,63}(\.[\w-]{1,63})+$/.test(word));
   const unique = [...new Set(domains)].slice(0, mostDomains);
-  if (!hostname && !unique.length) return undefined;
-  return { ...(hostname && { hostname }), ...(unique.length > 0 && { domains: unique }) };
+  const relay = settings.get('relayhost')?.slice(0, 255);
+  if (!hostname && !unique.length && !relay) return undefined;
+  return {
+    ...(hostname && { hostname }),
+    ...(unique.length > 0 && { domains: unique }),
+    ...(relay && { relay }),
+  };
 }
 
 /** As many as monitors are set up for. */
 const mostDomains = 500;
-
-/**
- * BIND: `zone "example.org" IN { type primary; … };` on one line or several. Zones that are forwarded, or the root, are not its own.
- * https://bind9.readthedocs.io/en/latest/reference.html#zone-block-grammar
- */
-function zonesOf(lines: string[]): string[] {
-  const zones = new Set<string>();
-  let name: string | undefined;
-  for (const line of lines) {
-    name = /^zone\s{1,40}"?([^"\s{]{1,255})"?/.exec(line)?.[1] ?? name;
-    const type = /(?:^|[{;\s])type\s{1,40}(\w{1,20})/.exec(line)?.[1];
-    if (!type || name === undefined) continue;
-    if (/^(master|primary|slave|secondary)$/.test(type)) zones.add(name.replace(/\.$/, '').toLowerCase());
-    name = undefined;
-  }
-  return [...zones].slice(0, mostDomains);
-}
 
 function poolsOf(lines: string[]): NonNullable<Facts['phpFpm']> {
   const pools = new Map<string, NonNullable<Facts['phpFpm']>[number]>();

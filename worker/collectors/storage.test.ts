@@ -185,3 +185,27 @@ it('sizes of logs', () => {
     journalBytes: 2 ** 30,
   });
 });
+
+it('volumes of LVM that can fill up or fall apart, as the device mapper tells', () => {
+  const snapshot = read({
+    'dmsetup status': `vg0-root: 0 41943040 linear
+vg0-before--upgrade: 0 8388608 snapshot 4194304/8388608 16392
+vg0-old: 0 8388608 snapshot Invalid
+vg0-mirror: 0 2097152 raid raid1 2 AD 2097152/2097152 idle 0 0 -
+vg0-pool-tpool: 0 209715200 thin-pool 1 1024/2048 345/6900 - rw discard_passdown queue_if_no_space -`,
+  });
+  expect(snapshot.facts.lvm).toEqual([
+    { name: 'before-upgrade', group: 'vg0', size: 2 ** 32, attributes: 'snapshot', dataPercent: 50 },
+    { name: 'old', group: 'vg0', size: 2 ** 32, attributes: 'snapshot invalid', dataPercent: 100 },
+    { name: 'mirror', group: 'vg0', size: 2 ** 30, attributes: 'raid1 AD' },
+    {
+      name: 'pool',
+      group: 'vg0',
+      size: 209_715_200 * 512,
+      attributes: '',
+      dataPercent: 5,
+      metadataPercent: 50,
+    },
+  ]);
+  expect(snapshot.partial).toEqual([]);
+});

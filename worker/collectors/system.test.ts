@@ -90,3 +90,37 @@ describe('the processor', () => {
     ).toEqual({ model: 'IBM/S390', count: 2 });
   });
 });
+
+it.each([
+  [
+    'util-linux 2.38, a virtual machine with a CPU switched off',
+    `Architecture:            x86_64
+  CPU op-mode(s):        32-bit, 64-bit
+CPU(s):                  4
+  On-line CPU(s) list:   0-1,3
+Vendor ID:               GenuineIntel
+  Model name:            Intel(R) Xeon(R) Processor @ 2.60GHz
+    Socket(s):           1
+Virtualization features:
+  Hypervisor vendor:     KVM`,
+    { model: 'Intel(R) Xeon(R) Processor @ 2.60GHz', count: 3, sockets: 1, hypervisor: true },
+  ],
+  [
+    'util-linux 2.23 of CentOS 7',
+    `Architecture:          x86_64
+CPU(s):                128
+On-line CPU(s) list:   0-127
+Socket(s):             2
+Model name:            AMD EPYC 7551 32-Core Processor
+CPU MHz:               1996.249
+CPU max MHz:           2000.0000`,
+    { model: 'AMD EPYC 7551 32-Core Processor', count: 128, sockets: 2, mhz: 1996 },
+  ],
+  [
+    'IBM Z, where there is no model name',
+    'Architecture:        s390x\nCPU(s):              2\nMachine type:        3906\nVendor ID:           IBM/S390',
+    { model: '3906', count: 2 },
+  ],
+])('lscpu: %s', (_name, lscpu, cpu) => {
+  expect(read({ lscpu }).facts.cpu).toEqual(cpu);
+});

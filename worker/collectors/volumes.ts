@@ -39,26 +39,22 @@ export const lvs: Collector = {
 };
 
 /**
- * Thin pools say how full they are without reading a disk: `vg-pool-tpool: 0 209715200 thin-pool 1 12/2048 345/6400 - rw …`, used
- * and all blocks of metadata and data. https://docs.kernel.org/admin-guide/device-mapper/thin-provisioning.html
+ * What the kernel says of logical volumes, without reading a disk. Only those that can fill up or fall apart are taken:
+ * `vg-pool-tpool: 0 209715200 thin-pool 1 12/2048 345/6400 - rw …`, used and all blocks of metadata and data;
+ * `vg-snap: 0 2048 snapshot 16/204800 16`, sectors, or `Invalid` once it was full; `vg-lv: 0 2048 raid raid1 2 AD …`, a letter a disk.
+ * https://docs.kernel.org/admin-guide/device-mapper/thin-provisioning.html, …/snapshot.html, …/dm-raid.html
  */
 export const dmsetup: Collector = {
   section: 'dmsetup status',
   parse({ body }) {
     const found: NonNullable<Facts['lvm']> = [];
     for (const line of lines(body)) {
-      const pool =
-        /^(.{1,120}?): \d+ (\d{1,18}) thin-pool \d+ (\d{1,15})\/(\d{1,15}) (\d{1,15})\/(\d{1,15})(.{0,100})/.exec(
-          line,
-        );
-      if (!pool) continue;
-      const [, device, sectors, metaUsed, metaAll, used, all, rest] = pool as unknown as [
-        string,
-        string,
-        ...string[],
-      ];
+      const [, device, sectors, target, rest = ''] =
+        /^(.{1,120}?): \d+ (\d{1,18}) (thin-pool|snapshot|raid) (.{1,300})$/.exec(line) ?? [];
+      const state = device && sectors ? stateOf(target!, rest) : undefined;
+      if (!state) continue;
       // A dash within a name is written twice.
-      const [group = '', name = ''] = device
+      const [group = '', name = ''] = device!
         .replace(/-tpool$/, '')
         .split(/(?<!-)-(?!-)/)
         .map((part) => part.replaceAll('--', '-'));
@@ -66,14 +62,37 @@ export const dmsetup: Collector = {
         name: name || group,
         group: name ? group : '',
         size: Number(sectors) * 512,
-        attributes: rest!.includes('out_of_data_space') ? 'out_of_data_space' : '',
-        dataPercent: share(used!, all!),
-        metadataPercent: share(metaUsed!, metaAll!),
+        ...state,
       });
     }
     return found.length > 0 ? { facts: { lvm: found } } : {};
   },
 };
+
+type Volume = NonNullable<Facts['lvm']>[number];
+
+function stateOf(
+  target: string,
+  rest: string,
+): Pick<Volume, 'attributes' | 'dataPercent' | 'metadataPercent'> | undefined {
+  if (target === 'raid') {
+    const [, level, health] = /^(\w{1,20}) \d{1,4} ([AaD-]{1,300})( |$)/.exec(rest) ?? [];
+    return level ? { attributes: `${level} ${health}` } : undefined;
+  }
+  if (target === 'snapshot') {
+    if (/^(Invalid|Overflow)/.test(rest)) return { attributes: 'snapshot invalid', dataPercent: 100 };
+    const [, used, all] = /^(\d{1,18})\/(\d{1,18})/.exec(rest) ?? [];
+    return all ? { attributes: 'snapshot', dataPercent: share(used!, all) } : undefined;
+  }
+  const [, metaUsed, metaAll, used, all] =
+    /^\d+ (\d{1,15})\/(\d{1,15}) (\d{1,15})\/(\d{1,15})/.exec(rest) ?? [];
+  if (!all) return undefined;
+  return {
+    attributes: rest.includes('out_of_data_space') ? 'out_of_data_space' : '',
+    dataPercent: share(used!, all),
+    metadataPercent: share(metaUsed!, metaAll!),
+  };
+}
 
 const share = (used: string, all: string) =>
   Number(all) > 0 ? Math.round((10_000 * Number(used)) / Number(all)) / 100 : 0;

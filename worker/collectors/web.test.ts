@@ -178,3 +178,18 @@ nonsense`,
     ['php.children_full', -20, 1],
   ]);
 });
+
+it('settings of docker, on several lines or on one', () => {
+  const daemon = (...lines: string[]) =>
+    read({ 'grep -r . /etc': lines.map((line) => `/etc/docker/daemon.json:${line}`).join('\n') }).facts
+      .docker;
+  expect(daemon('  "log-driver": "json-file",', '    "max-size": "10m",', '  "live-restore": true')).toEqual({
+    log_driver: 'json-file',
+    max_size: '10m',
+    live_restore: 'true',
+  });
+  expect(daemon('{"hosts":["unix:///run/docker.sock","tcp://0.0.0.0:2375"],"log-level":"warn"}')).toEqual({
+    hosts: '[unix:///run/docker.sock,tcp://0.0.0.0:2375]',
+    log_level: 'warn',
+  });
+});

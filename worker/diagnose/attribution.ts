@@ -1,7 +1,16 @@
 // Who is behind a symptom that has no cause of its own in the graph: the process group with the largest part of the change.
 import type { Finding, Subject } from '#core/diagnosis.ts';
+import { isSluggish } from '#worker/rules/diskSpeed.ts';
 import type { Picture } from '#worker/rules/rule.ts';
-import { cpuShares, ioShares, memoryShares, spaceShares, swapShares, type Share } from './shares.ts';
+import {
+  cpuShares,
+  ioShares,
+  memoryShares,
+  type Share,
+  spaceShares,
+  startShares,
+  swapShares,
+} from './shares.ts';
 import { disksOf } from './entities.ts';
 
 export interface Attribution {
@@ -10,7 +19,7 @@ export interface Attribution {
   /** How the next one compares, so that nobody is named who is one of many. */
   second?: Share;
   first: Share;
-  of: 'memory' | 'swap' | 'cpu' | 'disk' | 'space';
+  of: 'memory' | 'swap' | 'cpu' | 'disk' | 'space' | 'processes' | 'starts';
 }
 
 const memoryIds = /^mem\.(low|critical|pressure|swap_thrash|time_to_exhaust|oom_kill|overcommit)$/;
@@ -24,6 +33,13 @@ export function attribute(picture: Picture, finding: Finding): Attribution | und
   // Who holds most of the memory is nobody's fault while there is plenty of it: then a limit inside is what makes tasks wait.
   const plenty = (picture.latest('mem.available_percent') ?? 0) > 30;
   if (plenty && /^mem\.(pressure|critical)$/.test(finding.id)) return undefined;
+  if (
+    finding.subject.kind === 'device' &&
+    diskIds.test(finding.id) &&
+    isSluggish(picture, finding.subject.name)
+  )
+    return undefined;
+  const starts = finding.id === 'proc.fork_storm' ? startShares(picture, finding.since) : undefined;
   const swapped = finding.id === 'mem.swap_thrash' ? swapShares(picture, finding.since) : [];
   if (plenty && finding.id === 'mem.swap_thrash' && !swapped.length) return undefined;
   const [of, shares]: [Attribution['of'], Share[]] = swapped.length
@@ -43,7 +59,9 @@ export function attribute(picture: Picture, finding: Finding): Attribution | und
             ]
           : spaceIds.test(finding.id)
             ? ['space', spaceShares(picture, finding)]
-            : ['cpu', []];
+            : starts
+              ? [starts.of, starts.shares]
+              : ['cpu', []];
   const [first, second] = shares;
   if (!first) return undefined;
   return { subject: { kind: 'process', name: first.name }, share: first.share, first, second, of };

@@ -40,3 +40,21 @@ it('names what was changed before, that of the same service first, and nothing t
 it('says nothing of what was so since the first report', () => {
   expect(changesBefore(picture, { ...finding('mariadbd'), since: startOfTests })).toEqual([]);
 });
+
+it('is neither the cause itself nor what restarts again and again', () => {
+  const loops = handmadePicture({
+    reports: 12,
+    events: [
+      event('package.upgraded', 'mariadb-server', 'mariadb-server was upgraded to 10.11.6', 30),
+      event('container.restarted', 'paperless', 'The container paperless restarted', 90),
+      event('container.restarted', 'paperless', 'The container paperless restarted', 30),
+      event('container.restarted', 'proxy', 'The container proxy restarted', 120),
+    ],
+  });
+  const change = {
+    ...finding('x'),
+    id: 'change.package',
+    subject: { kind: 'package' as const, name: 'mariadb-server' },
+  };
+  expect(changesBefore(loops, change)).toEqual(['The container proxy restarted, 2 min earlier.']);
+});

@@ -31,7 +31,14 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
   // That it starts again and again is what the finding says, not what somebody did before.
   const same = (e: HostEvent) =>
     /_loop$/.test(root.id) && e.subject === root.subject.name && e.kind.endsWith('.restarted');
-  const byItself = (e: HostEvent) => e.kind === 'unit.restarted' && e.data?.['times'] !== undefined;
+  // Nor is a change that is the cause itself what came before it.
+  const itself = (e: HostEvent) => root.id.startsWith('change.') && e.subject === root.subject.name;
+  // What restarts more than once does so by itself.
+  const restarts = new Map<string, number>();
+  for (const e of picture.events)
+    if (e.kind.endsWith('.restarted')) restarts.set(e.subject, (restarts.get(e.subject) ?? 0) + 1);
+  const byItself = (e: HostEvent) =>
+    e.kind.endsWith('.restarted') && (e.data?.['times'] !== undefined || restarts.get(e.subject)! > 1);
   // Everything starts anew with the server.
   const boots = picture.events.filter((e) => e.kind === 'server.rebooted').map((e) => e.at);
   const atBoot = (e: HostEvent) =>
@@ -41,6 +48,7 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
       (e) =>
         isChange(e) &&
         !same(e) &&
+        !itself(e) &&
         !byItself(e) &&
         !atBoot(e) &&
         e.at <= root.since + 60 &&

@@ -4,6 +4,7 @@ import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
 import { mountOf } from '#worker/rules/diskSpace.ts';
 import { cores, ramBytes } from '#worker/rules/finding.ts';
 import type { Picture } from '#worker/rules/rule.ts';
+import { valueAt } from '#worker/rules/series.ts';
 import type { Attribution } from './attribution.ts';
 import { cpuShares, memoryShares } from './shares.ts';
 
@@ -39,11 +40,26 @@ export function counterfactual(
 }
 
 function withoutMemoryOf(picture: Picture, root: Finding, name: string): string | undefined {
+  if (root.id === 'mem.oom_kill') return withoutKilled(picture, root, name);
   const share = memoryShares(picture, root.latent ? picture.at : root.since).find((s) => s.name === name);
   if (!share || share.share < 0.1) return undefined;
   const resident = picture.facts.processGroups?.find((g) => g.name === name)?.rss ?? share.amount;
   const extra = share.mode === 'change' ? 'the extra ' : 'the ';
   return memoryWithout(picture, Math.min(share.amount, resident), (freed) => `${extra}${freed} of ${name}`);
+}
+
+/** Who was killed has given its memory back: what would have been counts just before. */
+function withoutKilled(picture: Picture, root: Finding, name: string): string | undefined {
+  const at = root.since - 1;
+  const ram = ramBytes(picture);
+  const available = valueAt(picture.series('mem.available'), at);
+  const share = memoryShares(picture, root.since, at).find((s) => s.name === name);
+  if (!ram || available === undefined || !share || share.share < 0.1 || share.amount < 0.05 * ram)
+    return undefined;
+  const freed = Math.min(share.amount, ram - available);
+  const percent = (free: number) => formatPercent((100 * free) / ram);
+  const extra = share.mode === 'change' ? 'the extra ' : 'the ';
+  return `Without ${extra}${formatBytes(freed)} of ${name}, ${percent(available + freed)} of memory would have been available just before, instead of ${percent(available)}.`;
 }
 
 const withoutHeld = (picture: Picture, bytes: number | undefined, what: string) =>
@@ -63,9 +79,9 @@ function memoryWithout(picture: Picture, bytes: number, what: (freed: string) =>
 function withoutCpuOf(picture: Picture, root: Finding, name: string): string | undefined {
   const busy = picture.latest('cpu.busy');
   const share = cpuShares(picture, root.since).find((s) => s.name === name);
-  // A part that makes little difference, or more of it than there is now, says nothing of what would be.
+  // A part that makes little difference, or more of it than there is now, says nothing of what would be: others wait for what it leaves.
   const part = (share?.amount ?? 0) / cores(picture);
-  if (busy === undefined || !share || share.share < 0.3 || part > busy) return undefined;
+  if (busy === undefined || !share || share.share < 0.5 || part > busy) return undefined;
   return `Without ${name}, the CPU would be ${formatPercent(busy - part)} busy instead of ${formatPercent(busy)}.`;
 }
 

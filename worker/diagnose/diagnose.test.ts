@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { diagnosisSchema } from '#core/diagnosis.ts';
+import { diagnosisSchema, type Finding, findingKey } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
 import { replay } from '#worker/explain.ts';
 import { handmade, handmadeMonitor, handmadePicture, startOfTests, type Handmade } from '#worker/handmade.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
+import { sayOnce } from '#worker/rules/failure.ts';
+import { rules as allRules } from '#worker/rules/index.ts';
+import type { Rule } from '#worker/rules/rule.ts';
 import { diagnose } from './diagnose.ts';
+import { edges as allEdges } from './edges.ts';
 
 const GiB = 1024 ** 3;
 
@@ -93,7 +97,7 @@ describe('the flagship chain', () => {
       }),
     };
     const answer = diagnosed(other);
-    expect(answer.rootCauses[0]).toMatchObject({ problem: 'mem.low', subject: { name: 'java' } });
+    expect(answer.rootCauses[0]).toMatchObject({ problem: 'mem.leak', subject: { name: 'java' } });
     expect(answer.ruledOut.map((r) => r.problem)).toContain('db.mysql_bufferpool_gt_ram');
     expect(answer.problems.find((p) => p.id === 'db.mysql_bufferpool_gt_ram')?.severity).toBe('info');
   });
@@ -167,5 +171,85 @@ describe('what is not wrong', () => {
     expect(answer.problems.map((p) => p.id)).toEqual(['cpu.load_high']);
     expect(answer.verdict).toBe('healthy');
     expect(answer.rootCauses).toEqual([]);
+  });
+});
+
+it('names who starts processes without end, and does not tell as its effect what ended before', () => {
+  const busy = (i: number) => (i < 4 ? 97 : i < 8 ? 5 : 20);
+  const answer = diagnosed({
+    reports: 16,
+    series: {
+      'cpu.busy': busy,
+      'cpu.pressure.some': (i) => (i < 4 ? 60 : 1),
+      'cpu.runnable': (i) => (i < 4 ? 9 : 1),
+      'cpu.forks': (i) => (i < 8 ? 4 : 900),
+      'proc.group.cpu{loopd}': (i) => (i < 8 ? 0.1 : 9),
+      'proc.group.count{loopd}': 1,
+      'proc.group.cpu{nginx}': 4,
+      'proc.group.count{nginx}': 3,
+      // Seen once, by chance.
+      'proc.group.cpu{sh}': (i) => (i === 9 ? 30 : undefined),
+      'proc.group.count{sh}': (i) => (i === 9 ? 1 : undefined),
+    },
+    facts: { processGroups: [group('loopd'), group('nginx')] },
+  });
+  expect(answer.rootCauses.map((r) => `${r.problem} ${r.subject.name}`)).toEqual(['proc.fork_storm loopd']);
+  expect(answer.rootCauses[0]!.hops).toEqual([]);
+  expect(answer.rootCauses[0]!.attribution).toContain('loopd takes 100 %');
+});
+
+it('names the program whose number of processes rises', () => {
+  const answer = diagnosed({
+    reports: 14,
+    series: {
+      'cpu.busy': 20,
+      'cpu.forks': (i) => (i < 8 ? 4 : 900),
+      'proc.group.count{bash}': (i) => (i < 8 ? 2 : 2 + (i - 7) * 50),
+      'proc.group.cpu{bash}': 1,
+    },
+    facts: (i) => ({ processGroups: [group('bash', { count: i < 8 ? 2 : 2 + (i - 7) * 50 })] }),
+  });
+  expect(answer.rootCauses[0]).toMatchObject({ problem: 'proc.fork_storm', subject: { name: 'bash' } });
+});
+
+describe('what fails', () => {
+  const broken = () => {
+    throw new TypeError('there is no such disk');
+  };
+
+  it('of the rules one that throws keeps what it found before, and the others go on', () => {
+    const { picture } = replay(handmade(flagship));
+    const isHere = (picked: Finding[]) => picked.map(findingKey).includes('mem.low server:web1');
+    const before = findProblems(picture);
+    expect(isHere(before)).toBe(true);
+    const rules: Rule[] = [{ id: 'mem.low', find: broken }, ...allRules.filter(({ id }) => id !== 'mem.low')];
+    const said: string[] = [];
+    const onFailure = sayOnce((message) => said.push(message), { server: 'web1' });
+    const again = () => findProblems(picture, undefined, { rules, before, onFailure });
+    expect(again()).toEqual(before);
+    expect(isHere(findProblems(picture, undefined, { rules, onFailure }))).toBe(false);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(
+      /^server web1: mem\.low could not be judged and is left out: TypeError: there is no such disk at .*diagnose\.test/,
+    );
+    expect(() => findProblems(picture, undefined, { rules }), 'nobody asked to be told').toThrow(
+      'no such disk',
+    );
+  });
+
+  it('of the edges one that throws does not hold, and the diagnosis stands', () => {
+    const { picture, findings, recent } = replay(handmade(flagship));
+    const whole = diagnose(picture, findings, { recent });
+    const [cause, effect] = whole.rootCauses[0]!.chain;
+    const edges = allEdges.map((edge) =>
+      edge.cause === cause && edge.effect === effect ? { ...edge, test: broken } : edge,
+    );
+    const said: string[] = [];
+    const answer = diagnose(picture, findings, { recent, edges, onFailure: (what) => said.push(what) });
+    expect(said).toEqual([`${cause} → ${effect}`]);
+    expect(answer.problems.map(findingKey).sort()).toEqual(whole.problems.map(findingKey).sort());
+    expect(answer.rootCauses[0]!.hops.map((hop) => hop.effect)).not.toEqual(
+      whole.rootCauses[0]!.hops.map((hop) => hop.effect),
+    );
   });
 });

@@ -1,5 +1,6 @@
 // Finds the root causes: which findings explain the others, what was ruled out, what would be without the cause. Deterministic.
 import { findingKey, type Diagnosis, type Finding, type RootCause } from '#core/diagnosis.ts';
+import { guarded, type OnFailure } from '#worker/rules/failure.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { cameTrue } from '#worker/rules/stages.ts';
 import { edges as allEdges } from './edges.ts';
@@ -48,9 +49,11 @@ export function diagnose(
   const recent = (options.recent ?? []).filter(
     (f) => !active.has(findingKey(f)) && !findings.some((now) => cameTrue(findingKey(now), findingKey(f))),
   );
-  const graph = lowered(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options));
+  const graph = lowered(
+    withoutLoose(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options), active),
+  );
   const folding = graph.links.filter((l) => l.folds);
-  const stories = tellStories(picture, graph, folding, active);
+  const stories = tellStories(picture, graph, folding, active, options.onFailure);
 
   // A root that has ended since (a leak, once its process was killed) is told with what it left behind.
   const joined = new Set(stories.map((s) => findingKey(s.root)));
@@ -59,23 +62,52 @@ export function diagnose(
     .filter(([key]) => onStage.has(key))
     .map(([key, f]) => (f.latent && !joined.has(key) && !isReached(stories, key) ? asAdvice(f) : f));
 
-  const rootCauses = stories.map((story) => toRootCause(picture, graph, folding, story, stories));
+  const rootCauses = stories.map((story) =>
+    toRootCause(picture, graph, folding, story, stories, options.onFailure),
+  );
   const verdict = judge(stories, isContested(graph, stories));
   return {
     verdict,
     problems,
     rootCauses,
-    ruledOut: ruledOut(
-      picture,
-      graph,
-      stories.map((s) => s.root),
-      options.edges ?? allEdges,
-      onStage,
+    ruledOut: guarded(
+      'what is ruled out',
+      options.onFailure,
+      () =>
+        ruledOut(
+          picture,
+          graph,
+          stories.map((s) => s.root),
+          options.edges ?? allEdges,
+          onStage,
+        ),
+      () => [],
     ),
-    movedTogether:
-      verdict === 'unknown' || verdict === 'ambiguous' || stories.some((s) => s.unexplained)
-        ? movedTogether(picture, stories.find((s) => s.unexplained)?.root.since ?? stories[0]!.root.since)
-        : [],
+    movedTogether: guarded(
+      'what moved together',
+      options.onFailure,
+      () =>
+        verdict === 'unknown' || verdict === 'ambiguous' || stories.some((s) => s.unexplained)
+          ? movedTogether(picture, stories.find((s) => s.unexplained)?.root.since ?? stories[0]!.root.since)
+          : [],
+      () => [],
+    ),
+  };
+}
+
+/** What has ended is told as a cause of what lasts, or on the way to it; as a mere effect of something it is over. */
+function withoutLoose(graph: Graph, active: ReadonlySet<string>): Graph {
+  const kept = new Set(active);
+  for (let before = -1; before !== kept.size;) {
+    before = kept.size;
+    for (const { cause, effect, folds } of graph.links) if (folds && kept.has(effect)) kept.add(cause);
+  }
+  return {
+    nodes: new Map([...graph.nodes].filter(([key]) => kept.has(key))),
+    links: graph.links.filter(({ cause, effect }) => kept.has(cause) && kept.has(effect)),
+    rejected: graph.rejected.filter(({ cause, effect }) =>
+      [cause, effect].every((f) => kept.has(findingKey(f))),
+    ),
   };
 }
 
@@ -88,7 +120,13 @@ function asAdvice(finding: Finding): Finding {
   return { ...finding, severity: 'info' };
 }
 
-function tellStories(picture: Picture, graph: Graph, folding: Link[], active: Set<string>): Story[] {
+function tellStories(
+  picture: Picture,
+  graph: Graph,
+  folding: Link[],
+  active: Set<string>,
+  onFailure: OnFailure | undefined,
+): Story[] {
   const explained = new Map<string, number>();
   for (const key of graph.nodes.keys()) {
     const rest = folding.filter((l) => l.effect === key).reduce((r, l) => r * (1 - Math.min(1, l.weight)), 1);
@@ -114,7 +152,12 @@ function tellStories(picture: Picture, graph: Graph, folding: Link[], active: Se
       const reached = reach(folding, rootKey);
       for (const key of reached.keys()) open.delete(key);
       open.delete(rootKey);
-      const attributed = attribute(picture, root);
+      const attributed = guarded(
+        `attribution of ${root.id}`,
+        onFailure,
+        () => attribute(picture, root),
+        () => undefined,
+      );
       const alone = nodeClass(root.id);
       const unexplained = alone.symptom === true && !(attributed && attributed.share >= 0.5);
       stories.push({
@@ -201,6 +244,7 @@ function toRootCause(
   folding: Link[],
   story: Story,
   stories: Story[],
+  onFailure: OnFailure | undefined,
 ): RootCause {
   const rootKey = findingKey(story.root);
   // A finding that several stories reach is folded below the one that explains it best.
@@ -245,8 +289,22 @@ function toRootCause(
     ),
     ...withAttribution(story),
     ...(story.unexplained ? { unexplained: true } : {}),
-    ...withBefore(changesBefore(picture, story.root)),
-    ...withCounterfactual(counterfactual(picture, story.root, story.attributed)),
+    ...withBefore(
+      guarded(
+        `changes before ${story.root.id}`,
+        onFailure,
+        () => changesBefore(picture, story.root),
+        () => [],
+      ),
+    ),
+    ...withCounterfactual(
+      guarded(
+        `counterfactual of ${story.root.id}`,
+        onFailure,
+        () => counterfactual(picture, story.root, story.attributed),
+        () => undefined,
+      ),
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 // Edges of drives, arrays, backups and space.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { storageFilesystems, wholeDisk } from '#worker/rules/filesystems.ts';
+import { lostWith } from '#worker/rules/raid.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {
   cpuOfCause,
@@ -180,30 +181,32 @@ export const diskEdges: Edge[] = [
     5 * minute,
     implied('The disks of the array are busy with it.', 0.7),
   ),
-  edge(
-    'raid.degraded',
-    'raid.resync',
-    'deterministic',
-    5 * minute,
-    sameSubject('A new member is being filled.'),
-  ),
+  edge('raid.degraded', 'raid.resync', 'deterministic', 5 * minute, (context) => {
+    const { picture, cause, effect, matchEntities } = context;
+    const own = cause.subject.name === effect.subject.name;
+    const rebuilds = /^(recover|resync)/.test(String(effect.evidence[0]?.value));
+    return !matchEntities || own || (rebuilds && shareDisk(picture, cause.subject, effect.subject))
+      ? held('A new member is being filled.')
+      : `it is of ${cause.subject.name}, not of ${effect.subject.name}`;
+  }),
   edge(
     'raid.degraded',
     'raid.no_spare_risk',
     'deterministic',
     0,
-    sameSubject('With a disk missing, the ones that are left must not fail.'),
+    sameDisk('With a disk missing, the ones that are left must not fail.'),
   ),
   edge(
     'raid.disk_failed',
     'raid.degraded',
     'deterministic',
     0,
-    ({ picture, cause, effect, matchEntities }) =>
-      !matchEntities ||
-      picture.facts.md?.find((a) => a.name === effect.subject.name)?.failed.includes(cause.subject.name)
+    ({ picture, cause, effect, matchEntities }) => {
+      const array = picture.facts.md?.find((a) => a.name === effect.subject.name);
+      return !matchEntities || (array && lostWith(picture, array, cause.subject.name))
         ? held(`${cause.subject.name} is a member of ${effect.subject.name}.`)
-        : `${cause.subject.name} is no member of ${effect.subject.name}`,
+        : `${cause.subject.name} is no member of ${effect.subject.name}`;
+    },
   ),
   // Drives
   edge('smart.failed', 'smart.combo', 'deterministic', 0, sameSubject('It is the same drive.')),

@@ -113,7 +113,7 @@ export const memoryEdges: Edge[] = [
         return `${name} holds ${formatBytes(used)}, less than half of the RAM`;
       const share = memoryShares(picture, effect.since).find((s) => s.name === name)?.share ?? 0;
       return held(
-        `${name} holds ${formatBytes(used)}, ${formatPercent((100 * used) / ram)} of the RAM, and its pool may still grow.`,
+        `${name} holds ${formatBytes(used)}${used > ram ? ', in part in swap' : ''}: ${formatPercent((100 * used) / ram)} of the RAM, and its pool may still grow.`,
         share / 0.6,
       );
     },

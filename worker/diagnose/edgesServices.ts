@@ -234,6 +234,13 @@ export const serviceEdges: Edge[] = [
     0,
     sameSubject('It could not have its port.'),
   ),
+  edge(
+    'svc.port_conflict',
+    'proc.vanished',
+    'strong',
+    10 * minute,
+    sameServiceOf('It could not have its port.'),
+  ),
   edge('sys.rebooted', 'svc.unit_failed', 'strong', 5 * minute, ({ picture, cause, effect }) => {
     const unit = picture.facts.units?.find((u) => u.name === effect.subject.name);
     const at = unit?.changedAt ?? effect.since;

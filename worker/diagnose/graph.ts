@@ -1,5 +1,6 @@
 // The edges that hold now, between the findings of one picture: weight = strength × order in time × share of the change.
 import { findingKey, type Finding } from '#core/diagnosis.ts';
+import { guarded, type OnFailure } from '#worker/rules/failure.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { strengthFactor, type Edge } from './edge.ts';
 
@@ -25,6 +26,8 @@ export interface GraphOptions {
   timeOrder?: boolean;
   /** Demand matching entities. */
   matchEntities?: boolean;
+  /** Told of an edge that throws, which then does not hold. Without it the edge throws. */
+  onFailure?: OnFailure;
 }
 
 /** An edge folds its effect below its cause when it weighs at least this much (OWN, frozen with the scenarios). */
@@ -53,7 +56,13 @@ export function buildGraph(
     for (const cause of byId.get(edge.cause) ?? []) {
       for (const effect of byId.get(edge.effect) ?? []) {
         const order = options.timeOrder === false ? 1 : orderFactor(picture, edge, cause, effect);
-        const result = edge.test({ picture, cause, effect, matchEntities });
+        const result = guarded(
+          `${edge.cause} → ${edge.effect}`,
+          options.onFailure,
+          () => edge.test({ picture, cause, effect, matchEntities }),
+          () => undefined,
+        );
+        if (result === undefined) continue;
         if (typeof result === 'string' && matchEntities) {
           rejected.push({ cause, effect, because: result });
         } else if (order === 0) {

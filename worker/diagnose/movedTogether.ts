@@ -7,6 +7,8 @@ import type { Picture } from '#worker/rules/rule.ts';
 import { isChange } from './changesBefore.ts';
 
 const most = 8;
+/** Robust z from which on a series is named (OWN). */
+const leastDeparture = 4;
 const day = 86_400;
 
 /**
@@ -27,6 +29,8 @@ export function movedTogether(picture: Picture, since: number): Diagnosis['moved
     const { group, unit, label } = metric(name);
     if (group === 'agent' || name.startsWith('cpu.load')) continue;
     for (const subject of picture.subjects(name)) {
+      const extent = picture.extent(name, subject);
+      if (!extent || isStill(extent, unit)) continue;
       const points = picture.series(name, subject);
       const before = within(points, since - day, since - 1).map((p) => p[1]);
       const after = within(points, since, picture.at).map((p) => p[1]);
@@ -38,7 +42,7 @@ export function movedTogether(picture: Picture, since: number): Diagnosis['moved
       )!;
       const now = quantile(after, 0.5)!;
       const z = Math.abs(now - centre) / (spread + floor(unit, centre));
-      if (z >= 4) {
+      if (z >= leastDeparture) {
         moved.push({
           what: `${label}${subject ? ` of ${subject}` : ''}: ${formatValue(centre, unit)} before, ${formatValue(now, unit)} now`,
           score: Math.round(z * 10) / 10,
@@ -47,6 +51,12 @@ export function movedTogether(picture: Picture, since: number): Diagnosis['moved
     }
   }
   return moved.sort((a, b) => b.score - a.score || a.what.localeCompare(b.what)).slice(0, most);
+}
+
+/** Whether no two values of a series are far enough apart: so it is with most, and that is cheap to see. */
+function isStill([least, most]: readonly [number, number], unit: string): boolean {
+  const nearest = least > 0 ? least : most < 0 ? most : 0;
+  return most - least < leastDeparture * floor(unit, nearest);
 }
 
 /** The least change that matters in a unit, so that a constant series does not win by its first flicker. */

@@ -125,12 +125,56 @@ export function groupCpu(picture: Picture, name: string, since: number): number 
   );
 }
 
-/** CPU of a group before the symptom; reports that do not list it count as 0. */
+/** CPU of a group before the symptom, in percent of one core. */
 function quietCpu(picture: Picture, name: string, since: number): number {
-  const reports = within(picture.series('cpu.busy'), since - day, since - 1).length;
-  const own = within(picture.series('proc.group.cpu', name), since - day, since - 1).map((p) => p[1]);
+  return usualCpu(picture, name, since - day, since - 1);
+}
+
+/** The median in a window; reports that do not list the group count as 0. */
+function usualCpu(picture: Picture, name: string, from: number, to: number): number {
+  const reports = within(picture.series('cpu.busy'), from, to).length;
+  const own = within(picture.series('proc.group.cpu', name), from, to).map((p) => p[1]);
   const silent = Math.max(0, reports - own.length);
   return median([...own, ...Array.from({ length: silent }, () => 0)]) ?? 0;
+}
+
+/** More processes of a group than before, from which on it is the one that starts them; percent of a core that starting them takes (OWN). */
+const started = { processes: 20, cpu: 3 };
+
+/**
+ * Who starts processes without end: the group whose number rose, or, where those end before anyone sees them, the running program that
+ * takes more CPU than before: to create a process is work of its parent. Empty unless one stands out.
+ */
+export function startShares(
+  picture: Picture,
+  since: number,
+): { of: 'processes' | 'starts'; shares: Share[] } {
+  const names = groupNames(picture, 'proc.group.count').filter((name) => !/^rootnote/.test(name));
+  const none = { of: 'starts' as const, shares: [] };
+  if ((picture.times ?? []).filter((at) => at < since).length < 3) return none;
+  const more = names.map((name) => ({ name, amount: risenCount(picture, name, since) }));
+  const counted = standsOut(more, started.processes);
+  if (counted.length) return { of: 'processes', shares: counted };
+  const cpu = names.map((name) => ({
+    name,
+    amount:
+      usualCpu(picture, name, Math.max(since, picture.at - 600), picture.at) - quietCpu(picture, name, since),
+  }));
+  return { of: 'starts', shares: standsOut(cpu, started.cpu) };
+}
+
+/** The shares of what was added in all, when the first is at least `least` and three fifths of it. */
+function standsOut(amounts: { name: string; amount: number }[], least: number): Share[] {
+  const added = amounts.reduce((sum, { amount }) => sum + Math.max(0, amount), 0);
+  const shares = rank(amounts, added, 'change');
+  const [first] = shares;
+  return first && first.amount >= least && first.share >= 0.6 ? shares : [];
+}
+
+function risenCount(picture: Picture, name: string, since: number): number {
+  const now = picture.facts.processGroups?.find((g) => g.name === name)?.count ?? 0;
+  const before = within(picture.series('proc.group.count', name), since - day, since - 1).map((p) => p[1]);
+  return now - (median(before) ?? 0);
 }
 
 /** Process groups by their part of the bytes that disks moved, largest first; empty when no report tells I/O of processes. */
@@ -166,32 +210,37 @@ export function ioShares(picture: Picture, since: number, devices?: ReadonlySet<
 }
 
 /**
- * Process groups by the bytes that they write, against those that a filesystem loses; largest first. Empty while it loses less than
- * 100 kB/s, and without those who write less than half of that: what they write may lie elsewhere.
+ * Process groups by how well the bytes that they wrote fit those that a filesystem lost, in the time in which it lost them; best first.
+ * Empty while it lost less than 100 kB/s. Who wrote twice as much or half of it is left out: what they write may lie elsewhere.
  */
 export function spaceShares(picture: Picture, { subject, since }: Finding): Share[] {
-  const free = within(
-    picture.series('fs.available', subject.name),
-    Math.min(since, picture.at - 600) - 600,
-    picture.at,
+  const fall = fallOf(
+    within(picture.series('fs.available', subject.name), Math.min(since, picture.at - 600) - 600, picture.at),
   );
-  const [first, last] = [free[0], free.at(-1)];
-  const lost = first && last && last[0] > first[0] ? (first[1] - last[1]) / (last[0] - first[0]) : 0;
-  if (lost < 100_000) return [];
-  const amounts = groupNames(picture, 'proc.group.write_bytes').map((name) => ({
-    name,
-    amount:
-      recentMedian(picture, 'proc.group.write_bytes', name, since) ??
-      picture.facts.processGroups?.find((g) => g.name === name)?.writeBytes ??
-      0,
-  }));
-  return rank(
-    amounts
-      .filter(({ amount }) => amount >= 0.5 * lost)
-      .map((a) => ({ ...a, amount: Math.min(a.amount, lost) })),
-    lost,
-    'change',
-  );
+  if (!fall || fall.rate < 100_000) return [];
+  const { from, to, rate } = fall;
+  const steps = (picture.times ?? []).filter((at) => at > from && at <= to).length;
+  const fitting = groupNames(picture, 'proc.group.write_bytes').flatMap((name) => {
+    const points = within(picture.series('proc.group.write_bytes', name), from + 1, to);
+    const written = points.reduce((sum, p) => sum + p[1], 0) / Math.max(1, steps);
+    const share = Math.min(written, rate) / Math.max(written, rate);
+    return share > 0.5
+      ? [{ name, share, mode: 'change' as const, amount: Math.min(written, rate), whole: rate }]
+      : [];
+  });
+  return fitting.sort((a, b) => b.share - a.share || a.name.localeCompare(b.name));
+}
+
+/** When a series fell, without the time before and after in which nothing went: from its last high to its first low. Bytes a second. */
+function fallOf(points: readonly Point[]): { from: number; to: number; rate: number } | undefined {
+  const values = points.map((p) => p[1]);
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  const little = (highest - lowest) / 50;
+  const low = points.findIndex(([, value]) => value <= lowest + little);
+  const high = points.slice(0, Math.max(0, low)).findLastIndex(([, value]) => value >= highest - little);
+  if (high < 0) return undefined;
+  const [from, to] = [points[high]!, points[low]!];
+  return { from: from[0], to: to[0], rate: (from[1] - to[1]) / (to[0] - from[0]) };
 }
 
 function recentMedian(

@@ -41,6 +41,10 @@ function onset(picture: Picture, root: Finding): string | undefined {
 
 /** 'mysqld accounts for 82 % of the memory that went (9.4 of 11.5 GiB).' */
 export function blame({ first, second, share, of }: Attribution): string {
+  if (of === 'processes')
+    return `${first.name} has ${formatCount(first.amount)} processes more than before, ${formatPercent(100 * share)} of all that came.`;
+  if (of === 'starts')
+    return `Among the programs that stay, ${first.name} takes ${formatPercent(100 * share)} of the CPU time that came (${formatPercent(first.amount)} of a core), as does what starts others; those end before they are seen.`;
   const amount = (value: number) =>
     of === 'memory' || of === 'swap'
       ? formatBytes(value)

@@ -30,8 +30,20 @@ test('for each domain that it takes mail for: who gets it, who may send it, and 
     reason: 'master listens on 0.0.0.0:25 and takes mail for example.org',
     about: { process: 'master', port: 25, host: 'example.org' },
   });
-  expect(proposals[2]?.settings).toMatchObject({ name: 'example.org', type: 'TXT', startsWith: 'v=spf1' });
+  expect(proposals[2]?.settings).toMatchObject({
+    name: 'example.org',
+    type: 'TXT',
+    startsWith: 'v=spf1',
+    senders: [publicV4],
+  });
   expect(proposals[3]?.settings).toMatchObject({ name: '_dmarc.example.org', startsWith: 'v=DMARC1' });
+});
+
+test('where another host delivers its mail, its own address need not be allowed to', () => {
+  const proposals = propose(facts({ hostname: 'mx.shop.co.uk', relay: '[smtp.example.net]:587' }));
+  const spf = proposals.find(({ key }) => key.startsWith('dns SPF '));
+  expect(spf?.settings).toMatchObject({ startsWith: 'v=spf1' });
+  expect(spf?.settings).not.toHaveProperty('senders');
 });
 
 test('where its domains are not known, the one that its name lies in', () => {

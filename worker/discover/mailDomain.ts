@@ -25,7 +25,11 @@ export const mailDomain: Recipe = {
       ...(name ? leadsHere(name, `${listens(listener)}; the mail server is called ${name}`, addresses) : []),
       ...domainsOf(facts, name, listener).flatMap(([domain, reason]) => {
         const about = { ...aboutListener(listener, facts), host: domain };
-        return recordsOf(domain, addresses).map((record) => ({ ...record, reason, about }));
+        return recordsOf(domain, addresses, facts.mail?.relay === undefined).map((record) => ({
+          ...record,
+          reason,
+          about,
+        }));
       }),
     ];
   },
@@ -50,7 +54,8 @@ function domainsOf(
 
 type Record = Omit<MonitorProposal, 'reason' | 'about'>;
 
-function recordsOf(domain: string, addresses: string[]): Record[] {
+/** `sends`: whether it delivers mail itself, and not through another host whose address counts then. */
+function recordsOf(domain: string, addresses: string[], sends: boolean): Record[] {
   const accept = { accept: true, mayBeAbsent: true };
   const record = (type: string, key: string, name: string, settings: object): Record => ({
     key: `dns ${key}`,
@@ -61,7 +66,10 @@ function recordsOf(domain: string, addresses: string[]): Record[] {
   });
   return [
     record('MX', `MX ${domain}`, `Mail for ${domain} comes here (MX)`, { pointsTo: addresses.slice(0, 50) }),
-    record('TXT', `SPF ${domain}`, `Who may send mail for ${domain} (SPF)`, { startsWith: 'v=spf1' }),
+    record('TXT', `SPF ${domain}`, `Who may send mail for ${domain} (SPF)`, {
+      startsWith: 'v=spf1',
+      ...(sends && { senders: addresses.slice(0, 50) }),
+    }),
     record('TXT', `DMARC ${domain}`, `What receivers do with forged mail of ${domain} (DMARC)`, {
       name: `_dmarc.${domain}`,
       startsWith: 'v=DMARC1',

@@ -1,10 +1,11 @@
 // What was foreseen and comes stays one incident, on a real database.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Diagnosis, Finding } from '#core/diagnosis.ts';
-import type { Server } from '#prisma';
+import { inTransaction, type Server } from '#prisma';
 import { openQueue } from '#prisma/queue.ts';
 import { freshDatabase, type TestDatabase } from '../../test/postgres.ts';
-import { applyDiagnosis } from './incidents.ts';
+import { applyDiagnoses } from './incidents.ts';
+import { readOpenIncidents } from './openIncidents.ts';
 
 let database: TestDatabase;
 let queue: Awaited<ReturnType<typeof openQueue>>;
@@ -53,9 +54,10 @@ async function judged(...problems: Finding[]) {
     ruledOut: [],
     movedTogether: [],
   };
-  await database.db.$transaction((transaction) =>
-    applyDiagnosis({ queue }, transaction, server, diagnosis, new Date()),
-  );
+  await inTransaction(database.db, async (connection) => {
+    const open = (await readOpenIncidents(connection, [server.id])).get(server.id) ?? [];
+    await applyDiagnoses(connection, queue, [{ server, open, diagnosis }], new Date());
+  });
   return database.db.incident.findMany({
     orderBy: { openedAt: 'asc' },
     include: { entries: { orderBy: { at: 'asc' } } },

@@ -1,67 +1,102 @@
 // Incidents: one for each root cause. Its symptoms are folded below it; when the root becomes clearer, the same incident says so.
+import { randomUUID } from 'node:crypto';
 import {
   type Diagnosis,
   type Finding,
   findingKey,
   type IncidentBody,
-  incidentBodySchema,
   type RootCause,
 } from '#core/diagnosis.ts';
 import { formatTime } from '#core/format.ts';
 import { type Severity, severityRank } from '#core/severity.ts';
-import type { Incident, Server, Transaction } from '#prisma';
-import { announce } from '#prisma/notify.ts';
-import type { WorkerContext } from '#worker/context.ts';
+import type { Connection } from '#prisma';
+import { announceAll } from '#prisma/notify.ts';
+import type { Queue } from '#prisma/queue.ts';
 import { cameTrue } from '#worker/rules/stages.ts';
+import { enqueueMessages } from './messages.ts';
+import type { OpenIncident } from './openIncidents.ts';
+import {
+  type IncidentEntry,
+  type IncidentUpdate,
+  insertIncident,
+  writeEntries,
+  writeResolved,
+  writeUpdates,
+} from './writeIncidents.ts';
+
+export interface Judgement {
+  server: { id: string; organizationId: string };
+  /** The incidents of the server that are open, oldest first. */
+  open: readonly OpenIncident[];
+  diagnosis: Diagnosis;
+  /** Of what must be quiet (maintenance, or what is not settled yet) nothing is opened and nothing told but the end of what was told before. */
+  isQuiet?(body: IncidentBody): boolean;
+}
+
+/** What the incidents of several servers need written; the common part is written for all of them at once. */
+interface Writing {
+  connection: Connection;
+  queue: Queue;
+  now: Date;
+  updates: IncidentUpdate[];
+  entries: IncidentEntry[];
+}
 
 /**
- * Opens, updates and resolves the incidents of a server, so that they say what the diagnosis says. What `isQuiet` (maintenance, or what
- * is not settled yet) opens nothing and sends nothing but the end of what was told before. An incident whose root turned out to follow
- * from that of another one is folded into it without a word: it is not over.
+ * Opens, updates and resolves the incidents of servers, so that they say what the diagnoses say. An incident whose root turned out to
+ * follow from that of another one is folded into it without a word: it is not over. The servers must be locked.
  */
-export async function applyDiagnosis(
-  context: Pick<WorkerContext, 'queue'>,
-  db: Transaction,
-  server: Server,
-  diagnosis: Diagnosis,
+export async function applyDiagnoses(
+  connection: Connection,
+  queue: Queue,
+  judgements: readonly Judgement[],
   now: Date,
-  isQuiet: (body: IncidentBody) => boolean = () => false,
 ): Promise<void> {
-  const open = await db.incident.findMany({
-    where: { serverId: server.id, state: 'open' },
-    orderBy: { openedAt: 'asc' },
-  });
+  const writing: Writing = { connection, queue, now, updates: [], entries: [] };
+  const changed: Judgement['server'][] = [];
+  for (const judgement of judgements) if (await apply(writing, judgement)) changed.push(judgement.server);
+  await writeUpdates(connection, writing.updates, now);
+  await writeEntries(connection, writing.entries, now);
+  for (const { worse, ...update } of writing.updates)
+    if (worse) await enqueueMessages(connection, queue, update, 'changed');
+  await announceAll(
+    connection,
+    changed.map(({ id, organizationId }) => ({ organizationId, kind: 'incident', serverId: id })),
+  );
+}
+
+/** Says whether something changed that people see. */
+async function apply(writing: Writing, judgement: Judgement): Promise<boolean> {
+  const { server, open, diagnosis, isQuiet = () => false } = judgement;
   const findings = new Map(diagnosis.problems.map((finding) => [findingKey(finding), finding]));
   const taken = new Set<string>();
-  const homes = new Map<string, Incident>();
-  let changed = 0;
+  const homes = new Map<string, Pick<OpenIncident, 'id' | 'title'>>();
+  let changed = false;
   for (const root of diagnosis.rootCauses) {
     const body = bodyOf(root, findings, diagnosis);
     if (!body) continue;
     const severity = worst(body.problems);
+    const title = body.problems[0]!.summary;
     const incident = matching(open, body, taken);
-    const live = (one: Incident) => body.problems.forEach((problem) => homes.set(findingKey(problem), one));
-    if (incident) {
-      taken.add(incident.id);
-      live({ ...incident, title: body.problems[0]!.summary });
-      changed += await update(context, db, incident, body, severity, now, isQuiet(body));
-    } else if (severity !== 'info' && !isQuiet(body)) {
-      const opened = await openIncident(context, db, server, body, severity, now);
-      taken.add(opened.id);
-      live(opened);
-      changed++;
+    let id = incident?.id;
+    if (incident) changed = update(writing, server, incident, body, severity, isQuiet(body)) || changed;
+    else if (severity !== 'info' && !isQuiet(body)) {
+      id = await openIncident(writing, server, body, severity);
+      changed = true;
     }
+    if (id === undefined) continue;
+    taken.add(id);
+    for (const problem of body.problems) homes.set(findingKey(problem), { id, title });
   }
   for (const incident of open) {
     if (taken.has(incident.id)) continue;
     const home = homes.get(incident.rootKey);
     const accepted = acceptedText(findings.get(incident.rootKey));
-    if (home && !accepted) await fold(db, incident, home, now);
-    else await resolve(context, db, incident, accepted, now);
-    changed++;
+    if (home && !accepted) await fold(writing, incident, home);
+    else await resolve(writing, server, incident, accepted);
+    changed = true;
   }
-  if (changed)
-    await announce(db, { organizationId: server.organizationId, kind: 'incident', serverId: server.id });
+  return changed;
 }
 
 /** An incident that ends because a person accepted its root says so. */
@@ -88,164 +123,113 @@ function bodyOf(
  * The incident of the same root, or of the root as it was foreseen; or else one that shares a finding: then its cause was named anew,
  * and it stays one incident.
  */
-function matching(open: Incident[], body: IncidentBody, taken: Set<string>): Incident | undefined {
+function matching(
+  open: readonly OpenIncident[],
+  body: IncidentBody,
+  taken: ReadonlySet<string>,
+): OpenIncident | undefined {
   const free = open.filter(({ id }) => !taken.has(id));
   const keys = body.problems.map(findingKey);
   return (
     free.find(({ rootKey }) => rootKey === keys[0]) ??
     free.find(({ rootKey }) => keys.some((key) => cameTrue(key, rootKey))) ??
-    free.find((incident) => {
-      const known = incidentBodySchema.safeParse(incident.body);
-      return known.success && known.data.problems.some((problem) => keys.includes(findingKey(problem)));
-    })
+    free.find((incident) => incident.keys.some((key) => keys.includes(key)))
   );
 }
 
 async function openIncident(
-  context: Pick<WorkerContext, 'queue'>,
-  db: Transaction,
-  server: Server,
+  { connection, queue, now, entries }: Writing,
+  { id: serverId, organizationId }: Judgement['server'],
   body: IncidentBody,
   severity: Severity,
-  now: Date,
-): Promise<Incident> {
+): Promise<string> {
   const [own] = body.problems;
-  const incident = await db.incident.create({
-    data: {
-      organizationId: server.organizationId,
-      serverId: server.id,
-      rootKey: findingKey(own!),
-      ruleId: own!.id,
-      severity,
-      title: own!.summary,
-      openedAt: now,
-      updatedAt: now,
-      body: body as object,
-      entries: { create: { at: now, kind: 'opened', text: own!.summary } },
-    },
-  });
-  await enqueueMessages(context, db, incident, 'opened');
-  return incident;
+  const id = randomUUID();
+  const incident = {
+    id,
+    organizationId,
+    rootKey: findingKey(own!),
+    ruleId: own!.id,
+    severity,
+    title: own!.summary,
+    body,
+  };
+  await insertIncident(connection, { ...incident, serverId }, now);
+  entries.push({ incidentId: id, kind: 'opened', text: own!.summary });
+  await enqueueMessages(connection, queue, incident, 'opened');
+  return id;
 }
 
-async function update(
-  context: Pick<WorkerContext, 'queue'>,
-  db: Transaction,
-  incident: Incident,
+/** Says whether there is something new to tell. */
+function update(
+  { updates, entries }: Writing,
+  { organizationId }: Judgement['server'],
+  incident: OpenIncident,
   body: IncidentBody,
   severity: Severity,
-  now: Date,
   quiet: boolean,
-): Promise<number> {
+): boolean {
   const [own] = body.problems;
   const rootKey = findingKey(own!);
-  const known = incidentBodySchema.safeParse(incident.body);
-  const before = new Set(known.success ? known.data.problems.map(findingKey) : []);
-  const added = body.problems.filter(
-    (problem) => !before.has(findingKey(problem)) && findingKey(problem) !== rootKey,
-  );
-  const entries: { kind: string; text: string }[] = [];
+  const news: Omit<IncidentEntry, 'incidentId'>[] = [];
   if (rootKey !== incident.rootKey) {
     const told = cameTrue(rootKey, incident.rootKey) ? 'As foreseen' : 'Cause found';
-    entries.push({ kind: 'cause', text: `${told}: ${own!.summary}` });
+    news.push({ kind: 'cause', text: `${told}: ${own!.summary}` });
   }
-  for (const symptom of added) entries.push({ kind: 'symptom', text: `Also: ${symptom.summary}` });
+  for (const problem of body.problems) {
+    const key = findingKey(problem);
+    if (key !== rootKey && !incident.keys.includes(key))
+      news.push({ kind: 'symptom', text: `Also: ${problem.summary}` });
+  }
   // While it must be quiet it does not become worse either, so that this is told when the quiet ends.
   const worse = !quiet && severityRank[severity] < severityRank[incident.severity];
-  if (worse) entries.push({ kind: 'severity', text: `Now ${severity}, was ${incident.severity}.` });
-  const updated = await db.incident.update({
-    where: { id: incident.id },
-    data: {
-      rootKey,
-      ruleId: own!.id,
-      title: own!.summary,
-      // An incident keeps the worst severity it had: a message that was sent as critical must not become a warning unseen.
-      severity: worse ? severity : incident.severity,
-      body: body as object,
-      ...(entries.length && { updatedAt: now }),
-      entries: { create: entries.map((entry) => ({ ...entry, at: now })) },
-    },
+  if (worse) news.push({ kind: 'severity', text: `Now ${severity}, was ${incident.severity}.` });
+  updates.push({
+    id: incident.id,
+    organizationId,
+    rootKey,
+    ruleId: own!.id,
+    title: own!.summary,
+    // An incident keeps the worst severity it had: a message that was sent as critical must not become a warning unseen.
+    severity: worse ? severity : incident.severity,
+    body,
+    isNews: news.length > 0,
+    worse,
   });
-  if (worse) await enqueueMessages(context, db, updated, 'changed');
-  return entries.length;
+  for (const entry of news) entries.push({ incidentId: incident.id, ...entry });
+  return news.length > 0;
 }
 
 async function resolve(
-  context: Pick<WorkerContext, 'queue'>,
-  db: Transaction,
-  incident: Incident,
+  { connection, queue, now, entries }: Writing,
+  { organizationId }: Judgement['server'],
+  { id, severity, title }: OpenIncident,
   accepted: string | undefined,
-  now: Date,
 ): Promise<void> {
-  // Compare and set: of two workers that see the recovery, one writes it.
-  const { count } = await db.incident.updateMany({
-    where: { id: incident.id, state: 'open' },
-    data: { state: 'resolved', resolvedAt: now, updatedAt: now },
+  if (!(await writeResolved(connection, id, now))) return;
+  entries.push({
+    incidentId: id,
+    kind: accepted ? 'accepted' : 'resolved',
+    text: accepted ?? `Resolved: ${title}`,
   });
-  if (!count) return;
-  await db.incidentEntry.create({
-    data: {
-      incidentId: incident.id,
-      at: now,
-      kind: accepted ? 'accepted' : 'resolved',
-      text: accepted ?? `Resolved: ${incident.title}`,
-    },
-  });
-  await enqueueMessages(context, db, incident, 'resolved');
+  await enqueueMessages(connection, queue, { id, organizationId, severity }, 'resolved');
 }
 
 /** Ends an incident that is part of another one: its channels hear of the end with that one, or not at all. */
-async function fold(db: Transaction, incident: Incident, home: Incident, now: Date): Promise<void> {
-  const { count } = await db.incident.updateMany({
-    where: { id: incident.id, state: 'open' },
-    data: { state: 'resolved', resolvedAt: now, updatedAt: now },
-  });
-  if (!count) return;
-  await db.incidentEntry.createMany({
-    data: [
-      {
-        incidentId: incident.id,
-        at: now,
-        kind: 'folded',
-        text: `Not over: it follows from "${home.title}" and goes on there.`,
-      },
-      {
-        incidentId: home.id,
-        at: now,
-        kind: 'symptom',
-        text: `Took in what was told on its own: ${incident.title}`,
-      },
-    ],
-  });
-}
-
-/** A message to each channel that wants this severity; a recovery goes only to those that heard of the problem. */
-async function enqueueMessages(
-  { queue }: Pick<WorkerContext, 'queue'>,
-  db: Transaction,
-  incident: Incident,
-  kind: 'opened' | 'changed' | 'resolved',
+async function fold(
+  { connection, now, entries }: Writing,
+  { id, title }: OpenIncident,
+  home: Pick<OpenIncident, 'id' | 'title'>,
 ): Promise<void> {
-  const channels = await db.channel.findMany({
-    where: { organizationId: incident.organizationId, enabled: true },
-  });
-  const told = new Set(
-    (await db.notification.findMany({ where: { incidentId: incident.id }, select: { channelId: true } })).map(
-      (row) => row.channelId,
-    ),
+  if (!(await writeResolved(connection, id, now))) return;
+  entries.push(
+    {
+      incidentId: id,
+      kind: 'folded',
+      text: `Not over: it follows from "${home.title}" and goes on there.`,
+    },
+    { incidentId: home.id, kind: 'symptom', text: `Took in what was told on its own: ${title}` },
   );
-  for (const channel of channels) {
-    const wanted = severityRank[incident.severity] <= severityRank[channel.minSeverity];
-    if (kind === 'resolved' ? !told.has(channel.id) : !wanted) continue;
-    // A channel that hears of an incident for the first time is told that it opened, whatever happened before.
-    const row = {
-      incidentId: incident.id,
-      channelId: channel.id,
-      kind: kind === 'changed' && !told.has(channel.id) ? 'opened' : kind,
-    };
-    const [notification] = await db.notification.createManyAndReturn({ data: [row], skipDuplicates: true });
-    if (notification) await queue.send('notify', { notificationId: notification.id }, { transaction: db });
-  }
 }
 
 function worst(problems: Finding[]): Severity {

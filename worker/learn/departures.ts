@@ -1,9 +1,10 @@
 // Feeds new samples to the detectors of a server and names what departed from its usual. Pure.
 import { formatTime, formatValue } from '#core/format.ts';
 import { metric, type MetricName } from '#core/metrics.ts';
-import { effectFloors, newDetector, observe } from '#worker/detector.ts';
+import { effectFloors, observe } from '#worker/detector.ts';
 import type { Point } from '#worker/rules/rule.ts';
-import { mostSeries, type States } from './states.ts';
+import { isHabit, passTime } from './habits.ts';
+import { mostSeries, newLearned, type States } from './states.ts';
 
 /** What is worth learning: how busy a server is, by whom, and what it serves. States and settings have rules. */
 const learned =
@@ -26,7 +27,7 @@ export interface Departure {
 /** Series must have been watched for two days before anything is said about them. */
 const matureSeconds = 2 * 86_400;
 
-/** Observes all points in order of time; the states change in place. Alarms of mature series come back. */
+/** Observes all points in order of time; the states change in place. Alarms of mature series come back, but not those at their usual hour. */
 export function learnPoints(states: States, series: readonly LearnedSeries[]): Departure[] {
   const found: Departure[] = [];
   for (const { slot, metric: name, subject, points } of series) {
@@ -34,14 +35,16 @@ export function learnPoints(states: States, series: readonly LearnedSeries[]): D
     let state = states.get(slot);
     if (!state) {
       if (states.size >= mostSeries) continue;
-      states.set(slot, (state = newDetector()));
+      states.set(slot, (state = newLearned()));
     }
     const { unit, label } = metric(name);
     const floor = effectFloors[unit] ?? 0;
     for (const [at, value] of points) {
-      const usual = state.level;
-      const { score, alarm } = observe(state, at, value, { floor });
-      if (!alarm || at - state.first < matureSeconds) continue;
+      const { detector, habits } = state;
+      const usual = detector.level;
+      passTime(habits, detector.last, at);
+      const { score, alarm } = observe(detector, at, value, { floor });
+      if (!alarm || isHabit(habits, at) || at - detector.first < matureSeconds) continue;
       const of = subject ? ` of ${subject}` : '';
       found.push({
         at,

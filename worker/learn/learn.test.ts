@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insightSchema, outlookSchema } from '#core/learning.ts';
 import { ensurePartitions } from '#prisma/partitions.ts';
-import { packedBytes } from '#worker/detector.ts';
 import { freshDatabase, type TestDatabase } from '../../test/postgres.ts';
 import { learnPoints } from './departures.ts';
+import { habitBytes } from './habits.ts';
 import { learnDue, learnServer } from './learn.ts';
-import { packStates, unpackStates } from './states.ts';
+import { bytesOfSeries, packStates, type States, unpackStates } from './states.ts';
 
 let database: TestDatabase;
 let organizationId: string;
@@ -151,13 +151,53 @@ it('finds the servers whose reports are a quarter of an hour ahead, and each onl
 });
 
 it('packs states without loss that matters, and forgets bytes that it does not know', () => {
-  const states = new Map();
+  const states: States = new Map();
   const points = Array.from({ length: 500 }, (_, i) => [start + i * 60, 50 + (i % 7)] as const);
   learnPoints(states, [{ slot: 4242, metric: 'cpu.busy', subject: '', points }]);
   const bytes = packStates(states);
-  expect(bytes.length).toBe(1 + 2 + packedBytes);
+  expect(bytes.length).toBe(1 + bytesOfSeries);
+  expect(bytesOfSeries).toBeLessThanOrEqual(200);
   const back = unpackStates(bytes);
-  expect(back.get(4242)!.level).toBeCloseTo(states.get(4242).level, 3);
+  expect(back.get(4242)!.detector.level).toBeCloseTo(states.get(4242)!.detector.level, 3);
+  const older = Uint8Array.of(1, ...bytes.subarray(1, bytes.length - habitBytes));
+  expect(unpackStates(older).get(4242)!.detector.level).toBe(back.get(4242)!.detector.level);
   expect(unpackStates(bytes.subarray(0, 50)).size).toBe(0);
   expect(unpackStates(Uint8Array.of(9, 1, 2)).size).toBe(0);
+});
+
+describe('what comes again and again', () => {
+  const first = Math.floor(start / (7 * day)) * 7 * day;
+  /** The days on which anything was told of a CPU that is busy when `work` says so, learned a quarter of a day at a time. */
+  function told(work: (at: number) => boolean, days: number): number[] {
+    let bytes = packStates(new Map());
+    const wave = noise(3);
+    const found = new Set<number>();
+    for (let from = first; from < first + days * day; from += day / 4) {
+      const states = unpackStates(bytes);
+      const points = Array.from({ length: 360 }, (_, i) => {
+        const at = from + i * 60;
+        return [at, (work(at) ? 80 : 10) + 2 * wave()] as const;
+      });
+      for (const { at } of learnPoints(states, [{ slot: 1, metric: 'cpu.busy', subject: '', points }]))
+        found.add(Math.floor((at - first) / day));
+      bytes = packStates(states);
+    }
+    return [...found];
+  }
+  const hour = (at: number) => (at % day) / 3600;
+
+  it('each night at the same hour is usual from the first night on that anything could be told', () => {
+    expect(told((at) => hour(at) >= 2 && hour(at) < 2.7, 12)).toEqual([]);
+  });
+
+  it('each week is usual from the second time on', () => {
+    const sunday = (at: number) => Math.floor(at / day) % 7 === 3 && hour(at) >= 4 && hour(at) < 5;
+    expect(told(sunday, 25)).toHaveLength(1);
+  });
+
+  it('at another hour than ever is told', () => {
+    const nightly = (at: number) => hour(at) >= 2 && hour(at) < 2.7;
+    const once = first + 9 * day + 15 * 3600;
+    expect(told((at) => nightly(at) || (at >= once && at < once + 2400), 12)).toEqual([9]);
+  });
 });

@@ -62,7 +62,9 @@ function judge(answers: AuthorityAnswer[], zone: string, serials: boolean): Verd
     versions.set(text, [...(versions.get(text) ?? []), server]);
   }
   if (versions.size < 2) return undefined;
-  const list = [...versions].map(([text, servers]) => `${servers.join(' and ')} say ${text}`).join('; ');
+  const list = [...versions]
+    .map(([text, servers]) => `${servers.join(' and ')} ${servers.length > 1 ? 'say' : 'says'} ${text}`)
+    .join('; ');
   return { code: 'dns-disagree', summary: `The name servers of ${zone} do not agree: ${list}` };
 }
 

@@ -174,12 +174,24 @@ function trustOf(chain: X509Certificate[], verifyError: string): Verdict | undef
             code: 'tls-untrusted',
             summary: `The chain ends at ${oneLine(last.subject)}: its issuer ${issuer} is neither sent nor a trusted root`,
           };
+    // Node has no name for what OpenSSL says of short keys and old digests.
+    case 'UNSPECIFIED':
+      return {
+        code: 'tls-weak',
+        summary: `A key or signature of the chain is too weak for programs of today: ${path.map(strengthOf).join('; ')}`,
+      };
     default:
       return {
         code: 'tls-untrusted',
         summary: `The chain is not valid: ${verifyError.toLowerCase().replaceAll('_', ' ')}`,
       };
   }
+}
+
+function strengthOf(certificate: X509Certificate): string {
+  const { subject, key, signature } = describeCertificate(certificate);
+  const size = key.bits === undefined ? (key.curve ?? '') : ` of ${key.bits} bits`;
+  return `${subject} (${key.type}${size}, ${signature})`;
 }
 
 /** 2026-03-01 */

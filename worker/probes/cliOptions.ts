@@ -213,7 +213,9 @@ function valueOf(option: Option, text: string, before: unknown): unknown {
       return { ...((before as Record<string, string> | undefined) ?? {}), [name.trim()]: value.trim() };
     }
     default:
-      return text.startsWith('@') ? fileText(text.slice(1)) : text;
+      if (!text.startsWith('@')) return text;
+      // A token in a file ends with a line break that is not part of it; a body is sent as it is.
+      return option.name === 'body' ? fileText(text.slice(1)) : fileText(text.slice(1)).replace(/\r?\n$/, '');
   }
 }
 

@@ -1,6 +1,6 @@
 // A probe's result as text for a terminal: the verdict, the phases as bars, what was found, what was said.
 import { probeCodes, type ProbeResult } from '#core/probes.ts';
-import { articleFor } from './codeArticles.ts';
+import { articleFor } from '#core/codeArticles.ts';
 import { plain } from './escapes.ts';
 
 const barWidth = 40;

@@ -26,7 +26,7 @@ const soa = (name: string, serial: number): Answer => ({
     minimum: 1,
   },
 });
-const rrsig = (name: string): Answer => ({
+const rrsig = (name: string, expiration = 2_000_000_000): Answer => ({
   type: 'RRSIG',
   name,
   data: {
@@ -34,7 +34,7 @@ const rrsig = (name: string): Answer => ({
     algorithm: 13,
     labels: 2,
     originalTTL: 300,
-    expiration: 2_000_000_000,
+    expiration,
     inception: 1,
     keyTag: 1,
     signersName: 'example.org',
@@ -65,6 +65,12 @@ const records: Record<string, Answer[]> = {
     name: 'twice.example.org',
     data,
   })),
+  'sender.example.org TXT': [
+    { type: 'TXT', name: 'sender.example.org', data: 'v=spf1 a:mx1.example.org -all' },
+  ],
+  'misspelt.example.org TXT': [
+    { type: 'TXT', name: 'misspelt.example.org', data: 'v=spf1 ip:192.0.2.1 -all' },
+  ],
   'example.org TXT': [{ type: 'TXT', name: 'example.org', data: ['v=spf1 ', '-all'] }],
   'example.org CAA': [
     { type: 'CAA', name: 'example.org', data: { flags: 0, tag: 'issue', value: 'ca.example' } },
@@ -86,6 +92,10 @@ const resolver: Behaviour = (name, type, query): Reply | undefined => {
   if (name === 'broken.example.org') return { rcode: rcodes.servfail };
   if (name === 'bogus.example.org')
     return query.flag_cd ? { answers: [a(name, '192.0.2.10')] } : { rcode: rcodes.servfail };
+  if (name === 'lapsed.example.org')
+    return query.flag_cd
+      ? { answers: [a(name, '192.0.2.10'), rrsig(name, 1_700_000_000)] }
+      : { rcode: rcodes.servfail };
   if (name === 'silent.example.org') return undefined;
   if (name === 'long.example.org')
     return { truncate: true, answers: Array.from({ length: 80 }, (_, i) => a(name, `192.0.2.${i}`)) };
@@ -283,6 +293,22 @@ describe('what was expected', () => {
     expect(two.summary).toContain('has 2 records that begin with v=spf1, of which there may be one');
   });
 
+  test('an SPF record is evaluated, and must allow the server that sends', async () => {
+    const spf = { name: 'verified.example.org', type: 'TXT', startsWith: 'v=spf1' };
+    expect(await look({ ...spf, name: 'sender.example.org', senders: ['192.0.2.30'] })).toMatchObject({
+      code: 'ok',
+      details: { spf: { lookups: 1, senders: { '192.0.2.30': { result: 'pass' } } } },
+    });
+    expect(await look({ ...spf, name: 'sender.example.org', senders: ['192.0.2.31'] })).toMatchObject({
+      code: 'dns-spf',
+      degraded: true,
+      summary: expect.stringContaining("192.0.2.31 gets 'fail' (-all)") as string,
+    });
+    expect(await look({ ...spf, name: 'misspelt.example.org' })).toMatchObject({ code: 'dns-spf' });
+    // Where not the record itself is asked for, nobody judges it.
+    expect(await look({ name: 'misspelt.example.org', type: 'TXT' })).toMatchObject({ code: 'ok' });
+  });
+
   test('values compare by meaning', () => {
     expect(matches(['10 mail.example.org'], ['mail.example.org.'], 'MX', 'all')).toBe(true);
     expect(matches(['10 mail.example.org'], ['20 mail.example.org'], 'MX', 'all')).toBe(false);
@@ -304,6 +330,17 @@ describe('DNSSEC', () => {
     const unchecked = await look({ name: 'signed.example.org', dnssec: true });
     expect(unchecked.code).toBe('prober-error');
     expect(unchecked.summary).toContain('does not check signatures');
+  });
+
+  test('signatures that expired are told from wrong ones', async () => {
+    expect(await look({ name: 'bogus.example.org' })).toMatchObject({
+      code: 'dns-dnssec',
+      summary: expect.stringContaining('The signatures of bogus.example.org are wrong') as string,
+    });
+    expect(await look({ name: 'lapsed.example.org' })).toMatchObject({
+      code: 'dns-dnssec',
+      summary: expect.stringContaining('expired on 2023-11-14') as string,
+    });
   });
 });
 
@@ -356,7 +393,7 @@ describe('all authoritative servers', () => {
     });
     const result = await compare(old, agreeing);
     expect(result).toMatchObject({ ok: false, degraded: true, code: 'dns-disagree' });
-    expect(result.summary).toContain('ns2.example.org say 192.0.2.99');
+    expect(result.summary).toContain('ns2.example.org says 192.0.2.99');
   });
 
   test('name servers whose versions of the zone differ are told by their serials', async () => {
@@ -383,7 +420,7 @@ describe('all authoritative servers', () => {
       makeDnsProbe(port).run(probeSettings.dns.parse({ ...settings, ...more }), openContext());
     const told = await run({ pointsTo: ['127.0.0.3'], accept: true });
     expect(told).toMatchObject({ code: 'dns-disagree', degraded: true });
-    expect(told.summary).toMatch(/ns3.example.org say .*\(serial 2026010101\)/);
+    expect(told.summary).toMatch(/ns3.example.org says .*\(serial 2026010101\)/);
     // What is served by others is theirs to keep in order.
     expect((await run({ pointsTo: ['192.0.2.1'], accept: true })).code).toBe('ok');
     for (const one of [...servers, parent]) one.stop();

@@ -5,11 +5,13 @@ import type { ProbeSettings } from '#core/probes.ts';
 import { hostPort, probeTarget } from '#core/probeTarget.ts';
 import { type Attempt, conduct, ProbeFailure, type Verdict } from './attempt.ts';
 import { compareAuthorities } from './authorities.ts';
+import { day } from './certificate.ts';
 import { askDns, asciiName, type DnsQuestion, type DnsReply, type DnsServer } from './dnsClient.ts';
 import { canonicalAddress, matches, reverseName, valuesOf } from './dnsRecords.ts';
 import { splitHostPort } from './hostPort.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 import { resolveHost } from './resolve.ts';
+import { spfProblem } from './spfVerdict.ts';
 
 type Settings = ProbeSettings<'dns'>;
 
@@ -60,14 +62,15 @@ async function look(
       summary: `${aliasWords(reply, name) ?? `${name} exists, but`} has no ${type} record${which}`,
     });
   }
-  const resolve = (other: string, kind: 'NS' | 'A' | 'AAAA'): Promise<DnsReply> =>
+  const resolve = (other: string, kind: DnsQuestion['type']): Promise<DnsReply> =>
     ask({ name: other, type: kind });
   const here = settings.pointsTo?.length
     ? await addressesHere(values, type, settings.pointsTo, resolve, attempt)
     : undefined;
   const problem =
     valueProblem(settings, name, values, here) ??
-    (settings.dnssec ? dnssecProblem(reply, name, attempt) : undefined);
+    (settings.dnssec ? dnssecProblem(reply, name, attempt) : undefined) ??
+    (isSpf(settings) ? await spfProblem(name, settings.senders ?? [], resolve, attempt) : undefined);
   if (problem) return problem;
   // What is accepted as somebody else's is theirs to keep in order.
   const elsewhere = settings.accept && here?.length === 0;
@@ -77,6 +80,11 @@ async function look(
   }
   const shown = `${name} ${type} is ${values.slice(0, 4).join(', ')}${values.length > 4 ? ', …' : ''}`;
   return { code: 'ok', summary: elsewhere ? `${shown}: not this server, as it was at first` : shown };
+}
+
+/** What it watches is an SPF record, which is then evaluated as receivers do. */
+function isSpf({ type, startsWith }: Settings): boolean {
+  return type === 'TXT' && /^v=spf1\b/i.test(startsWith ?? '');
 }
 
 /** Names behind which addresses are looked for: as many exchanges or name servers as a zone may sensibly have. */
@@ -191,11 +199,16 @@ async function rcodeProblem(
       return { code: 'dns-refused', summary: `The name server refuses to answer for ${name}` };
     case 'SERVFAIL': {
       // A validating resolver hides wrong signatures behind SERVFAIL; asked not to check, it shows the data.
-      const unchecked = await ask({ name, type, checkingDisabled: true });
+      const unchecked = await ask({ name, type, checkingDisabled: true, dnssec: true });
       if (unchecked.rcode === 'NOERROR' || unchecked.rcode === 'NXDOMAIN') {
+        const until = expiryOf(unchecked);
+        const what =
+          until !== undefined && until * 1000 < Date.now()
+            ? `expired on ${day(new Date(until * 1000))}`
+            : 'are wrong';
         return {
           code: 'dns-dnssec',
-          summary: `The signatures of ${name} are wrong: it resolves only without DNSSEC checks`,
+          summary: `The signatures of ${name} ${what}: it resolves only without DNSSEC checks`,
         };
       }
       return { code: 'dns-servfail', summary: `The name server fails on ${name} (SERVFAIL)` };
@@ -238,16 +251,21 @@ function valueProblem(
   };
 }
 
+/** When the first of its signatures expires, in epoch seconds; undefined when there is none. */
+function expiryOf({ answers }: DnsReply): number | undefined {
+  const times = answers.flatMap((answer) => (answer.type === 'RRSIG' ? [answer.data.expiration] : []));
+  return times.sort((one, other) => one - other)[0];
+}
+
 function dnssecProblem(reply: DnsReply, name: string, attempt: Attempt): Verdict | undefined {
-  const signatures = reply.answers.flatMap((answer) => (answer.type === 'RRSIG' ? [answer.data] : []));
-  const expires = signatures.map((signature) => signature.expiration).sort((one, other) => one - other)[0];
+  const expires = expiryOf(reply);
   attempt.details.dnssec = {
-    signed: signatures.length > 0,
+    signed: expires !== undefined,
     checked: reply.authentic,
     ...(expires === undefined ? {} : { expires }),
   };
   if (reply.authentic) return undefined;
-  if (signatures.length === 0) return { code: 'dns-dnssec', summary: `${name} is not signed` };
+  if (expires === undefined) return { code: 'dns-dnssec', summary: `${name} is not signed` };
   return {
     code: 'prober-error',
     summary: `${name} is signed, but the resolver does not check signatures: choose one that does`,

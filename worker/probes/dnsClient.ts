@@ -167,7 +167,9 @@ function overUdp(server: DnsServer, query: packet.Packet, signal: AbortSignal): 
     });
     const bytes = packet.encode(query);
     // Connected, so that only this server's packets come in, and a closed port is heard of.
-    socket.connect(server.port, server.address, () => {
+    socket.connect(server.port, server.address, (error?: NodeJS.ErrnoException) => {
+      // Node hands a missing route to the callback, and then no 'error' comes.
+      if (error) return fault(error);
       for (const wait of repeatMs) {
         timers.push(
           setTimeout(() => socket.send(bytes, (error) => (error ? fault(error) : undefined)), wait),

@@ -5,16 +5,14 @@ import type { ProbeSettings } from '#core/probes.ts';
 
 export type DnsType = ProbeSettings<'dns'>['type'];
 
-/** The values of the records of this type, sorted: `10 mail.example.org`, `0 issue "ca.example"`. */
+/** The values of the records of this type, sorted, each once: `10 mail.example.org`, `0 issue "ca.example"`. */
 export function valuesOf(answers: Answer[], type: DnsType): string[] {
-  return (
-    answers
-      .filter((answer) => answer.type === type)
-      .map((answer) => canonical(textOf(answer), type))
-      // A record of the wrong length.
-      .filter((value) => (type === 'A' ? isIP(value) === 4 : type !== 'AAAA' || isIP(value) === 6))
-      .sort()
-  );
+  const values = answers
+    .filter((answer) => answer.type === type)
+    .map((answer) => canonical(textOf(answer), type))
+    // A record of the wrong length.
+    .filter((value) => (type === 'A' ? isIP(value) === 4 : type !== 'AAAA' || isIP(value) === 6));
+  return [...new Set(values)].sort();
 }
 
 function textOf(answer: Answer): string {

@@ -5,7 +5,8 @@ import { probeSettings, type ProbeResult } from '#core/probes.ts';
 import { makeDomainProbe } from './domain.ts';
 import { statusCode } from './registration.ts';
 import { freePort, listen, openContext, tcpServer } from './testServers.ts';
-import { parseDate, parseWhois } from './whois.ts';
+import { parseDate } from './registryDate.ts';
+import { parseWhois } from './whois.ts';
 
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 
@@ -43,6 +44,17 @@ const domains: Record<string, unknown> = {
   'held.org': rdapDomain(inDays(200), { status: ['client hold'] }),
   'deleted.org': rdapDomain(inDays(-40), { status: ['redemption period'] }),
   'secret.org': rdapDomain(undefined),
+  'garbled.org': rdapDomain('next summer'),
+  'other.org': rdapDomain(inDays(200), { ldhName: 'example.org' }),
+  'strange.org': rdapDomain(inDays(200), {
+    ldhName: 'STRANGE.ORG.',
+    events: [null, 5, { eventAction: 'expiration', eventDate: '2030-01-01 00:00:00' }, { eventAction: 7 }],
+    status: ['active', null],
+    nameservers: [null, { ldhName: 5 }, { unicodeName: 'ns1.bücher.example' }],
+    entities: null,
+    links: null,
+    secureDNS: 'yes',
+  }),
 };
 
 let rdap: http.Server;
@@ -65,6 +77,7 @@ beforeAll(async () => {
       response.end(JSON.stringify(rdapDomain(undefined, { links })));
     } else if (name === 'ill.org') response.writeHead(503).end();
     else if (name === 'odd.org') response.end('<html>');
+    else if (name === 'hung.org') response.write('{');
     else if (domains[name] !== undefined) response.end(JSON.stringify(domains[name]));
     else response.writeHead(404).end('{"errorCode":404}');
   });
@@ -135,6 +148,26 @@ describe('RDAP', () => {
     expect((await look('thick.org')).code).toBe('ok');
   });
 
+  test('odd entries do not make the others unreadable', async () => {
+    expect(await look('strange.org')).toMatchObject({
+      code: 'ok',
+      details: {
+        expires: Date.UTC(2030, 0, 1) / 1000,
+        status: ['active'],
+        nameservers: ['ns1.xn--bcher-kva.example'],
+      },
+    });
+  });
+
+  test.each([
+    ['garbled.org', "gives 'next summer' as the expiry date, which cannot be read"],
+    ['other.org', 'answers about example.org'],
+  ])('what is no answer about %s is not taken for one', async (name, sentence) => {
+    const result = await look(name);
+    expect(result).toMatchObject({ ok: false, code: 'domain-lookup' });
+    expect(result.summary).toContain(sentence);
+  });
+
   test('a host of the domain is looked up as the domain', async () => {
     expect(await look('www.example.org')).toMatchObject({ code: 'ok', details: { name: 'example.org' } });
   });
@@ -171,6 +204,31 @@ describe('WHOIS', () => {
       details: { source: 'whois', nameservers: ['ns1.example.net'] },
     });
     expect(result.transcript.join('\n')).toContain('RDAP: The RDAP server answers HTTP 503');
+  });
+
+  test('answers where RDAP hangs', async () => {
+    const server = await whoisServer({ 'hung.org': `Registry Expiry Date: ${inDays(100)}\r\n` });
+    expect(await look('hung.org', { whois: server, timeoutMs: 1500 })).toMatchObject({
+      code: 'ok',
+      details: { source: 'whois' },
+    });
+  });
+
+  test('values that stand below their key, and a date that cannot be read', () => {
+    const below = parseWhois(
+      'Domain: x.eu\n\nName servers:\n        ns1.example.net\n        ns2.example.net\n\nExpiry date:\n   2030-08-13\n',
+      'x.eu',
+      'w',
+    );
+    expect(below).toMatchObject({
+      expires: Date.UTC(2030, 7, 13) / 1000,
+      nameservers: ['ns1.example.net', 'ns2.example.net'],
+    });
+    expect(parseWhois('domain:  x.example\n', 'x.example', 'w')?.expires).toBeUndefined();
+    expect(() => parseWhois('Expiry date: 2030-02-30\nnserver: ns1.x.example\n', 'x.example', 'w')).toThrow(
+      "gives '2030-02-30' as the expiry date, which cannot be read",
+    );
+    expect(parseWhois('Expiry date: not published\nStatus: ok\n', 'x.example', 'w')?.status).toEqual(['ok']);
   });
 
   test('the server of the top-level domain comes from IANA', async () => {
@@ -222,6 +280,9 @@ describe('WHOIS', () => {
     ['.br', 'expires:     20300813\n', '2030-08-13T00:00:00Z'],
     ['.it', 'Expire Date:        2030-08-13\nStatus:             ok\n', '2030-08-13T00:00:00Z'],
     ['.tr', 'Expires on..............: 2030-Aug-13.\n', '2030-08-13T00:00:00Z'],
+    ['.jp in Japanese', '[有効期限]                      2030/08/13\n', '2030-08-13T00:00:00Z'],
+    ['.tw', '   Record expires on 2030-08-13 (YYYY-MM-DD)\n', '2030-08-13T00:00:00Z'],
+    ['.ve', '   Fecha de Vencimiento: 2030-08-13 14:30:00\n', '2030-08-13T14:30:00Z'],
     ['.pl', 'renewal date:          2030.08.13 14:00:00\n', '2030-08-13T14:00:00Z'],
   ])('reads %s', (_zone, text, expected) => {
     const found = parseWhois(`${text}\nnserver: ns1.example.net\n`, 'example', 'w');

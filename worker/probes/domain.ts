@@ -54,14 +54,17 @@ async function lookUp(
   if (isIP(name) !== 0)
     throw new ProbeFailure('prober-error', `${name} is an address: only names are registered`);
   const topLevel = name.slice(name.lastIndexOf('.') + 1);
+  // What hangs must leave time to ask elsewhere.
+  const patience = AbortSignal.timeout(settings.timeoutMs * 0.6);
+  const limited = { ...context, signal: AbortSignal.any([context.signal, patience]) };
   const ways: [string, () => Promise<Ask>][] = [
     [
       'RDAP',
       async () => {
-        const base = settings.rdap ?? (await rdapServer(topLevel, registries.bootstrapUrl, context));
+        const base = settings.rdap ?? (await rdapServer(topLevel, registries.bootstrapUrl, limited));
         if (base === undefined)
           throw new ProbeFailure('domain-lookup', `there is no RDAP server for .${topLevel}`);
-        return (asked) => askRdap(base, asked, attempt, context);
+        return (asked) => askRdap(base, asked, attempt, limited);
       },
     ],
     [

@@ -16,6 +16,8 @@ export const grades: Record<ProbeCode, Grade> = {
   'dns-disagree': 'degraded',
   'dns-lame': 'degraded',
   'dns-dnssec': 'down',
+  // Mail is refused or sorted out here and there; the rest arrives.
+  'dns-spf': 'degraded',
   'dns-not-here': 'down',
   'connect-refused': 'down',
   'connect-timeout': 'down',

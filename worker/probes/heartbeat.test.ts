@@ -21,6 +21,16 @@ test('the sentence names how late it is', () => {
   expect(late.summary).toBe('Last reported in 67 min ago, expected every 60 min (6 min over the grace)');
 });
 
+test('a job that never reported in is not said to have done so', () => {
+  expect(evaluateHeartbeat(settings, 0, 60, true).summary).toBe('Not reported in yet, set up 60 s ago');
+  expect(evaluateHeartbeat(settings, 0, 4000, true)).toMatchObject({
+    code: 'heartbeat-missed',
+    summary: expect.stringContaining(
+      'Not reported in yet, set up 67 min ago, expected every 60 min',
+    ) as string,
+  });
+});
+
 test('as a probe', async () => {
   const now = Date.now() / 1000;
   expect(await runProbe('heartbeat', settings, openContext({ lastBeat: now - 10 }))).toMatchObject({

@@ -4,19 +4,23 @@ import { probeTarget } from '#core/probeTarget.ts';
 import { conduct, ProbeFailure, type Verdict } from './attempt.ts';
 import type { Probe } from './probe.ts';
 
-/** `lastBeat` and `now` in epoch seconds; without any beat yet, `lastBeat` is when the monitor was made. */
+/** `lastBeat` and `now` in epoch seconds; where none came yet (`awaited`), `lastBeat` is when the monitor was made. */
 export function evaluateHeartbeat(
   settings: ProbeSettings<'heartbeat'>,
   lastBeat: number,
   now: number,
+  awaited = false,
 ): Verdict {
   const due = lastBeat + settings.intervalSeconds;
   const age = Math.max(0, Math.round(now - lastBeat));
   const late = Math.round(now - due - settings.graceSeconds);
-  if (late <= 0) return { code: 'ok', summary: `Last reported in ${seconds(age)} ago` };
+  const last = awaited
+    ? `Not reported in yet, set up ${seconds(age)} ago`
+    : `Last reported in ${seconds(age)} ago`;
+  if (late <= 0) return { code: 'ok', summary: last };
   return {
     code: 'heartbeat-missed',
-    summary: `Last reported in ${seconds(age)} ago, expected every ${seconds(settings.intervalSeconds)} (${seconds(late)} over the grace)`,
+    summary: `${last}, expected every ${seconds(settings.intervalSeconds)} (${seconds(late)} over the grace)`,
   };
 }
 
@@ -24,12 +28,12 @@ export const heartbeatProbe: Probe<'heartbeat'> = {
   kind: 'heartbeat',
   run: (settings, context) =>
     conduct('heartbeat', probeTarget('heartbeat', settings), async (attempt) => {
-      const { lastBeat } = context;
+      const { lastBeat, awaited } = context;
       if (lastBeat === undefined)
         throw new ProbeFailure('prober-error', 'Nobody said when the last beat came');
       attempt.details.lastBeat = lastBeat;
       attempt.details.dueAt = lastBeat + settings.intervalSeconds + settings.graceSeconds;
-      return evaluateHeartbeat(settings, lastBeat, Date.now() / 1000);
+      return evaluateHeartbeat(settings, lastBeat, Date.now() / 1000, awaited);
     }),
 };
 

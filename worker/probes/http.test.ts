@@ -2,6 +2,7 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
+import tls from 'node:tls';
 import zlib from 'node:zlib';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -465,6 +466,14 @@ describe('servers that misbehave', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
 
+  test.each(['GET', 'HEAD'])('what comes after the whole answer to %s is ignored', async (method) => {
+    const url = await rawServer((socket) =>
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nshort and more'),
+    );
+    const result = await look(url, { method });
+    expect(result).toMatchObject({ code: 'ok', details: { bytes: method === 'GET' ? 2 : 0 } });
+  });
+
   test('a stop from outside is no verdict on the server', async () => {
     const url = await rawServer(() => undefined);
     const controller = new AbortController();
@@ -573,6 +582,21 @@ describe('HTTPS and HTTP/2 on nginx', () => {
   ])('%s', async (_name, settings, code) => {
     const { url, ...rest } = settings() as { url: string };
     expect((await look(url, rest)).code).toBe(code);
+  });
+
+  test('a key that is too short for programs of today is named', async () => {
+    const short = authority.issue('localhost', { key: 'rsa1024' });
+    const server = tls.createServer(
+      { key: short.key, cert: short.chain, ciphers: 'DEFAULT:@SECLEVEL=0' },
+      (socket) => socket.on('error', () => undefined),
+    );
+    const port = await listen(server);
+    expect(await look(`https://localhost:${port}/`, { ca: authority.root })).toMatchObject({
+      code: 'tls-weak',
+      degraded: true,
+      summary: expect.stringContaining('CN=localhost (rsa of 1024 bits') as string,
+    });
+    server.close();
   });
 
   test('a client certificate is shown where it is demanded', async () => {

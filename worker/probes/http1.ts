@@ -26,7 +26,11 @@ export function sendHttp1(
     'http-timeout',
     () => lateness(incoming),
     (done, fail) => {
-      const fault = (error: NodeJS.ErrnoException): void => fail(messageFailure(error, incoming));
+      let answer: http.IncomingMessage | undefined;
+      const fault = (error: NodeJS.ErrnoException): void => {
+        // What comes after a whole answer is ignored, as by every browser; else the verdict would depend on how it falls into packets.
+        if (!answer?.complete) fail(messageFailure(error, incoming));
+      };
       const message = http.request({
         createConnection: () => socket,
         method: request.method,
@@ -49,6 +53,7 @@ export function sendHttp1(
           fail(new ProbeFailure('http-protocol', 'The server sends interim answers (1xx) without end'));
       });
       message.on('response', (response) => {
+        answer = response;
         const { statusCode = 0, statusMessage = '', httpVersion } = response;
         incoming.begin(statusCode, statusMessage, httpVersion, headersFromRaw(response.rawHeaders));
         response.on('data', (chunk: Buffer) => {

@@ -90,7 +90,7 @@ describe('filtered and unreachable, in a network of its own', () => {
     const runner = `
       import { runProbe } from '${new URL('./index.ts', import.meta.url).href}';
       const context = { signal: new AbortController().signal, allow: () => true };
-      const look = async (settings) => console.log(JSON.stringify(await runProbe('port', settings, context)));
+      const look = async (settings, kind = 'port') => console.log(JSON.stringify(await runProbe(kind, settings, context)));
       ${script}`;
     const command = `ip link set lo up && exec "${process.execPath}" --input-type=module -e "$0"`;
     requireProgram('unshare', 'util-linux');
@@ -107,6 +107,8 @@ describe('filtered and unreachable, in a network of its own', () => {
       await look({ host: '192.0.2.1', port: 80 });
       await look({ host: '2001:db8::1', port: 80 });
       await look({ host: '192.0.2.1', port: 80, expect: 'closed' });
+      await look({ host: '2001:db8::1', port: 53, protocol: 'udp' });
+      await look({ name: 'example.org', resolver: '2001:db8::1' }, 'dns');
       execSync('ip link add v0 type veth peer name v1 && ip link set v1 up && ip link set v0 up && ip addr add 192.0.2.2/24 dev v0');
       execSync('ip neigh add 192.0.2.1 lladdr 02:00:00:00:00:01 dev v0');
       await look({ host: '192.0.2.1', port: 80, timeoutMs: 300 });
@@ -120,10 +122,12 @@ describe('filtered and unreachable, in a network of its own', () => {
       'connect-unreachable',
       'connect-unreachable',
       'ok',
+      'connect-unreachable',
+      'connect-unreachable',
       'connect-timeout',
       'connect-refused',
     ]);
-    expect(results[3]?.summary).toContain('filtered, or the host is down');
+    expect(results[5]?.summary).toContain('filtered, or the host is down');
   });
 });
 

@@ -14,4 +14,6 @@ export interface ProbeContext {
   resolvers?: string[];
   /** For `heartbeat` only: epoch seconds of the last beat, or of the monitor's creation when none came yet. */
   lastBeat?: number;
+  /** For `heartbeat` only: none came yet. */
+  awaited?: boolean;
 }

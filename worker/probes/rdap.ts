@@ -1,9 +1,11 @@
 // Registration data over RDAP (RFC 9083), from the server that IANA's bootstrap file names for the top-level domain (RFC 9224).
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { type Attempt, ProbeFailure } from './attempt.ts';
 import { fetchDocument } from './fetchDocument.ts';
 import type { ProbeContext } from './probe.ts';
-import { type Registration, statusCode } from './registration.ts';
+import { type Registration, statusCode, unreadableDate } from './registration.ts';
+import { parseDate } from './registryDate.ts';
 
 export const ianaBootstrap = 'https://data.iana.org/rdap/dns.json';
 
@@ -14,16 +16,23 @@ const entitySchema = z.object({
   roles: z.array(z.string()).default([]),
   vcardArray: z.tuple([z.string(), z.array(z.array(z.unknown()))]).optional(),
 });
+/** A list, in which one odd entry does not make the rest unreadable. */
+function listOf<T extends z.ZodType>(entry: T) {
+  return z
+    .array(z.union([entry, z.unknown().transform(() => undefined)]))
+    .nullish()
+    .transform((entries) => (entries ?? []).filter((one) => one !== undefined) as z.infer<T>[]);
+}
+const text = z.string().nullish();
 const domainSchema = z.object({
   objectClassName: z.literal('domain'),
-  events: z.array(z.object({ eventAction: z.string(), eventDate: z.string().optional() })).default([]),
-  status: z.array(z.string()).default([]),
-  nameservers: z.array(z.object({ ldhName: z.string().optional() })).default([]),
-  entities: z.array(entitySchema.catch({ roles: [] })).default([]),
-  links: z
-    .array(z.object({ rel: z.string().optional(), href: z.string(), type: z.string().optional() }))
-    .default([]),
-  secureDNS: z.object({ delegationSigned: z.boolean().optional() }).optional(),
+  ldhName: text,
+  events: listOf(z.object({ eventAction: z.string(), eventDate: text })),
+  status: listOf(z.string()),
+  nameservers: listOf(z.object({ ldhName: text, unicodeName: text })),
+  entities: listOf(entitySchema),
+  links: listOf(z.object({ rel: text, href: z.string(), type: text })),
+  secureDNS: z.object({ delegationSigned: z.boolean().optional() }).optional().catch(undefined),
 });
 
 const dayMs = 86_400_000;
@@ -98,15 +107,21 @@ async function fetchDomain(
 }
 
 function registrationOf(domain: z.infer<typeof domainSchema>, name: string, server: string): Registration {
-  const dateOf = (...actions: string[]): number | undefined => {
-    for (const action of actions) {
-      const event = domain.events.find(({ eventAction }) => eventAction.toLowerCase() === action);
-      const time = Date.parse(event?.eventDate ?? '');
-      if (!Number.isNaN(time)) return Math.floor(time / 1000);
-    }
-    return undefined;
-  };
+  const said = domain.ldhName?.toLowerCase().replace(/\.$/, '') ?? name;
+  if (said !== name && domainToASCII(said) !== name)
+    throw new ProbeFailure('domain-lookup', `${server} answers about ${said.slice(0, 100)}`);
+  const textsOf = (...actions: string[]): string[] =>
+    actions.flatMap(
+      (action) =>
+        domain.events.find(({ eventAction }) => eventAction.toLowerCase() === action)?.eventDate ?? [],
+    );
+  const dateOf = (...actions: string[]): number | undefined =>
+    textsOf(...actions)
+      .map(parseDate)
+      .find((date) => date !== undefined);
   const expires = dateOf('expiration', 'registrar expiration');
+  const [odd] = textsOf('expiration', 'registrar expiration');
+  if (expires === undefined && odd !== undefined) throw unreadableDate(server, odd);
   const registered = dateOf('registration');
   const changed = dateOf('last changed');
   const registrar = registrarOf(domain.entities);
@@ -118,7 +133,9 @@ function registrationOf(domain: z.infer<typeof domainSchema>, name: string, serv
     ...(registered === undefined ? {} : { registered }),
     ...(changed === undefined ? {} : { changed }),
     status: domain.status.map(statusCode),
-    nameservers: nameserversOf(domain.nameservers.map(({ ldhName }) => ldhName ?? '')),
+    nameservers: nameserversOf(
+      domain.nameservers.map(({ ldhName, unicodeName }) => ldhName ?? domainToASCII(unicodeName ?? '')),
+    ),
     ...(registrar === undefined ? {} : { registrar }),
     ...(domain.secureDNS?.delegationSigned === undefined
       ? {}

@@ -1,4 +1,5 @@
 // What a registry says about a domain, in one form for RDAP and WHOIS.
+import { ProbeFailure } from './attempt.ts';
 
 export interface Registration {
   name: string;
@@ -39,4 +40,12 @@ export function statusCode(text: string): string {
   ];
   const match = known.find((code) => code.toLowerCase() === squeezed);
   return match ?? plain.replace(/[\s_-]+(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A date that cannot be read is not the same as none: nobody may take it for 'does not publish it'. */
+export function unreadableDate(who: string, date: string): ProbeFailure {
+  return new ProbeFailure(
+    'domain-lookup',
+    `${who} gives '${date.slice(0, 60)}' as the expiry date, which cannot be read`,
+  );
 }

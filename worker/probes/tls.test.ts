@@ -80,6 +80,20 @@ describe('the certificate and its chain', () => {
     expect((await look(port, { host: 'a.b.example.org' })).code).toBe('tls-name');
   });
 
+  test('a name of another script is asked for and compared in Punycode', async () => {
+    const issued = authority.issue('xn--bcher-kva.example');
+    const asked: string[] = [];
+    const port = await serve(issued, issued.chain, {
+      SNICallback: (name, done) => {
+        asked.push(name);
+        done(null);
+      },
+    });
+    expect((await look(port, { host: 'Bücher.example' })).code).toBe('ok');
+    expect((await look(port, { servername: 'bücher.example' })).code).toBe('ok');
+    expect(asked).toEqual(['xn--bcher-kva.example', 'xn--bcher-kva.example']);
+  });
+
   test.each([
     ['tls-expired', { fromDays: -30, toDays: -3 }, /expired 3 days ago/],
     ['tls-not-yet-valid', { fromDays: 5, toDays: 90 }, /valid only from/],

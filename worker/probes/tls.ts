@@ -1,6 +1,7 @@
 // TLS: the certificate and its chain, the name, the strength of keys and signatures, old versions, weak ciphers, revocation.
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { domainToASCII } from 'node:url';
 import type { ProbeCode, ProbeSettings } from '#core/probes.ts';
 import { bareHost, probeTarget } from '#core/probeTarget.ts';
 import { Attempt, conduct, type Verdict } from './attempt.ts';
@@ -48,7 +49,9 @@ export const tlsProbe: Probe<'tls'> = {
 
 async function look(settings: Settings, attempt: Attempt, context: ProbeContext): Promise<Verdict> {
   const addresses = await resolveHost(settings.host, settings, attempt, context);
-  const name = settings.servername ?? bareHost(settings.host);
+  const given = settings.servername ?? bareHost(settings.host);
+  // Certificates carry names of other scripts in Punycode, and so does SNI; an address and what is no name stay as they are.
+  const name = /^[\x21-\x7e]+$/.test(given) ? given : domainToASCII(given) || given;
   const open = async (record: Attempt): Promise<Socket> => {
     const { socket } = await connectTcp(addresses, settings.port, record, context);
     await startTls(socket, settings.starttls, record, context);

@@ -116,7 +116,9 @@ function exchangeUdp(
       quit();
       done(message);
     });
-    socket.connect(port, address, (() => {
+    socket.connect(port, address, (error?: NodeJS.ErrnoException) => {
+      // Node hands a missing route to the callback, and then no 'error' comes.
+      if (error) return fault(error);
       const ask = (): void => socket.send(payload, (error) => (error ? fault(error) : undefined));
       ask();
       timers.push(setTimeout(ask, repeatMs), setTimeout(ask, 2 * repeatMs));
@@ -128,7 +130,7 @@ function exchangeUdp(
           }, quietMs),
         );
       }
-    }) as () => void);
+    });
     return quit;
   });
 }

@@ -4,7 +4,8 @@ import { connectTcp, hangUp } from './connect.ts';
 import { splitHostPort } from './hostPort.ts';
 import type { ProbeContext } from './probe.ts';
 import { nameserversOf } from './rdap.ts';
-import { type Registration, statusCode } from './registration.ts';
+import { type Registration, statusCode, unreadableDate } from './registration.ts';
+import { parseDate } from './registryDate.ts';
 import { resolveHost } from './resolve.ts';
 
 export const ianaWhois = 'whois.iana.org';
@@ -74,34 +75,38 @@ async function askServer(
     });
     socket.once('end', end);
     socket.once('close', end);
-    socket.write(`${question}\r\n`);
+    socket.write(`${wordsFor(server, question)}\r\n`);
     return () => socket.destroy();
   });
   attempt.note(`< ${text.length} characters: ${text.replace(/\s+/g, ' ').slice(0, 200)}`);
   return text;
 }
 
+/** Japan answers in Japanese (ISO-2022-JP) unless English is asked for. */
+function wordsFor(server: string, name: string): string {
+  return server === 'whois.jprs.jp' ? `${name}/e` : name;
+}
+
 const notFound =
   /^\s*(%+\s*)?(no match|not found|no entries found|no data found|domain not found|nothing found|no such domain|status:\s*(free|available)|.{0,80}\bis (free|available)\b|.{0,80}\bnot registered\b|the queried object does not exist|object does not exist)/im;
+const expiry =
+  /^(registry |registrar registration |domain )?(expir(y|ation|es)( date| time| on)?|expire(s|d)?( date| on)?|expire-date|exp date|paid-till|renewal date|valid(ity)?[- ]?(until|date)?|record expires on|fecha de (vencimiento|expiraci[oó]n)|date d'expiration|data de expira[cç][aã]o|有効期限)$/;
 const refused =
   /(quota|limit) exceeded|too many (requests|queries)|try again later|access denied|blacklisted/i;
 
 /** undefined: the registry does not know the name. Throws ProbeFailure 'domain-lookup' when it turns us away or says nothing. */
 export function parseWhois(text: string, name: string, server: string): Registration | undefined {
   if (text.trim() === '') throw new ProbeFailure('domain-lookup', `The WHOIS server ${server} sent nothing`);
-  const lines = text
-    .split(/\r?\n/)
-    .map(fieldOf)
-    .filter((field) => field !== undefined);
+  const lines = fieldsOf(text);
   const all = (pattern: RegExp): string[] =>
     lines.filter(([key]) => pattern.test(key)).map(([, value]) => value);
   const dateOf = (pattern: RegExp): number | undefined =>
     all(pattern)
       .map(parseDate)
       .find((date) => date !== undefined);
-  const expires = dateOf(
-    /^(registry |registrar registration |domain )?(expir(y|ation|es)( date| time| on)?|expire(s|d)?( date| on)?|expire-date|exp date|paid-till|renewal date|valid(ity)?[- ]?(until|date)?|record expires on|expiry)$/,
-  );
+  const expires = dateOf(expiry);
+  const odd = all(expiry).find((value) => /\d/.test(value));
+  if (expires === undefined && odd !== undefined) throw unreadableDate(`The WHOIS server ${server}`, odd);
   const nameservers = nameserversOf(
     all(/^(name ?servers?|nserver|ns\d?|host ?name|dns)( \d+)?$/).map((value) => value.split(/\s+/)[0] ?? ''),
   ).filter((host) => host.includes('.'));
@@ -110,7 +115,8 @@ export function parseWhois(text: string, name: string, server: string): Registra
     if (notFound.test(text)) return undefined;
     if (refused.test(text))
       throw new ProbeFailure('domain-lookup', `The WHOIS server ${server} turns us away: ${firstLine(text)}`);
-    if (status.length === 0)
+    const known = all(/^domain( name)?$/).some((value) => value.toLowerCase() === name);
+    if (status.length === 0 && !known)
       throw new ProbeFailure(
         'domain-lookup',
         `The WHOIS server ${server} answers in a form that cannot be read`,
@@ -140,8 +146,27 @@ function firstLine(text: string): string {
   return text.trim().split('\n')[0]?.slice(0, 120) ?? '';
 }
 
+/** Fields with their values; a value may stand on the lines below its key, set in: a list of name servers, or a date alone. */
+function fieldsOf(text: string): [string, string][] {
+  const fields: [string, string][] = [];
+  let heading: string | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const field = fieldOf(line);
+    const below = /^\s+(\S.*)$/.exec(line)?.[1];
+    if (field) fields.push(field);
+    else if (heading !== undefined && below !== undefined && !below.endsWith(':'))
+      fields.push([heading, below.trim()]);
+    if (line.trim() === '') heading = undefined;
+    else if (/^\s*[^:]{2,50}:\s*$/.test(line)) heading = line.trim().slice(0, -1).trim().toLowerCase();
+  }
+  return fields;
+}
+
 /** `Registry Expiry Date: 2026-…`, `expires............: 13.8.2026`, `[Expires on]  2026/08/31` → key in lower case, value. */
 function fieldOf(line: string): [string, string] | undefined {
+  // Taiwan writes its dates as sentences.
+  const sentence = /^\s*(Record expires on)\s+(\d.*)$/.exec(line);
+  if (sentence) return [sentence[1]!.toLowerCase(), sentence[2]!.trim()];
   const match = /^\s*(?:\[([^\]]+)\]|([^:[\]%#]{2,50}?))[.\s]*(?::|(?<=\])|\.{2,}:?)\s*(\S.*)$/.exec(line);
   const key = match?.[1] ?? match?.[2];
   if (!match || key === undefined) return undefined;
@@ -152,37 +177,4 @@ function fieldOf(line: string): [string, string] | undefined {
       .toLowerCase(),
     (match[3] ?? '').trim(),
   ];
-}
-
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
-/** Epoch seconds for the forms that registries use; where only a day is given, its start in UTC. */
-export function parseDate(text: string): number | undefined {
-  const value = text.trim();
-  const time = /(\d{1,2}):(\d{2}):(\d{2})/.exec(value);
-  const clock = time ? Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3]) : 0;
-  const iso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)$/.test(value)
-    ? Date.parse(value.replace(' ', 'T').replace(/\s/g, ''))
-    : NaN;
-  if (!Number.isNaN(iso)) return Math.floor(iso / 1000);
-  const build = (year: string, month: number, day: string): number | undefined => {
-    const date = Date.UTC(Number(year), month - 1, Number(day)) / 1000;
-    const valid = month >= 1 && month <= 12 && Number(day) >= 1 && Number(day) <= 31 && !Number.isNaN(date);
-    return valid ? date + clock : undefined;
-  };
-  const monthOf = (name: string): number => months.indexOf(name.slice(0, 3).toLowerCase()) + 1;
-  let match = /^(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})/.exec(value);
-  if (match) return build(match[1] ?? '', Number(match[2]), match[3] ?? '');
-  match = /^(\d{4})(\d\d)(\d\d)(?:\D|$)/.exec(value);
-  if (match) return build(match[1] ?? '', Number(match[2]), match[3] ?? '');
-  match = /^(\d{1,2})[-/. ]([A-Za-z]{3,9})[-/. ](\d{4})/.exec(value);
-  if (match) return build(match[3] ?? '', monthOf(match[2] ?? ''), match[1] ?? '');
-  match = /^(\d{4})[-/. ]([A-Za-z]{3,9})[-/. ](\d{1,2})/.exec(value);
-  if (match) return build(match[1] ?? '', monthOf(match[2] ?? ''), match[3] ?? '');
-  // Day before month, as in Europe and South America; no registry writes the month first.
-  match = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})/.exec(value);
-  if (match) return build(match[3] ?? '', Number(match[2]), match[1] ?? '');
-  match = /^(?:[A-Za-z]{3,9},? )?([A-Za-z]{3,9}) (\d{1,2}),?(?: [\d:]+(?: [A-Z]{3,4})?)? (\d{4})/.exec(value);
-  if (match) return build(match[3] ?? '', monthOf(match[1] ?? ''), match[2] ?? '');
-  return undefined;
 }

@@ -18,8 +18,8 @@ export interface Bound {
   clear: number;
   /** Beyond this it is critical, whatever the severity below. */
   critical?: number;
-  /** Severity at the raise bound; the catalogue's when left out. */
-  severity?: Severity;
+  /** Severity beyond the raise bound, which may be a server's own; the catalogue's when left out. */
+  severity?: Severity | ((picture: Picture, value: number, raise: number) => Severity | undefined);
   /** Samples in a row beyond the raise bound. */
   samples: number;
   /**
@@ -61,8 +61,7 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
   const above = bound.side === 'above';
   const beyond = (limit: number) => (value: number) => (above ? value > limit : value < limit);
 
-  const points = picture.series(bound.metric, subject);
-  const last = points.at(-1);
+  const last = picture.newest(bound.metric, subject);
   if (!last) return [];
   if (bound.slow ? picture.at - last[0] > 26 * 3600 : last[0] !== picture.at) return [];
 
@@ -75,6 +74,9 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
   if (oneReport && bound.single === 'never') return [];
   const limit =
     oneReport && typeof bound.single === 'number' && override?.raise === undefined ? bound.single : raise;
+  // What is not beyond its bound now and was not active needs no look at what came before.
+  if (!active && !beyond(limit)(last[1])) return [];
+  const points = picture.series(bound.metric, subject);
   const run = currentRun(
     points,
     beyond(limit),
@@ -93,7 +95,11 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
     makeFinding(picture, bound.id, {
       subject: entity,
       since: run.since,
-      severity: isCritical ? 'critical' : bound.severity,
+      severity: isCritical
+        ? 'critical'
+        : typeof bound.severity === 'function'
+          ? bound.severity(picture, run.value, raise)
+          : bound.severity,
       bound: {
         metric: bound.metric,
         side: bound.side,

@@ -363,35 +363,20 @@ export const bounds: Bound[] = [
     kind: 'server',
     what: 'closed connections whose port is still reserved',
     normal: 'below 18,000',
-    source: 'OWN: 80 % of the usual range of 28,232 ephemeral ports',
-    summary: (v) =>
-      `${v} ports are reserved by closed connections (TIME_WAIT); about 28,000 exist for one destination.`,
-  },
-  {
-    id: 'net.timewait',
-    metric: 'net.tcp.time_wait',
-    side: 'above',
-    raise: 25_000,
-    clear: 20_000,
-    severity: 'warning',
-    samples: 3,
-    single: 'never',
-    kind: 'server',
-    what: 'closed connections whose port is still reserved',
-    normal: 'below 18,000',
-    source: 'OWN: 90 % of the usual range of 28,232 ephemeral ports, half of them or more opened from here',
-    // A server that others connect to reserves no port of its own.
+    source:
+      'OWN: 80 % of the usual range of 28,232 ephemeral ports; a warning from 90 % where half of them or more were opened from here',
+    severity: (p, value, raise) =>
+      p.reports >= 3 && openedFromHere(p) && value > (raise * 10) / 9 ? 'warning' : undefined,
     only: (p) => {
-      const opened = p.latest('net.tcp.opened') ?? 0;
-      const closed = p.latest('net.tcp.time_wait') ?? 0;
-      return (
-        60 * opened > 0.5 * closed && [
-          evidence('connections opened from here', opened, '/s', 'net.tcp.opened'),
-        ]
-      );
+      const opened = p.latest('net.tcp.opened');
+      return opened !== undefined && openedFromHere(p)
+        ? [evidence('connections opened from here', opened, '/s', 'net.tcp.opened')]
+        : true;
     },
     summary: (v, _s, p) =>
-      `${v} ports are reserved by connections that were opened from here, ${formatCount(p.latest('net.tcp.opened') ?? 0)} a second; about 28,000 exist for one destination.`,
+      openedFromHere(p)
+        ? `${v} ports are reserved by connections that were opened from here, ${formatCount(p.latest('net.tcp.opened') ?? 0)} a second; about 28,000 exist for one destination.`
+        : `${v} ports are reserved by closed connections (TIME_WAIT); about 28,000 exist for one destination.`,
   },
   {
     id: 'net.orphans',
@@ -692,4 +677,10 @@ function isStorage(picture: Picture, mount: string): boolean {
 
 function usualLevel(picture: Picture, name: MetricName): number | undefined {
   return baseline(picture.series(name), picture.at - 3600)?.median;
+}
+
+/** A server that others connect to reserves no port of its own: half of what is closed within the minute of TIME_WAIT, or more. */
+function openedFromHere(picture: Picture): boolean {
+  const opened = picture.latest('net.tcp.opened') ?? 0;
+  return 60 * opened > 0.5 * (picture.latest('net.tcp.time_wait') ?? 0);
 }

@@ -302,9 +302,9 @@ export const outsideChecks: Rule[] = [
   ),
   byCode(
     'dns.ptr_mail',
-    ['dns-nxdomain', 'dns-nodata', 'dns-mismatch', 'dns-not-here'],
+    ['dns-nxdomain', 'dns-nodata', 'dns-mismatch', 'dns-not-here', 'dns-spf'],
     'monitor',
     named,
-    isMailRecord,
+    (m) => isMailRecord(m) || m.code === 'dns-spf',
   ),
 ];

@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { fallToNothing, forecast } from '#worker/forecast.ts';
+import { between, fallToNothing, forecast } from '#worker/forecast.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
@@ -115,12 +115,7 @@ export const diskFillForecast: Rule = {
               `fs.available{${fs.mount}}`,
               'steady',
             ),
-            evidence(
-              'full in',
-              `${formatDuration(f.earliest)} to ${formatDuration(f.latest)}`,
-              '',
-              `fs.available{${fs.mount}}`,
-            ),
+            evidence('full in', between(f), '', `fs.available{${fs.mount}}`),
           ],
         }),
       ];
@@ -157,12 +152,7 @@ export const diskInodeForecast: Rule = {
               `fs.inodes_used_percent{${fs.mount}}`,
               'below 87 %, or steady',
             ),
-            evidence(
-              'gone in',
-              `${formatDuration(f.earliest)} to ${formatDuration(f.latest)}`,
-              '',
-              `fs.inodes_used_percent{${fs.mount}}`,
-            ),
+            evidence('gone in', between(f), '', `fs.inodes_used_percent{${fs.mount}}`),
           ],
         }),
       ];

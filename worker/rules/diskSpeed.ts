@@ -127,7 +127,11 @@ export const diskSaturated: Rule = {
           subject,
           since: Math.min(busy?.since ?? Infinity, queue?.since ?? Infinity),
           confidence: picture.reports >= 3 ? 0.95 : 0.7,
-          summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s).`,
+          summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s)${
+            isSluggish(picture, device)
+              ? ', and hardly anything is asked of it: the device or the way to it is slow'
+              : ''
+          }.`,
           evidence: each(device, [
             ['busy', picture.latest('disk.busy', device), 'percent', 'disk.busy', 'below 80 %'],
             ['requests waiting', waiting, 'count', 'disk.queue', 'below 5'],
@@ -141,6 +145,11 @@ export const diskSaturated: Rule = {
     return lowest(picture, found);
   },
 };
+
+/** It takes a tenth of a second for an answer although it is asked less than 20 times a second, what any disk can do (OWN): no load makes it slow. */
+export function isSluggish(picture: Picture, device: string): boolean {
+  return operations(picture, device) < 20 && (picture.latest('disk.await', device) ?? 0) > 100;
+}
 
 type Row = [what: string, value: number | undefined, unit: string, source: string, normal?: string];
 

@@ -1,13 +1,19 @@
 // Runs every rule over a picture. The order of the answer is fixed: worst first, then by id and entity.
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import { severityRank } from '#core/severity.ts';
-import { rules } from './index.ts';
+import { guarded, type OnFailure } from './failure.ts';
+import { rules as allRules } from './index.ts';
 import { cameTrue } from './stages.ts';
-import type { Active, Picture, RuleState } from './rule.ts';
+import type { Active, Picture, Rule, RuleState } from './rule.ts';
 
 export interface FindOptions {
   /** Bounds that people set for this server, by rule. */
   overrides?: RuleState['overrides'];
+  /** What was found before: a rule that fails is taken to find what it found then, so that its defect ends no incident. */
+  before?: readonly Finding[];
+  /** Told of a rule that throws; the others go on. Without it such a rule throws. */
+  onFailure?: OnFailure;
+  rules?: readonly Rule[];
 }
 
 /**
@@ -21,8 +27,14 @@ export function findProblems(
 ): Finding[] {
   const state: RuleState = { active, overrides: options.overrides ?? {} };
   const found = new Map<string, Finding>();
-  for (const rule of rules) {
-    for (const finding of rule.find(picture, state)) {
+  for (const rule of options.rules ?? allRules) {
+    const own = guarded(
+      rule.id,
+      options.onFailure,
+      () => rule.find(picture, state),
+      () => (options.before ?? []).filter(({ id }) => id === rule.id),
+    );
+    for (const finding of own) {
       const key = findingKey(finding);
       const onset = active.get?.(key);
       const kept = onset === undefined ? finding : { ...finding, since: Math.min(onset, finding.since) };

@@ -50,9 +50,7 @@ export function pressingBusy(picture: Picture): number {
 
 /** Bytes of RAM, from the newest sample or the facts. */
 export function ramBytes(picture: Picture): number | undefined {
-  return (
-    picture.latest('mem.total') ?? picture.facts.memory?.total ?? picture.series('mem.total').at(-1)?.[1]
-  );
+  return picture.latest('mem.total') ?? picture.facts.memory?.total ?? picture.newest('mem.total')?.[1];
 }
 
 /** The newest value of a series however old, for what is only read hourly or daily. */
@@ -61,7 +59,7 @@ export function newest(
   metric: Parameters<Picture['series']>[0],
   subject = '',
 ): number | undefined {
-  const point = picture.series(metric, subject).at(-1);
+  const point = picture.newest(metric, subject);
   return point && picture.at - point[0] <= 26 * 3600 ? point[1] : undefined;
 }
 

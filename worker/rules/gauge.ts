@@ -29,7 +29,8 @@ export interface BoundedRun extends Run {
 /** The run of a gauge beyond its bounds now, or undefined. Not part of the newest report: undefined. */
 export function gauge(picture: Picture, state: RuleState, g: Gauge): BoundedRun | undefined {
   const { of = '', side = 'above', samples = 3 } = g;
-  if (picture.latest(g.metric, of) === undefined) return undefined;
+  const latest = picture.latest(g.metric, of);
+  if (latest === undefined) return undefined;
   const few = picture.reports < 3;
   if (few && g.single === 'never') return undefined;
   const set = state.overrides[g.id];
@@ -37,12 +38,15 @@ export function gauge(picture: Picture, state: RuleState, g: Gauge): BoundedRun 
   const raise = override?.raise ?? (few && typeof g.single === 'number' ? g.single : g.raise);
   const clear = override?.clear ?? (override?.raise === undefined ? g.clear : override.raise);
   const beyond = (limit: number) => (v: number) => (side === 'above' ? v > limit : v < limit);
+  const active = isActive(state, g.id, g.entity);
+  // What is not beyond its bound now and was not active needs no look at what came before.
+  if (!active && !beyond(raise)(latest)) return undefined;
   const run = currentRun(
     picture.series(g.metric, of),
     beyond(raise),
     beyond(clear),
     needed(picture, override?.samples ?? samples),
-    isActive(state, g.id, g.entity),
+    active,
   );
   const { unit } = metric(g.metric);
   const bound = { metric: g.metric, side, unit, raise, clear, samples: override?.samples ?? samples };

@@ -68,6 +68,7 @@ import {
   memTmpfs,
 } from './memory.ts';
 import { mysqlBufferPool, mysqlWorstCase } from './mysqlMemory.ts';
+import { mysqlLongQueries } from './mysqlSlow.ts';
 import {
   netBond,
   netDrops,
@@ -82,6 +83,7 @@ import { netDns, netGateway, netIpv6, netLatency } from './networkReach.ts';
 import { netListenOverflow } from './listenQueue.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
+import { portConflict } from './portConflict.ts';
 import { processesStuck, processRunaway, processSuspicious, processZombies } from './processes.ts';
 import {
   raidBattery,
@@ -108,13 +110,7 @@ import {
   worldReadable,
 } from './security.ts';
 import { processVanished, unitFailed } from './services.ts';
-import {
-  containerLoop,
-  containerUnhealthy,
-  portConflict,
-  restartLoop,
-  timerMissed,
-} from './serviceTrouble.ts';
+import { containerLoop, containerUnhealthy, restartLoop, timerMissed } from './serviceTrouble.ts';
 import {
   nvmeCritical,
   nvmeMedia,
@@ -255,6 +251,7 @@ export const rules: Rule[] = [
   mysqlDown,
   mysqlReplication,
   mysqlLocks,
+  mysqlLongQueries,
   postgresMemory,
   postgresBloat,
   postgresSlot,

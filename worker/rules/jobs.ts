@@ -102,7 +102,8 @@ export const backupStale: Rule = {
       // A file in a backup folder is a backup only when something makes it again and again.
       const scheduled =
         timer !== undefined || picture.facts.cronJobs?.some((j) => mentions(j.command, b)) === true;
-      const byHand = !scheduled && /^(file|archive|dump|log)$/.test(b.tool);
+      const byHand =
+        !scheduled && /^(file|archive|dump|log|vzdump|barman|pgbackrest|duplicity)$/.test(b.tool);
       if (byHand && age > 30 * day) return [];
       return [
         makeFinding(picture, 'backup.stale', {

@@ -50,7 +50,7 @@ const families: Record<ProbeKind, RegExp> = {
   ping: /^ping-|^dns-(nx|nod|serv|ref|time)/,
   port: /^connect-|^answer-|^starttls-|^unexpected-|^dns-(nx|nod|serv|ref|time)/,
   ports: /^ports-|^connect-(timeout|unreachable)/,
-  http: /^http-|^connect-|^tls-(?!weak|expiring|chain|changed|staple)|^dns-(nx|nod|serv|ref|time)/,
+  http: /^http-|^connect-|^tls-(?!expiring|chain|changed|staple)|^dns-(nx|nod|serv|ref|time)/,
   exposed: /^exposed-/,
   tls: /^tls-|^connect-|^starttls-|^dns-(nx|nod|serv|ref|time)/,
   dns: /^dns-/,
@@ -99,6 +99,7 @@ describe('records of a name', () => {
     ['_imap._tcp.example.org SRV', 'dns-nxdomain', 'dns.mismatch'],
     ['example.org TXT', 'dns-nodata', 'dns.ptr_mail'],
     ['_dmarc.example.org TXT', 'dns-nxdomain', 'dns.ptr_mail'],
+    ['example.org TXT', 'dns-spf', 'dns.ptr_mail'],
   ] as const)('%s that is missing (%s) is told once, by %s', (target, code, rule) => {
     expect(dns(target, code)).toEqual([rule]);
   });

@@ -5,7 +5,7 @@ import type { Evidence, Finding } from '#core/diagnosis.ts';
 import { formatDuration } from '#core/format.ts';
 import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
-import { articleFor } from '#worker/probes/codeArticles.ts';
+import { articleFor } from '#core/codeArticles.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import {
   isBad,

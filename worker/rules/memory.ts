@@ -1,13 +1,15 @@
 // Memory beyond "little is left": what goes up for hours, what is promised, what the kernel itself holds, what the hardware says.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent, formatValue } from '#core/format.ts';
-import { fallToNothing, forecast } from '#worker/forecast.ts';
+import { between, fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
+import { postgresMemory, redisNoLimit } from './databases.ts';
 import { evidence, makeFinding, newest, ramBytes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
-import { mysqlGroup } from './mysqlMemory.ts';
-import type { Picture, Rule } from './rule.ts';
+import { mysqlBufferPool, mysqlGroup } from './mysqlMemory.ts';
+import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { numberOf } from './settings.ts';
 import { change, median, totalRise, within } from './series.ts';
+import { phpOvercommit } from './web.ts';
 
 const hour = 3600;
 const day = 86_400;
@@ -86,9 +88,18 @@ export const memNoSwap: Rule = {
   },
 };
 
+/** Growth that lasts this long is proven by itself: as far as a picture looks back, less what its first samples miss. */
+const longGrowth = 5.5 * hour;
 /**
- * A process group grows: Theil–Sen slope > 1 % of RAM an hour, up in five of six slices, no restart (OWN). Six hours of history prove it
- * alone; fewer (at least ten samples) only while memory is short or foreseen to be. A database that fills its configured cache is not leaking.
+ * Growth that would use up the memory within this many times its own length is told before memory is short; within fewer when nobody saw
+ * the program before it grew (OWN).
+ */
+const leakReach = { known: 4, unknown: 2 };
+
+/**
+ * A process group grows: Theil–Sen slope > 1 % of RAM an hour, up in five of six slices since it began, beyond what it held before, no
+ * restart (OWN). Hours of it prove it alone. Sooner (at least ten samples) only while memory is short or foreseen to be, or once it took
+ * a tenth of the RAM and goes on, no slower, at a pace that leaves none soon. A database that fills its configured cache is not leaking.
  */
 export const memLeak: Rule = {
   id: 'mem.leak',
@@ -98,22 +109,33 @@ export const memLeak: Rule = {
     if (!ram || available === undefined || picture.reports < 10) return [];
     const short = isActive(state, 'mem.time_to_exhaust', serverSubject(picture)) ? 40 : 25;
     return (picture.facts.processGroups ?? []).flatMap((group) => {
-      if (group.rss < 0.05 * ram) return [];
+      if (group.rss < 0.05 * ram || group.rss < allowance(picture, group.name)) return [];
       const entity = { kind: 'process', name: group.name } as const;
-      const began = Math.max(picture.at - day, group.startedAt ?? 0);
-      const points = within(picture.series('proc.group.rss', group.name), began, picture.at);
-      const span = points.length < 10 ? 0 : points.at(-1)![0] - points[0]![0];
-      const active = isActive(state, 'mem.leak', entity);
-      if (span < 300 || (span < 6 * hour && available > short && !active)) return [];
+      const all = within(
+        picture.series('proc.group.rss', group.name),
+        Math.max(picture.at - day, group.startedAt ?? 0),
+        picture.at,
+      );
+      const points = growthOf(all);
+      if (points.length < 10) return [];
+      const began = points[0]![0];
+      const span = picture.at - began;
       const grown = points.at(-1)![1] - points[0]![1];
-      if (grown < 0.05 * ram || group.rss < allowance(picture, group.name)) return [];
+      if (span < 300 || grown < 0.05 * ram) return [];
       const slices = Array.from(
         { length: 7 },
         (_, i) => points[Math.round((i * (points.length - 1)) / 6)]![1],
       );
       const rising = slices.slice(1).filter((v, i) => v > slices[i]!).length;
-      const trend = forecast(points, group.rss + ram);
+      const trend = forecast(points, group.rss + (available / 100) * ram);
       if (!trend || rising < 5 || trend.low <= 0 || (trend.slope * hour) / ram < 0.01) return [];
+      const known = points.length < all.length && began - (group.startedAt ?? 0) > 600;
+      const soon =
+        span >= 600 &&
+        grown >= 0.1 * ram &&
+        !slowsDown(points) &&
+        trend.expected <= span * (known ? leakReach.known : leakReach.unknown);
+      if (span < longGrowth && available > short && !soon && !isActive(state, 'mem.leak', entity)) return [];
       // A new start of one of its processes, or a doubling of their number, is load, not a leak.
       const counts = within(picture.series('proc.group.count', group.name), began, picture.at).map(
         (p) => p[1],
@@ -124,16 +146,16 @@ export const memLeak: Rule = {
       return [
         makeFinding(picture, 'mem.leak', {
           subject: entity,
-          since: points[0]![0],
-          confidence: span >= 6 * hour ? 0.95 : 0.8,
+          since: began,
+          confidence: span >= longGrowth ? 0.95 : 0.8,
           summary: `${group.name} grows by ${formatBytes(trend.slope * hour)} an hour and has not given any back: ${formatBytes(grown)} more in ${formatDuration(span)}.`,
           evidence: [
             evidence(
-              `growth of ${group.name}`,
+              `growth of ${group.name} in an hour`,
               trend.slope * hour,
               'bytes',
               `proc.group.rss{${group.name}}`,
-              'about 0 an hour',
+              'about 0',
             ),
             evidence(`resident memory of ${group.name}`, group.rss, 'bytes', `proc.group.rss{${group.name}}`),
             evidence('observed for', span, 'seconds', `proc.group.rss{${group.name}}`),
@@ -143,6 +165,28 @@ export const memLeak: Rule = {
     });
   },
 };
+
+/**
+ * The part of a series in which it grew to its newest value: from the last moment within a twentieth of the way up. Nothing where it has
+ * been about as high before: that comes and goes.
+ */
+function growthOf(points: readonly Point[]): readonly Point[] {
+  const newest = points.at(-1)?.[1] ?? 0;
+  const lowest = points.reduce((least, [, value]) => Math.min(least, value), Infinity);
+  const start = points.findLastIndex(([, value]) => value <= lowest + (newest - lowest) / 20);
+  // What rises from its first sample on is taken whole.
+  const growing = start <= points.length / 10 ? points : points.slice(start);
+  const before = points.slice(0, points.length - growing.length);
+  return before.some(([, value]) => value > 0.9 * newest) ? [] : growing;
+}
+
+/** Whether the last third of a growth brought less than 70 % of what the first did: so does what fills a cache. */
+function slowsDown(points: readonly Point[]): boolean {
+  const [from, to] = [points[0]![0], points.at(-1)![0]];
+  const third = (to - from) / 3;
+  const first = change(points, from, from + third) ?? 0;
+  return (change(points, to - third, to) ?? 0) < 0.7 * first;
+}
 
 /** Memory that a program is configured to fill: growth up to there is warming up. */
 function allowance(picture: Picture, name: string): number {
@@ -156,17 +200,23 @@ function allowance(picture: Picture, name: string): number {
 
 /**
  * Theil–Sen over at most 6 h predicts 0 within 24 h, the band excludes "never", and less than 40 % is available (method as NM for disks);
- * or a run that has just begun, with less than 25 % available (OWN). Told until memory is short: then mem.low takes over.
+ * or a run that has just begun, with less than 25 % available, or whatever is left when it is a program whose settings bound it nowhere
+ * (OWN). Told until memory is short: then mem.low takes over.
  */
 export const memTimeToExhaust: Rule = {
   id: 'mem.time_to_exhaust',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     const percent = picture.latest('mem.available_percent');
     const entity = serverSubject(picture);
-    if (percent === undefined || percent >= 40) return [];
+    const ram = ramBytes(picture);
+    if (percent === undefined || !ram) return [];
     const points = within(picture.series('mem.available'), picture.at - 6 * hour, picture.at);
-    const f = fallToNothing(points, percent < 25);
-    if (!f || f.used < 0.04 * (ramBytes(picture) ?? Infinity)) return [];
+    const sudden = percent >= 25 ? suddenFall(points, 0) : undefined;
+    const endless =
+      sudden !== undefined && growsUnbounded(picture, state, points, picture.at - sudden.span, 0.08 * ram);
+    if (percent >= 40 && !endless) return [];
+    const f = fallToNothing(points, percent < 25 || endless);
+    if (!f || f.used < 0.04 * ram) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,
@@ -175,18 +225,34 @@ export const memTimeToExhaust: Rule = {
         summary: `At this pace memory runs out in ${formatDuration(f.expected)} (${formatPercent(percent)} is available now).`,
         evidence: [
           evidence('memory available', percent, 'percent', 'mem.available_percent', 'above 40 %, or steady'),
-          evidence('change', f.slope * hour, 'bytes', 'mem.available', 'about 0 an hour'),
-          evidence(
-            'runs out in',
-            `${formatDuration(f.earliest)} to ${formatDuration(f.latest)}`,
-            '',
-            'mem.available',
-          ),
+          evidence('change in an hour', f.slope * hour, 'bytes', 'mem.available', 'about 0'),
+          evidence('runs out in', between(f), '', 'mem.available'),
         ],
       }),
     ];
   },
 };
+
+/** Settings that let a program take more than there is. */
+const boundless: readonly Rule[] = [mysqlBufferPool, postgresMemory, redisNoLimit, phpOvercommit];
+
+/** Whether at least `least` bytes went since a moment, and most of them to a program whose settings bound it nowhere. */
+function growsUnbounded(
+  picture: Picture,
+  state: RuleState,
+  available: readonly Point[],
+  from: number,
+  least: number,
+): boolean {
+  const gone = -(change(available, from, picture.at) ?? 0);
+  if (gone < least) return false;
+  return boundless
+    .flatMap((rule) => rule.find(picture, state))
+    .some(({ subject }) => {
+      const grown = change(picture.series('proc.group.rss', subject.name), from, picture.at) ?? 0;
+      return grown >= 0.6 * gone;
+    });
+}
 
 /** Promised memory beyond the limit when overcommit is off, or beyond 1.5 × (RAM + swap) (OWN). */
 export const memOvercommit: Rule = {
@@ -221,7 +287,7 @@ export const memOvercommit: Rule = {
   },
 };
 
-/** Slab that cannot be dropped > 25 % of RAM, or growing by > 1 % of RAM an hour for 6 h (OWN). */
+/** Slab that cannot be dropped > 25 % of RAM, or growing by > 1 % of RAM an hour for hours (OWN). */
 export const memSlab: Rule = {
   id: 'mem.slab_leak',
   find(picture): Finding[] {
@@ -231,7 +297,7 @@ export const memSlab: Rule = {
     const share = (100 * slab) / ram;
     const points = within(picture.series('mem.slab_unreclaimable'), picture.at - day, picture.at);
     const trend =
-      points.length >= 20 && picture.at - points[0]![0] >= 6 * hour ? forecast(points, ram) : undefined;
+      points.length >= 20 && picture.at - points[0]![0] >= longGrowth ? forecast(points, ram) : undefined;
     const grows = trend !== undefined && trend.low > 0 && (trend.slope * hour) / ram > 0.01;
     if (share <= 25 && !grows) return [];
     const since = points.find(([, v]) => v > 0.25 * ram)?.[0];
@@ -249,7 +315,15 @@ export const memSlab: Rule = {
             'below 10 % of RAM',
           ),
           ...(grows
-            ? [evidence('growth', trend.slope * hour, 'bytes', 'mem.slab_unreclaimable', 'about 0 an hour')]
+            ? [
+                evidence(
+                  'growth in an hour',
+                  trend.slope * hour,
+                  'bytes',
+                  'mem.slab_unreclaimable',
+                  'about 0',
+                ),
+              ]
             : []),
         ],
       }),

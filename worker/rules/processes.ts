@@ -4,6 +4,7 @@ import type { ProcessGroup } from '#core/facts.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import { cores, evidence, makeFinding, pressingBusy, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
+import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 
@@ -25,7 +26,10 @@ export const processRunaway: Rule = {
     return (picture.facts.processGroups ?? []).flatMap((group) => {
       if (batch.test(group.name)) return [];
       // A database that computes what slow queries ask for does what it is told: those are the finding.
-      if (/^(mysqld|mariadbd)$/.test(group.name) && (picture.latest('db.mysql.slow_queries') ?? 0) > 0.3)
+      if (
+        /^(mysqld|mariadbd)$/.test(group.name) &&
+        (hasSlowQueries(picture) || mysqlLongQueries.find(picture, state).length)
+      )
         return [];
       const found = picture.reports >= 3 ? overTime(picture, state, group) : atOnce(picture, group);
       if (!found) return [];

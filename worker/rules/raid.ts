@@ -2,6 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { MdArray } from '#core/facts.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
+import { wholeDisk } from './filesystems.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 
@@ -31,9 +32,27 @@ function hasSpareSlots(array: MdArray, all: readonly MdArray[]): boolean {
   );
 }
 
-function isDegraded(array: MdArray, _n: number, all: readonly MdArray[]): boolean {
+function isDegraded(array: MdArray, all: readonly MdArray[]): boolean {
   if (isInactive(array)) return true;
   return redundant(array) && array.active < array.slots && !hasSpareSlots(array, all);
+}
+
+/** The disks under the members that are left: arrays that have them in common lie side by side on the same disks. */
+function disksLeft(array: MdArray): string {
+  const left = array.members.filter((m) => !array.failed.includes(m)).map(wholeDisk);
+  return [...new Set(left)].sort().join(' ');
+}
+
+/**
+ * Whether an array lost its member with a disk or partition: it is marked failed, or the array lacks one while its neighbour on the
+ * disks that are left lost it so.
+ */
+export function lostWith(picture: Picture, array: MdArray, device: string): boolean {
+  const marked = (a: MdArray) => a.failed.some((m) => m === device || wholeDisk(m) === wholeDisk(device));
+  if (marked(array)) return true;
+  const all = picture.facts.md ?? [];
+  if (!isDegraded(array, all) || array.failed.length > 0) return false;
+  return all.some((a) => marked(a) && disksLeft(a) === disksLeft(array));
 }
 
 /** The kernel's own note of when a member failed, where the log has it. */
@@ -50,32 +69,49 @@ function failedAt(picture: Picture, array: MdArray): number | undefined {
 export const raidDegraded: Rule = {
   id: 'raid.degraded',
   find(picture): Finding[] {
-    const md = (picture.facts.md ?? []).filter(isDegraded).map((a) =>
-      makeFinding(picture, 'raid.degraded', {
+    const all = picture.facts.md ?? [];
+    const degraded = all
+      .filter((array) => isDegraded(array, all))
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    // Arrays on the same disks that lack a member each have lost one disk: that is one problem.
+    const together = Map.groupBy(degraded, (a) =>
+      isInactive(a) || a.failed.length > 0 || a.members.length === 0
+        ? a.name
+        : `${disksLeft(a)} ${a.slots - a.active}`,
+    );
+    const md = [...together.values()].map((arrays) => {
+      const [a] = arrays as [MdArray];
+      const names = arrays.map(({ name }) => name);
+      return makeFinding(picture, 'raid.degraded', {
         subject: { kind: 'array', name: a.name },
         since: failedAt(picture, a),
         confidence: 0.98,
         summary: isInactive(a)
           ? `${a.name} is inactive: it was not started, and nothing on it can be read. Of its disks ${a.members.join(', ')} ${a.members.length === 1 ? 'is' : 'are'} there.`
-          : `${a.name} (${a.level}) runs with ${a.active} of ${a.slots} disks${
-              a.failed.length ? `; failed: ${a.failed.join(', ')}` : ''
-            }.`,
+          : arrays.length > 1
+            ? `${listed(names)} lack the same disk: of ${a.name} (${a.level}) ${a.active} of ${a.slots} disks are left.`
+            : `${a.name} (${a.level}) runs with ${a.active} of ${a.slots} disks${
+                a.failed.length ? `; failed: ${a.failed.join(', ')}` : ''
+              }.`,
         evidence: [
-          ...(isInactive(a)
-            ? []
-            : [
-                evidence(
-                  'disks that work',
-                  `${a.active} of ${a.slots}`,
-                  '',
-                  'facts.md.active',
-                  `${a.slots} of ${a.slots}`,
-                ),
-              ]),
+          ...arrays
+            .filter((one) => !isInactive(one))
+            .map((one) =>
+              evidence(
+                arrays.length > 1 ? `disks of ${one.name} that work` : 'disks that work',
+                `${one.active} of ${one.slots}`,
+                '',
+                'facts.md.active',
+                `${one.slots} of ${one.slots}`,
+              ),
+            ),
+          ...(arrays.length > 1
+            ? [evidence('disks that are left', disksLeft(a).replaceAll(' ', ', '), '', 'facts.md.members')]
+            : []),
           evidence('state', a.state || 'unknown', '', 'facts.md.state', 'active'),
         ],
-      }),
-    );
+      });
+    });
     const hardware = (picture.facts.hardwareRaid ?? [])
       .filter((c) => c.failedDrives > 0 || /degraded|offline|failed|partially/i.test(c.state))
       .map((c) =>
@@ -94,30 +130,38 @@ export const raidDegraded: Rule = {
   },
 };
 
-/** A member is marked (F) (NM, APA). */
+/** A member is marked (F) (NM, APA). A disk that several arrays lost is one disk. */
 export const raidDiskFailed: Rule = {
   id: 'raid.disk_failed',
-  find: (picture) =>
-    (picture.facts.md ?? []).flatMap((a) =>
-      a.failed.map((disk) =>
-        makeFinding(picture, 'raid.disk_failed', {
-          subject: { kind: 'device', name: disk },
-          since: failedAt(picture, a),
-          confidence: 0.98,
-          summary: `${disk} has dropped out of ${a.name}: the kernel marked it failed.`,
-          evidence: [
-            evidence(
-              `members of ${a.name}`,
-              `${a.members.join(', ')}; failed: ${disk}`,
-              '',
-              'facts.md.failed',
-              'none failed',
-            ),
-          ],
-        }),
-      ),
-    ),
+  find(picture): Finding[] {
+    const failed = (picture.facts.md ?? []).flatMap((array) =>
+      array.failed.map((member) => ({ array, member })),
+    );
+    return [...Map.groupBy(failed, ({ member }) => wholeDisk(member))].map(([disk, lost]) => {
+      const name = lost.length > 1 ? disk : lost[0]!.member;
+      const moments = lost.flatMap(({ array }) => failedAt(picture, array) ?? []);
+      return makeFinding(picture, 'raid.disk_failed', {
+        subject: { kind: 'device', name },
+        since: moments.length ? Math.min(...moments) : undefined,
+        confidence: 0.98,
+        summary: `${name} has dropped out of ${listed(lost.map(({ array }) => array.name))}: the kernel marked it failed.`,
+        evidence: lost.map(({ array, member }) =>
+          evidence(
+            `members of ${array.name}`,
+            `${array.members.join(', ')}; failed: ${member}`,
+            '',
+            'facts.md.failed',
+            'none failed',
+          ),
+        ),
+      });
+    });
+  },
 };
+
+function listed(names: string[]): string {
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join('');
+}
 
 /** A rebuild or check is running (OWN): info, and the reason why disks are busy. */
 export const raidResync: Rule = {
@@ -164,31 +208,33 @@ export const raidMismatch: Rule = {
 export const raidNoSpareRisk: Rule = {
   id: 'raid.no_spare_risk',
   find: (picture) =>
-    (picture.facts.md ?? []).filter(isDegraded).flatMap((a) => {
-      const weak = (picture.facts.smart ?? []).filter(
-        (d) =>
-          a.members.some((m) => !a.failed.includes(m) && m.startsWith(d.device.replace(/^\/dev\//, ''))) &&
-          (d.passed === false ||
-            [5, 187, 197, 198].some((n) => (d.attributes[n]?.raw ?? 0) > 0) ||
-            (d.nvme?.criticalWarning ?? 0) > 0),
-      );
-      return weak.map((d) =>
-        makeFinding(picture, 'raid.no_spare_risk', {
-          subject: { kind: 'array', name: a.name },
-          summary: `${a.name} has no redundancy left, and ${d.device}, which carries it, shows errors of its own.`,
-          evidence: [
-            evidence('disks that work', `${a.active} of ${a.slots}`, '', 'facts.md.active'),
-            evidence(
-              `state of ${d.device}`,
-              d.passed === false ? 'FAILED' : 'errors counted',
-              '',
-              'facts.smart',
-              'no errors',
-            ),
-          ],
-        }),
-      );
-    }),
+    (picture.facts.md ?? [])
+      .filter((array, _n, all) => isDegraded(array, all))
+      .flatMap((a) => {
+        const weak = (picture.facts.smart ?? []).filter(
+          (d) =>
+            a.members.some((m) => !a.failed.includes(m) && m.startsWith(d.device.replace(/^\/dev\//, ''))) &&
+            (d.passed === false ||
+              [5, 187, 197, 198].some((n) => (d.attributes[n]?.raw ?? 0) > 0) ||
+              (d.nvme?.criticalWarning ?? 0) > 0),
+        );
+        return weak.map((d) =>
+          makeFinding(picture, 'raid.no_spare_risk', {
+            subject: { kind: 'array', name: a.name },
+            summary: `${a.name} has no redundancy left, and ${d.device}, which carries it, shows errors of its own.`,
+            evidence: [
+              evidence('disks that work', `${a.active} of ${a.slots}`, '', 'facts.md.active'),
+              evidence(
+                `state of ${d.device}`,
+                d.passed === false ? 'FAILED' : 'errors counted',
+                '',
+                'facts.smart',
+                'no errors',
+              ),
+            ],
+          }),
+        );
+      }),
 };
 
 /** The battery of a controller is not optimal (ND megacli). */

@@ -58,6 +58,10 @@ export interface Picture {
   subjects(metric: MetricName): string[];
   /** The series in order of time; empty when unknown. */
   series(metric: MetricName, subject?: string): readonly Point[];
+  /** The newest point of the series, however old: asks for less than the whole series. */
+  newest(metric: MetricName, subject?: string): Point | undefined;
+  /** Least and most of the series: asks for less than its points. */
+  extent(metric: MetricName, subject?: string): readonly [least: number, most: number] | undefined;
   /** The newest value, undefined when it is not part of the newest report. */
   latest(metric: MetricName, subject?: string): number | undefined;
 }

@@ -88,6 +88,21 @@ describe('the table of bounds', () => {
     },
   );
 
+  it('tells ports in TIME_WAIT once: worse where they were opened from here, by the same bound', () => {
+    const told = (ports: number, opened: number, raise?: number) =>
+      findProblems(
+        handmadePicture({ series: { 'net.tcp.time_wait': ports, 'net.tcp.opened': opened } }),
+        new Set(),
+        { overrides: raise === undefined ? {} : { 'net.timewait': { raise } } },
+      ).flatMap(({ id, severity }) => (id === 'net.timewait' ? [severity] : []));
+    expect(told(26_000, 10)).toEqual(['info']);
+    expect(told(26_000, 400)).toEqual(['warning']);
+    expect(told(24_000, 400)).toEqual(['info']);
+    expect(told(9500, 400, 9000)).toEqual(['info']);
+    expect(told(10_500, 400, 9000)).toEqual(['warning']);
+    expect(told(26_000, 400, 27_000)).toEqual([]);
+  });
+
   it('lets a person set another bound', () => {
     const picture = handmadePicture({ series: { 'mem.available_percent': 12, 'mem.available': GiB / 2 } });
     expect(findProblems(picture).map((f) => f.id)).not.toContain('mem.low');

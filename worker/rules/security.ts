@@ -1,5 +1,5 @@
 // Security of the host: accounts, sshd, firewall, what is open, who tries to get in.
-import type { Finding } from '#core/diagnosis.ts';
+import type { Evidence, Finding } from '#core/diagnosis.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { isPublicAddress } from '#worker/probes/policy.ts';
 import { formatCount } from '#core/format.ts';
@@ -92,12 +92,16 @@ export const portExposed: Rule = {
       ),
 };
 
+/** Of a key pair of DNSSEC, K<zone>+<algorithm>+<id>.key is the public half; the secret one ends with .private (dnssec-keygen(8)). */
+const dnssecPublic = /\/K[^/]*\+\d{3}\+\d{5}\.key$/;
+
 /** A secret that others can read (LYN FILE-7524). */
 export const worldReadable: Rule = {
   id: 'sec.world_readable_secret',
   find: (picture) =>
     (picture.facts.secrets ?? [])
       .filter((s) => (Number.parseInt(s.mode, 8) & 0o004) !== 0 || /^.{7}r/.test(s.mode))
+      .filter((s) => !dnssecPublic.test(s.path))
       .map((s) =>
         makeFinding(picture, 'sec.world_readable_secret', {
           subject: { kind: 'file', name: s.path },
@@ -219,6 +223,12 @@ function passwordBy(picture: Picture): [setting: string, source: string] | undef
     : undefined;
 }
 
+/** For whom Match blocks may say otherwise. */
+function exceptions(picture: Picture): Evidence[] {
+  const match = picture.facts.sshd?.['match'];
+  return match ? [evidence('settings may differ for', match, '', 'facts.sshd.match')] : [];
+}
+
 /** Root may log in with a password (LYN SSH-7408). What a Match block says of some users only, `sshd -T` leaves out. */
 export const sshdRoot: Rule = {
   id: 'sec.sshd_root',
@@ -233,6 +243,7 @@ export const sshdRoot: Rule = {
         evidence: [
           evidence('PermitRootLogin', 'yes', '', 'facts.sshd.permitrootlogin', 'prohibit-password or no'),
           evidence(by[0], 'yes', '', by[1]),
+          ...exceptions(picture),
         ],
       }),
     ];
@@ -255,7 +266,7 @@ export const sshdPassword: Rule = {
         since: picture.from,
         severity: 'info',
         summary: 'sshd accepts passwords on a public address.',
-        evidence: [evidence(by[0], 'yes', '', by[1], 'no')],
+        evidence: [evidence(by[0], 'yes', '', by[1], 'no'), ...exceptions(picture)],
       }),
     ];
   },

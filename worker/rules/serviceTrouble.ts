@@ -1,4 +1,4 @@
-// Services that start again and again, cannot have their port, or did not run when they should; containers.
+// Services that start again and again, or did not run when they should; containers.
 import type { Finding } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
@@ -61,71 +61,6 @@ export const restartLoop: Rule = {
             ...(unit.exitStatus
               ? [evidence('exit status', unit.exitStatus, '', 'facts.units.exitStatus', '0')]
               : []),
-          ],
-        }),
-      ];
-    });
-  },
-};
-
-/** Ports that a unit wants, and names under which it may rightly hold them. */
-const wanted: Record<string, { ports: number[]; owner: RegExp }> = {
-  nginx: { ports: [80, 443], owner: /^nginx/ },
-  apache2: { ports: [80, 443], owner: /^(apache2|httpd)/ },
-  httpd: { ports: [80, 443], owner: /^(httpd|apache2)/ },
-  lighttpd: { ports: [80, 443], owner: /^lighttpd/ },
-  caddy: { ports: [80, 443], owner: /^caddy/ },
-  haproxy: { ports: [80, 443], owner: /^haproxy/ },
-  mariadb: { ports: [3306], owner: /^(mariadbd|mysqld)/ },
-  mysql: { ports: [3306], owner: /^(mariadbd|mysqld)/ },
-  postgresql: { ports: [5432], owner: /^post(gres|master)/ },
-  'redis-server': { ports: [6379], owner: /^redis/ },
-  postfix: { ports: [25], owner: /^(master|postfix)/ },
-  ssh: { ports: [22], owner: /^(sshd|systemd)/ },
-  named: { ports: [53], owner: /^named/ },
-  bind9: { ports: [53], owner: /^named/ },
-  dnsmasq: { ports: [53], owner: /^dnsmasq/ },
-  unbound: { ports: [53], owner: /^unbound/ },
-};
-
-/** A unit that fails to start while another program has its port; or a web server's own "Address already in use". */
-export const portConflict: Rule = {
-  id: 'svc.port_conflict',
-  find(picture): Finding[] {
-    return (picture.facts.units ?? []).flatMap((unit) => {
-      const failing =
-        unit.active === 'failed' || (unit.active === 'activating' && /auto-restart/.test(unit.sub));
-      if (!failing || unit.result === 'oom-kill') return [];
-      const rule = wanted[unit.name.replace(/(@.*)?\.service$/, '')];
-      if (!rule) return [];
-      const other = (picture.facts.listeners ?? []).find(
-        (l) => rule.ports.includes(l.port) && l.process !== undefined && !rule.owner.test(l.process),
-      );
-      const mine = (picture.facts.listeners ?? []).some(
-        (l) => rule.ports.includes(l.port) && l.process !== undefined && rule.owner.test(l.process),
-      );
-      if (!other || mine) return [];
-      return [
-        makeFinding(picture, 'svc.port_conflict', {
-          subject: { kind: 'unit', name: unit.name },
-          since: unit.changedAt,
-          confidence: 0.85,
-          summary: `${unit.name} cannot start: ${other.process} already listens on its port ${other.port}.`,
-          evidence: [
-            evidence(
-              `port ${other.port} belongs to`,
-              other.process!,
-              '',
-              'facts.listeners',
-              unit.name.replace(/\.service$/, ''),
-            ),
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.active',
-              'active (running)',
-            ),
           ],
         }),
       ];

@@ -1,8 +1,9 @@
 // What the search knows of an article: made at build time from its frontmatter, its headings and the identifiers that it writes about.
 import { ruleCatalogue } from '#core/ruleCatalogue.ts';
-import type { Article } from './articleSchema.ts';
-import { headingsOf } from './headings.ts';
+import type { Article } from '../articleSchema.ts';
+import { headingsOf } from '../headings.ts';
 import type { LookupEntry } from './lookup.ts';
+import { wordsOf } from './words.ts';
 
 /** More than this many would be a word list, not what an article is about. */
 const mostMentions = 24;
@@ -37,6 +38,7 @@ export function lookupEntry(slug: string, data: Article, body: string): LookupEn
     }),
     text: [data.summary, ...headings.filter((title) => !commonHeadings.test(title))].join(' · '),
     mentions: mentionsOf(body),
+    body: bodyWords(body),
   };
 }
 
@@ -57,4 +59,33 @@ export function mentionsOf(body: string): string[] {
     .sort((a, b) => b[1] - a[1])
     .slice(0, mostMentions)
     .map(([name]) => name);
+}
+
+/** More words than this would be any article of its area. */
+const mostBodyWords = 220;
+/** A word is of the first, second, third group when it stands so often in the text. */
+const often = [8, 3, 1] as const;
+
+/** The words of the text, the most frequent first, in three groups divided by `|`: often, a few times, once or twice. */
+export function bodyWords(body: string): string {
+  const counts = new Map<string, number>();
+  const add = (text: string, weight: number): void => {
+    for (const word of wordsOf(text))
+      if (word.length > 2 && word.length < 30 && !/^\d+$/.test(word))
+        counts.set(word, (counts.get(word) ?? 0) + weight);
+  };
+  const fence = /^(\s*)(`{3,}|~{3,})([^\n]*)\n([\s\S]*?)^\1\2\s*$/gm;
+  add(body.replace(fence, ' ').replace(/\]\([^)]*\)|\{#[^}]*\}|<[^>]*>/g, ' '), 1);
+  // What programs print is pasted; what prepares an example is not shown.
+  for (const [, , , info = '', code = ''] of body.matchAll(fence))
+    if (!/\bsetup\b/.test(info)) add(code, 0.34);
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]).slice(0, mostBodyWords);
+  return often
+    .map((least, at) =>
+      sorted
+        .filter(([, count]) => count >= (at === 2 ? 0 : least) && count < (often[at - 1] ?? Infinity))
+        .map(([word]) => word)
+        .join(' '),
+    )
+    .join('|');
 }

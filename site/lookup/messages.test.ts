@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { heldBy, messageWords, withoutVariables } from './lookupMessages.ts';
+import { heldBy, messageWords, withoutVariables } from './messages.ts';
 
 const squeezed = (text: string) => withoutVariables(text).replace(/\s+/g, ' ').trim();
 

@@ -8,6 +8,9 @@ const filler = new Set(
    then there these they thing this those tonight to today too until us use very want was way we were what when where whether which while
    who whose why will with would you your server`
     .split(/\s+/)
+    .concat(
+      'arent cant couldnt didnt doesnt hasnt havent im ive should shouldnt wasnt wont wouldnt'.split(' '),
+    )
     // What changes the meaning of a symptom stays.
     .filter((word) => !['no', 'not', 'too', 'down', 'up'].includes(word)),
 );
@@ -16,19 +19,36 @@ const filler = new Set(
 export const normalise = (text: string): string =>
   text.toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/\s+/g, ' ').trim();
 
-/** The words of a text, fillers left out unless there is nothing else. */
-export function wordsOf(text: string): string[] {
-  const all = normalise(text)
+/** The words of a text as they stand; an apostrophe joins (`won't` is `wont`), every other sign parts. */
+export const rawWords = (text: string): string[] =>
+  normalise(text)
+    .replace(/(?<=[a-z])'(?=[a-z])/g, '')
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');
+
+/** Whether a word says nothing about what is meant. */
+export const isFiller = (word: string): boolean => filler.has(word);
+
+/** The words of a text without endings, fillers left out unless there is nothing else. */
+export function wordsOf(text: string): string[] {
+  const all = rawWords(text);
   const telling = all.filter((word) => !filler.has(word));
   return (telling.length > 0 ? telling : all).map(stem);
 }
 
+/** Forms of verbs that no ending tells. */
+const irregular = new Map(
+  `began:begin bought:buy broke:break broken:break built:build died:die dying:die fell:fall fallen:fall froze:freeze frozen:freeze
+   grew:grow grown:grow hung:hang kept:keep left:leave lost:lose ran:run shrank:shrink shrunk:shrink shut:shut slept:sleep stole:steal
+   stolen:steal stuck:stick taken:take took:take went:go wrote:write written:write`
+    .split(/\s+/)
+    .map((pair) => pair.split(':') as [string, string]),
+);
+
 /** Without the endings of English plurals and verbs: `interrupts` and `interrupted` are `interrupt`, `swapping` is `swap`. */
 export function stem(word: string): string {
-  if (word.length < 4 || /\d/.test(word)) return word;
-  let short = word
+  if (word.length < 4 || /\d/.test(word)) return irregular.get(word) ?? word;
+  let short = (irregular.get(word) ?? word)
     .replace(/ies$/, 'y')
     .replace(/(?<=ch|sh|x|z|ss)es$/, '')
     .replace(/(?<![sui])s$/, '');
@@ -36,26 +56,4 @@ export function stem(word: string): string {
   // `swapp` → `swap`; `full` and `kill` stay.
   if (short.length < word.length && /([bdgmnprt])\1$/.test(short)) short = short.slice(0, -1);
   return short.length > 3 ? short.replace(/e$/, '') : short;
-}
-
-/** Whether two words differ by at most one edit (long ones: two), counting a swap of neighbours as one (Damerau). */
-export function isNear(a: string, b: string): boolean {
-  if (a === b) return true;
-  const shorter = Math.min(a.length, b.length);
-  const allowed = shorter >= 8 ? 2 : shorter >= 4 ? 1 : 0;
-  if (allowed === 0 || Math.abs(a.length - b.length) > allowed) return false;
-  let twoAgo: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (twoAgo[j - 2] ?? 0) + 1);
-      row.push(cost);
-    }
-    [twoAgo, last] = [last, row];
-  }
-  return (last[b.length] ?? 99) <= allowed;
 }

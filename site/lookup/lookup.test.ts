@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { lookUp, makeLookup, type LookupEntry } from './lookup.ts';
-import { mentionsOf } from './lookupEntry.ts';
-import { isNear, stem } from './lookupWords.ts';
+import { mentionsOf } from './entry.ts';
+import { corrections, edits, spellingsOf } from './spelling.ts';
+import { stem } from './words.ts';
 
 const entry = (url: string, title: string, more: Partial<LookupEntry> = {}): LookupEntry => ({
   url,
@@ -13,6 +14,7 @@ const entry = (url: string, title: string, more: Partial<LookupEntry> = {}): Loo
   rules: [],
   text: '',
   mentions: [],
+  body: '',
   ...more,
 });
 const index = makeLookup([
@@ -61,12 +63,27 @@ test('slips of the finger, endings and questions are forgiven', () => {
   expect(lookUp(index, '\\(*?[')).toEqual([]);
 });
 
-test('near words differ by one edit, long ones by two; short ones by none', () => {
-  expect(isNear('laod', 'load')).toBe(true);
-  expect(isNear('sytemd', 'systemd')).toBe(true);
-  expect(isNear('cat', 'car')).toBe(false);
-  expect(isNear('filesytsem', 'filesystem')).toBe(true);
-  expect(isNear('memory', 'network')).toBe(false);
+test('a slip of the finger is one edit, a swap of neighbours too; more than allowed is not counted on', () => {
+  expect(edits('laod', 'load', 2)).toBe(1);
+  expect(edits('sytemd', 'systemd', 2)).toBe(1);
+  expect(edits('filesytsme', 'filesystem', 2)).toBe(2);
+  expect(edits('memory', 'network', 2)).toBe(3);
+});
+
+test('a word that is not known becomes the nearest known ones, the most used first; short ones and figures stay', () => {
+  const spellings = spellingsOf(
+    new Map([
+      ['load', 9],
+
+      ['road', 9],
+      ['interrupt', 3],
+      ['cat', 5],
+    ]),
+  );
+  expect([...corrections('laod', spellings).keys()]).toEqual(['load']);
+  expect([...corrections('interupts', spellings).keys()]).toEqual(['interrupt']);
+  expect([...corrections('car', spellings)]).toEqual([]);
+  expect([...corrections('load1', spellings)]).toEqual([]);
 });
 
 test('endings do not count', () => {

@@ -1,6 +1,6 @@
-// Which problem of the catalogue a code points at, so that a failed probe leads to the article that helps.
-import type { ProbeCode, ProbeKind } from '#core/probes.ts';
-import { ruleEntry, type RuleId } from '#core/ruleCatalogue.ts';
+// Which problem of the catalogue a code points at, so that a failed probe leads to the article that helps. Pure.
+import type { ProbeCode, ProbeKind } from './probes.ts';
+import { ruleEntry, type RuleId } from './ruleCatalogue.ts';
 
 const byCode: Partial<Record<ProbeCode, RuleId>> = {
   'dns-nxdomain': 'dns.mismatch',
@@ -10,6 +10,7 @@ const byCode: Partial<Record<ProbeCode, RuleId>> = {
   'dns-lame': 'dns.mismatch',
   'dns-dnssec': 'dns.mismatch',
   'dns-not-here': 'dns.mismatch',
+  'dns-spf': 'dns.ptr_mail',
   'dns-servfail': 'net.dns_fail',
   'dns-refused': 'net.dns_fail',
   'dns-timeout': 'net.dns_fail',

@@ -1,5 +1,5 @@
 // Lines of logs and terminals, pasted whole: what differs each time the same message is printed is taken out, so that the message is left.
-import { wordsOf } from './lookupWords.ts';
+import { wordsOf } from './words.ts';
 
 /** Of a longer text the beginning is looked at. */
 const longestText = 600;

@@ -3,10 +3,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArticle } from './fences.ts';
 import { contentRoot } from './record.ts';
-import type { Library } from './structure.ts';
+import type { Corpus } from './structure.ts';
 
 /** Throws FormError when an article cannot be read at all. */
-export function loadLibrary(): Library {
+export function loadCorpus(): Corpus {
   const files = globSync('*/**/*.{md,mdx}', { cwd: contentRoot }).sort();
   const articles = new Map(
     files.map((file) => {

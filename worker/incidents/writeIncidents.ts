@@ -1,0 +1,112 @@
+// Incidents and their lines as rows.
+import { randomUUID } from 'node:crypto';
+import type { IncidentBody } from '#core/diagnosis.ts';
+import type { Severity } from '#core/severity.ts';
+import { storableJson, storableText } from '#core/storable.ts';
+import type { Connection } from '#prisma';
+import { overRows } from '#prisma/rows.ts';
+
+interface IncidentWords {
+  id: string;
+  organizationId: string;
+  rootKey: string;
+  ruleId: string;
+  title: string;
+  severity: Severity;
+  body: IncidentBody;
+}
+
+export interface IncidentUpdate extends IncidentWords {
+  /** There is a line to tell, not only other numbers. */
+  isNews: boolean;
+  worse: boolean;
+}
+
+export interface IncidentEntry {
+  incidentId: string;
+  kind: string;
+  text: string;
+}
+
+const time = (parameter: string) => `to_timestamp(${parameter}::float8 / 1000) AT TIME ZONE 'UTC'`;
+
+export async function insertIncident(
+  connection: Connection,
+  incident: IncidentWords & { serverId: string },
+  now: Date,
+): Promise<void> {
+  const { id, organizationId, serverId, rootKey, ruleId, severity, title, body } = incident;
+  await connection.query(
+    `INSERT INTO "Incident" (id, "organizationId", "serverId", "rootKey", "ruleId", severity, title, body, "openedAt", "updatedAt")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${time('$9')}, ${time('$9')})`,
+    [
+      id,
+      organizationId,
+      serverId,
+      storableText(rootKey),
+      ruleId,
+      severity,
+      storableText(title),
+      storableJson(body),
+      now.getTime(),
+    ],
+  );
+}
+
+/** Rows that would stay the same are left alone. */
+export async function writeUpdates(
+  connection: Connection,
+  updates: readonly IncidentUpdate[],
+  now: Date,
+): Promise<void> {
+  await overRows(
+    connection,
+    ['text', 'text', 'text', 'text', 'text', 'jsonb', 'bool', 'float8'],
+    updates.map(({ id, rootKey, ruleId, title, severity, body, isNews }) => [
+      id,
+      storableText(rootKey),
+      ruleId,
+      storableText(title),
+      severity,
+      storableJson(body),
+      isNews,
+      now.getTime(),
+    ]),
+    (values) =>
+      `UPDATE "Incident" AS i SET "rootKey" = r.k, "ruleId" = r.u, title = r.t, severity = r.s::"Severity", body = r.b,
+         "updatedAt" = CASE WHEN r.n THEN ${time('r.a')} ELSE i."updatedAt" END
+       FROM (VALUES ${values}) AS r(id, k, u, t, s, b, n, a)
+       WHERE i.id = r.id AND (r.n OR i.body IS DISTINCT FROM r.b OR i."rootKey" <> r.k OR i.title <> r.t)`,
+  );
+}
+
+export async function writeEntries(
+  connection: Connection,
+  entries: readonly IncidentEntry[],
+  now: Date,
+): Promise<void> {
+  await overRows(
+    connection,
+    ['text', 'text', 'text', 'text', 'float8'],
+    entries.map(({ incidentId, kind, text }) => [
+      randomUUID(),
+      incidentId,
+      kind,
+      storableText(text),
+      now.getTime(),
+    ]),
+    (values) =>
+      `INSERT INTO "IncidentEntry" (id, "incidentId", kind, text, at)
+       SELECT i, n, k, t, ${time('a')} FROM (VALUES ${values}) AS r(i, n, k, t, a)`,
+  );
+}
+
+/** Compare and set: of two workers that see the end, one writes it. Says whether it was this one. */
+export async function writeResolved(connection: Connection, id: string, now: Date): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `UPDATE "Incident" SET state = 'resolved', "resolvedAt" = ${time('$2')}, "updatedAt" = ${time('$2')}
+     WHERE id = $1 AND state = 'open'`,
+    [id, now.getTime()],
+  );
+  return rowCount === 1;
+}
