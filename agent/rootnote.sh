@@ -59,8 +59,7 @@ minute() { details; counters # of processes (hourly; while tasks wait); CPU, pag
     call 'ss -tn state listening' ss -tn state listening state established state syn-recv; fi
   root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
   systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # services
-  for e in docker:docker.sock podman:libpod/alive; do ! here "/run/${e#*:}" || ! have "${e%:*}" || { e=${e%:*}
-    show $e ps -a --no-trunc --format $columns; call "$e inspect" containers; }; done # containers, restarts
+  engine docker /run/docker.sock # containers; how often each was restarted, how it ended
   collect /var/log/[anh]* *access*log; over 'stat /var/log/*/access.log' requests # asked of web servers
   collect /var/log/[anh]* *error*log; collect /var/log php*fpm.log php-fpm/*error.log; unread
   over 'tail -n 300 /var/log/*/error.log' complaints # what they and PHP could not do: when and which
@@ -83,7 +82,7 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do d=/dev/${d##*/}
     root smartctl ${json=--json} -n standby -a $d # health; a disk in standby is not woken. Version 6: no JSON
     [ "$rc$json" != 1--json ] || { json=''; root smartctl -n standby -a $d; }; done
-  ! here /proc/spl || { root zpool status; root zpool list -Hp; } # pools
+  engine podman /run/libpod/alive; ! here /proc/spl || { root zpool status; root zpool list -Hp; } # pools
   for c in storcli64 storcli perccli64; do root $c /call show all; root $c /call/eall/sall show all; done
   root ssacli ctrl all show config; root ssacli ctrl all show status; root arcconf getconfig 1 al nologs
   for c in '-LDInfo -Lall' -PDList '-AdpBbuCmd -GetBbuStatus'; do root MegaCli64 $c -aALL -NoLog; done
@@ -114,7 +113,7 @@ daily() { limit=40 total=120
   maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade; maybe pacman -Qu
   have apt-get || maybe dnf -C -q updateinfo list updates; maybe zypper --no-refresh -n list-updates
 }
-net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' columns='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
+net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' row='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
 restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
 facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax
 facts=$facts,InactiveEnterTimestamp,ExecMainCode pg=/run/postgresql/.s.PGSQL.5432 booted=/run/systemd/system
@@ -168,7 +167,8 @@ cron() { # time, user in system tables, program; neither its arguments nor what 
     awk -v s="$s" '{ sub(/:[ \t]+/, ":"); gsub(s, ""); n = (/^[^:]*:@/ ? 2 : 6) + !/^[^:]*spool/
       for (i = 2; i <= n; i++) $1 = $1 " " $i; print $1 }'; }
 rules() { grep -hv ^# "$@" | sed -E 's|(/[^ ,]*) [^,]*|\1 ***|g'; } # not the arguments of commands
-containers() { ids=$($e ps -aq); [ -z "$ids" ] || $e inspect -f "$restarts" $ids; }
+engine() { here $2 && have $1 && show $1 ps -a --no-trunc --format $row && call "$1 inspect" containers $1; }
+containers() { ids=$($1 ps -aq); [ -z "$ids" ] || $1 inspect -f "$restarts" $ids; }
 requests() { stat -Lc 'size %s' "$@"; echo; exec tail -qc 2000 "$@"; } # finish() only counts these lines
 unread() { new=''; for f in $list; do [ "$run/read" -nt "$f" ] || new=$new$f$nl; done; list=$new
   [ -z "$new" ] || echo >"$run/read"; } # of these logs those that were written to since

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { signIncidentLink, withIncidentToken } from '#core/incidentLink.ts';
 import { openBrowser } from './browser.ts';
@@ -108,8 +108,8 @@ afterAll(async () => {
   await database?.drop();
 }, 60_000);
 
-async function open(token: string | undefined): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
+async function open(token: string | undefined, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage();
   asked.length = 0;
   page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));
   page.on('pageerror', (error) => expect.soft(error.message).toBe(''));
@@ -186,7 +186,8 @@ test('a term opens in place, by keyboard too, and moves nothing', async () => {
 });
 
 test('the search takes every key from the first on, while it is still loaded', async () => {
-  const page = await open(undefined);
+  // What its worker fetches for a page cannot be held up.
+  const page = await open(undefined, { serviceWorkers: 'block' });
   const release: (() => void)[] = [];
   await page.route('**/*searchDialog*', async (route) => {
     await new Promise<void>((go) => release.push(go));
@@ -194,7 +195,7 @@ test('the search takes every key from the first on, while it is still loaded', a
   });
   await page.keyboard.press('/');
   await page.keyboard.type('no space left on device');
-  await expect.poll(() => release.length).toBeGreaterThan(0);
+  await expect.poll(() => release.length, { timeout: 20_000 }).toBeGreaterThan(0);
   release.forEach((go) => go());
   await page.locator('#rn-search-results li').first().waitFor();
   expect(await page.locator('#rn-search-input').inputValue()).toBe('no space left on device');

@@ -242,3 +242,34 @@ test('a server that another stage works at is judged as soon as that is through;
   await Promise.all([held, judging]);
   expect(await told('busy')).toHaveLength(1);
 });
+
+test('what never was up may be meant so; a DNS record never is, since its monitor accepts by itself what is', async () => {
+  await addServers('m');
+  await report(['m'], 0);
+  await report(['m'], 1);
+  const down = (kind: string, target: string, code: string) =>
+    context.db.monitor.create({
+      data: {
+        organizationId: one.organizationId,
+        serverId: 'm',
+        key: `${kind} ${target}`,
+        kind,
+        name: target,
+        target,
+        settings: {},
+        reason: 'a test',
+        about: {},
+        interval: 60,
+        state: 'down',
+        code,
+        summary: 'It fails.',
+      },
+    });
+  await down('http', 'https://example.org/', 'http-status');
+  await down('dns', '10.2.0.192.in-addr.arpa PTR', 'dns-nxdomain');
+  await judgeServer(context, 'm');
+  const [newest] = (await told('m')).slice(-1);
+  const ids = (newest![1] as [string, number][]).map(([id]) => id);
+  expect(ids).toContain('dns.ptr_mail');
+  expect(ids).not.toContain('svc.http_down');
+});

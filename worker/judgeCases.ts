@@ -208,11 +208,12 @@ async function readMonitors(
 
 /**
  * A site that answered 404, or a port that was filtered, ever since its monitor set itself up is probably meant so: it is shown, but
- * it is no problem. What must never be (an exposed file, an open database, an expired certificate) is one from the first look.
+ * it is no problem. What must never be (an exposed file, an open database, an expired certificate) is one from the first look, and so is a
+ * DNS record: its monitor accepts by itself what is meant so.
  */
 function isMeant({ kind, code, everUp, origin }: MonitorRow): boolean {
   const mayBeMeant =
-    ['http', 'ping', 'dns', 'ports'].includes(kind) || (kind === 'port' && code !== 'unexpected-open');
+    ['http', 'ping', 'ports'].includes(kind) || (kind === 'port' && code !== 'unexpected-open');
   return everUp || origin !== 'discovered' || !mayBeMeant;
 }
 

@@ -9,7 +9,7 @@
 //   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody
 //   notify     incident -> email, Slack, SMS, webhook
 import type { WorkerContext } from './context.ts';
-import { findLeftOver, foldHours, foldLooks, housekeeping, watchSilence } from './housekeeping.ts';
+import { findLeftOver, foldHours, foldLooks, housekeeping, thinDays, watchSilence } from './housekeeping.ts';
 import { judgeServers, reportedJudge } from './judge.ts';
 import { learnDue } from './learn/learn.ts';
 import { watchMaintenance } from './maintenance.ts';
@@ -60,6 +60,7 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
     every(15, () => watchMaintenance(context, maintenance), context),
     every(120, () => foldHours(context), context),
     every(600, () => foldLooks(context), context),
+    every(900, () => thinDays(context), context),
     every(3600, () => housekeeping(context), context),
   ];
   return {

@@ -210,3 +210,31 @@ it('a second reading without the first still gives facts and gauges', () => {
   expect(value(snapshot, 'mem.oom_kills')).toBe(3);
   expect(value(snapshot, 'mem.swap_in')).toBeUndefined();
 });
+
+it.each([
+  ['cat /etc/passwd', 'root:x:0:0::/root:/bin/sh\n+::::::\nno account at all'],
+  ['cat /etc/fstab', '/dev/sda1 / ext4 defaults 0 1\n/dev/sdb1'],
+  ['cat /proc/swaps', 'Filename Type Size Used Priority\n/dev/sda2 partition 100 0 -2\n/swap'],
+  ['ip route', 'default via 192.0.2.1 dev eth0\n@@ garbage'],
+  [
+    'cat /proc/net/arp',
+    'IP address HW type Flags HW address Mask Device\n192.0.2.1 0x1 0x2 aa:bb:cc:dd:ee:ff * eth0\nhm',
+  ],
+  ['cat /etc/hosts', '127.0.0.1 localhost\n192.0.2.9'],
+  ['ss -Htan', '2 ESTAB 80\nmany ESTAB 443'],
+  ['du -xk -d 1 /var/log', '12\t/var/log\nwhat is this'],
+  ['cat /proc/mounts', '/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /srv'],
+  ['zpool list -Hp', 'tank\t100\t50\t50\t-\t-\t0\t50\t1.00\tONLINE\t-\ntank2\tperhaps'],
+  ['ip -o addr', '1: lo    inet 127.0.0.1/8 scope host lo\nwhat is this'],
+  [
+    'last -i -F -n 30',
+    'root pts/0 192.0.2.7 Mon Nov 13 08:11:16 2023 - still logged in\nwho was that\n\nwtmp begins Mon Nov  6',
+  ],
+])('a line of %s that is not understood is named, and the others count', (name, body) => {
+  const snapshot = read({ 'cat /sys/class/net/lo/operstate': 'unknown', [name]: body });
+  const named = snapshot.partial.filter(({ section }) => section !== 'report');
+  expect(named.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^One line was not understood: “/),
+  ]);
+  expect(Object.keys(snapshot.facts).length + snapshot.samples.length).toBeGreaterThan(2);
+});

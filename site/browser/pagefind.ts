@@ -18,6 +18,10 @@ export interface Pagefind {
 }
 
 let loading: Promise<Pagefind> | undefined;
+let loaded = false;
+
+/** Whether the full text can be searched without waiting for it to be loaded. */
+export const isPagefindLoaded = (): boolean => loaded;
 
 /** Loads the index on first use. Rejects where there is none (the development server). */
 export function loadPagefind(): Promise<Pagefind> {
@@ -29,6 +33,7 @@ export function loadPagefind(): Promise<Pagefind> {
       ranking: { pageLength: 0.3, termFrequency: 0.4, metaWeights: { title: 8 } },
     });
     await pagefind.init();
+    loaded = true;
     return pagefind;
   })();
   loading.catch(() => (loading = undefined));

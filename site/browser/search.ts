@@ -1,5 +1,6 @@
 // One search over both engines: names and symptoms from the list of articles, and the full text from Pagefind.
 import { lookUp, makeLookup, searchable, type LookupEntry, type LookupIndex } from '../lookup/lookup.ts';
+import { wordsOf } from '../lookup/words.ts';
 import { loadPagefind, type PagefindData } from './pagefind.ts';
 
 export interface Hit {
@@ -43,8 +44,20 @@ function loadEntries(): Promise<LookupEntry[]> {
   return entries;
 }
 
-/** `kind`, `area`: '' for any. */
-export async function search(query: string, { kind, area }: { kind: string; area: string }): Promise<Answer> {
+export interface Filters {
+  /** '' for any. */
+  kind: string;
+  area: string;
+}
+
+/** What the list of articles alone says, for the time until the full text is loaded: without excerpts and sections. */
+export async function searchNames(query: string, { kind, area }: Filters): Promise<Answer> {
+  const all = await loadEntries().catch((): LookupEntry[] => []);
+  const found = lookUp(indexFor(all, kind, area), query);
+  return { hits: found.map((each) => hitOf(each.entry.url, each, each.entry)), more: true, incomplete: true };
+}
+
+export async function search(query: string, { kind, area }: Filters): Promise<Answer> {
   const filters = { ...(kind ? { kind } : {}), ...(area ? { area } : {}) };
   const all = await loadEntries().catch((): LookupEntry[] => []);
   const index = indexFor(all, kind, area);
@@ -63,6 +76,7 @@ export async function search(query: string, { kind, area }: { kind: string; area
   for (const { result, data } of texts) {
     const url = new URL(data.url, location.href).pathname;
     const known = scores.get(url) ?? { score: 0 };
+    if (known.score === 0 && !isMarked(data.excerpt, query)) continue;
     scores.set(url, { ...known, score: known.score + fullTextShare * (result.score / best), data });
   }
   const sorted = [...scores].sort(([, a], [, b]) => b.score - a.score);
@@ -71,6 +85,12 @@ export async function search(query: string, { kind, area }: { kind: string; area
     more: sorted.length > shown || (full?.length ?? 0) > shown,
     incomplete: full === undefined,
   };
+}
+
+/** Pagefind shortens a word until something begins so; what shares nothing but a beginning was not asked for. */
+function isMarked(excerpt: string, query: string): boolean {
+  const marked = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, text = '']) => text.toLowerCase());
+  return wordsOf(query).some((word) => word.length > 2 && marked.some((text) => text.includes(word)));
 }
 
 function indexFor(all: LookupEntry[], kind: string, area: string): LookupIndex {

@@ -1,7 +1,8 @@
 // The search dialog: exact names first, then the full text; filtered by kind and area; all of it reachable by keyboard.
 import { kinds, type Kind } from '../taxonomy.ts';
 import { escapeHtml } from '../escapeHtml.ts';
-import { prepareSearch, search, type Hit } from './search.ts';
+import { isPagefindLoaded } from './pagefind.ts';
+import { prepareSearch, search, searchNames, type Answer, type Hit } from './search.ts';
 
 const dialog = document.querySelector<HTMLDialogElement>('#rn-search')!;
 const input = dialog.querySelector<HTMLInputElement>('input')!;
@@ -12,28 +13,64 @@ const kindButtons = [...dialog.querySelectorAll<HTMLButtonElement>('[data-kind]'
 
 let kind = '';
 let latest = 0;
+let timer = 0;
 
 prepareSearch();
 
-/** Searches for what stands in the field. */
+const hint = 'Paste an error message, or type what you see. Arrow keys move, Enter opens.';
+/** Where to go on when nothing is found. */
+const ways = [
+  { url: '/howto/first-five-minutes/', title: 'First five minutes on a sick server' },
+  { url: '/', title: 'What do you see? Choose by symptom' },
+  { url: '/alerts/', title: 'Every alert, by name' },
+];
+
+/** Searches for what stands in the field. While the full text is still being loaded, what the names alone say is shown first. */
 export async function showAnswer(): Promise<void> {
   const query = input.value.trim();
   const turn = ++latest;
   if (query.length < 2) {
     list.replaceChildren();
-    status.textContent = 'Paste an error message, or type what you see. Arrow keys move, Enter opens.';
+    delete list.dataset['query'];
+    status.textContent = hint;
     return;
   }
-  const { hits, more, incomplete } = await search(query, { kind, area: areaSelect.value });
+  const filters = { kind, area: areaSelect.value };
+  if (!isPagefindLoaded()) {
+    status.textContent = 'Loading the search …';
+    const { hits } = await searchNames(query, filters);
+    if (turn !== latest) return;
+    list.replaceChildren(...hits.flatMap(render));
+    if (hits.length > 0) list.dataset['named'] = query;
+  }
+  const answer = await search(query, filters);
   if (turn !== latest) return;
-  list.replaceChildren(...hits.flatMap(render));
-  status.textContent =
-    hits.length > 0
-      ? `${hits.length}${more ? ' best' : ''} ${hits.length === 1 ? 'article' : 'articles'}`
-      : incomplete
-        ? 'The search index could not be loaded. Is the server reachable?'
-        : 'Nothing found. Fewer words, or the name of the program, may help.';
+  // Whoever has already moved into the list keeps it as it is.
+  if (!list.contains(document.activeElement)) list.replaceChildren(...itemsOf(answer));
+  status.textContent = statusOf(answer);
   list.dataset['query'] = query;
+}
+
+const itemsOf = ({ hits }: Answer): HTMLLIElement[] =>
+  hits.length > 0 ? hits.flatMap(render) : ways.map(({ url, title }) => item(url, title, '', undefined));
+
+function statusOf({ hits, more, incomplete }: Answer): string {
+  if (hits.length > 0)
+    return `${hits.length}${more ? ' best' : ''} ${hits.length === 1 ? 'article' : 'articles'}`;
+  if (incomplete) return 'The search index could not be loaded. Is the server reachable?';
+  return kind || areaSelect.value
+    ? 'Nothing found here. Without the filters there may be more. Or:'
+    : 'Nothing found. Try fewer words, the name of the program, or the message as it was printed. Or:';
+}
+
+/** Opens the first result of what stands in the field, searching for it first where that has not been done yet. */
+async function openFirst(): Promise<void> {
+  const query = input.value.trim();
+  if (list.dataset['query'] !== query && list.dataset['named'] !== query) {
+    clearTimeout(timer);
+    await showAnswer();
+  }
+  if (input.value.trim() === query) list.querySelector('a')?.click();
 }
 
 function render({ url, title, kind: kindName, excerpt, summary, parts }: Hit): HTMLLIElement[] {
@@ -70,8 +107,8 @@ function move(step: 1 | -1): void {
   else links[Math.min(next, links.length - 1)]?.focus();
 }
 
-let timer = 0;
 input.addEventListener('input', () => {
+  delete list.dataset['named'];
   clearTimeout(timer);
   timer = window.setTimeout(() => void showAnswer(), 60);
 });
@@ -82,7 +119,11 @@ dialog.addEventListener('keydown', (event) => {
     move(event.key === 'ArrowDown' ? 1 : -1);
   } else if (event.key === 'Enter' && event.target === input) {
     event.preventDefault();
-    list.querySelector('a')?.click();
+    void openFirst();
+  } else if (event.key === 'Escape') {
+    // In a field for searching the browser would only empty it.
+    event.preventDefault();
+    dialog.close();
   } else if (
     event.key.length === 1 &&
     event.target instanceof HTMLAnchorElement &&

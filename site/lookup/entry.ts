@@ -62,7 +62,7 @@ export function mentionsOf(body: string): string[] {
 }
 
 /** More words than this would be any article of its area. */
-const mostBodyWords = 220;
+const mostBodyWords = 170;
 /** A word is of the first, second, third group when it stands so often in the text. */
 const often = [8, 3, 1] as const;
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { lookUp, makeLookup, type LookupEntry } from './lookup.ts';
-import { mentionsOf } from './entry.ts';
+import { bodyWords, mentionsOf } from './entry.ts';
+import { intentOf } from './ranking.ts';
 import { corrections, edits, spellingsOf } from './spelling.ts';
 import { stem } from './words.ts';
 
@@ -86,6 +87,35 @@ test('a word that is not known becomes the nearest known ones, the most used fir
   expect([...corrections('load1', spellings)]).toEqual([]);
 });
 
+test('other words for the same, turns of phrase, and words run together or torn apart lead there, too', () => {
+  expect(first('drive exhausted')).toBe('/problems/filesystem-almost-full/');
+  expect(first('ran out of space')).toBe('/problems/filesystem-almost-full/');
+  expect(first('diskfull')).toBe('/problems/filesystem-almost-full/');
+  expect(first('mem info')).toBe('/files/proc-meminfo/');
+});
+
+test('who asks how or what gets a guide or an explanation, who names a symptom what repairs it', () => {
+  expect(intentOf('how do i add swap')).toBe('instruct');
+  expect(intentOf('what does iowait mean')).toBe('explain');
+  expect(intentOf('what is eating my disk')).toBe('repair');
+  expect(intentOf('disk full')).toBe('repair');
+  const alike = ['problem', 'concept', 'howto'].map((kind) => entry(`/${kind}/swap/`, 'Swap', { kind }));
+  const others = Array.from({ length: 60 }, (_, at) => entry(`/problems/other-${at}/`, `Other ${at}`));
+  const three = makeLookup([...alike, ...others]);
+  const kindOf = (query: string) => lookUp(three, query)[0]?.entry.kind;
+  expect(kindOf('how to use swap')).toBe('howto');
+  expect(kindOf('what is swap')).toBe('concept');
+  expect(kindOf('swap trouble')).toBe('problem');
+});
+
+test('the words of the text are listed by how often they stand there, those of preparations not at all', () => {
+  const [often = '', , seldom = ''] = bodyWords(
+    `${'Latency counts. '.repeat(8)}\n\`\`\`console setup\nhidden\n\`\`\`\n\`\`\`console\nprinted\n\`\`\`\n`,
+  ).split('|');
+  expect(often.split(' ')).toEqual(['latency', 'count']);
+  expect(seldom.split(' ')).toEqual(['print']);
+});
+
 test('endings do not count', () => {
   for (const [a, b] of [
     ['interrupts', 'interrupt'],
@@ -96,6 +126,7 @@ test('endings do not count', () => {
     ['leaking', 'leak'],
     ['files', 'file'],
     ['expired', 'expires'],
+    ['grew', 'growing'],
   ] as const)
     expect(stem(a)).toBe(stem(b));
   expect(stem('full')).toBe('full');

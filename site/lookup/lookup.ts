@@ -179,9 +179,14 @@ function neighbourhood(a: Term, b: Term, known: Set<string>): Question['neighbou
 /** How an entry answers a question, each signal apart. `at`: its place in the list, 0..1. */
 export function signalsOf(question: Question, each: Prepared, at: number): Signals {
   const { query, line, terms, weightOf } = question;
-  const named = [...each.names, ...each.errors.map(({ words }) => words)]
-    .map((name) => likeness(question, name))
-    .sort((a, b) => b - a);
+  const named: number[] = [];
+  const add = (name: string[]): void => {
+    const like = likeness(question, name);
+    if (like > 0) named.push(like);
+  };
+  each.names.forEach(add);
+  for (const { words } of each.errors) add(words);
+  named.sort((a, b) => b - a);
   const message = messageScore(line, each, weightOf);
   return {
     exact: Math.max(exactScore(query, each, weightOf), message),

@@ -485,7 +485,7 @@ export function machine(seconds: number, ill: boolean): { files: Files; programs
       ),
     },
     'apt-get': {
-      '-s -o Debug::NoLocking=1 dist-upgrade': when(
+      '-s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade': when(
         '',
         'Inst openssl [3.0.1] (3.0.2 Debian-Security:13/stable-security [amd64])\n',
       ),

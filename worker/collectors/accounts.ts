@@ -1,7 +1,7 @@
 // Accounts, and who may become root: /etc/passwd, /etc/group, sudoers.
 import type { Facts } from '#core/facts.ts';
 import { type Collector, ParseError } from './collector.ts';
-import { columns, lines } from './lines.ts';
+import { columns, lines, notUnderstood } from './lines.ts';
 import { sectionOf } from './lookup.ts';
 
 type User = NonNullable<Facts['users']>[number];
@@ -15,6 +15,7 @@ export const accounts: Collector = {
     const body = sectionOf(report, 'cat /etc/passwd')?.body ?? '';
     if (body.trim() === '') return {};
     const users: User[] = [];
+    const left: string[] = [];
     const groups: string[] = lines(sectionOf(report, 'cat /etc/group')?.body ?? '');
     for (const row of lines(body)) {
       // One section may hold both tables: an account has seven fields, a group four.
@@ -30,9 +31,14 @@ export const accounts: Collector = {
           ...(password === '' ? { emptyPassword: true } : {}),
         });
       } else if (home === undefined && /^\d{1,10}$/.test(uid ?? '')) groups.push(row);
+      // `+` and `-` at the beginning stand for accounts of a directory (NIS), and have no numbers.
+      else if (!/^[+#-]/.test(row)) left.push(row);
     }
     if (users.length === 0) throw new ParseError('No line looks like an account.');
-    return { facts: { users: users.slice(0, 5000), admins: adminGroups(groups, users) } };
+    return {
+      facts: { users: users.slice(0, 5000), admins: adminGroups(groups, users) },
+      partial: notUnderstood(left),
+    };
   },
 };
 

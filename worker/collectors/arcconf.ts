@@ -12,7 +12,7 @@ export const arcconf: Collector = {
   parse({ name, body }) {
     if (/^Controllers found: 0\b/m.test(body)) return {};
     const one: Controller = {
-      controller: `arcconf ${/\d+/.exec(name)![0]}`,
+      controller: `arcconf ${/\d+/.exec(name)?.[0] ?? '1'}`,
       state: 'Optimal',
       failedDrives: 0,
       predictive: 0,

@@ -17,8 +17,8 @@ export const filesystems: Collector = {
   // df ends with 1 when one of many mounts does not answer.
   anyExit: true,
   parse(section, report) {
-    const mounts = mountTable(report);
     const left: string[] = [];
+    const mounts = mountTable(report, left);
     const found = new Map<string, Filesystem>();
     for (const mount of mounts.values()) {
       // A size of 0 is "not asked in this run": a network mount, which is asked hourly.
@@ -84,13 +84,16 @@ interface Mount {
 export const mountPoints = (report: Report): string[] => [...mountTable(report).keys()];
 
 /** What is mounted, by mount point; what was mounted last on one point hides the others. */
-function mountTable(report: Report): Map<string, Mount> {
+function mountTable(report: Report, left: string[] = []): Map<string, Mount> {
   const table = new Map<string, Mount>();
   for (const section of report.sections) {
     if (!/^cat \/proc\/((1|self)\/)?mounts$/.test(section.name)) continue;
     for (const line of lines(section.body)) {
       const [source, mount, type, options] = columns(line);
-      if (!source || !mount?.startsWith('/') || !type || !options) continue;
+      if (!source || !mount?.startsWith('/') || !type || !options) {
+        left.push(line);
+        continue;
+      }
       const list = options.split(',');
       table.set(unescapeOctal(mount), {
         source: unescapeOctal(source),

@@ -1,6 +1,6 @@
 // /etc/fstab: what should be mounted.
 import { type Collector, ParseError } from './collector.ts';
-import { columns, lines, unescapeOctal } from './lines.ts';
+import { columns, lines, notUnderstood, unescapeOctal } from './lines.ts';
 
 export const fstab: Collector = {
   section: 'cat /etc/fstab',
@@ -22,7 +22,8 @@ export const fstab: Collector = {
     );
     if (found.length === 0 && rows.length > 0)
       throw new ParseError('No line has a device, a mount point and a type.');
-    return { facts: { fstab: found } };
+    const left = rows.filter(([, , type]) => !type).map((row) => row.join(' '));
+    return { facts: { fstab: found }, partial: notUnderstood(left) };
   },
 };
 
@@ -48,6 +49,7 @@ export const swaps: Collector = {
     );
     if (found.length < rows.length && found.length === 0)
       throw new ParseError('No line has a device and a size.');
-    return { facts: { swaps: found } };
+    const left = rows.filter(([, type, size]) => !type || !Number.isFinite(Number(size)));
+    return { facts: { swaps: found }, partial: notUnderstood(left.map((row) => row.join(' '))) };
   },
 };

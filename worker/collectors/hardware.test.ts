@@ -153,6 +153,7 @@ S.M.A.R.T alert flagged by drive = No
       {
         controller: 'Smart Array P440ar in Slot 0 (Embedded)',
         failed: ['1I:1:2'],
+        foreseen: ['1I:1:3'],
         state: 'Interim Recovery Mode',
         failedDrives: 1,
         predictive: 1,

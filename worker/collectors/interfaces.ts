@@ -3,7 +3,7 @@ import type { NetInterface } from '#core/facts.ts';
 import type { Report } from '#core/report.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
-import { columns, decimal, lines } from './lines.ts';
+import { columns, decimal, lines, notUnderstood } from './lines.ts';
 import { filesOf, sectionOf } from './lookup.ts';
 
 const addresses = /^ip (-\w+ )*a(ddr(ess)?)?( show)?$/;
@@ -22,7 +22,8 @@ export const interfaces: Collector = {
       const [, name, attribute] = /^\/sys\/class\/net\/([^/]+)\/([\w/]+)$/.exec(path) ?? [];
       if (name && attribute) set(at(name), attribute, value);
     }
-    for (const [name, list] of addressesOf(report)) {
+    const left: string[] = [];
+    for (const [name, list] of addressesOf(report, left)) {
       const one = at(name);
       one.addresses = list;
       if (one.operstate === undefined) one.up = true;
@@ -34,7 +35,11 @@ export const interfaces: Collector = {
         ? []
         : [{ metric: 'net.carrier_changes' as const, subject: name, value: carrierChanges }],
     );
-    return { facts: { interfaces: [...found.values()].slice(0, 2000) }, samples: samples.slice(0, 100) };
+    return {
+      facts: { interfaces: [...found.values()].slice(0, 2000) },
+      samples: samples.slice(0, 100),
+      partial: notUnderstood(left),
+    };
   },
 };
 
@@ -74,12 +79,16 @@ export function kindOf(name: string): NetInterface['kind'] {
 }
 
 /** `2: eth0    inet 192.0.2.2/24 brd … scope global …`; a peer address has its prefix on the other side. */
-function addressesOf(report: Report): Map<string, NetInterface['addresses']> {
+function addressesOf(report: Report, left: string[]): Map<string, NetInterface['addresses']> {
   const found = new Map<string, NetInterface['addresses']>();
   for (const line of lines(sectionOf(report, addresses)?.body ?? '')) {
     const fields = columns(line);
     const [, name, family, address, word, peer] = fields;
-    if (!name || !address || (family !== 'inet' && family !== 'inet6')) continue;
+    if (!name || !address || (family !== 'inet' && family !== 'inet6')) {
+      // Without -o an address has a line of its own below its link, and one for its lifetime.
+      if (!/^\d+: |^\s+(link\/|inet6? |valid_lft )/.test(line)) left.push(line);
+      continue;
+    }
     const [plain = '', own] = address.split('/');
     const prefix = Number(
       own ?? (word === 'peer' ? peer?.split('/')[1] : undefined) ?? (family === 'inet' ? 32 : 128),

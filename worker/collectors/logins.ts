@@ -1,7 +1,7 @@
 // Who logged in, and who tried: `last -i -F`, `lastb -i -F`.
 import type { Facts } from '#core/facts.ts';
 import { type Collector } from './collector.ts';
-import { columns, lines } from './lines.ts';
+import { columns, lines, notUnderstood } from './lines.ts';
 import { zoneOffsetOf } from './reportTime.ts';
 
 const months = 'JanFebMarAprMayJunJulAugSepOctNovDec';
@@ -11,6 +11,7 @@ export const logins: Collector = {
   section: /^last (-\S+ ?)*(\d+)?$/,
   parse({ body }, report) {
     const found: NonNullable<Facts['logins']> = [];
+    const left: string[] = [];
     const offset = zoneOffsetOf(report);
     for (const line of lines(body)) {
       const date =
@@ -18,7 +19,10 @@ export const logins: Collector = {
           line,
         );
       const [user, , from] = columns(line);
-      if (!date || !user || !from || /^(reboot|shutdown|runlevel|wtmp)$/.test(user)) continue;
+      if (!date || !user || !from || /^(reboot|shutdown|runlevel|wtmp)$/.test(user)) {
+        if (!date && !/^(\S*[uw]tmp(\.db)?) begins/.test(line)) left.push(line);
+        continue;
+      }
       const month = months.indexOf(date[1]!) / 3;
       if (!Number.isInteger(month) || month < 0) continue;
       const at =
@@ -37,6 +41,7 @@ export const logins: Collector = {
         text: `${user} logged in from ${from}`,
         data: { from },
       })),
+      partial: notUnderstood(left),
     };
   },
 };

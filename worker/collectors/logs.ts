@@ -1,15 +1,17 @@
 // How much space the logs take, by folder, and those over 500 MB: `du -xk -d 1 /var/log` and `du -k FILE`, in kB.
 import { type Collector, ParseError } from './collector.ts';
-import { columns, integer, lines, nameIn } from './lines.ts';
+import { columns, integer, lines, nameIn, notUnderstood } from './lines.ts';
 
 export const logs: Collector = {
   section: /^du (-\S+ )*(\d )?\/var\/log/,
   // A log that was rotated away while du looked at it.
   anyExit: true,
   parse({ body }) {
+    const left: string[] = [];
     const sizes = new Map(
       lines(body).flatMap((line) => {
         const [size, path] = columns(line, 2);
+        if (integer(size) === undefined || !path) left.push(line);
         return integer(size) === undefined || !path ? [] : [[path, Number(size) * 1024] as const];
       }),
     );
@@ -28,6 +30,7 @@ export const logs: Collector = {
           ...(largest.length > 0 ? { largest } : {}),
         },
       },
+      partial: notUnderstood(left),
     };
   },
 };

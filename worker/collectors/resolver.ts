@@ -1,6 +1,6 @@
 // /etc/resolv.conf and /etc/hosts: how names are resolved here.
 import { type Collector } from './collector.ts';
-import { columns, lines } from './lines.ts';
+import { columns, lines, notUnderstood } from './lines.ts';
 
 export const resolver: Collector = {
   section: 'cat /etc/resolv.conf',
@@ -28,6 +28,7 @@ export const hosts: Collector = {
           .slice(0, 500)
           .map(([address, ...names]) => ({ address: address!, names })),
       },
+      partial: notUnderstood(rows.filter((row) => row.length === 1).map(([word]) => word!)),
     };
   },
 };

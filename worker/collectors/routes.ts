@@ -16,6 +16,7 @@ export const routes: Collector = {
   with: [/^ip (-\S+ )*r(oute)?( |$)/],
   parse(_section, report) {
     const found: Route[] = [];
+    const left: string[] = [];
     const tools = report.sections.filter(({ name }) => /^ip (-\S+ )*r(oute)?( |$)/.test(name));
     for (const { body, name } of tools) {
       for (const line of lines(body)) {
@@ -40,6 +41,10 @@ export const routes: Collector = {
           if (gateway) route.gateway = gateway;
           continue;
         }
+        if (!/^(default|[\da-f.:]{2,45}(\/\d{1,3})?)$/i.test(destination)) {
+          left.push(line);
+          continue;
+        }
         const family =
           name.includes('-6') ||
           destination.includes(':') ||
@@ -59,6 +64,7 @@ export const routes: Collector = {
     const first = found.filter((route) => route.destination === 'default');
     return {
       facts: { routes: [...first, ...found.filter((route) => !first.includes(route))].slice(0, kept) },
+      partial: notUnderstood(left),
     };
   },
 };
@@ -104,7 +110,10 @@ export const neighbours: Collector = {
     const found = new Map<string, Neighbour>();
     for (const line of lines(sectionOf(report, 'cat /proc/net/arp')?.body ?? '')) {
       const [address, , flags, lladdr, , device] = columns(line);
-      if (!device || address === 'IP' || !/^0x/.test(flags ?? '')) continue;
+      if (!device || address === 'IP' || !/^0x/.test(flags ?? '')) {
+        if (address !== 'IP') left.push(line);
+        continue;
+      }
       // Flag 2 is a complete entry; without it the kernel asked and got no answer.
       const complete = (Number.parseInt(flags!, 16) & 2) !== 0;
       found.set(`${address} ${device}`, {

@@ -1,7 +1,7 @@
 // TCP connections by state and by port of this side, counted from `ss -Htan`: lines of number, state and port.
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
-import { columns, integer, lines } from './lines.ts';
+import { columns, integer, lines, notUnderstood } from './lines.ts';
 
 export const socketStates: Collector = {
   section: 'ss -Htan',
@@ -22,6 +22,7 @@ export const socketStates: Collector = {
       if (state === 'ESTAB' && number !== undefined && number > 0 && number < 32_768)
         samples.push({ metric: 'net.port.connections', subject: String(number), value: Number(count) });
     }
-    return { samples: samples.slice(0, 100) };
+    const left = rows.filter((row) => !sound.includes(row)).map((row) => row.join(' '));
+    return { samples: samples.slice(0, 100), partial: notUnderstood(left) };
   },
 };

@@ -119,12 +119,16 @@ export const zfs: Collector = {
   with: ['zpool status'],
   parse(_section, report) {
     const found = new Map<string, NonNullable<Facts['zfs']>[number]>();
+    const left: string[] = [];
     for (const line of lines(sectionOf(report, 'zpool list -Hp')?.body ?? '')) {
       const fields = columns(line);
       const state = fields.find((field) =>
         /^(ONLINE|DEGRADED|FAULTED|OFFLINE|UNAVAIL|REMOVED|SUSPENDED)$/.test(field),
       );
-      if (!fields[0] || !state) continue;
+      if (!fields[0] || !state) {
+        if (!/^no pools available/.test(line)) left.push(line);
+        continue;
+      }
       const [size, allocated] = [integer(fields[1]), integer(fields[2])];
       found.set(fields[0], {
         name: fields[0],
@@ -148,7 +152,10 @@ export const zfs: Collector = {
         one.errors = value!.trim().slice(0, 300);
       found.set(pool, one);
     }
-    return found.size > 0 ? { facts: { zfs: [...found.values()] } } : {};
+    return {
+      ...(found.size > 0 ? { facts: { zfs: [...found.values()] } } : {}),
+      partial: notUnderstood(left),
+    };
   },
 };
 
