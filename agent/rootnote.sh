@@ -184,9 +184,9 @@ deleted_open() { # size, blocks, device:inode, path, former name
 configs() { # files and folders; what is available but not enabled comes too, and its path says so
   collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd knot p*ns \
     haproxy dovecot postfix/main.cf letsencrypt/live docker/daemon.json ../var/lib/pgsql/data/p*l.conf; }
-settings() { w='server(_name)?|[lL]isten(_addresses)?|root|(proxy|fastcgi)_pass|ssl_certificate|worker_[pc].*'
-  w="$w|</?VirtualHost.*|Server(Name|Alias)|DocumentRoot|ProxyPass|SSLCertificateFile|port|work_mem|user|type"
-  w="$w|[a-z_]*buffer.*|[mM]ax[A-Za-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+"
+settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fastcgi)_?[pP]ass|port|user|dir'
+  w="$w|</?VirtualHost.*|DocumentRoot|(SSL|ssl|tls|smtpd_tls)[-_]?[cC]ert[-_A-Za-z]*|work_mem|worker_[pc].*"
+  w="$w|[a-z_]*buffer.*|[mM]ax[A-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|type"
   w="$w|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
     grep -RasHE "^[[:space:]]*(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
   sed -E 's|//[^/ ]*@|//***@|g; s/(requirepass|secret:|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }

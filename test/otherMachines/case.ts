@@ -20,6 +20,7 @@ export interface Case {
   /** The order in which the reports are read, where it is not that of time: indexes into them. */
   order?: readonly number[];
   roots: readonly ExpectedRoot[];
+  notes?: Scenario['notes'];
   chain?: readonly string[];
   /** What went wrong the first time that the product saw it; left out where nothing did. */
   atFirst?: AtFirst;
@@ -30,6 +31,7 @@ export type AtFirst =
   | 'rule silent'
   | 'wrong edge'
   | 'wrong entity'
+  | 'wrong order'
   | 'ranking'
   | 'false alarm'
   | 'the case was wrong';

@@ -466,6 +466,13 @@ export const diskEdges: Edge[] = [
     2 * minute,
     implied('The file server is reached through that gateway.', 0.7),
   ),
+  edge(
+    'sys.logrotate_failed',
+    'svc.unit_failed',
+    'deterministic',
+    0,
+    sameSubject('It is the unit that rotates the logs.'),
+  ),
   // Space
   ...(['disk.full', 'disk.fill_forecast'] as const).flatMap((effect) => [
     edge(

@@ -46,6 +46,7 @@ import { fanStopped, machineCheck, psu, tempHigh, upsBattery } from './hardware.
 import {
   backupRunning,
   backupSlow,
+  backupShrunk,
   backupStale,
   changeConfig,
   changePackage,
@@ -298,6 +299,7 @@ export const rules: Rule[] = [
   // Jobs and changes
   backupRunning,
   backupSlow,
+  backupShrunk,
   backupStale,
   cronOverlap,
   changeConfig,

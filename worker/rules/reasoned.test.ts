@@ -1232,6 +1232,34 @@ const cases: Case[] = [
     { facts: { backups: [{ tool: 'borg', name: 'borg', lastSuccessAt: startOfTests - 0.5 * day }] } },
   ],
   [
+    'backup.shrunk',
+    'dump crm.sql.gz',
+    {
+      facts: {
+        backups: [
+          {
+            tool: 'dump',
+            name: 'crm.sql.gz',
+            lastSuccessAt: startOfTests - 40_000,
+            sizes: { at: startOfTests - 40_000, path: '/var/backups/crm.sql.gz', last: 20, usual: 8e8 },
+          },
+        ],
+      },
+    },
+    {
+      facts: {
+        backups: [
+          {
+            tool: 'dump',
+            name: 'crm.sql.gz',
+            lastSuccessAt: startOfTests - 40_000,
+            sizes: { at: startOfTests - 40_000, path: '/var/backups/crm.sql.gz', last: 6e8, usual: 8e8 },
+          },
+        ],
+      },
+    },
+  ],
+  [
     'job.cron_overlap',
     'sync.sh',
     {
