@@ -157,7 +157,6 @@ S.M.A.R.T alert flagged by drive = No
         state: 'Interim Recovery Mode',
         failedDrives: 1,
         predictive: 1,
-        foreseen: ['1I:1:3'],
       },
     ]);
   });
