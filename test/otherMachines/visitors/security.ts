@@ -118,6 +118,7 @@ export const securityVisitors: readonly Case[] = [
   {
     name: 'a database that listens to the whole world',
     kind: 'fault',
+    atFirst: 'rule silent',
     reports: 2,
     step: 3600,
     onset: 0,

@@ -543,6 +543,7 @@ export const serviceVisitors: readonly Case[] = [
   {
     name: 'the nightly dump has not been made for four days',
     kind: 'fault',
+    atFirst: 'ranking',
     reports: 2,
     step: 3600,
     onset: 0,
@@ -571,11 +572,12 @@ export const serviceVisitors: readonly Case[] = [
           .join('\n'),
       );
     },
-    roots: [{ problem: 'backup.stale', subject: ['/var/backups', 'crm-'] }],
+    roots: [{ problem: 'backup.stale', subject: ['/var/backups', 'crm-', 'dump crm'] }],
   },
   {
     name: 'the dump of last night is twenty bytes of compressed nothing',
     kind: 'fault',
+    atFirst: 'the case was wrong',
     reports: 2,
     step: 3600,
     onset: 0,
@@ -595,7 +597,7 @@ export const serviceVisitors: readonly Case[] = [
           .join('\n'),
       );
     },
-    roots: [{ problem: 'backup.shrunk', subject: ['/var/backups', 'wiki', '/var/lib/automysqlbackup'] }],
+    roots: [{ problem: 'backup.shrunk', subject: ['/var/backups', 'wiki', 'dump wiki'] }],
   },
   {
     name: 'a name server under OpenRC is gone and nobody restarts it',
@@ -679,6 +681,7 @@ export const serviceVisitors: readonly Case[] = [
   {
     name: 'an upgrade was cut off in the middle and dpkg waits for somebody',
     kind: 'fault',
+    atFirst: 'ranking',
     reports: 2,
     step: 3600,
     onset: 0,
