@@ -14,7 +14,7 @@ export const lastTime = (h: Host, ago: number) => {
 export const failed = (h: Host, who: string, address: string, ago: number) =>
   `${who.padEnd(8)} ssh:notty    ${address.padEnd(16)} ${lastTime(h, ago)} - ${lastTime(h, ago)}  (00:00)`;
 /** As openssl prints a date. */
-const certDate = (h: Host, inDays: number) => {
+export const certDate = (h: Host, inDays: number) => {
   const d = h.at(-inDays * 86_400);
   return `${months[d.getUTCMonth()]} ${String(d.getUTCDate()).padStart(2)} ${d.toISOString().slice(11, 19)} ${d.getUTCFullYear()} GMT`;
 };
