@@ -23,6 +23,7 @@ export const knottedVisitors: readonly Case[] = [
   {
     name: 'the binary log fills the volume of MariaDB, which stops, and the shop with it',
     kind: 'confounded',
+    atFirst: 'wrong edge',
     reports: 12,
     onset: 4,
     host() {
@@ -194,6 +195,7 @@ export const knottedVisitors: readonly Case[] = [
   {
     name: 'the storage network is unplugged and everything on NFS waits',
     kind: 'confounded',
+    atFirst: 'rule silent',
     reports: 10,
     installed: true,
     onset: 3,
@@ -227,6 +229,7 @@ export const knottedVisitors: readonly Case[] = [
   {
     name: 'after a restart a volume is missing, and what lies on it cannot start',
     kind: 'confounded',
+    atFirst: 'rule silent',
     reports: 5,
     onset: 0,
     host() {
