@@ -197,10 +197,10 @@ changes() { x='^\( *[0-9]+/.*|. at [-0-9: ]{19}$|.*RPM callback (transaction sta
   for f; do case $f in *apk.log | *dnf5.log) tail -c 1000000 "$f" | grep -aoE "$x" | tail -n 300 ;;
     *) tail -n 100 "$f" ;; esac; done; } # of apk the times and packages, not its arguments
 journalctl() { x='(Failed [pk][ae][^ ]*|Accepted [^ ]+) for (invalid user )?([^ |]*).* from ([^ ]+) port '
-  { if here $booted; then command journalctl -qo short-iso -n 5000 --since=-24h "$@" -t sshd-session
-    else collect /var/log messages.0 messages auth.log secure; tail -qc 300000 $list; fi; } | sed -nE \
+  { if here $booted; then command journalctl -rqo short-iso -n 5000 --since=-24h "$@" -t sshd-session
+    else collect /var/log messages.0 messages auth.log secure; tail -qc 300000 $list | tac; fi; } | sed -nE \
     "s/^(.{15}|[0-9T:.+-]{19,32}) [^ ]+ [a-z0-9. ]*sshd[a-z-]*\[[0-9]+]: ${x}[0-9]+ ssh2.*/\2 \4 \5|\1/p" |
-    awk -F'|' '{ n[$1]++; at[$1] = $2 } END { for (k in n) print k, n[k], at[k] }'; } # how often; the newest
+    awk -F'|' '{ if (!n[$1]++) at[$1] = $2 } END { for (k in n) print k, n[k], at[k] }'; } # the newest time
 users() { # field 2 is x for any password, and empty where there is none
   awk -F: -v OFS=: 'FILENAME~/shadow/{e[$1] = $2 == ""; next} {if ($2!="") $2 = e[$1] ? "" : "x"} 1' $list; }
 ssh_keys() { for f in $list; do ssh-keygen -lf "$f" | awk -v f="$f" '{ print f ":" $2, $NF }'; done; }

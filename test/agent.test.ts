@@ -521,12 +521,12 @@ describe.runIf(isRoot && has('lastb'))('where there is no lastb', () => {
   test('and from the journal where systemd runs, of a day and bounded', async () => {
     const stamp = `${stampOf(600)}+0000`;
     const file = join(folder({ journal: log(stamp, 'sshd-session[301]') }), 'journal');
-    const journalctl = `echo "$@" >${file}.asked; cat ${file}`;
+    const journalctl = `echo "$@" >${file}.asked; tac ${file}`;
     const root = tree({ 'run/systemd/system/x': '', 'var/log/auth.log': log('Jan  1 00:00:00', 'sshd[1]') });
     const out = await look(root, `${stubs({ journalctl })}:${quick}`);
     expect(counted(out)).toEqual(expected(stamp));
     const asked = readFileSync(`${file}.asked`, 'utf8');
-    expect(asked).toBe('-qo short-iso -n 5000 --since=-24h -t sshd -t sshd-session\n');
+    expect(asked).toBe('-rqo short-iso -n 5000 --since=-24h -t sshd -t sshd-session\n');
   });
 
   test('not in a minute run', async () => {
