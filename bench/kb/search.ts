@@ -9,7 +9,7 @@ export const querySets = {
   first: 'looked at',
   second: 'looked at',
   third: 'held out',
-  fourth: 'held out',
+  fourth: 'looked at',
 } as const;
 export type QuerySet = keyof typeof querySets;
 
