@@ -2,7 +2,7 @@
 import { server, type Case } from '../case.ts';
 import { GB } from '../host.ts';
 import { debian12, jammy, lxc, noble, proxmox, rhel9 } from '../systems.ts';
-import { buster, fedoraCore, trixie } from '../strangers/systems.ts';
+import { fedoraCore, trixie } from '../strangers/systems.ts';
 import { nvme } from '../tools.ts';
 import { attribute, smartctl } from './composed.ts';
 
@@ -95,7 +95,7 @@ export const machineRoomControls: readonly Case[] = [
     reports: 6,
     step: 3600,
     host: () => {
-      const h = server({ ...buster, virt: 'none' }, 'cctv-store', { ram: 16, cores: 4, disk: 'sda' });
+      const h = server({ ...debian12, virt: 'none' }, 'cctv-store', { ram: 16, cores: 4, disk: 'sda' });
       h.disk('sda', { rotates: true });
       return h;
     },
@@ -140,6 +140,7 @@ export const machineRoomControls: readonly Case[] = [
         temperature: { current: 45 },
       });
     },
+    atFirst: 'the case was wrong',
     roots: [],
   },
   {
@@ -153,6 +154,7 @@ export const machineRoomControls: readonly Case[] = [
     },
     minute: (h, i) => {
       if (i !== 3) return;
+      h.now += 240;
       h.reboot();
       h.kernel(
         3,

@@ -400,6 +400,7 @@ export const memoryRoom: readonly Case[] = [
       h.available += 78 * GB;
     },
     edit: (text, i) => (i >= 2 ? meminfo(text, { HardwareCorrupted: 4 }) : text),
+    atFirst: 'wrong edge',
     roots: [{ problem: ['mem.hw_corrupt', 'mem.ecc_uncorrected', 'hw.mce'], subject: ['sql-metal-2', 'mc'] }],
   },
   {
@@ -506,6 +507,7 @@ export const memoryRoom: readonly Case[] = [
       h.kernel(2, 'hwmon hwmon1: Undervoltage detected!', 14);
       if (i % 2) h.kernel(6, 'hwmon hwmon1: Voltage normalised', 6);
     },
+    atFirst: 'rule silent',
     roots: [{ problem: 'hw.psu', subject: ['greenhouse', 'rpi_volt', 'in0', 'hwmon1'] }],
   },
   {
@@ -544,6 +546,7 @@ export const memoryRoom: readonly Case[] = [
         `throttled_usec ${9120000 + n * 162_000_000}`,
       ]);
     },
+    atFirst: 'wrong entity',
     roots: [
       {
         problem: 'cpu.throttled_cgroup',
