@@ -3,6 +3,7 @@
 import { scenarioOf, type CaseScenario } from '../case.ts';
 import { machineRoomControls } from './controls.ts';
 import { memoryRoom } from './memory.ts';
+import { moreRoom } from './more.ts';
 import { storageRoom } from './storage.ts';
 
 export const machineRoom: readonly CaseScenario[] = [
