@@ -9,5 +9,6 @@ import { storageRoom } from './storage.ts';
 export const machineRoom: readonly CaseScenario[] = [
   ...memoryRoom,
   ...storageRoom,
+  ...moreRoom,
   ...machineRoomControls,
 ].map(scenarioOf);

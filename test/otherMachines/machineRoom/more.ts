@@ -509,8 +509,6 @@ export const moreRoom: readonly Case[] = [
     reports: 5,
     host: () => {
       const h = server(sles15, 'sap-bw2', { ram: 32, cores: 8 });
-      h.more.set('x', '');
-      h.more.delete('x');
       h.committed = 17.9 * GB;
       return h;
     },
