@@ -1,5 +1,6 @@
 // Where a command or a file is explained: the article that is about it, or else the one that these tables name: what has no article
 // of its own, and where to read on until its own is written. `script.test.ts` sees that all that the agent reads has a place.
+import { own } from '#core/own.ts';
 import type { KnownArticle } from '../knowledge.ts';
 
 /** Commands without an article of their own → slug of the article that explains them. */
@@ -226,7 +227,7 @@ export function makePlaces(articles: readonly Pick<KnownArticle, 'slug' | 'data'
   const meanwhile = longestPrefix(new Map(filesMeanwhile));
   return (kind, name) =>
     (kind === 'command'
-      ? [commands.get(name), commandsMeanwhile[name]]
+      ? [commands.get(name), own(commandsMeanwhile, name)]
       : [ofFile(name), meanwhile(name)]
     ).find((slug) => slug !== undefined && written.has(slug));
 }
