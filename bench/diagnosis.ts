@@ -8,6 +8,7 @@ import { movedTogether } from '#worker/diagnose/movedTogether.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
 import type { CaseScenario } from '../test/otherMachines/case.ts';
 import { otherMachines } from '../test/otherMachines/index.ts';
+import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
 import { strangers } from '../test/otherMachines/strangers/index.ts';
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
@@ -181,7 +182,8 @@ const asJudged = (s: CaseScenario) => {
 const judged = [
   ['Machines of others, written before the product saw them', otherMachines.map(asJudged)],
   ['The blind round, written by somebody who had not read the rules', strangers.map(asJudged)],
-  ['The visitors of the network and its services, blind as well', visitors.map(asJudged)],
+  ['The second blind round, its network and services', visitors.map(asJudged)],
+  ['The second blind round, its machine room', machineRoom.map(asJudged)],
 ] as const;
 for (const [title, round] of judged) {
   const ill = round.filter(({ s }) => s.kind !== 'control');
