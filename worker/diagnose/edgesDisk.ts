@@ -53,27 +53,6 @@ const busyDevice: EdgeTest = (context) => {
 };
 
 /**
- * The path is named after the service; or the service failed at the very start of the server at which the filesystem did not come: what
- * fails then misses what is not there.
- */
-const needsMount: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
-  const mount = cause.subject.name;
-  const unit = effect.subject.name.replace(/\.service$/, '');
-  if (!matchEntities) return held(`${mount} is not there.`);
-  const base = unit.replace(/@.*$/, '').replace(/[-_]?\d+$/, '');
-  const short =
-    { postgresql: ['pg', 'pgsql', 'pgdata', 'postgres'], mariadb: ['mysql'], mysqld: ['mysql'] }[base] ?? [];
-  const parts = mount.toLowerCase().split('/');
-  if ([base, unit, ...short].some((name) => parts.includes(name.toLowerCase())))
-    return held(`${unit} has its data on ${mount}, which is not there.`);
-  const boot = picture.uptime === undefined ? undefined : picture.at - picture.uptime;
-  const sinceBoot = boot !== undefined && effect.since >= boot - 60 && effect.since <= boot + 600;
-  return sinceBoot
-    ? held(`${unit} failed at a start of the server at which ${mount} was not there.`, 0.85)
-    : `${unit} is not known to need ${mount}`;
-};
-
-/**
  * A volume of the thin pool, whose space is used up. Where nobody said what lies on what, a mapped device does, while the kernel says
  * that a pool is out of space.
  */
@@ -361,7 +340,6 @@ export const diskEdges: Edge[] = [
         : 'reads became slower as well';
     }),
   ),
-  edge('disk.mount_missing', 'svc.unit_failed', 'strong', 10 * minute, needsMount),
   // A pool without space refuses what its volumes write: to them it looks like a bad disk.
   ...(['disk.errors', 'disk.readonly', 'disk.fs_errors'] as const).map((effect) =>
     edge('disk.lvm_thin_full', effect, 'strong', day, volumeOfFullPool),

@@ -43,14 +43,15 @@ const outOfSpace =
   };
 
 /** What is not mounted is missed by the unit that is named for it; and by what failed at the same start, perhaps. */
-const missesMount: EdgeTest = ({ picture, cause, effect }) => {
+const missesMount: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
   const unit = effect.subject.name;
   const mount = cause.subject.name;
+  if (!matchEntities) return held(`${mount} is not mounted.`);
   if (isNamedFor(mount, unit)) return held(`Its data lies on ${mount}, which is not mounted.`);
   const boot = picture.uptime === undefined ? undefined : picture.at - picture.uptime;
   const at = picture.facts.units?.find((u) => u.name === unit)?.changedAt ?? effect.since;
-  return boot !== undefined && at >= boot && at <= boot + 10 * minute
-    ? held(`${unit} failed at the start of the server at which ${mount} was not mounted.`, 0.6)
+  return boot !== undefined && at >= boot - 60 && at <= boot + 10 * minute
+    ? held(`${unit} failed at the start of the server at which ${mount} was not mounted.`, 0.85)
     : `${mount} is not known to be where ${unit} keeps its data`;
 };
 

@@ -5,7 +5,7 @@ const common = /^(srv|var|lib|data|mnt|opt|home|media|export|exports|volumes?|lo
 
 const otherNames: readonly (readonly [unit: RegExp, names: readonly string[]])[] = [
   [/^(maria|percona)/, ['mysql']],
-  [/^(postgres|postmaster)/, ['postgresql', 'pgsql', 'postgres']],
+  [/^(postgres|postmaster)/, ['postgresql', 'pgsql', 'postgres', 'pgdata']],
   [/^mongo/, ['mongodb', 'mongo']],
   [/^(valkey|redis)/, ['redis', 'valkey']],
   [/^(crio|kubelet)/, ['containers', 'kubelet']],
