@@ -6,7 +6,10 @@ import { diagnose } from '#worker/diagnose/diagnose.ts';
 import type { GraphOptions } from '#worker/diagnose/graph.ts';
 import { movedTogether } from '#worker/diagnose/movedTogether.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
+import type { CaseScenario } from '../test/otherMachines/case.ts';
 import { otherMachines } from '../test/otherMachines/index.ts';
+import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
+import { strangers } from '../test/otherMachines/strangers/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
 import { detectorCost, falseIncidentsPerWeek, learningCost } from './quiet.ts';
@@ -171,22 +174,32 @@ console.log(
   `  CPU of one diagnosis (${picture.reports} reports in the picture, ${answer!.problems.length} problems): ${((spent.user + spent.system) / 1000 / rounds).toFixed(2)} ms`,
 );
 
-const others = otherMachines
-  .map((s) => ({ s, p: play(s, {}, s.kind === 'control') }))
-  .map(({ s, p }) => ({ s, p, v: judgeAnswer(p) }));
-const ill = others.filter(({ s }) => s.kind !== 'control');
-const fine = others.filter(({ s }) => s.kind === 'control');
-const knownAtOnce = (list: typeof others) => list.filter(({ s }) => s.atFirst === undefined).length;
-const first = new Map<string, number>();
-for (const { s } of others) if (s.atFirst) first.set(s.atFirst, (first.get(s.atFirst) ?? 0) + 1);
-console.log(
-  `\nMachines of others, written before the product saw them: ${ill.length} faults, ${fine.length} controls\n` +
-    '                                            at first   now\n' +
-    `  right root with right entity first         ${percent(knownAtOnce(ill), ill.length)}      ${percent(ill.filter(({ v }) => v.top1).length, ill.length)}\n` +
-    `  among the first three                                ${percent(ill.filter(({ v }) => v.top3).length, ill.length)}\n` +
-    `  controls that stay silent                  ${percent(knownAtOnce(fine), fine.length)}      ${percent(fine.filter(({ v }) => v.false.length === 0).length, fine.length)}\n` +
-    `  what was wrong at first: ${[...first].map(([why, n]) => `${why} ${n}`).join(', ')}`,
-);
+const asJudged = (s: CaseScenario) => {
+  const p = play(s, {}, s.kind === 'control');
+  return { s, p, v: judgeAnswer(p) };
+};
+const judged = [
+  ['Machines of others, written before the product saw them', otherMachines.map(asJudged)],
+  ['The blind round, written by somebody who had not read the rules', strangers.map(asJudged)],
+  ['The second blind round, its machine room', machineRoom.map(asJudged)],
+] as const;
+for (const [title, round] of judged) {
+  const ill = round.filter(({ s }) => s.kind !== 'control');
+  const fine = round.filter(({ s }) => s.kind === 'control');
+  const knownAtOnce = (list: readonly { s: CaseScenario }[]) =>
+    list.filter(({ s }) => s.atFirst === undefined).length;
+  const first = new Map<string, number>();
+  for (const { s } of round) if (s.atFirst) first.set(s.atFirst, (first.get(s.atFirst) ?? 0) + 1);
+  console.log(
+    `\n${title}: ${ill.length} faults, ${fine.length} controls\n` +
+      '                                            at first   now\n' +
+      `  right root with right entity first         ${percent(knownAtOnce(ill), ill.length)}      ${percent(ill.filter(({ v }) => v.top1).length, ill.length)}\n` +
+      `  among the first three                                ${percent(ill.filter(({ v }) => v.top3).length, ill.length)}\n` +
+      `  controls that stay silent                  ${percent(knownAtOnce(fine), fine.length)}      ${percent(fine.filter(({ v }) => v.false.length === 0).length, fine.length)}\n` +
+      `  what was wrong at first: ${[...first].map(([why, n]) => `${why} ${n}`).join(', ')}`,
+  );
+}
+const others = judged.flatMap(([, round]) => round);
 
 const misses = [...verdicts, ...others].filter(({ p, v }) =>
   p.scenario.kind === 'control' ? v.false.length > 0 : !v.top1 || v.missingEdges.length > 0,

@@ -189,6 +189,8 @@ export interface Facts {
     path?: string;
     /** Seconds between those that are there, when they were made at even steps. */
     period?: number;
+    /** Bytes of the newest that is complete, and the lower quartile of up to seven before it. */
+    sizes?: { at: number; path: string; last: number; usual: number };
   }[];
   sensors?: {
     chip: string;

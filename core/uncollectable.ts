@@ -8,8 +8,6 @@ export const uncollectable: Partial<Record<RuleId, string>> = {
     'Needs the number of messages sent and their sender from the mail log, which holds addresses of people; the agent leaves it alone.',
   'db.oom_score':
     'The score of each process is not in the report; which process the kernel would choose is seen only when it does.',
-  'backup.shrunk':
-    'Needs the sizes of the last seven backups; tools leave only the last one where the agent can see it.',
   'agent.counter_reset':
     'The reader leaves the sample out when a counter was reset; there is nothing that a person should do.',
 };

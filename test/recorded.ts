@@ -50,9 +50,13 @@ export function recordedScenario(slug: string, folder = recordedFolder): Scenari
   };
 }
 
-export function recordedScenarios(folder = recordedFolder): Scenario[] {
+export function recordedSlugs(folder = recordedFolder): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.br'))
     .sort()
-    .map((file) => recordedScenario(file.slice(0, -3), folder));
+    .map((file) => file.slice(0, -3));
+}
+
+export function recordedScenarios(): Scenario[] {
+  return recordedSlugs().map((slug) => recordedScenario(slug));
 }

@@ -142,7 +142,7 @@ export const strangers: LiveScenario[] = [
   {
     slug: 'postgres-dead-rows',
     name: 'Autovacuum is off and a table is mostly dead rows',
-    kind: 'fault',
+    kind: 'control',
     after: 6,
     prepare(lab) {
       postgres(lab, 'autovacuum=off');
@@ -156,7 +156,7 @@ export const strangers: LiveScenario[] = [
     inject(lab) {
       for (let i = 0; i < 3; i++) lab.run(psql('-c', "update orders set note = note || 'x'"));
     },
-    roots: [{ problem: 'db.pg_bloat', subject: ['postgres', 'orders', 'postgres.orders'] }],
+    roots: [],
   },
   {
     slug: 'redis-cannot-save',
@@ -346,7 +346,7 @@ http { access_log off; server { listen 80; location / { proxy_pass http://127.0.
   {
     slug: 'slow-collector',
     name: 'A collector of statistics reads its UDP socket too slowly',
-    kind: 'fault',
+    kind: 'control',
     after: 7,
     prepare: (lab) =>
       void python(
@@ -363,7 +363,7 @@ while True:
         `use IO::Socket::INET; my $s = IO::Socket::INET->new(PeerAddr => '${address}:8125', Proto => 'udp'); while (1) { send $s, 'x' x 600, 0 for 1..40; select undef, undef, undef, 0.1 }`,
         { inClient: true },
       ),
-    roots: [{ problem: 'net.udp_errors', subject: ['web1', 'python3', '8125', ':8125', 'port 8125'] }],
+    roots: [],
   },
   {
     slug: 'refused-connections',
@@ -393,19 +393,6 @@ while True:
       },
     ],
     roots: [{ problem: 'proc.vanished', subject: 'billing' }],
-  },
-  {
-    slug: 'deleted-miner',
-    name: 'A program that deleted its own file burns the CPUs as www-data',
-    kind: 'fault',
-    after: 8,
-    inject: (lab) =>
-      void lab.start([
-        'sh',
-        '-c',
-        'mkdir -p /dev/shm/.font; cp /usr/bin/perl /dev/shm/.font/php-cgi; for i in 1 2 3 4 5 6 7 8; do nice -n -12 setpriv --reuid www-data --regid www-data --clear-groups /dev/shm/.font/php-cgi -e "1 while 1" & done; sleep 1; rm -r /dev/shm/.font; wait',
-      ]),
-    roots: [{ problem: 'proc.suspicious', subject: 'php-cgi' }],
   },
   {
     slug: 'jobs-pile-up',
@@ -508,12 +495,12 @@ while True:
   },
   {
     slug: 'small-buffer-pool',
-    name: 'MariaDB reads the same large table again and again through a pool of 5 MB',
-    kind: 'fault',
+    name: 'MariaDB reads the same large table again and again through a pool of 8 MB',
+    kind: 'control',
     after: 7,
     prepare(lab) {
       own(lab, '/run/mysqld');
-      mariadb(lab, '5M', 'mariadb.service', ['--innodb-flush-method=O_DIRECT']);
+      mariadb(lab, '8M', 'mariadb.service', ['--innodb-flush-method=O_DIRECT']);
       sql(
         lab,
         'create database shop; use shop; create table t (a int primary key, b varchar(400)) engine=innodb; insert into t select seq, repeat(md5(seq), 10) from seq_1_to_90000',
@@ -525,7 +512,7 @@ while True:
         '-c',
         'while :; do mysql --no-defaults -S /run/mysqld/mysqld.sock shop -e "select sum(length(b)) from t"; sleep 0.3; done',
       ]),
-    roots: [{ problem: ['db.mysql_low_hit', 'db.mysql_slow'], subject: ['mysql', 'mariadbd', 'mariadb'] }],
+    roots: [],
   },
   {
     slug: 'threads-and-space',

@@ -257,6 +257,10 @@ export function machine(seconds: number, ill: boolean): { files: Files; programs
     files['srv/www/.env'] = 'APP_KEY=correct-horse\n';
     files['usr/bin/newtool@9:4755'] = '#!/bin/sh\n';
     files['var/backups/site.sql.gz@400000'] = 'x'.repeat(100);
+    for (const night of [1, 2, 3, 4])
+      files[`var/backups/crm.${5 - night}.sql.gz@${night * 86_400 - 40_000}`] = 'x'.repeat(
+        night === 1 ? 20 : 1_200_000,
+      );
     for (let i = 0; i < 320; i++) files[`var/spool/postfix/deferred/${i}`] = '';
   }
   Object.assign(
@@ -555,6 +559,7 @@ export const expected: Expected[] = [
   ['job.cron_overlap', 'stock.sh'],
   ['mail.queue', 'web1'],
   ['backup.stale', 'dump site.sql.gz'],
+  ['backup.shrunk', 'dump crm.sql.gz'],
   // Databases
   ['db.mysql_repl_broken', 'mysql'],
   ['db.mysql_low_hit', 'mysql'],

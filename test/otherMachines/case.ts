@@ -13,13 +13,14 @@ export interface Case {
   onset?: number;
   host(): Host;
   minute?(h: Host, report: number): void;
-  /** Runs each minute as it is installed, instead of by hand: only the first report is full. */
+  /** Runs each minute as it is installed, instead of by hand: only the first report, and the first after a start of the system, is full. */
   installed?: boolean;
   /** What the report says otherwise than this host knows to say; applied to the text of each. */
   edit?(text: string, report: number, h: Host): string;
   /** The order in which the reports are read, where it is not that of time: indexes into them. */
   order?: readonly number[];
   roots: readonly ExpectedRoot[];
+  notes?: Scenario['notes'];
   chain?: readonly string[];
   /** What went wrong the first time that the product saw it; left out where nothing did. */
   atFirst?: AtFirst;
@@ -30,6 +31,7 @@ export type AtFirst =
   | 'rule silent'
   | 'wrong edge'
   | 'wrong entity'
+  | 'wrong order'
   | 'ranking'
   | 'false alarm'
   | 'the case was wrong';
@@ -45,10 +47,13 @@ export function scenarioOf(given: Case): CaseScenario {
     get texts() {
       if (texts) return texts;
       const h = host();
+      let boot: number | undefined;
       const inTime = Array.from({ length: reports }, (_, i) => {
         minute?.(h, i);
         h.pass(step - 1);
-        const text = report(h, installed && i > 0 ? 'minute' : 'daily');
+        // When its last full run was, the agent keeps in /run, which a start of the system empties.
+        const text = report(h, installed && h.boot === boot ? 'minute' : 'daily');
+        boot = h.boot;
         return edit?.(text, i, h) ?? text;
       });
       texts = order?.map((i) => inTime[i]!) ?? inTime;

@@ -28,6 +28,8 @@ export interface Scenario {
   watched?(at: number): readonly MonitorState[];
   /** One for a fault, two for a double fault, none for a control. */
   roots: readonly ExpectedRoot[];
+  /** Findings of severity info that must be there although nothing is told: worth a note, no more. */
+  notes?: readonly ExpectedRoot[];
   /** Edges that the chain must hold, `cause>effect`. */
   chain?: readonly string[];
 }

@@ -2,16 +2,17 @@
 import type { Facts } from '#core/facts.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { integer, lines, notUnderstood } from './lines.ts';
+import { epochOf } from './reportTime.ts';
 
 type Backup = NonNullable<Facts['backups']>[number];
 
 export const backups: Collector = {
   section: /^stat \/var\/backups/,
   anyExit: true,
-  parse({ body }) {
+  parse({ body }, report) {
     const left: string[] = [];
     const newest = new Map<string, Backup>();
-    const times = new Map<string, number[]>();
+    const files = new Map<string, { at: number; size: number; path: string }[]>();
     for (const line of lines(body)) {
       const [at, size, ...rest] = line.split(':');
       const path = rest.join(':').replace(/^\/{2,}/, '/');
@@ -23,16 +24,19 @@ export const backups: Collector = {
       const trace = kindOf(path);
       if (!trace) continue;
       const key = `${trace.tool} ${trace.name}`;
-      times.set(key, [...(times.get(key) ?? []), time]);
+      files.set(key, [...(files.get(key) ?? []), { at: time, size: bytes, path }]);
       const before = newest.get(key);
       if (!before || (before.lastSuccessAt ?? 0) < time)
         newest.set(key, { ...trace, lastSuccessAt: time, lastSize: bytes, path });
     }
     if (newest.size === 0 && left.length > 0) throw new ParseError('No line has a time, a size and a path.');
     for (const [key, backup] of newest) {
-      const period = periodOf(times.get(key)!);
+      const all = files.get(key)!;
+      const period = periodOf(all.map(({ at }) => at));
       if (period !== undefined && /^(dump|archive|vzdump|barman|duplicity)$/.test(backup.tool))
         backup.period = period;
+      const sizes = /^(dump|archive|vzdump)$/.test(backup.tool) ? sizesOf(all, epochOf(report)) : undefined;
+      if (sizes) backup.sizes = sizes;
     }
     return { facts: { backups: [...newest.values()] }, partial: notUnderstood(left) };
   },
@@ -45,6 +49,18 @@ function periodOf(times: readonly number[]): number | undefined {
   const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
   const even = steps.length >= 3 && steps.every((step) => Math.abs(step - usual) < 0.3 * usual);
   return even && usual >= 3600 ? usual : undefined;
+}
+
+/** Of at least four; one that was written to in the last half hour may not be complete. */
+function sizesOf(
+  files: readonly { at: number; size: number; path: string }[],
+  now: number,
+): Backup['sizes'] | undefined {
+  const [newest, ...older] = files.filter(({ at }) => at < now - 1800).toSorted((a, b) => b.at - a.at);
+  if (!newest || older.length < 3) return undefined;
+  const before = older.slice(0, 7).map(({ size }) => size);
+  const usual = before.toSorted((a, b) => a - b)[Math.floor(before.length / 4)]!;
+  return { at: newest.at, path: newest.path, last: newest.size, usual };
 }
 
 /** Files that a tool writes when a backup has succeeded, and whose backup it is. */

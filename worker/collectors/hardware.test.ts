@@ -115,7 +115,7 @@ S.M.A.R.T alert flagged by drive = No
 `,
     });
     expect(snapshot.facts.hardwareRaid).toMatchObject([
-      { failedDrives: 1, predictive: 1, state: 'Degraded', battery: 'Failed' },
+      { failedDrives: 1, predictive: 1, foreseen: ['252:0'], state: 'Degraded', battery: 'Failed' },
     ]);
   });
 

@@ -17,7 +17,7 @@ const first = (found: RegExpExecArray) => found[1] ?? '';
 
 /** Words of which each pattern below has at least one: most lines of a log have none, and need no further look. */
 export const kernelHint =
-  /rror|Sense Key|nvme|ata\d|sd \d|scsi host|Attached SCSI|thin:|md[:/]|read-only|readonly|journal|XFS|EXT[234]|BTRFS|Pool '|respond|nfs: server|blocked|lockup|LOCKUP|rcu|panic|BUG|general protection|Oops|unable to handle|WARNING: CPU|page allocation|segfault|traps:|temperature|EDAC|achine|mce|Memory failure|pcieport|AER|[Ll]ink|conntrack|SYN flooding|TCP:|overflow|promiscuous|file-max|fork rejected|nstable|DENIED|denied/;
+  /rror|Sense Key|nvme|ata\d|sd \d|scsi host|Attached SCSI|thin:|md[:/]|read-only|readonly|journal|XFS|EXT[234]|BTRFS|Pool '|respond|nfs: server|blocked|lockup|LOCKUP|rcu|panic|BUG|general protection|Oops|unable to handle|WARNING: CPU|page allocation|segfault|traps:|temperature|EDAC|achine|mce|Memory failure|voltage detected|pcieport|AER|[Ll]ink|conntrack|SYN flooding|TCP:|overflow|promiscuous|file-max|fork rejected|nstable|DENIED|denied/;
 
 export const kernelPatterns: KernelPattern[] = [
   // Disks. `end_request` is the old name of blk_update_request; since 5.18 the function is no longer named.
@@ -278,9 +278,15 @@ export const kernelPatterns: KernelPattern[] = [
       /(?:\[Hardware Error\]: |mce: )(.{0,60}(?:Machine [Cc]heck|MCE|MC\d{1,3}_STATUS|hardware error|event severity|Corrected error|Uncorrected|Deferred error|Fatal).{0,120})/,
     text: (f) => `Hardware error: ${f[1]!.trim()}`,
   },
+  // Of a Raspberry Pi, which measures what its supply gives: rpi-hwmon, before 4.20 the firmware driver ("Under-voltage detected! (0x00050005)").
+  {
+    kind: 'kernel.undervoltage',
+    match: /Under-?voltage detected!/i,
+    text: () => 'The voltage of the power supply fell too low',
+  },
   {
     kind: 'kernel.memory_failure',
-    match: /Memory failure: (0x\w+): (.{1,120})/,
+    match: /(?:Memory failure:|MCE) (0x\w+): (.{1,120})/,
     text: (f) => `A page of memory failed: ${f[2]}`,
   },
   {

@@ -99,6 +99,20 @@ it('hashes of configuration files', () => {
   });
 });
 
+it('the newest complete dump, and what those before it have', () => {
+  const dumps = [20, 810, 805, 800, 790].map(
+    (size, n) => `${now - 40_000 - n * 86_400}:${size}000:/var/backups/crm-2023-11-${14 - n}.sql.gz`,
+  );
+  const half = `${now - 60}:3:/var/backups/crm-2023-11-15.sql.gz`;
+  const { facts } = read({ 'stat /var/backups/*': [half, ...dumps].join('\n') });
+  expect(facts.backups?.[0]?.sizes).toEqual({
+    at: now - 40_000,
+    path: '/var/backups/crm-2023-11-14.sql.gz',
+    last: 20_000,
+    usual: 800_000,
+  });
+});
+
 it('the traces that tools leave of a backup that succeeded', () => {
   const at = now - 3600;
   const { backups } = read({

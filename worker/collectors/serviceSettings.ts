@@ -52,7 +52,7 @@ export const serviceSettings: Collector = {
         if (name === 'requirepass' || name === 'user') redis['requirepass'] = value ? 'yes' : 'no';
         else if (
           name &&
-          /^(bind|port|maxmemory|maxmemory-policy|protected-mode)$/.test(name) &&
+          /^(bind|port|dir|maxmemory|maxmemory-policy|protected-mode)$/.test(name) &&
           value !== undefined
         )
           redis[name] = valueOf(value);

@@ -55,6 +55,24 @@ const withCode =
       : `the monitor fails with ${monitor?.code ?? 'something else'}`;
   };
 
+/** The kernel names the process that held the failed page, or the unit ended by SIGBUS (7), which it sends then. */
+const killedForBadMemory: EdgeTest = ({ picture, effect, matchEntities }) => {
+  const killed = picture.events.flatMap((e) => {
+    const name = /(?:SIGBUS to|Killing) ([^:\s]{1,15}):\d/.exec(
+      e.kind === 'kernel.memory_failure' ? e.text : '',
+    )?.[1];
+    return name ?? [];
+  });
+  const program = killed.find(
+    (name) => !matchEntities || sameService(picture, { kind: 'process', name }, effect.subject),
+  );
+  if (program) return held(`The kernel killed ${program}, because its memory had failed.`);
+  const unit = picture.facts.units?.find((u) => u.name === effect.subject.name);
+  return unit?.exitStatus === 7 && /^(killed|dumped)$/.test(unit.exitCode ?? '')
+    ? held(`${unit.name} ended by SIGBUS, which the kernel sends to who holds memory that failed.`, 0.8)
+    : `the kernel did not kill ${effect.subject.name} for its memory`;
+};
+
 export const serviceEdges: Edge[] = [
   // A service and how it is seen
   edge(
@@ -244,9 +262,18 @@ export const serviceEdges: Edge[] = [
   edge('sys.rebooted', 'svc.unit_failed', 'strong', 5 * minute, ({ picture, cause, effect }) => {
     const unit = picture.facts.units?.find((u) => u.name === effect.subject.name);
     const at = unit?.changedAt ?? effect.since;
+    // Where something did not come back with the server, that is the nearer reason.
+    const absent = (picture.facts.fstab ?? []).some(
+      (entry) =>
+        /^(UUID=|LABEL=|PARTUUID=|\/dev\/)/.test(entry.source) &&
+        entry.mount.startsWith('/') &&
+        !entry.options.includes('noauto') &&
+        !picture.facts.filesystems?.some((f) => f.mount === entry.mount),
+    );
     return at >= cause.since - 60 && at <= cause.since + 600
       ? held(
           `${effect.subject.name} failed ${formatValue(Math.max(0, at - cause.since), 's')} after the start of the server.`,
+          absent ? 0.7 : 1,
         )
       : 'it failed at another time';
   }),
@@ -278,6 +305,16 @@ export const serviceEdges: Edge[] = [
     'strong',
     10 * minute,
     implied(({ cause }) => cause.summary),
+  ),
+  ...(['hw.mce', 'mem.hw_corrupt', 'mem.ecc_uncorrected'] as const).map((cause) =>
+    edge(cause, 'svc.unit_failed', 'strong', 10 * minute, killedForBadMemory),
+  ),
+  edge(
+    'hw.mce',
+    'mem.hw_corrupt',
+    'strong',
+    10 * minute,
+    implied('The page that it hit was taken out of use.'),
   ),
   edge(
     'hw.psu',

@@ -91,12 +91,17 @@ export function buildGraph(
   return { nodes, links, rejected };
 }
 
+/** What is read hourly was so for up to an hour, and as long as a late run takes, before it was seen. */
+const readHourly = /^(smart|raid\.(bbu|hw_predictive)|disk\.lvm_thin_full)\b/;
+const hourly = 3900;
+
 /** 1 when the cause was there first, 0.5 when nobody saw which came first, 0 when the effect was there first. */
 export function orderFactor(picture: Picture, edge: Edge, cause: Finding, effect: Finding): number {
   if (edge.strength === 'deterministic') return 1;
   const times = picture.times?.slice(-11) ?? [];
   const step = times.length > 1 ? (times.at(-1)! - times[0]!) / (times.length - 1) : 60;
-  const tolerance = Math.min(Math.max(120, 2.5 * step), 1800);
+  const usual = Math.min(Math.max(120, 2.5 * step), 1800);
+  const tolerance = readHourly.test(cause.id) ? hourly : usual;
   // What was so at the first report may have begun before any effect: nobody saw it.
   if (cause.since > effect.since + tolerance) return cause.since <= picture.from ? 0.5 : 0;
   const effectSeen = effect.since > picture.from;

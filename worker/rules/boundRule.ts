@@ -5,7 +5,7 @@ import { formatValue } from '#core/format.ts';
 import { metric, type MetricName } from '#core/metrics.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import type { Severity } from '#core/severity.ts';
-import { evidence, makeFinding, needed, serverSubject } from './finding.ts';
+import { cgroupSubject, evidence, makeFinding, needed, serverSubject } from './finding.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
 import { currentRun } from './series.ts';
 
@@ -68,7 +68,9 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
   const entity: Subject =
     bound.kind === 'server'
       ? serverSubject(picture)
-      : { kind: bound.kind, name: bound.name?.(subject) ?? subject };
+      : bound.kind === 'cgroup'
+        ? cgroupSubject(picture, subject)
+        : { kind: bound.kind, name: bound.name?.(subject) ?? subject };
   const active = state.active.has(findingKey({ id: bound.id, subject: entity }));
   const oneReport = picture.reports < 3 && !bound.slow;
   if (oneReport && bound.single === 'never') return [];

@@ -541,7 +541,11 @@ export const bounds: Bound[] = [
     what: 'page reads that went to disk',
     normal: 'below 1 %',
     source: 'OWN',
-    only: (p) => (p.latest('db.mysql.queries') ?? 0) > 20,
+    only: (p) =>
+      (p.latest('db.mysql.queries') ?? 0) > 20 ||
+      // Few statements that read much; a dump reads everything once.
+      (p.subjects('disk.reads').some((disk) => (p.latest('disk.reads', disk) ?? 0) > 200) &&
+        !p.facts.processGroups?.some((g) => /^(mysqldump|mariadb-dump|mariabackup|xtrabackup)/.test(g.name))),
     summary: (v) => `InnoDB reads ${v} of its pages from disk: the buffer pool is small for what is asked.`,
   },
   {

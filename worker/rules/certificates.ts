@@ -1,5 +1,6 @@
 // Certificates, names and domains, from outside and from the files on disk.
 import type { Finding } from '#core/diagnosis.ts';
+import type { Facts } from '#core/facts.ts';
 import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
@@ -8,6 +9,8 @@ import { isBad, isMailRecord, isSideRecord, monitorEvidence, monitorSource, sent
 import type { MonitorState, Rule } from './rule.ts';
 
 const day = 86_400;
+
+type Certificate = NonNullable<Facts['certificates']>[number];
 
 /** Issuers that renew by themselves: for these a short time left means that renewal does not work. */
 const acme = /Let's Encrypt|ZeroSSL|Buypass|Google Trust Services|\b(R|E)\d{1,2}\b.*Encrypt|SSL\.com.*ACME/i;
@@ -229,10 +232,59 @@ function severityOf(id: RuleId, m: MonitorState): Finding['severity'] | undefine
 
 const named = (m: MonitorState) => `${m.name}: ${sentence(m)}`;
 
+/** Lengths of keys on elliptic curves among those of RSA. */
+const curves = new Set([512, 521, 570, 571]);
+
+/** What is wrong with a file that a service uses: RSA of less than 2048 bits, a signature that can be forged (NIST SP 800-131A). */
+function weakness({ keyBits, signature = '', subject, issuer }: Certificate): string | undefined {
+  if (keyBits !== undefined && keyBits >= 512 && keyBits < 2048 && !curves.has(keyBits))
+    return `its key has ${keyBits} bits`;
+  // Nobody checks the signature of a certificate under itself.
+  if (/md5|sha-?1(?!\d)/i.test(signature) && subject !== issuer) return `it is signed with ${signature}`;
+  return undefined;
+}
+
+/** From the outside, what the server agrees to; from the inside, the files. */
+export const tlsWeak: Rule = {
+  id: 'tls.weak',
+  find: (picture, state) => [
+    ...byCode('tls.weak', ['tls-weak'], 'monitor', named).find(picture, state),
+    ...(picture.facts.certificates ?? []).flatMap((c) => {
+      const why = c.usedBy.length > 0 ? weakness(c) : undefined;
+      if (why === undefined) return [];
+      return [
+        makeFinding(picture, 'tls.weak', {
+          subject: { kind: 'certificate', name: c.path },
+          since: Math.max(picture.from, c.notBefore),
+          confidence: 0.95,
+          summary: `The certificate ${c.path} (${c.names[0] ?? c.subject}) is weak: ${why}.`,
+          evidence: [
+            ...(c.keyBits === undefined
+              ? []
+              : [
+                  evidence(
+                    'length of its key',
+                    c.keyBits,
+                    'bits',
+                    'facts.certificates.keyBits',
+                    '2048 and more',
+                  ),
+                ]),
+            ...(c.signature
+              ? [evidence('signed with', c.signature, '', 'facts.certificates.signature', 'SHA-256 and more')]
+              : []),
+            evidence('used by', c.usedBy.join(', '), '', 'facts.certificates.usedBy'),
+          ],
+        }),
+      ];
+    }),
+  ],
+};
+
 export const outsideChecks: Rule[] = [
   byCode('tls.chain', ['tls-chain', 'tls-untrusted', 'tls-self-signed'], 'monitor', named),
   byCode('tls.name_mismatch', ['tls-name'], 'monitor', named),
-  byCode('tls.weak', ['tls-weak'], 'monitor', named),
+  tlsWeak,
   byCode('tls.revoked', ['tls-revoked'], 'monitor', named),
   byCode(
     'dns.mismatch',

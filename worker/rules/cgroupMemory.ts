@@ -2,7 +2,7 @@
 import type { Evidence, Finding } from '#core/diagnosis.ts';
 import type { Cgroup } from '#core/facts.ts';
 import { formatBytes, formatDuration } from '#core/format.ts';
-import { evidence, makeFinding, ramBytes } from './finding.ts';
+import { cgroupSubject, evidence, makeFinding, ramBytes } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
 import type { Run } from './series.ts';
@@ -26,8 +26,8 @@ export const memCgroupSqueezed: Rule = {
       const swap = swapOf(picture, group);
       if (!memory || !memoryLimit || memoryLimit >= ram || memory < 0.9 * memoryLimit) return [];
       if (swap < 0.05 * memoryLimit) return [];
-      const subject = { kind: 'cgroup', name: seriesOf(group) } as const;
-      const moving = movement(picture, state, subject);
+      const subject = cgroupSubject(picture, seriesOf(group));
+      const moving = movement(picture, state, subject, seriesOf(group));
       if (!moving) return [];
       const [run, source] = moving;
       return [
@@ -85,17 +85,18 @@ function movement(
   picture: Picture,
   state: RuleState,
   entity: Finding['subject'],
+  series: string,
 ): readonly [run: Run, source: string] | undefined {
   const common = { id: 'mem.cgroup_near_limit', entity, samples: 3 } as const;
-  if (picture.latest('cgroup.memory_pressure', entity.name) !== undefined) {
+  if (picture.latest('cgroup.memory_pressure', series) !== undefined) {
     const run = gauge(picture, state, {
       ...common,
       metric: 'cgroup.memory_pressure',
-      of: entity.name,
+      of: series,
       raise: 10,
       clear: 5,
     });
-    return run && [run, `cgroup.memory_pressure{${entity.name}}`];
+    return run && [run, `cgroup.memory_pressure{${series}}`];
   }
   const run = gauge(picture, state, { ...common, metric: 'mem.swap_in', raise: 100, clear: 30, single: 500 });
   return run && [run, ''];

@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { seriesOf } from './cgroupMemory.ts';
-import { cores, evidence, makeFinding, serverSubject } from './finding.ts';
+import { cgroupSubject, cores, evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Rule } from './rule.ts';
 import { baseline, totalRise } from './series.ts';
@@ -128,15 +128,16 @@ export const cpuThrottledOnce: Rule = {
     if (picture.reports >= 3) return [];
     return (picture.facts.cgroups ?? []).flatMap((group) => {
       const { periods = 0, throttledPeriods = 0 } = group;
-      const name = seriesOf(group);
+      const series = seriesOf(group);
+      const subject = cgroupSubject(picture, series);
       const share = (100 * throttledPeriods) / Math.max(1, periods);
-      if (periods < 300 || share < 50 || picture.latest('cgroup.throttled_percent', name) !== undefined)
+      if (periods < 300 || share < 50 || picture.latest('cgroup.throttled_percent', series) !== undefined)
         return [];
       return [
         makeFinding(picture, 'cpu.throttled_cgroup', {
-          subject: { kind: 'cgroup', name },
+          subject,
           confidence: 0.7,
-          summary: `${name} used up its own CPU quota in ${formatPercent(share)} of the periods since it started.`,
+          summary: `${subject.name} used up its own CPU quota in ${formatPercent(share)} of the periods since it started.`,
           evidence: [
             evidence(
               'periods in which its CPU quota was used up',

@@ -1,7 +1,8 @@
 // Disks that are slow: full of work, held back by a limit, or failing. A busy SSD is not a slow one: the time of an answer decides.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
-import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
+import { seriesOf } from './cgroupMemory.ts';
+import { cgroupSubject, evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 import { baseline, median, quantile, within } from './series.ts';
@@ -275,9 +276,8 @@ export const diskCgroupThrottled: Rule = {
     );
     if (!idle) return [];
     return limited.flatMap((c) => {
-      const name = c.unit ?? c.container ?? c.path;
-      const series = c.unit ?? (c.container ? `container ${c.container}` : c.path);
-      const subject = { kind: 'cgroup', name } as const;
+      const series = seriesOf(c);
+      const subject = cgroupSubject(picture, series);
       const own = picture.latest('cgroup.io_pressure', series);
       const run = gauge(picture, state, {
         id: 'disk.cgroup_throttled',
@@ -295,7 +295,7 @@ export const diskCgroupThrottled: Rule = {
           since: run.since,
           bound: run.bound,
           confidence: own === undefined ? 0.8 : 0.9,
-          summary: `${name} waits for I/O ${formatPercent(run.value)} of the time because of its own limit (${c.ioLimit}); the disks are nearly idle.`,
+          summary: `${subject.name} waits for I/O ${formatPercent(run.value)} of the time because of its own limit (${c.ioLimit}); the disks are nearly idle.`,
           evidence: [
             evidence(
               'I/O pressure (some, 1 min)',

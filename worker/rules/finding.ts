@@ -28,6 +28,13 @@ export function serverSubject(picture: Picture): Subject {
   return { kind: 'server', name: picture.facts.host?.hostname ?? 'this server' };
 }
 
+/** A control group as people call it: a container by its name, where docker told it, anything else as its series is called. */
+export function cgroupSubject(picture: Picture, series: string): Subject {
+  const id = /^container ([0-9a-f]{12})$/.exec(series)?.[1];
+  const container = id && picture.facts.containers?.find((c) => c.id === id)?.name;
+  return { kind: 'cgroup', name: container || series };
+}
+
 export function evidence(
   what: string,
   value: Evidence['value'],

@@ -4,7 +4,7 @@ import { formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { severityRank } from '#core/severity.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
-import type { Rule } from './rule.ts';
+import type { Picture, Rule } from './rule.ts';
 
 const day = 86_400;
 
@@ -147,7 +147,25 @@ function supplyFault(name: string, value: string): string | undefined {
   return set.length > 0 ? set.join(', ') : undefined;
 }
 
-/** A power supply that says what is wrong with it, or a voltage sensor of IPMI that is critical (APA; ND ipmi). */
+/** The board measured too low a voltage in the last hour: its supply or cable is too weak, and it slows down or writes wrongly (OWN). */
+function undervoltage(picture: Picture): Finding[] {
+  const events = picture.events.filter((e) => e.kind === 'kernel.undervoltage' && e.at >= picture.at - 3600);
+  if (events.length === 0) return [];
+  const count = events.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
+  return [
+    makeFinding(picture, 'hw.psu', {
+      subject: serverSubject(picture),
+      since: Math.min(...events.map((e) => e.at)),
+      summary: `The power supply or its cable is too weak: the board measured too low a voltage ${count === 1 ? 'once' : `${formatCount(count)} times`} in the last hour.`,
+      evidence: [
+        evidence('kernel log', events.at(-1)!.text, '', 'dmesg'),
+        evidence('how often in an hour', count, 'count', 'dmesg', '0'),
+      ],
+    }),
+  ];
+}
+
+/** A power supply that says what is wrong with it, a voltage sensor of IPMI that is critical (APA; ND ipmi), or a board that lacks voltage. */
 export const psu: Rule = {
   id: 'hw.psu',
   find(picture) {
@@ -165,7 +183,7 @@ export const psu: Rule = {
     });
     // That the pair is no pair any more says nothing new beside the one that is out.
     const single = found.filter((f) => !/redundancy/i.test(f.subject.name));
-    return single.length > 0 ? single : found;
+    return [...(single.length > 0 ? single : found), ...undervoltage(picture)];
   },
 };
 

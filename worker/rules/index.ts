@@ -46,6 +46,7 @@ import { fanStopped, machineCheck, psu, tempHigh, upsBattery } from './hardware.
 import {
   backupRunning,
   backupSlow,
+  backupShrunk,
   backupStale,
   changeConfig,
   changePackage,
@@ -80,6 +81,7 @@ import {
 } from './network.ts';
 import { netDns, netGateway, netIpv6, netLatency } from './networkReach.ts';
 import { netListenOverflow } from './listenQueue.ts';
+import { dbExposed, portExposed } from './exposure.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
 import { portConflict } from './portConflict.ts';
@@ -96,13 +98,11 @@ import {
 import type { Rule } from './rule.ts';
 import {
   bruteForce,
-  dbExposed,
   emptyPassword,
   firewallOff,
   loginAfterFailures,
   newAdmin,
   newSetuid,
-  portExposed,
   sshdPassword,
   sshdRoot,
   uidZero,
@@ -298,6 +298,7 @@ export const rules: Rule[] = [
   // Jobs and changes
   backupRunning,
   backupSlow,
+  backupShrunk,
   backupStale,
   cronOverlap,
   changeConfig,

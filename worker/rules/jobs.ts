@@ -1,6 +1,6 @@
 // Jobs and changes: backups, what runs twice, what was changed shortly before.
 import type { Finding } from '#core/diagnosis.ts';
-import { formatCount, formatDuration } from '#core/format.ts';
+import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 
@@ -139,6 +139,33 @@ export const backupStale: Rule = {
       );
     return [...found, ...missed];
   },
+};
+
+/** The newest dump or archive has less than half of what those before it have (OWN, after the catalogue's half of the median); 1 MiB at least. */
+export const backupShrunk: Rule = {
+  id: 'backup.shrunk',
+  find: (picture) =>
+    (picture.facts.backups ?? []).flatMap((b) => {
+      const { sizes } = b;
+      if (!sizes || sizes.usual < 1024 ** 2 || sizes.last >= 0.5 * sizes.usual) return [];
+      return [
+        makeFinding(picture, 'backup.shrunk', {
+          subject: { kind: 'job', name: `${b.tool} ${b.name}`.trim() },
+          since: sizes.at,
+          confidence: 0.9,
+          summary: `The newest backup ${sizes.path} has ${formatBytes(sizes.last)}; those before it have ${formatBytes(sizes.usual)} and more.`,
+          evidence: [
+            evidence(
+              `size of ${sizes.path}`,
+              sizes.last,
+              'bytes',
+              'facts.backups.sizes',
+              `about ${formatBytes(sizes.usual)}`,
+            ),
+          ],
+        }),
+      ];
+    }),
 };
 
 function mentions(command: string, backup: { tool: string; name: string; path?: string }): boolean {

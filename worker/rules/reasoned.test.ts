@@ -1232,6 +1232,34 @@ const cases: Case[] = [
     { facts: { backups: [{ tool: 'borg', name: 'borg', lastSuccessAt: startOfTests - 0.5 * day }] } },
   ],
   [
+    'backup.shrunk',
+    'dump crm.sql.gz',
+    {
+      facts: {
+        backups: [
+          {
+            tool: 'dump',
+            name: 'crm.sql.gz',
+            lastSuccessAt: startOfTests - 40_000,
+            sizes: { at: startOfTests - 40_000, path: '/var/backups/crm.sql.gz', last: 20, usual: 8e8 },
+          },
+        ],
+      },
+    },
+    {
+      facts: {
+        backups: [
+          {
+            tool: 'dump',
+            name: 'crm.sql.gz',
+            lastSuccessAt: startOfTests - 40_000,
+            sizes: { at: startOfTests - 40_000, path: '/var/backups/crm.sql.gz', last: 6e8, usual: 8e8 },
+          },
+        ],
+      },
+    },
+  ],
+  [
     'job.cron_overlap',
     'sync.sh',
     {
@@ -1292,6 +1320,24 @@ const cases: Case[] = [
     {},
     [monitor({ kind: 'port', state: 'down', code: 'unexpected-open', about: { port: 3306 } })],
     [monitor({ kind: 'port', state: 'down', code: 'unexpected-open', about: { port: 8080 } })],
+  ],
+  [
+    'sec.db_exposed',
+    '27017/tcp',
+    {
+      facts: {
+        firewall: { tool: 'none', rules: 0 },
+        interfaces: [{ ...nic, addresses: [{ address: '8.8.4.4', prefix: 24, family: 4 }] }],
+        listeners: [{ protocol: 'tcp', address: '0.0.0.0', port: 27_017, process: 'mongod' }],
+      },
+    },
+    {
+      facts: {
+        firewall: { tool: 'none', rules: 0 },
+        interfaces: [{ ...nic, addresses: [{ address: '8.8.4.4', prefix: 24, family: 4 }] }],
+        listeners: [{ protocol: 'tcp', address: '10.0.0.4', port: 27_017, process: 'mongod' }],
+      },
+    },
   ],
   [
     'sec.port_exposed',

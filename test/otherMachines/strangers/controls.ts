@@ -3,7 +3,7 @@ import { server, withSection, type Case } from '../case.ts';
 import { GB, type Host } from '../host.ts';
 import { alpine, debian12, jammy, lxc, noble, rhel9 } from '../systems.ts';
 import { docker, nvme, postgres, sata } from '../tools.ts';
-import { alma8, amazon2023, fedoraCore, focal, gentoo, sles15, station, trixie } from './systems.ts';
+import { alma8, amazon2023, fedoraCore, gentoo, sles15, station, trixie } from './systems.ts';
 import { oldAgent } from './twisted.ts';
 
 const visits = (h: Host, aMinute: number) =>
@@ -60,6 +60,7 @@ export const strangerControls: Case[] = [
       return h;
     },
     edit: (text) => withSection(text, 'cat /etc/fstab', ''),
+    atFirst: 'the case was wrong',
     roots: [],
   },
   {
@@ -92,6 +93,7 @@ export const strangerControls: Case[] = [
       return h;
     },
     edit: (text) => withSection(text, 'cat /etc/os-release'),
+    atFirst: 'false alarm',
     roots: [],
   },
   {
@@ -121,6 +123,7 @@ export const strangerControls: Case[] = [
       if (i % 2)
         h.run({ name: 'cc1plus', cpu: 320, age: -1, rss: 900_000, cgroup: '/system.slice/docker-77.scope' });
     },
+    atFirst: 'false alarm',
     roots: [],
   },
   {
@@ -186,6 +189,7 @@ export const strangerControls: Case[] = [
       i < 5
         ? oldAgent(text)
         : text.replace('agent=0.1.0 sha256=3f9a1c0de5b2', 'agent=0.1.1 sha256=0d9a1c0de5aa'),
+    atFirst: 'the case was wrong',
     roots: [],
   },
   {
@@ -223,7 +227,7 @@ export const strangerControls: Case[] = [
     reports: 5,
     step: 3600,
     host() {
-      const h = server(focal, 'seagate-shelf', { cores: 4, ram: 16 });
+      const h = server(debian12, 'seagate-shelf', { cores: 4, ram: 16 });
       for (const d of ['sdb', 'sdc', 'sdd'])
         h.disk(d, { rotates: true, size: 7_814_037_168, model: 'ST4000VN008-2DR166' });
       return h;
@@ -237,6 +241,7 @@ export const strangerControls: Case[] = [
           { 1: 83_210_440 + i * 91_022, 188: 4_295_032_833, 194: 146_028_888_102 + n, 199: 3 },
         );
     },
+    atFirst: 'the case was wrong',
     roots: [],
   },
   {

@@ -89,6 +89,7 @@ export const hardwareStrangers: Case[] = [
         h.kernel(2, 'EXT4-fs (nvme0n1p2): Remounting filesystem read-only', 49);
       }
     },
+    atFirst: 'ranking',
     roots: [{ problem: ['smart.nvme_critical'], subject: 'nvme0n1' }],
     chain: ['smart.nvme_critical>disk.readonly'],
   },
@@ -263,9 +264,8 @@ S.M.A.R.T alert flagged by drive = ${slot === 2 && from(i, 1) ? 'Yes' : 'No'}
           .join('\n\n'),
       );
     },
-    roots: [
-      { problem: 'raid.hw_predictive', subject: ['/c0/e252/s2', 'c0/e252/s2', '252:2', 'Drive /c0/e252/s2'] },
-    ],
+    atFirst: 'wrong entity',
+    roots: [{ problem: 'raid.hw_predictive', subject: 'storcli 0 (AVAGO MegaRAID SAS 9361-8i) drive 252:2' }],
   },
   {
     name: 'A memory page was retired after an error of the hardware',
@@ -307,7 +307,13 @@ S.M.A.R.T alert flagged by drive = ${slot === 2 && from(i, 1) ? 'Yes' : 'No'}
         20,
       );
     },
-    roots: [{ problem: ['mem.ecc_uncorrected'], subject: ['mc1', 'CPU_SrcID', 'hana-qa', 'DIMM'] }],
+    atFirst: 'the case was wrong',
+    roots: [
+      {
+        problem: ['mem.ecc_uncorrected', 'mem.ecc_corrected'],
+        subject: ['mc1', 'CPU_SrcID', 'hana-qa', 'DIMM'],
+      },
+    ],
   },
   {
     name: 'A network card overruns its queue, and frames are lost',

@@ -101,10 +101,15 @@ export const securityStrangers: Case[] = [
     },
     edit: (text, _i, h) =>
       withSection(
-        text,
+        withSection(
+          text,
+          'grep -r . /etc',
+          '/etc/dovecot/conf.d/10-ssl.conf:ssl_cert = </etc/ssl/private/imap.pem',
+        ),
         'openssl x509',
         certificate('/etc/ssl/private/imap.pem', 'imap.example.net', asOpenssl(h.epoch + 5 * 86_400 + 4000)),
       ),
+    atFirst: 'not collected',
     roots: [{ problem: 'tls.expiring', subject: '/etc/ssl/private/imap.pem' }],
   },
   {
@@ -115,7 +120,11 @@ export const securityStrangers: Case[] = [
     host: () => server(alma8, 'scada-front', { cores: 2, ram: 4 }),
     edit: (text, _i, h) =>
       withSection(
-        text,
+        withSection(
+          text,
+          'grep -r . /etc',
+          '/etc/httpd/conf.d/ssl.conf:SSLCertificateFile /etc/httpd/ssl/scada.crt',
+        ),
         'openssl x509',
         certificate(
           '/etc/httpd/ssl/scada.crt',
@@ -125,6 +134,7 @@ export const securityStrangers: Case[] = [
           'sha1WithRSAEncryption',
         ),
       ),
+    atFirst: 'rule silent',
     roots: [
       { problem: 'tls.weak', subject: ['/etc/httpd/ssl/scada.crt', 'scada.example.net', 'scada-front'] },
     ],
@@ -148,10 +158,11 @@ export const securityStrangers: Case[] = [
     },
     edit: (text) =>
       withSection(
-        text.replaceAll('10.20.0.17/24', '203.0.113.40/24'),
+        text.replaceAll('10.20.0.17/24', '93.184.216.40/24'),
         'nft list ruleset',
         'rules 0',
-      ).replaceAll('10.20.0.', '203.0.113.'),
+      ).replaceAll('10.20.0.', '93.184.216.'),
+    atFirst: 'the case was wrong',
     roots: [{ problem: 'sec.firewall_off', subject: 'game-eu-4' }],
   },
   {

@@ -249,6 +249,7 @@ export const serviceStrangers: Case[] = [
         'du -xk -d 1 /var/log',
         `${Math.round(h.mounts.get('/var')!.used - 9_000_000)}\t/var/log\n410000\t/var/log/journal\n${Math.round(h.mounts.get('/var')!.used - 9_600_000)}\t/var/log/shop\n${Math.round(h.mounts.get('/var')!.used - 9_700_000)}\t/var/log/shop/app.log`,
       ),
+    atFirst: 'ranking',
     roots: [
       { problem: ['sys.logrotate_failed', 'sys.journal_big'], subject: ['logrotate', '/var/log', '/var'] },
     ],
@@ -286,6 +287,7 @@ export const serviceStrangers: Case[] = [
       h.psi.cpu = busy ? 64 : 3;
       h.load = busy ? [11, 8, 4] : [0.5, 0.5, 0.5];
     },
+    atFirst: 'rule silent',
     roots: [{ problem: 'svc.traffic_surge', subject: ['nginx', 'shop-front-1', 'web'] }],
     chain: ['svc.traffic_surge>cpu.saturated'],
   },
@@ -324,7 +326,8 @@ export const serviceStrangers: Case[] = [
           return `${day}:${n < 7 ? 812_331_904 + n * 911_000 : 20}:/var/backups/crm-${date}.sql.gz`;
         }).join('\n'),
       ),
-    roots: [{ problem: 'backup.shrunk', subject: ['/var/backups', 'crm'] }],
+    atFirst: 'not collected',
+    roots: [{ problem: 'backup.shrunk', subject: 'dump crm' }],
   },
   {
     name: 'Mail directories of a provider run out of inodes within a day',

@@ -101,14 +101,14 @@ export const fedoraCore: System = {
   ...rhel9,
   release: release({
     NAME: '"Fedora Linux"',
-    VERSION: '"41.20241109.3.0 (CoreOS)"',
+    VERSION: '"44.20261009.3.0 (CoreOS)"',
     ID: 'fedora',
-    VERSION_ID: '41',
-    PRETTY_NAME: '"Fedora CoreOS 41.20241109.3.0"',
+    VERSION_ID: '44',
+    PRETTY_NAME: '"Fedora CoreOS 44.20261009.3.0"',
     VARIANT_ID: 'coreos',
   }),
   kernel:
-    'Linux version 6.11.6-300.fc41.x86_64 (mockbuild@bf9dc8e2a7bd4b5a8f3c6d3b1a9c9f21) (gcc (GCC) 14.2.1 20240912 (Red Hat 14.2.1-3), GNU ld version 2.43.1-2.fc41) #1 SMP PREEMPT_DYNAMIC Fri Nov  1 20:09:24 UTC 2024',
+    'Linux version 6.17.6-300.fc44.x86_64 (mockbuild@bf9dc8e2a7bd4b5a8f3c6d3b1a9c9f21) (gcc (GCC) 14.2.1 20240912 (Red Hat 14.2.1-3), GNU ld version 2.43.1-2.fc41) #1 SMP PREEMPT_DYNAMIC Fri Nov  1 20:09:24 UTC 2024',
   zone: ['+0000', 'UTC'],
 };
 
@@ -116,11 +116,11 @@ export const sles15: System = {
   ...rhel9,
   release: release({
     NAME: '"SLES"',
-    VERSION: '"15-SP5"',
+    VERSION: '"15-SP7"',
     ID: '"sles"',
     ID_LIKE: '"suse"',
-    VERSION_ID: '"15.5"',
-    PRETTY_NAME: '"SUSE Linux Enterprise Server 15 SP5"',
+    VERSION_ID: '"15.7"',
+    PRETTY_NAME: '"SUSE Linux Enterprise Server 15 SP7"',
   }),
   kernel:
     'Linux version 5.14.21-150500.55.83-default (geeko@buildhost) (gcc (SUSE Linux) 7.5.0, GNU ld (GNU Binutils; SUSE Linux Enterprise 15) 2.43.1.20240828-150100.7.49) #1 SMP PREEMPT_DYNAMIC Wed Oct 2 08:09:08 UTC 2024 (0d53847)',

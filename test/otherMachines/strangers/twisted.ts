@@ -38,6 +38,7 @@ export const twistedStrangers: Case[] = [
       if (i === 6) h.clockError = -10_800;
       h.mounts.get('/')!.used = Math.min(93_050_000, 70_000_000 + grown(i, 3, 3_400_000));
     },
+    atFirst: 'wrong order',
     roots: [{ problem: ['disk.full', 'disk.fill_forecast'], subject: '/' }],
   },
   {
@@ -100,6 +101,7 @@ export const twistedStrangers: Case[] = [
         h.reboot();
       }
     },
+    atFirst: 'rule silent',
     roots: [{ problem: ['proc.vanished', 'sys.rebooted'], subject: ['gitea', 'git.home.arpa'] }],
   },
   {
