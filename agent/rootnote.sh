@@ -19,10 +19,9 @@ begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }; have() { comma
 # limited COMMAND...: kills it, and what it started, after about $limit seconds: exit 124. What can't be
 # killed (a dead disk) is left behind. A watchdog ticks for all; after $total ticks the rest is skipped.
 limited() { rc=124 late=0 due=$((ticks + (limit + 3) / 2)); [ "$ticks" -lt "$total" ] || return 124
-  "$@" 2>/dev/null </dev/null & child=$!; while wait "$child"
-    rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] && kill -0 "$child" 2>/dev/null; do :; done
-  child='' rc=$((late ? 124 : rc)); case $rc in 153 | 281) # a flood ends at 32 MB; the rest goes elsewhere
-    floods=$((floods + 1)); exec >"$work.raw$floods" ;; esac; return $rc; }
+  "$@" 2>/dev/null </dev/null & child=$!; while wait "$child"; rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] &&
+    kill -0 "$child" 2>/dev/null; do :; done; child='' rc=$((late ? 124 : rc)); case $rc in 153 | 281)
+    floods=$((floods + 1)); exec >"$work.raw$floods" ;; esac; return $rc; } # after 32 MB: elsewhere
 watchdog() { trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $$ || exit; done; }
 tick() { ticks=$((ticks + 1)); [ -z "$child" ] || [ "$ticks" -lt "$due" ] || { late=1; slay "$child"; }; }
 slay() { for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status; kill -9 "$1"); do
@@ -66,8 +65,7 @@ minute() { details; counters # of processes (hourly; while tasks wait); CPU, pag
   databases # connections, load, memory settings; only where root needs no password
   ! here /sys/module/wireguard || call 'wg show all dump' wireguard # peers: public keys, times
   ! have upsc || { [ "$rhythm" = minute ] && [ -e "$run/ups" ] || limited upsc -l >"$run/ups"
-    while read -r u; do show upsc "$u"; done <"$run/ups"; }
-}
+    while read -r u; do show upsc "$u"; done <"$run/ups"; }; }
 hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$m/MegaCli:/usr/Arcconf
   collect /etc hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
   collect /proc cmdline version interrupts partitions sys/vm/overcommit_memory sys/vm/swappiness # settings
@@ -98,9 +96,9 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   collect /var backups/* cache/rsnapshot/*; collect /root/.cache restic/*/snapshots borg/* duplicity/*/*.man*
   collect /var/lib vz/dump/* auto*backup/daily/* pgbackrest/backup/*/backup.info barman/*/base/* ba*/*.state
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
-  collect /var/log dpkg.log dnf.rpm.log yum.log pacman.log zypp/history # packages changed lately
-  over 'tail -n 100 /var/log/dpkg.log' 'tail -qn 100'; maybe last -i -F -n 30; root lastb -i -F -n 400
-}
+  collect /var/log dpkg.log dnf.rpm.log dnf5.log yum.log pacman.log zypp/history apk.log # packages of late
+  over 'tail -n 100 /var/log/dpkg.log' changes; maybe last -i -F -n 30; root lastb -i -F -n 400 # who came in
+  have lastb || root journalctl -t sshd; } # where there is none: sshd's own word, counted
 daily() { limit=40 total=120
   collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; have lscpu || collect /proc cpuinfo
   readall; maybe systemd-detect-virt; maybe lscpu # the machine; a clone differs. Virtual? CPU model, cores
@@ -111,8 +109,7 @@ daily() { limit=40 total=120
   call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<' # open secrets; packages
   ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages
   maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade; maybe pacman -Qu
-  have apt-get || maybe dnf -C -q updateinfo list updates; maybe zypper --no-refresh -n list-updates
-}
+  have apt-get || maybe dnf -C -q updateinfo list updates; maybe zypper --no-refresh -n list-updates; }
 net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' row='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
 restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
 facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax
@@ -196,6 +193,14 @@ certificates() { for f in $([ -z "$list" ] || { grep -RahosE '/[^ ;:"<]+\.(pem|c
     f=${f#"$R"}; echo "file $f"; openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
       grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; :; }
 mail() { for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
+changes() { x='^\( *[0-9]+/.*|. at [-0-9: ]{19}$|.*RPM callback (transaction start|(un)?install stop).*'
+  for f; do case $f in *apk.log | *dnf5.log) tail -c 1000000 "$f" | grep -aoE "$x" | tail -n 300 ;;
+    *) tail -n 100 "$f" ;; esac; done; } # of apk the times and packages, not its arguments
+journalctl() { x='(Failed [pk][ae][^ ]*|Accepted [^ ]+) for (invalid user )?([^ |]*).* from ([^ ]+) port '
+  { if here $booted; then command journalctl -rqo short-iso -n 5000 --since=-24h "$@" -t sshd-session
+    else collect /var/log messages.0 messages auth.log secure; tail -qc 300000 $list | tac; fi; } | sed -nE \
+    "s/^(.{15}|[0-9T:.+-]{19,32}) [^ ]+ [a-z0-9. ]*sshd[a-z-]*\[[0-9]+]: ${x}[0-9]+ ssh2.*/\2 \4 \5|\1/p" |
+    awk -F'|' '{ if (!n[$1]++) at[$1] = $2 } END { for (k in n) print k, n[k], at[k] }'; } # the newest time
 users() { # field 2 is x for any password, and empty where there is none
   awk -F: -v OFS=: 'FILENAME~/shadow/{e[$1] = $2 == ""; next} {if ($2!="") $2 = e[$1] ? "" : "x"} 1' $list; }
 ssh_keys() { for f in $list; do ssh-keygen -lf "$f" | awk -v f="$f" '{ print f ":" $2, $NF }'; done; }
@@ -218,18 +223,16 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     function ended(  i, c, p, v, j, row, name) { # a section, or a table of processes
       if (sect ~ /^stat .*access/) put(sprintf("%.0f %d %d", size, ends, width))
       if (sect ~ /ss -tn/ && !/=!=/) { head("ss -Htan"); for (j in at) if (at[j] > 1) put(at[j] " " j) }
-      row = "pid utime stime majflt" (again ? "" : columns)
-      gsub(/ /, "\t", row); if (k) { head("cat /proc/[0-9]*/stat" again); put(row) }
-      for (i = 1; i <= k; i++) { p = order[i]; if (again && raw[p] == old[p]) continue
-        t = substr(raw[p], 1, 260); j = match(t, /\(.*\)/); name = substr(t, j + 1, RLENGTH - 2)
-        split(substr(t, j + RLENGTH + 1), v, " "); row = p "\t" v[12] "\t" v[13] "\t" v[10]; old[p] = raw[p]
-        if (again) { if (row != seen[p]) put(row); continue }
+      row = "pid utime stime majflt" (again ? "" : columns); gsub(/ /, "\t", row)
+      if (k) { head("cat /proc/[0-9]*/stat" again); put(row) } for (i = 1; i <= k; i++) { p = order[i]
+        if (again && raw[p] == old[p]) continue; old[p] = raw[p]; t = substr(raw[p], 1, 260)
+        j = match(t, /\(.*\)/); name = substr(t, j + 1, RLENGTH - 2); split(substr(t, j + RLENGTH + 1), v)
+        row = p "\t" v[12] "\t" v[13] "\t" v[10]; if (again) { if (row != seen[p]) put(row); continue }
         if ((v[2] == 2 || k > 3000) && v[1] ~ /S|I/ && v[12] + v[13] < 100) { cut += v[2] != 2; continue }
         seen[p] = row; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
         if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
         gsub(/\t/, "?", name); put(row (known ? "" : gap) "\t" (v[1] == "D" ? a[p, "an"] : "") "\t" name) }
-      if (cut && k && !again) print "=!= cut"; k = 0 }
-    function veil(l) { gsub(/\/\/[^\/ ]*@/, "//***@", l)
+      if (cut && k && !again) print "=!= cut"; k = 0 } function veil(l) { gsub(/\/\/[^\/ ]*@/, "//***@", l)
       gsub(/[a-z._-]*(pass|pwd|cred|secret|token|key)[a-z._-]*=[^ ,]*/, "***", l); return l }
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes up", key); gap = "\t\t\t\t\t\t"
       columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup wchan name"
@@ -250,10 +253,9 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
       if (files = sub(/^files/, "")) { again = $0; path = sect = ""; if (again) flush() }
       else if (sub(/^=== /, "")) head($0); else { sect = ""; print } next }
     n < 4000 { while (r && (i = index($0, root "/"))) $0 = substr($0, 1, i - 1) substr($0, i + r)
-      if (sect == "dmesg -r" && (i = index($0, "["))) { c = substr($0, i + 1) + 0
-        if (c < since || !since && !/^<[0-4]>|oom-kill:|nfs: server /) next }
       if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4); at[$1 " " $4]++; next }
-      if (sect !~ /^stat .*access/) put($0)
+      if (sect == "dmesg -r" && (i = index($0, "[")) && ((c = substr($0, i + 1) + 0) < since ||
+        !since && !/^<[0-4]>|oom-kill:|nfs: server /)) next; if (sect !~ /^stat .*access/) put($0)
       else if (!tail && sub(/^size /, "")) size += $0; else if (tail++) { ends++; width += length($0) + 1 } }
     END { hold = 0; ended(); flush(); print "=== end" }' "$work".raw*; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
@@ -281,8 +283,8 @@ save() { set -- "url=$urls$nl${token:+token=$token$nl}${key:+key=$key$nl}${argum
 keep() { q=$state/queue failed=1; { [ -s "$1" ] && mv "$1" "$q/"; } || rm -f "$1" "$q/${1##*/}"
   while set -- $(ls "$q"); [ $# -gt 300 ] || [ "$(du -sk "$q" | cut -f1)" -gt 5000 ]; do rm "$q/$1"; done; }
 changed() { # settings or packages since the last full run: what may be the cause of trouble is told at once
-  l=../var/log; collect /etc hosts fstab crontab $l/dpkg.log $l/dnf.rpm.log $l/yum.log $l/pacman.log; configs
-  set -- ${list:+$(find -L $list -mmin "-$((s / 60 + 1))" | head -n 1)}; list=''; [ $# -gt 0 ]; }
+  collect /etc hosts fstab crontab; collect /var/log dpkg.log pacman.log apk.log ../lib/rpm/[Pr]*[es]
+  configs; set -- ${list:+$(find -L $list -mmin "-$((s / 60 + 1))" | head -n 1)}; list=''; [ $# -gt 0 ]; }
 run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
   for try in 1 2; do { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock")
@@ -296,9 +298,8 @@ run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >
   [ "$rhythm" = minute ] && [ -n "$sha" ] || { page=$(getconf PAGESIZE) page=$((${page:-4096} / 1024))
     sha=$(sha256sum "$0") sha=${sha%"${sha#????????????}"}; sha=${sha:--}; } 2>/dev/null
   read -r up _ </proc/uptime; report >"$work.raw" 2>/dev/null; [ "$act" != print ] || { (finish); return; }
-  finish | $pack >"$run/$epoch"; total=$((ticks + 60)); [ $rhythm = minute ] || used=$(nearest)
-  case $rhythm in daily) day=$epoch hour=$epoch ;; hourly) hour=$epoch ;; esac
-  for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
+  finish | $pack >"$run/$epoch"; total=$((ticks + 60)); [ $rhythm = minute ] || hour=$epoch used=$(nearest)
+  [ $rhythm != daily ] || day=$epoch; for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
     [ ! -e "$f" ] || deliver "$f" || { keep "$run/$epoch"; break; }; done
   echo "$hour $day ${up%.*} $page $sha $used" >"$run/last"; return $failed; }
 agree() { echo "$*"; [ -n "$yes" ] || { printf '[y/N] '; read -r yes; }
@@ -320,7 +321,7 @@ forget() { [ ! -e "$alpine" ] || sed -i '/rootnote run/d' "$alpine"; }
 uninstall() { agree "This will remove $bin, ${conf%/*}, its timer or cron line, $D/{run,var/lib}/rootnote."
   [ -n "$D" ] || [ ! -e "$unit.timer" ] || systemctl disable --now rootnote.timer; forget
   rm -rf "$bin" "${conf%/*}" "$unit.service" "$unit.timer" "$cron" "$D/var/lib/rootnote" "$D/run/rootnote"; }
-explain() { awk '/^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) } /^}/ { r = 0 }
+explain() { awk '/^[^ ]/ { r = 0 } /^(counters|minute|hourly|daily)\(\)/ { r = $1; sub(/\(.*/, "", r) }
     r { if (/.# /) { why = $0; sub(/.*# /, "", why); sub(/ # .*/, ""); print r ": " why }; print }' "$0"; }
 again='' list='' child='' ticks=0 total=10 limit=5 failed=0 hour=0 day=0 since=0 page=4 sha='' used='' gone=''
 urls=${ROOTNOTE_URL:-} token=${ROOTNOTE_TOKEN:-} key='' arguments='' rhythm='' D=${DESTDIR:-} temp=''
@@ -331,12 +332,11 @@ act=run once='' yes='' mark='' pack='gzip -c' encoding=gzip; have gzip || pack=c
   token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac; done <"$conf"
 while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}
   case $1 in --url | --token | --key | --rhythm) value=${2?"$1 needs a value"}; shift ;; esac
-  case $option in --url) urls=$value ;; --token) token=$value key='' once=1 ;;
-    --key) key=$value token='' once=1 ;; --rhythm) rhythm=$value ;; --yes) yes=y ;;
-    --with-arguments) arguments=yes ;; --print) act=print once=1 ;; run | install | uninstall) act=$1 ;;
-    upgrade) act=install ;; checksum) sha256sum "$0"; exit ;; --version) echo "$version"; exit ;;
-    --explain-sections) explain; exit ;; --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit ;;
-    *) die "unknown option $1; see --help" ;; esac; shift; done
+  case $option in --url) urls=$value ;; --token) token=$value key='' once=1 ;; --rhythm) rhythm=$value ;;
+    --key) key=$value token='' once=1 ;; --with-arguments) arguments=yes ;; --print) act=print once=1 ;;
+    run | install | uninstall) act=$1 ;; upgrade) act=install ;; checksum) sha256sum "$0"; exit ;;
+    --yes) yes=y ;; --explain-sections) explain; exit ;; --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit ;;
+    --version) echo "$version"; exit ;; *) die "unknown option $1; see --help" ;; esac; shift; done
 case $rhythm in '' | minute | hourly | daily) ;; *) die '--rhythm is minute, hourly or daily' ;; esac
 case $token$key in *[!A-Za-z0-9._~+/=-]*) die 'a token has only letters, digits and . _ ~ + / = -' ;; esac
 while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/status

@@ -57,7 +57,12 @@ export const environmentSchema = z.object({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** Throws an Error whose message names each wrong variable and what it must be. Empty strings count as unset. */
+/** A setting that cannot be used: the message is for whoever set it. */
+export class EnvironmentError extends Error {
+  override name = 'EnvironmentError';
+}
+
+/** Throws an EnvironmentError whose message names each wrong variable and what it must be. Empty strings count as unset. */
 export function readEnvironment(variables: Record<string, string | undefined>): Environment {
   const present = Object.fromEntries(
     Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
@@ -65,5 +70,5 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   const result = environmentSchema.safeParse(present);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The environment has values that cannot be used:\n${lines.join('\n')}`);
+  throw new EnvironmentError(`The environment has values that cannot be used:\n${lines.join('\n')}`);
 }

@@ -16,7 +16,11 @@ export async function answerReport({
   header,
   body,
   address,
-}: ReportPost): Promise<{ status: IngestAnswer['status'] | 503; body: string }> {
+}: ReportPost): Promise<{ status: IngestAnswer['status'] | 415 | 503; body: string }> {
+  const encodings = encodingsOf(header('content-encoding'));
+  const strange = encodings.find((name) => name !== 'gzip');
+  if (strange !== undefined || encodings.length > 1)
+    return { status: 415, body: 'The encoding of this body is not read here. Send it plain or as gzip.\n' };
   try {
     const { db, queue, environment } = services();
     // The last one is what our own proxy saw; those before it can be made up.
@@ -26,11 +30,20 @@ export async function answerReport({
     return await ingest(db, await queue(), {
       token: bearerOf(header('authorization')),
       body: await body(),
-      gzip: /\bgzip\b/i.test(header('content-encoding') ?? ''),
+      gzip: encodings.includes('gzip'),
       from: forwarded || address,
     });
   } catch (error) {
     console.error(`${new Date().toISOString()} report not stored: ${String(error)}`);
     return { status: 503, body: 'The report could not be stored now. Keep it and send it again.\n' };
   }
+}
+
+/** What a body went through, by its header; `x-gzip` is an old name of gzip (RFC 9110, 8.4.1.3). */
+function encodingsOf(header: string | null | undefined): string[] {
+  return (header ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim().replace(/^x-(?=gzip$)/, ''))
+    .filter((name) => name !== '' && name !== 'identity');
 }

@@ -105,3 +105,30 @@ test('no way out of the folder', async () => {
   ])
     expect((await ask(path)).body.toString(), path).toBe('astro');
 });
+
+test('a method that nothing answers to is refused with those that are taken', async () => {
+  const refused = await ask('/a/', {}, 'DELETE');
+  expect([refused.status, refused.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
+  expect((await ask('/portal/', {}, 'TRACE')).status).toBe(405);
+  const report = await ask('/api/report', {}, 'GET');
+  expect([report.status, report.headers.allow]).toEqual([405, 'POST']);
+  expect(report.body.toString()).toBe('This address takes no GET. It takes: POST\n');
+  expect((await ask('/api/report', {}, 'HEAD')).body.length).toBe(0);
+  const asked = await ask('/api/report?x', {}, 'OPTIONS');
+  expect([asked.status, asked.headers.allow, asked.body.length]).toEqual([204, 'POST', 0]);
+  expect(asked.headers['x-content-type-options']).toBe('nosniff');
+});
+
+test('browsers are told to stay with https where people reach it so', async () => {
+  const header = async (publicUrl?: string) => {
+    const listener = createServer(siteHandler(root, (_request, response) => response.end(), publicUrl));
+    await new Promise<void>((done) => listener.listen(0, '127.0.0.1', done));
+    const { port } = listener.address() as AddressInfo;
+    const { headers } = await fetch(`http://127.0.0.1:${port}/`);
+    listener.close();
+    return headers.get('strict-transport-security');
+  };
+  expect(await header('https://status.example.org')).toBe('max-age=15552000');
+  expect(await header('http://127.0.0.1:4321')).toBeNull();
+  expect(await header()).toBeNull();
+});

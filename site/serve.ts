@@ -18,18 +18,27 @@ const always = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+/** Where people reach it by https, by way of a proxy: their browsers shall not try without for half a year. */
+const encrypted = { 'strict-transport-security': 'max-age=15552000' };
+
 /** Pages and answers made on demand; a stream of events must not wait in a compressor. */
 const compress = compression({
   filter: (_request, response) =>
     /^(text\/(?!event-stream)|application\/json)/.test(String(response.getHeader('content-type') ?? '')),
 }) as unknown as (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-/** A listener that answers from `clientRoot` when the file is worth compressing, and passes the request on when not. */
-export function siteHandler(clientRoot: string, astro: Handler): Handler {
+/**
+ * A listener that answers from `clientRoot` when the file is worth compressing, and passes the request on when not. `publicUrl` is the
+ * address under which people reach it.
+ */
+export function siteHandler(clientRoot: string, astro: Handler, publicUrl?: string): Handler {
+  const headers = publicUrl?.startsWith('https:') ? { ...always, ...encrypted } : always;
   const compressed = compressedFiles(clientRoot);
   return (request, response) => {
-    for (const [name, value] of Object.entries(always)) response.setHeader(name, value);
-    if (isReport(request)) return void takeReport(request, response);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (request.method === 'POST' && isReport(request)) return void takeReport(request, response);
+    const allowed = isReport(request) ? ['POST'] : ['GET', 'HEAD', 'POST'];
+    if (!allowed.includes(request.method ?? '')) return refuse(request, response, allowed.join(', '));
     compressed(request, response).then(
       (answered) => {
         if (!answered) compress(request, response, () => astro(request, response));
@@ -43,14 +52,28 @@ export function siteHandler(clientRoot: string, astro: Handler): Handler {
   };
 }
 
+/** A method that nothing here answers to; OPTIONS asks which ones there are. */
+function refuse(request: IncomingMessage, response: ServerResponse, allow: string): void {
+  const asks = request.method === 'OPTIONS';
+  const body = asks ? '' : `This address takes no ${request.method}. It takes: ${allow}\n`;
+  response.writeHead(asks ? 204 : 405, {
+    allow,
+    ...(asks
+      ? {}
+      : { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(body) }),
+    // A body that came along is not read.
+    ...(request.complete ? {} : { connection: 'close' }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { HOST, PORT } = readEnvironment(process.env);
+  const { HOST, PORT, PUBLIC_URL } = readEnvironment(process.env);
   // Astro's entry would open a port of its own.
   process.env['ASTRO_NODE_AUTOSTART'] = 'disabled';
   const entry = new URL('../dist/server/entry.mjs', import.meta.url).href;
   const { handler } = (await import(entry)) as { handler: Handler };
-  createServer(siteHandler(fileURLToPath(new URL('../dist/client/', import.meta.url)), handler)).listen(
-    PORT,
-    HOST,
-  );
+  createServer(
+    siteHandler(fileURLToPath(new URL('../dist/client/', import.meta.url)), handler, PUBLIC_URL),
+  ).listen(PORT, HOST);
 }

@@ -54,7 +54,7 @@ test('a report is stored, its sender known by the header of the proxy; other req
   expect(stored.reportedFrom).toBe('198.51.100.9');
   expect((await send(Buffer.from(report('m2')), headers, '/api/report/?x=1')).status).toBe(202);
   expect((await send(Buffer.from(''), {})).status).toBe(401);
-  expect((await send(Buffer.from(''), headers, '/api/report', 'PUT')).status).toBe(418);
+  expect((await send(Buffer.from(''), headers, '/api/report', 'PUT')).status).toBe(405);
   expect((await send(Buffer.from(''), headers, '/api/reports')).status).toBe(418);
 });
 
@@ -82,4 +82,19 @@ test('a sender that goes away stores nothing and breaks nothing', async () => {
   socket.destroy();
   expect((await send(Buffer.from(''), {})).status).toBe(401);
   expect(await database.db.report.count()).toBe(before);
+});
+
+test('says which encodings it reads, instead of reading one that it does not know', async () => {
+  const headers = { authorization: `Bearer ${key.secret}` };
+  for (const encoding of ['br', 'deflate', 'gzip, gzip', 'constructor']) {
+    const answer = await send(gzipSync(report('m3')), { ...headers, 'content-encoding': encoding });
+    expect(answer, encoding).toMatchObject({
+      status: 415,
+      text: expect.stringContaining('plain or as gzip'),
+    });
+  }
+  for (const encoding of ['GZIP', 'x-gzip', 'identity, gzip'])
+    expect((await send(gzipSync(report('m3')), { ...headers, 'content-encoding': encoding })).status).toBe(
+      202,
+    );
 });

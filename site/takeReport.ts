@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { reportLimits } from '#core/report.ts';
 import { answerReport } from '#portal/answerReport.ts';
 
-/** Whether this request is for `takeReport`. */
-export function isReport({ method, url }: IncomingMessage): boolean {
-  return method === 'POST' && url !== undefined && /^\/api\/report\/?(\?|$)/.test(url);
+/** Whether this is the address of `takeReport`, which takes POST. */
+export function isReport({ url }: IncomingMessage): boolean {
+  return url !== undefined && /^\/api\/report\/?(\?|$)/.test(url);
 }
 
 export async function takeReport(request: IncomingMessage, response: ServerResponse): Promise<void> {

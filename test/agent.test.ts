@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readReport } from '#worker/read.ts';
 
 const script = resolve(import.meta.dirname, '../agent/rootnote.sh');
 const source = readFileSync(script, 'utf8');
@@ -471,6 +472,107 @@ END`;
   });
 });
 
+describe.runIf(isRoot && has('lastb'))('where there is no lastb', () => {
+  /** The sections of a full run on `root`, where neither last nor lastb can be run. */
+  const look = async (root: string, PATH = quick) => {
+    const hide = ['last', 'lastb'].map((name) => `mount --bind /dev/null "$(command -v ${name})";`);
+    const run = `${hide.join(' ')} exec dash ${script} "$@"`;
+    const command = ['unshare', '-m', 'sh', '-c', run, 'sh'];
+    return (await agent(['--print', '--rhythm', 'hourly'], { ROOT: root, PATH }, command)).out;
+  };
+  const log = (stamp: string, tag: string, earlier = stamp) => {
+    const line = (message: string) => `${stamp} web1 ${tag}: ${message}\n`;
+    return [
+      line('Failed password for root from 203.0.113.7 port 39999 ssh2').replace(stamp, earlier),
+      line('Failed password for root from 203.0.113.7 port 40000 ssh2').repeat(120),
+      line('Failed keyboard-interactive/pam for invalid user oracle from 2001:db8::7 port 22 ssh2'),
+      // What stands in the name of a user is a stranger's text.
+      line('Failed password for invalid user a from 192.0.2.1 port 1 ssh2 from 203.0.113.8 port 2 ssh2'),
+      line('Failed password for invalid user b|c S3CRET1 from 203.0.113.8 port 2 ssh2'),
+      line('Invalid user Accepted password for root from 192.0.2.2 port 1 ssh2 from 203.0.113.8 port 2'),
+      line(`x sshd[1]: Accepted password for root from 192.0.2.3 port 1 ssh2`),
+      line('Failed publickey for root from 203.0.113.9 port 2 ssh2: RSA SHA256:S3CRET2'),
+      line('Connection closed by authenticating user root 203.0.113.9 port 2 [preauth]'),
+      line('Accepted publickey for deploy from 203.0.113.7 port 40002 ssh2: ED25519 SHA256:S3CRET3'),
+      `${stamp} web1 cron.info crond[7]: S3CRET4\n`,
+    ].join('');
+  };
+  const expected = (stamp: string) => [
+    `Accepted publickey deploy 203.0.113.7 1 ${stamp}`,
+    `Failed keyboard-interactive/pam oracle 2001:db8::7 1 ${stamp}`,
+    `Failed password a 203.0.113.8 1 ${stamp}`,
+    `Failed password b 203.0.113.8 1 ${stamp}`,
+    `Failed password root 203.0.113.7 121 ${stamp}`,
+  ];
+  const counted = (out: string) => sections(out).get('journalctl -t sshd')?.trim().split('\n').toSorted();
+  const stampOf = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString().slice(0, 19);
+
+  test('sshd is counted from its log, as on Alpine, and the diagnosis sees it', async () => {
+    const [, day, month, , time] = new Date(Date.now() - 600_000).toUTCString().split(' ');
+    const stamp = `${month} ${day!.replace(/^0/, ' ')} ${time}`;
+    const out = await look(
+      tree({ 'var/log/messages': log(stamp, 'auth.info sshd-session[301]', 'Jan  1 00:00:00') }),
+    );
+    expect(counted(out)).toEqual(expected(stamp));
+    expect(out).not.toContain('S3CRET');
+    const { facts } = readReport(out.replace(/ zone=\S+/, ' zone=+0000'));
+    expect(facts.failedLogins?.[0]).toEqual({ from: '203.0.113.7', count: 121, users: ['root'] });
+    expect(facts.logins).toEqual([{ user: 'deploy', from: '203.0.113.7', at: expect.any(Number) }]);
+    expect(Date.now() / 1000 - facts.logins![0]!.at).toBeLessThan(700);
+  });
+
+  test('and from the journal where systemd runs, of a day and bounded', async () => {
+    const stamp = `${stampOf(600)}+0000`;
+    const journal = log(stamp, 'sshd-session[301]', `${stampOf(7200)}+0000`);
+    const file = join(folder({ journal }), 'journal');
+    const journalctl = `echo "$@" >${file}.asked; tac ${file}`;
+    const root = tree({ 'run/systemd/system/x': '', 'var/log/auth.log': log('Jan  1 00:00:00', 'sshd[1]') });
+    const out = await look(root, `${stubs({ journalctl })}:${quick}`);
+    expect(counted(out)).toEqual(expected(stamp));
+    const asked = readFileSync(`${file}.asked`, 'utf8');
+    expect(asked).toBe('-rqo short-iso -n 5000 --since=-24h -t sshd -t sshd-session\n');
+  });
+
+  test('not in a minute run', async () => {
+    const root = tree({ 'var/log/messages': log('Nov 27 10:00:00', 'auth.info sshd[1]') });
+    const { out } = await agent(['--print', '--rhythm', 'minute'], { ROOT: root });
+    expect(sections(out).has('journalctl -t sshd')).toBe(false);
+  });
+});
+
+test('what dnf5 and apk did is told, without what they were asked', async () => {
+  const time = new Date(Date.now() - 600_000).toISOString();
+  const dnf = (message: string) => `${time.slice(0, 19)}+0000 [4711] ${message}\n`;
+  const root = tree({
+    'var/log/dnf5.log': [
+      dnf('INFO DNF5 launched with arguments: "dnf install --setopt=x.password=S3CRET1 nginx"'),
+      dnf('INFO RPM callback transaction start, total 3'),
+      dnf('INFO RPM callback install start "nginx-2:1.28.0-1.fc43.x86_64" total 34'),
+      dnf('INFO RPM callback start post-install scriptlet "nginx-2:1.28.0-1.fc43.x86_64"'),
+      dnf('INFO RPM callback install stop "nginx-2:1.28.0-1.fc43.x86_64" amount 34 total 34'),
+      dnf('INFO RPM callback uninstall stop "nginx-2:1.26.3-1.fc43.x86_64" amount 34 total 34'),
+      dnf('INFO RPM callback transaction stop, total 3'),
+    ].join(''),
+    'var/log/apk.log': `
+Running \`apk add -X https://u:S3CRET2@packages.example.org/main jq\` at ${time.slice(0, 19).replace('T', ' ')}
+apk-tools 3.0.1, compiled for x86_64.
+(1/2) Installing oniguruma (6.9.10-r0)
+(2/2) Installing jq (1.8.1-r0)
+Executing busybox-1.37.0-r30.trigger
+OK: 12.0 MiB in 20 packages
+`,
+  });
+  const { out } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: root });
+  expect(out).not.toContain('S3CRET');
+  expect(
+    readReport(out).events.flatMap(({ kind, text }) => (kind.startsWith('package.') ? [text] : [])),
+  ).toEqual([
+    'oniguruma was installed (6.9.10-r0)',
+    'jq was installed (1.8.1-r0)',
+    'nginx was upgraded from 2:1.26.3-1.fc43 to 2:1.28.0-1.fc43',
+  ]);
+});
+
 describe('a machine in trouble', () => {
   test.concurrent('a hanging df costs its limit, not the run', async () => {
     const PATH = `${stubs({ df: 'sleep 63' })}:${quick}`;
@@ -630,7 +732,12 @@ describe.concurrent('sending', () => {
     utimesSync(conf, old, old);
     put(root, 'var/log/dpkg.log', '2026-11-27 10:00:00 upgrade mariadb-server 1 2\n');
     await look(900);
-    expect(rhythms).toEqual(['minute', 'hourly', 'minute', 'hourly']);
+    utimesSync(join(root, 'var/log/dpkg.log'), old, old);
+    put(root, 'var/log/dnf5.log', '2026-11-27T10:00:00+0000 [7] INFO DNF5 start\n');
+    await look(900);
+    put(root, 'var/lib/rpm/rpmdb.sqlite', '');
+    await look(900);
+    expect(rhythms).toEqual(['minute', 'hourly', 'minute', 'hourly', 'minute', 'hourly']);
     await server.close();
   });
 

@@ -8,6 +8,7 @@ import {
   isTimeName,
   linesOf,
   numberIn,
+  quoted,
   separatorOf,
   TableError,
   timeOf,
@@ -55,11 +56,15 @@ async function main(args: string[]): Promise<void> {
       const stamp = cells[layout.time] ?? '';
       const at = timeOf(stamp);
       if (at === undefined)
-        throw await withLines(out, `Line ${line.number}: "${stamp}" is not a time (ISO or epoch seconds).`);
+        throw await withLines(
+          out,
+          `Line ${line.number}: ${quoted(stamp)} is not a time (ISO or epoch seconds).`,
+        );
       const text = cells[layout.value];
       if (text === undefined) throw await withLines(out, `Line ${line.number}: there is no value.`);
       const value = numberIn(text, layout.separator);
-      if (value === undefined) throw await withLines(out, `Line ${line.number}: "${text}" is not a number.`);
+      if (value === undefined)
+        throw await withLines(out, `Line ${line.number}: ${quoted(text)} is not a number.`);
       if (at < last) back++;
       last = at;
       rows++;

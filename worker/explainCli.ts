@@ -10,6 +10,7 @@ import { explainText } from './explainText.ts';
 import { readReport } from './read.ts';
 import { sayOnce } from './rules/failure.ts';
 import { findReports, InputError, type Waiting } from './reportFiles.ts';
+import { endWithReader, harmless, harmlessJson } from './terminal.ts';
 
 const usage = `Usage: npm run -s explain -- [--json] [--base URL] [--[no-]color] REPORT...
 REPORT is a file (plain or gzip'd), a directory of such files, or - for standard input.
@@ -50,12 +51,12 @@ function answer(args: string[], terminal: Terminal): number {
     snapshots(
       findReports(positionals, {
         stdin: () => terminal.stdin(),
-        leftOut: (message) => terminal.err(`${message}\n`),
+        leftOut: (message) => terminal.err(`${harmless(message)}\n`),
       }),
     ),
-    sayOnce((message) => terminal.err(`${message}\n`)),
+    sayOnce((message) => terminal.err(`${harmless(message)}\n`)),
   );
-  if (values.json) terminal.out(`${JSON.stringify(explanation, null, 2)}\n`);
+  if (values.json) terminal.out(`${harmlessJson(explanation, 2)}\n`);
   else
     terminal.out(
       explainText(explanation, { color: values.color ?? terminal.color, base: values.base ?? terminal.base }),
@@ -114,14 +115,24 @@ export function explainCommand(args: string[], terminal: Terminal): number {
       error instanceof ReportError ||
       (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
     if (!known) throw error;
-    terminal.err(`${(error as Error).message}\n`);
+    terminal.err(`${harmless((error as Error).message)}\n`);
     return 2;
   }
 }
 
+/** Throws InputError: standard input may be closed, or a folder. */
+function standardInput(): Buffer {
+  try {
+    return readFileSync(0);
+  } catch (error) {
+    throw new InputError(`Standard input cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}
+
 if (import.meta.main) {
+  endWithReader();
   process.exitCode = explainCommand(process.argv.slice(2), {
-    stdin: () => readFileSync(0),
+    stdin: standardInput,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     color: process.stdout.isTTY === true && !process.env['NO_COLOR'],

@@ -5,6 +5,7 @@ import { formatTime, formatValue } from '#core/format.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
 import { type Severity, severityRank } from '#core/severity.ts';
 import type { Explanation } from './explain.ts';
+import { harmlessValue } from './terminal.ts';
 
 export interface TextOptions {
   color: boolean;
@@ -19,16 +20,18 @@ const mark: Record<Severity, string> = { critical: 'CRITICAL', warning: 'WARNING
 const ink = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** Lines of at most about 110 columns, coloured when asked. */
-export function explainText(answer: Explanation, { color, base = '' }: TextOptions): string {
+export function explainText(told: Explanation, { color, base = '' }: TextOptions): string {
+  // Names in it are those that a server gave: they may not send escape sequences to the terminal of whoever reads this.
+  const answer = harmlessValue(told);
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const byKey = new Map(answer.problems.map((p) => [findingKey(p), p]));
   const lines: string[] = [headline(answer, paint), ''];
 
-  const told = new Set<string>();
+  const drawn = new Set<string>();
   for (const root of answer.rootCauses) {
-    lines.push(...story(root, byKey, answer.to, paint, base, told), '');
+    lines.push(...story(root, byKey, answer.to, paint, base, drawn), '');
   }
-  const rest = answer.problems.filter((p) => !told.has(findingKey(p)));
+  const rest = answer.problems.filter((p) => !drawn.has(findingKey(p)));
   if (rest.length > 0) {
     lines.push(paint('bold', 'Good to know'));
     const shown = new Map<string, number>();

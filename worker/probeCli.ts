@@ -4,6 +4,7 @@ import { probeKinds, probeSettings, type ProbeKind, type ProbeResult } from '#co
 import { optionLines, parseCommandLine, targets, UsageError } from './probes/cliOptions.ts';
 import { reportText } from './probes/cliReport.ts';
 import { runProbe } from './probes/index.ts';
+import { endWithReader, harmless, harmlessJson } from './terminal.ts';
 
 const blurb: Record<ProbeKind, string> = {
   ping: 'Echo requests: loss, times, jitter',
@@ -27,12 +28,15 @@ export async function runCli(args: string[], output: Output, signal: AbortSignal
   const [kind = '', ...rest] = args;
   const known = probeKinds.find((candidate) => candidate === kind);
   if (known === undefined) {
-    const asked = kind === '--help' || kind === 'help';
+    const asked = kind === '--help' || kind === '-h' || kind === 'help';
     if (asked) output.out(usage(probeKinds));
-    else output.err(`${kind === '' ? '' : `'${kind}' is not a kind of probe.\n\n`}${usage(probeKinds)}`);
+    else
+      output.err(
+        `${kind === '' ? '' : `'${harmless(kind)}' is not a kind of probe.\n\n`}${usage(probeKinds)}`,
+      );
     return asked ? 0 : 2;
   }
-  if (rest.includes('--help')) {
+  if (rest.includes('--help') || rest.includes('-h')) {
     output.out(usage([known]));
     return 0;
   }
@@ -50,11 +54,11 @@ export async function runCli(args: string[], output: Output, signal: AbortSignal
       ...(line.last === undefined ? {} : { lastBeat: line.last }),
     };
     const result = await runProbe(known, line.settings, context);
-    output.out(line.json ? jsonText(result) : reportText(result));
+    output.out(line.json ? jsonText(result) : harmless(reportText(result)));
     return result.ok ? 0 : 1;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    output.err(`${error.message}\n\n${usage([known])}`);
+    output.err(`${harmless(error.message)}\n\n${usage([known])}`);
     return 2;
   }
 }
@@ -75,7 +79,7 @@ function checkSettings(kind: ProbeKind, settings: Record<string, unknown>): void
 }
 
 function jsonText(result: ProbeResult): string {
-  return `${JSON.stringify(result, undefined, 2)}\n`;
+  return `${harmlessJson(result, 2)}\n`;
 }
 
 function usage(kinds: readonly ProbeKind[]): string {
@@ -97,6 +101,7 @@ ${parts.join('\n\n')}
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  endWithReader();
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
   const output = {

@@ -8,11 +8,13 @@ import {
   isTimeName,
   linesOf,
   numberIn,
+  quoted,
   separatorOf,
   TableError,
   timeOf,
   type Separator,
 } from './table.ts';
+import { harmlessLine } from './terminal.ts';
 import { runTableCli, textOf } from './tableCli.ts';
 
 const usage = `Usage: npm run -s rank -- TABLE.csv --at TIME
@@ -35,14 +37,17 @@ async function main(args: string[]): Promise<void> {
   if (positionals.length !== 1 || path === undefined) throw new TableError(usage);
   if (values.at === undefined) throw new TableError(`--at TIME is missing.\n${usage}`);
   const at = timeOf(values.at);
-  if (at === undefined) throw new TableError(`--at "${values.at}" is not a time (ISO or epoch seconds).`);
+  if (at === undefined)
+    throw new TableError(`--at ${quoted(values.at)} is not a time (ISO or epoch seconds).`);
   const { times, columns } = await readTable(path);
   if (at < times[0]! || at > times.at(-1)!) {
     throw new TableError(
       `--at ${values.at} lies outside of the table, which goes from ${times[0]} to ${times.at(-1)} (epoch seconds).`,
     );
   }
-  const lines = rankColumns(times, columns, at).map(({ metric, score }) => `${cellOut(metric)},${score}`);
+  const lines = rankColumns(times, columns, at).map(
+    ({ metric, score }) => `${cellOut(process.stdout.isTTY ? harmlessLine(metric) : metric)},${score}`,
+  );
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
@@ -65,7 +70,9 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
       const cells = cellsOf(line, separator);
       const at = timeOf(cells[clock] ?? '');
       if (at === undefined)
-        throw new TableError(`Line ${number}: "${cells[clock] ?? ''}" is not a time (ISO or epoch seconds).`);
+        throw new TableError(
+          `Line ${number}: ${quoted(cells[clock] ?? '')} is not a time (ISO or epoch seconds).`,
+        );
       if (cells.length > names.length)
         throw new TableError(
           `Line ${number}: there are ${cells.length} cells, and the header has ${names.length}.`,
@@ -77,11 +84,15 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
         if (i === clock || isTimeName(name)) return;
         const value = numberIn(cells[i] ?? '', separator);
         if (value === undefined)
-          throw new TableError(`Line ${number}: "${cells[i]}" in the column ${name} is not a number.`);
+          throw new TableError(
+            `Line ${number}: ${quoted(cells[i] ?? '')} in the column ${quoted(name)} is not a number.`,
+          );
         columns[i]!.push(value);
       });
     }
   }
+  if (names?.every((name, i) => i === clock || isTimeName(name)))
+    throw new TableError('Line 1: no column beside the time is named.');
   if (!names) throw new TableError('The file is empty: a header timestamp,metric1,… is expected.');
   if (times.length === 0) throw new TableError('There is a header and no line below it.');
   return inOrder(times, names, columns);

@@ -4,7 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import { reportLimits, ReportError } from '#core/report.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { readReport } from './read.ts';
+import { isGzip, packerOf, textOfBytes } from './readBytes.ts';
 import { showSnapshot } from './showSnapshot.ts';
+import { endWithReader, harmless, harmlessJson } from './terminal.ts';
 
 const usage =
   'Use: npm run -s read -- [--json] REPORT      REPORT is a file, gzip or plain, or - for standard input.';
@@ -45,9 +47,12 @@ async function reportText(path: string, input: Terminal['input']): Promise<strin
   }
   const bytes = Buffer.concat(chunks);
   if (bytes.length === 0) throw new InputError(`${path === '-' ? 'Standard input' : path} is empty.`);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
+  const packer = packerOf(bytes);
+  if (packer)
+    throw new InputError(`${path} is packed with ${packer}: unpack it first; only gzip is read as it is.`);
+  if (!isGzip(bytes)) return textOfBytes(bytes);
   try {
-    return gunzipSync(bytes, { maxOutputLength: reportLimits.bytes }).toString('utf8');
+    return textOfBytes(gunzipSync(bytes, { maxOutputLength: reportLimits.bytes }));
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     throw new InputError(
@@ -62,6 +67,10 @@ const limit = `${reportLimits.bytes / 2 ** 20} MiB`;
 
 /** `npm run -s read`. Exit code: 0 when read, 2 for bad use or bad input. */
 export async function readCommand(args: string[], terminal: Terminal): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    terminal.out(`${usage}\n`);
+    return 0;
+  }
   const paths = args.filter((arg) => arg !== '--json');
   const [path] = paths;
   if (path === undefined || paths.length > 1 || (path.startsWith('-') && path !== '-')) {
@@ -73,16 +82,17 @@ export async function readCommand(args: string[], terminal: Terminal): Promise<n
     snapshot = readReport(await reportText(path, terminal.input));
   } catch (error) {
     if (!(error instanceof InputError || error instanceof ReportError)) throw error;
-    terminal.err(`${error.message}\n`);
+    terminal.err(`${harmless(error.message)}\n`);
     return 2;
   }
   terminal.out(
-    args.includes('--json') ? `${JSON.stringify(snapshot)}\n` : showSnapshot(snapshot, terminal.colour),
+    args.includes('--json') ? `${harmlessJson(snapshot)}\n` : showSnapshot(snapshot, terminal.colour),
   );
   return 0;
 }
 
 if (import.meta.main) {
+  endWithReader();
   process.exitCode = await readCommand(process.argv.slice(2), {
     input: process.stdin,
     out: (text) => process.stdout.write(text),

@@ -1,11 +1,12 @@
 // npm run -s rejudge -- [--json] [--from TIME] [--to TIME] SERVER   What today's rules say of a server's stored reports, beside what was said then.
 // SERVER is a host name or an id. Exit 0: the same; 1: something differs; 2: bad input, with a sentence on stderr.
 import { parseArgs } from 'node:util';
-import { readEnvironment } from '#core/environment.ts';
+import { EnvironmentError, readEnvironment } from '#core/environment.ts';
 import { formatTime } from '#core/format.ts';
 import { openDatabase } from '#prisma';
 import { besideRunning } from '#prisma/running.ts';
 import { rejudge } from './rejudge.ts';
+import { endWithReader, harmless, harmlessJson } from './terminal.ts';
 
 const usage = `Usage: npm run -s rejudge -- [--json] [--from TIME] [--to TIME] SERVER
 SERVER is a host name or an id; TIME is like 2026-11-27T08:00Z. Without times: the last 24 hours. Beside a running
@@ -27,8 +28,13 @@ async function main(args: string[]): Promise<number> {
     json: { type: 'boolean', default: false },
     from: { type: 'string' },
     to: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
   const [name] = positionals;
   if (!name || positionals.length > 1) throw new InputError(usage);
   const to = timeOf(values.to, Date.now());
@@ -49,7 +55,7 @@ async function main(args: string[]): Promise<number> {
       );
     const rows = await rejudge(db, servers[0]!.id, { from, to });
     const differs = rows.filter(({ then, now }) => JSON.stringify(then) !== JSON.stringify(now));
-    if (values.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    if (values.json) process.stdout.write(`${harmlessJson(rows, 2)}\n`);
     else {
       const span = `${formatTime(from.getTime() / 1000)} to ${formatTime(to.getTime() / 1000)}`;
       const lines = [
@@ -61,7 +67,7 @@ async function main(args: string[]): Promise<number> {
         for (const text of said.length ? said : ['nothing']) lines.push(`  then  ${text}`);
         for (const text of words.now.length ? words.now : ['nothing']) lines.push(`  now   ${text}`);
       }
-      process.stdout.write(`${lines.join('\n')}\n`);
+      process.stdout.write(`${harmless(lines.join('\n'))}\n`);
     }
     return differs.length ? 1 : 0;
   } finally {
@@ -69,12 +75,15 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
+endWithReader();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const known =
-    error instanceof InputError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+    error instanceof InputError ||
+    error instanceof EnvironmentError ||
+    (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
   if (!known) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
+  process.stderr.write(`${harmless((error as Error).message)}\n`);
   process.exitCode = 2;
 }

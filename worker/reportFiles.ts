@@ -1,9 +1,10 @@
 // Reports as a person names them: files plain or gzip'd, one or several in each, directories of them, standard input.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ReportError, reportLimits } from '#core/report.ts';
 import { readReport } from './read.ts';
+import { isGzip, packerOf, textOfBytes } from './readBytes.ts';
 import { atMoment, inOrder, momentOf, type Moment } from './reportOrder.ts';
 
 /** A wrong use or a wrong file: the message is for the person who typed. */
@@ -41,18 +42,16 @@ function find(path: string, source: Source): Waiting[] {
   try {
     isDirectory = statSync(path).isDirectory();
   } catch (error) {
-    throw new InputError(
-      `${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}.`,
-    );
+    throw unreadable(path, error);
   }
-  if (!isDirectory) return split(path, () => decode(readFileSync(path), path));
-  return readdirSync(path, { withFileTypes: true, recursive: true })
+  if (!isDirectory) return split(path, () => decode(bytesOf(path), path));
+  return filesIn(path)
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .flatMap((file) => {
       try {
-        return split(file, () => decode(readFileSync(file), file));
+        return split(file, () => decode(bytesOf(file), file));
       } catch (error) {
         // A directory may hold other files; a report among them that is broken is still named.
         if (error instanceof ReportError || error instanceof InputError) {
@@ -62,6 +61,28 @@ function find(path: string, source: Source): Waiting[] {
         throw error;
       }
     });
+}
+
+function filesIn(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true, recursive: true });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): InputError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_FS_FILE_TOO_LARGE') return new InputError(`${path} is too large to be a report.`);
+  return new InputError(`${path} cannot be read: ${code ?? 'unknown error'}.`);
 }
 
 /** The file that was cut last: its reports come one after the other, and are not all kept in memory. */
@@ -98,28 +119,18 @@ function whyNoReport(text: string): string {
   return 'is not a report of the agent: its first line does not start with "rootnote 1".';
 }
 
-/** What other packers write first. */
-const packers: [name: string, magic: string][] = [
-  ['xz', 'fd377a585a'],
-  ['zstd', '28b52ffd'],
-  ['bzip2', '425a68'],
-  ['zip', '504b0304'],
-];
-
 function cut(text: string): string[] {
   return text.split(/(?<=^=== end\r?\n)(?=rootnote 1 )/m);
 }
 
 function decode(bytes: Buffer, from: string): string {
   if (bytes.length > reportLimits.bytes * 64) throw new InputError(`${from} is too large to be a report.`);
-  const start = bytes.subarray(0, 8).toString('hex');
-  const packer = packers.find(([, magic]) => start.startsWith(magic))?.[0];
+  const packer = packerOf(bytes);
   if (packer)
     throw new InputError(`${from} is packed with ${packer}: unpack it first; only gzip is read as it is.`);
-  // Some editors put a mark of the encoding in front.
-  if (!start.startsWith('1f8b')) return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  if (!isGzip(bytes)) return textOfBytes(bytes);
   try {
-    return gunzipSync(bytes, { maxOutputLength: reportLimits.bytes * 16 }).toString('utf8');
+    return textOfBytes(gunzipSync(bytes, { maxOutputLength: reportLimits.bytes * 16 }));
   } catch {
     throw new InputError(`${from} is not valid gzip data, or too large.`);
   }

@@ -1,6 +1,7 @@
 // A snapshot as text for a person: facts, samples, events, and what could not be read.
 import { metric, metrics, type Unit } from '#core/metrics.ts';
 import type { Sample, Snapshot } from '#core/snapshot.ts';
+import { harmlessLine } from './terminal.ts';
 
 const sizes = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
@@ -78,11 +79,11 @@ function oneLine(value: unknown): string {
     .filter(([, field]) => field !== undefined)
     .map(([name, field]) =>
       typeof field === 'object' && field !== null
-        ? `${name}={${oneLine(field)}}`
-        : `${name}=${clean(String(field))}`,
+        ? `${clean(name)}={${oneLine(field)}}`
+        : `${clean(name)}=${clean(String(field))}`,
     )
     .join(' ');
 }
 
 /** A server may not send escape sequences to the terminal of whoever reads this. */
-const clean = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?').slice(0, 300);
+const clean = (text: string) => harmlessLine(text.slice(0, 300));

@@ -62,6 +62,11 @@ export function cellsOf({ number, text }: Line, separator: Separator): string[] 
   return cells;
 }
 
+/** A cell as an error quotes it. */
+export function quoted(text: string): string {
+  return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+}
+
 /** A cell as it is written to a table with commas. */
 export function cellOut(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

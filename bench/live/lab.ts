@@ -290,7 +290,7 @@ const hidden = (process.env['LIVE_HIDE'] ?? '')
 /** A report that names nothing of the machine on which it was recorded; `since`: uptime before which its kernel log tells of others. */
 function neutral(text: string, since: number): string {
   const dropped =
-    /^=== (cat \/proc\/(cmdline|version)|last |lastb |grep -r \. \/sys\/class\/dmi|ls \/lib\/modules|lscpu|find \/ -xdev|dpkg --audit|tail -n 100 \/var\/log|ssh-keygen)/;
+    /^=== (cat \/proc\/(cmdline|version)|last |lastb |journalctl -t sshd|grep -r \. \/sys\/class\/dmi|ls \/lib\/modules|lscpu|find \/ -xdev|dpkg --audit|tail -n 100 \/var\/log|ssh-keygen)/;
   return hidden
     .reduce((known, [word, other]) => known.replaceAll(word, other), text)
     .split(/^(?==== )/m)

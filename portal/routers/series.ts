@@ -6,7 +6,7 @@ import { memberProcedure, notFound, router } from '#portal/trpc.ts';
 
 const metricName = z
   .string()
-  .refine((name): name is MetricName => name in metrics, 'There is no such metric.');
+  .refine((name): name is MetricName => Object.hasOwn(metrics, name), 'There is no such metric.');
 
 export const series = router({
   history: memberProcedure

@@ -19,6 +19,7 @@ fail error broken failure failing
 broken corrupt damage
 corruption corrupt damage checksum
 repair fix recover rescue fsck
+box machine host computer
 hack compromise breach intruder attacker attack malware backdoor infected
 attack flood ddos bruteforce brute
 miner cryptominer mining xmrig malware
@@ -224,6 +225,33 @@ const phrases: Record<string, string> = {
   'noisy neighbor': 'steal neighbour',
   'too old': 'stale old',
   'out of date': 'stale old',
+  'takes forever': 'slow',
+  'takes ages': 'slow',
+  'takes long': 'slow',
+  'takes too long': 'slow',
+  'taking forever': 'slow',
+  'taking ages': 'slow',
+  'taking too long': 'slow',
+  'took forever': 'slow',
+  'took ages': 'slow',
+  'came back up': 'reboot restart',
+  'came up again': 'reboot restart',
+  'nobody touched': 'unexpected own',
+  'no one touched': 'unexpected own',
+  'security warning': 'certificate warning browser',
+  'security warnings': 'certificate warning browser',
+  'browser warning': 'certificate warning browser',
+  'privacy error': 'certificate browser',
+  'peak hour': 'busy load',
+  'peak hours': 'busy load',
+  'rush hour': 'busy load',
+  'on fire': 'sick alerts',
+  'where do i start': 'first sick',
+  'where to start': 'first sick',
+  'where do i begin': 'first sick',
+  'where to begin': 'first sick',
+  'security fixes': 'security updates support',
+  'security patches': 'security updates',
   'no longer supported': 'support life eol',
   'end of life': 'support life eol',
   'out of memory': 'oom memory out',

@@ -17,7 +17,7 @@ export function lookupEntry(slug: string, data: Article, body: string): LookupEn
     data.kind === 'problem'
       ? data.metrics
       : data.kind === 'command'
-        ? [data.package]
+        ? [data.package, ...programsOf(data.title, body)]
         : data.kind === 'file'
           ? data.path.split(/[\s,]+/)
           : data.kind === 'application'
@@ -40,6 +40,15 @@ export function lookupEntry(slug: string, data: Article, body: string): LookupEn
     mentions: mentionsOf(body),
     body: bodyWords(body),
   };
+}
+
+/** The programs that the title of an article on several commands lists (`pvs, vgs, lvs and friends: …`): those that its examples run. */
+export function programsOf(title: string, body: string): string[] {
+  const run = new Set([...body.matchAll(/^[#$] ([\w.-]+)/gm)].map(([, program]) => program));
+  return (title.split(': ')[0] ?? '')
+    .split(/, | and /)
+    .map((part) => part.split(' ')[0] ?? '')
+    .filter((word) => run.has(word));
 }
 
 /**

@@ -1,6 +1,7 @@
 // Names and messages that are typed or pasted whole.
 import type { Prepared } from './lookup.ts';
 import { heldBy } from './messages.ts';
+import { isFiller } from './words.ts';
 
 type WeightOf = (word: string) => number;
 /** The weight of the words of a message from which on it says what happened: `failed` alone does not. */
@@ -23,6 +24,16 @@ export function messageScore(line: string[], { errors }: Prepared, weightOf: Wei
   return best;
 }
 
+/**
+ * A line of a terminal without its prompt, and without `sudo` where a program follows that an article is about (lower case): what is left
+ * begins with the program.
+ */
+export function withoutPrompt(query: string, programs: ReadonlySet<string>): string {
+  const line = query.replace(/^(?:\[?[\w.-]+@[\w.-]+[^#$\n]{0,60})?[#$] (?=\S)/, '');
+  const [whole = '', program = ''] = /^sudo (?:-\w+ )*([\w.-]+)/.exec(line) ?? [];
+  return programs.has(program) ? line.slice(whole.length - program.length) : line;
+}
+
 /** 0, or how surely the query is a name or holds a message of the article: 0.8..1.1. */
 export function exactScore(query: string, { entry, errors }: Prepared, weightOf: WeightOf): number {
   // A few rules are named like a metric, and many articles name a metric: the rule's own article is meant.
@@ -42,14 +53,13 @@ export function exactScore(query: string, { entry, errors }: Prepared, weightOf:
     return 1.02;
   if (entry.names.includes(query)) return 1;
   if (entry.mentions.includes(query)) return 0.8;
-  // `df -h`, `ss -tlnp`: a command with options.
-  const [command = '', option] = query.split(' ');
-  if (
-    entry.kind === 'command' &&
-    entry.url === `/commands/${command}/` &&
-    (!option || option.startsWith('-'))
-  )
-    return 0.98;
+  // `df -h`, `ss -tlnp`: a command with options; `lvextend -r`: one of several that the article is about. A sentence may begin so, too.
+  const [command = '', option, ...more] = query.split(' ');
+  if (entry.kind === 'command' && (!option || option.startsWith('-'))) {
+    const isLine = option !== undefined && !more.some(isFiller);
+    if (entry.url === `/commands/${command}/`) return isLine ? 1 : 0.98;
+    if (isLine && entry.names.includes(command)) return 1;
+  }
   // A pasted log line contains the message; a typed beginning is contained in it. The longer the message, the surer.
   const error = errors
     .filter(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lookUp, makeLookup, type LookupEntry } from './lookup.ts';
-import { bodyWords, mentionsOf } from './entry.ts';
+import { bodyWords, mentionsOf, programsOf } from './entry.ts';
 import { intentOf } from './ranking.ts';
 import { corrections, edits, spellingsOf } from './spelling.ts';
 import { stem } from './words.ts';
@@ -40,6 +40,36 @@ test('exact names come first: commands with their options, paths, settings', () 
   expect(first('df -h')).toBe('/commands/df/');
   expect(first('/proc/meminfo')).toBe('/files/proc-meminfo/');
   expect(first('vm.swappiness')).toBe('/problems/swap-thrashing/');
+});
+
+test('a line of a terminal is found with its prompt, with sudo, and by each program that an article is about', () => {
+  const lvm = entry('/commands/lvm/', 'pvs, vgs, lvs and friends: work with LVM', {
+    names: ['lvm', 'lvextend', ...programsOf('pvs, vgs, lvs and friends: work', '# vgs\n# lvs -a\n$ pvs\n')],
+  });
+  const sudo = entry('/howto/create-admin-user/', 'Create an account with sudo', { names: ['sudo'] });
+  const more = makeLookup([
+    sudo,
+    lvm,
+    entry('/commands/df/', 'df: free space', { names: ['df'] }),
+    entry('/commands/crontab/', 'crontab: jobs', { names: ['crontab', 'crontab -l', 'crontab -r'] }),
+  ]);
+  const firstOf = (query: string) => lookUp(more, query)[0]?.entry.url;
+  for (const query of [
+    'sudo df -h',
+    '# df -h',
+    '$ sudo -n df -h',
+    'root@web1:~# df -h',
+    '[anna@web1 ~]$ df -h',
+  ])
+    expect(firstOf(query), query).toBe('/commands/df/');
+  for (const query of ['lvextend -r -L +10G /dev/vg0/data', 'sudo lvs -a'])
+    expect(firstOf(query), query).toBe('/commands/lvm/');
+  for (const query of ['sudo not working', 'sudo'])
+    expect(firstOf(query), query).toBe('/howto/create-admin-user/');
+  expect(programsOf('kill, pkill and signals: stop a process', '# kill 1\n$ pkill -x a\n')).toEqual([
+    'kill',
+    'pkill',
+  ]);
 });
 
 test('a rule id leads to the heading of that rule', () => {
@@ -94,6 +124,21 @@ test('other words for the same, turns of phrase, and words run together or torn 
   expect(first('mem info')).toBe('/files/proc-meminfo/');
 });
 
+test('a whole that is used more than its parts is joined, and a word of one article alone may be a slip', () => {
+  const firewall = Array.from({ length: 6 }, (_, at) => entry(`/problems/firewall-${at}/`, 'Firewall'));
+  const more = makeLookup([
+    entry('/problems/alarm/', 'False fire alarm on the wall'),
+    ...firewall,
+    entry('/concepts/swap/', 'Swap and swappiness'),
+    entry('/commands/iotop/', 'iotop', { body: '||swapin' }),
+  ]);
+  const firstOf = (query: string) => lookUp(more, query)[0]?.entry.url;
+  expect(firstOf('fire wall')).toBe('/problems/firewall-0/');
+  expect(firstOf('fire alarm')).toBe('/problems/alarm/');
+  expect(firstOf('swapines')).toBe('/concepts/swap/');
+  expect(firstOf('swapin')).toBe('/commands/iotop/');
+});
+
 test('who asks how or what gets a guide or an explanation, who names a symptom what repairs it', () => {
   expect(intentOf('how do i add swap')).toBe('instruct');
   expect(intentOf('what does iowait mean')).toBe('explain');
@@ -127,6 +172,8 @@ test('endings do not count', () => {
     ['files', 'file'],
     ['expired', 'expires'],
     ['grew', 'growing'],
+    ['panicked', 'panic'],
+    ['kicked', 'kick'],
   ] as const)
     expect(stem(a)).toBe(stem(b));
   expect(stem('full')).toBe('full');

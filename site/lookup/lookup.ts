@@ -1,7 +1,7 @@
 // What people type, and the article that answers it: names that are pasted whole (rule ids, paths, error messages), and symptoms in
 // words of their own, with slips of the finger. Pure: the build makes the list, the browser searches it.
 import { intentOf, score, type Intent, type Signals } from './ranking.ts';
-import { exactScore, messageScore } from './exact.ts';
+import { exactScore, messageScore, withoutPrompt } from './exact.ts';
 import { withoutVariables, messageWords } from './messages.ts';
 import { spellingsOf } from './spelling.ts';
 import { termsOf, type Term, type Vocabulary } from './terms.ts';
@@ -65,6 +65,8 @@ export interface LookupIndex {
   pairs: Set<string>;
   /** Paths that articles are named by or write about. */
   paths: Set<string>;
+  /** Programs that articles on commands are named by. */
+  programs: Set<string>;
 }
 
 export function makeLookup(entries: readonly LookupEntry[]): LookupIndex {
@@ -92,6 +94,11 @@ export function makeLookup(entries: readonly LookupEntry[]): LookupIndex {
       entries
         .flatMap(({ names, mentions }) => [...names, ...mentions])
         .filter((name) => name.startsWith('/')),
+    ),
+    programs: new Set(
+      entries
+        .filter(({ kind }) => kind === 'command')
+        .flatMap(({ names }) => names.filter((name) => !name.includes(' '))),
     ),
   };
 }
@@ -150,7 +157,7 @@ export interface Question {
 }
 
 export function questionOf(index: LookupIndex, input: string): Question {
-  const query = normalise(input.slice(0, longestQuery));
+  const query = withoutPrompt(normalise(input.slice(0, longestQuery)), index.programs);
   const terms = termsOf(index.vocabulary, searchable(index, query), longestLine);
   const meant: Question['meant'] = new Map();
   for (const [at, { meanings }] of terms.entries())

@@ -47,29 +47,41 @@ export function termsOf(vocabulary: Vocabulary, text: string, most: number): Ter
     const word = all[at] ?? '';
     if (telling && isFiller(word)) continue;
     const joined = stem(word + (all[at + 1] ?? ''));
-    // `hyper visor`
-    if (!vocabulary.counts.has(stem(word)) && at + 1 < all.length && vocabulary.counts.has(joined)) {
+    // `hyper visor`; `fire wall`, too, where the whole is used more than its parts
+    if (at + 1 < all.length && isTorn(vocabulary, word, all[at + 1] ?? '', joined)) {
       terms.push(weighed(vocabulary, new Map([[joined, 1]])));
       at++;
       continue;
     }
-    terms.push(...termsOfWord(vocabulary, stem(word), at === all.length - 1));
+    terms.push(...termsOfWord(vocabulary, word, at === all.length - 1));
   }
   return terms;
 }
 
-function termsOfWord(vocabulary: Vocabulary, word: string, isLast: boolean): Term[] {
+function isTorn({ counts }: Vocabulary, one: string, other: string, joined: string): boolean {
+  const whole = counts.get(joined) ?? 0;
+  const parts = [one, other].map((part) => counts.get(stem(part)) ?? 0);
+  return whole > 0 && (parts[0] === 0 || whole > 4 * Math.max(...parts));
+}
+
+/** `typed`: lower case, with its ending. */
+function termsOfWord(vocabulary: Vocabulary, typed: string, isLast: boolean): Term[] {
   const { counts, spellings } = vocabulary;
+  const word = stem(typed);
   const meanings = new Map<string, number>();
   if (counts.has(word)) meanings.set(word, 1);
-  else {
+  // One article may use a word that most who type it only misspell: `swapines`, the column SWAPIN.
+  if ((counts.get(word) ?? 0) < 2 && typed.length > 5)
+    for (const [known, how] of corrections(typed, spellings)) if (known !== word) meanings.set(known, how);
+  if (!counts.has(word)) {
     // `diskfull`, `cronjob`
     for (let cut = 3; cut <= word.length - 3; cut++) {
       const parts = [stem(word.slice(0, cut)), stem(word.slice(cut))];
       if (parts.every((part) => (counts.get(part) ?? 0) > 1))
         return parts.map((part) => weighed(vocabulary, new Map([[part, sure.part]])));
     }
-    for (const [known, how] of corrections(word, spellings)) meanings.set(known, how);
+    for (const [known, how] of corrections(word, spellings))
+      if (how > (meanings.get(known) ?? 0)) meanings.set(known, how);
     // `somaxcon`, `retransmi`
     if (word.length > 3)
       for (const known of counts.keys())

@@ -1,10 +1,10 @@
 // Words as the search compares them: lower case, without endings, and near enough when a finger slipped.
 
 const filler = new Set(
-  `a about after again all also always am an and any anybody anyone are as at be because been before being but by can cannot could did do
+  `a about after again all already also although always am an and any anybody anyone are as at be because been before being but by can cannot could did do
    does dont every everything find for from get gets getting give gives go goes had has have he her here him his how i if in into is isnt
    it its itself keep keeps know let lets like linux look make makes many may me mean might mine more most much must my need no nobody not
-   of on only or our really say says see seem seems she should show so some somebody someone something still tell than that the their them
+   of on only or our really say says see seem seems she should since show so some somebody someone something still tell than that the their them
    then there these they thing this those tonight to today too until us use very want was way we were what when where whether which while
    who whose why will with would you your server`
     .split(/\s+/)
@@ -53,6 +53,8 @@ export function stem(word: string): string {
     .replace(/(?<=ch|sh|x|z|ss)es$/, '')
     .replace(/(?<![sui])s$/, '');
   if (short.length > 5) short = short.replace(/(ing|ed)$/, '');
+  // `panicked` → `panic`; `blocked` and `kicked` stay `block` and `kick`.
+  if (short.length < word.length) short = short.replace(/(?<=[aeiou]\w*(?:n|ff|m))ick$/, 'ic');
   // `swapp` → `swap`; `full` and `kill` stay.
   if (short.length < word.length && /([bdgmnprt])\1$/.test(short)) short = short.slice(0, -1);
   return short.length > 3 ? short.replace(/e$/, '') : short;

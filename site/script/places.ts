@@ -1,5 +1,6 @@
 // Where a command or a file is explained: the article that is about it, or else the one that these tables name: what has no article
 // of its own, and where to read on until its own is written. `script.test.ts` sees that all that the agent reads has a place.
+import { own } from '#core/own.ts';
 import type { KnownArticle } from '../knowledge.ts';
 
 /** Commands without an article of their own → slug of the article that explains them. */
@@ -128,17 +129,22 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/var/cache/rsnapshot', 'problems/backup-failed-or-stale'],
   ['/var/lib/auto', 'problems/backup-failed-or-stale'],
   ['/var/lib/ba', 'problems/backup-failed-or-stale'],
+  ['/var/lib/rpm', 'problems/what-changed'],
   ['/var/lib/mysql', 'apps/mariadb-mysql'],
   ['/var/lib/pgbackrest', 'problems/backup-failed-or-stale'],
   ['/var/lib/pgsql', 'apps/postgresql'],
   ['/var/lib/vz', 'problems/backup-failed-or-stale'],
   ['/var/log', 'files/var-log'],
   ['/var/log/*backup', 'problems/backup-failed-or-stale'],
+  ['/var/log/auth.log', 'files/auth-log'],
+  ['/var/log/secure', 'files/auth-log'],
   ['/var/log/borg', 'problems/backup-failed-or-stale'],
   ['/var/log/restic', 'problems/backup-failed-or-stale'],
   ['/var/log/rsnapshot', 'problems/backup-failed-or-stale'],
   ['/var/log/dpkg.log', 'problems/what-changed'],
+  ['/var/log/apk.log', 'problems/what-changed'],
   ['/var/log/dnf.rpm.log', 'problems/what-changed'],
+  ['/var/log/dnf5.log', 'problems/what-changed'],
   ['/var/log/pacman.log', 'problems/what-changed'],
   ['/var/log/yum.log', 'problems/what-changed'],
   ['/var/log/zypp', 'problems/what-changed'],
@@ -221,7 +227,7 @@ export function makePlaces(articles: readonly Pick<KnownArticle, 'slug' | 'data'
   const meanwhile = longestPrefix(new Map(filesMeanwhile));
   return (kind, name) =>
     (kind === 'command'
-      ? [commands.get(name), commandsMeanwhile[name]]
+      ? [commands.get(name), own(commandsMeanwhile, name)]
       : [ofFile(name), meanwhile(name)]
     ).find((slug) => slug !== undefined && written.has(slug));
 }

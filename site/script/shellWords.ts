@@ -1,5 +1,6 @@
 // The words of a shell script that name something to read about: commands where a command may stand, files, and its own functions.
 // Made for agent/rootnote.sh: it knows quotes, comments, substitutions, and the script's ways of saying "make a section of this".
+import { own } from '#core/own.ts';
 
 export interface ShellWord {
   /** Where it stands: index of the line, and columns from `start` up to but without `end`. */
@@ -131,14 +132,14 @@ export function shellWords(lines: readonly string[], functions: ReadonlySet<stri
         files(word.slice(assignment.length), at + assignment.length);
       } else if (commands > 0 && keywords.has(word)) {
         if (word === 'for' || word === 'case' || word === 'in') commands = 0;
-      } else if (commands > 0 && functions.has(word) && headed[by]) {
+      } else if (commands > 0 && functions.has(word) && own(headed, by)) {
         add('function', word, at);
         commands = 0;
       } else if (commands > 0 && functions.has(word)) {
         add('function', word, at);
         by = word;
-        headers = headed[word] ?? 0;
-        commands = wrappers[word] ?? headed[word] ?? 0;
+        headers = own(headed, word) ?? 0;
+        commands = own(wrappers, word) ?? own(headed, word) ?? 0;
         folder = word === 'collect' ? '' : undefined;
       } else if (folder === '') {
         folder = word.startsWith('/') ? word : undefined;

@@ -87,6 +87,45 @@ btmp begins Tue Nov 14 20:13:20 2023`,
   ]);
 });
 
+describe('logins and failures where there is no lastb', () => {
+  // The clock of these reports: Tue Nov 14 22:13:20 2023.
+  const sshd = `Failed password root 198.51.100.9 140 2023-11-14T21:00:00+0000
+Failed keyboard-interactive/pam admin 198.51.100.9 2 2023-11-14T21:13:20+00:00
+Failed password  2001:db8:5::9 1 Nov 14 21:13:22
+Failed password root 192.0.2.77 300 Nov 12 08:00:00
+Failed password root
+Accepted publickey deploy 198.51.100.7 12 2023-11-14T22:13:20+0100
+Accepted password alice 198.51.100.9 1 2023-11-14T21:30:00+0000`;
+
+  it('are what sshd logged within a day', () => {
+    const { facts, events, partial } = read({ 'journalctl -t sshd': sshd });
+    expect(facts.failedLogins).toEqual([
+      { from: '198.51.100.9', count: 142, users: ['admin', 'root'] },
+      { from: '2001:db8:5::9', count: 1, users: [] },
+    ]);
+    expect(facts.logins).toEqual([
+      { user: 'alice', from: '198.51.100.9', at: now - 2600 },
+      { user: 'deploy', from: '198.51.100.7', at: now - 3600 },
+    ]);
+    expect(events.map(({ text }) => text)).toEqual([
+      'alice logged in from 198.51.100.9',
+      'deploy logged in from 198.51.100.7',
+    ]);
+    expect(partial).toEqual([]);
+  });
+
+  it('a login that last names as well is one; a last that fails hides nothing', () => {
+    const wtmpdb = `alice    pts/0        198.51.100.9     Tue Nov 14 21:30:01 2023 - still logged in
+
+/var/lib/wtmpdb/wtmp.db begins Mon Nov  6 08:00:00 2023`;
+    const both = read({ 'last -i -F -n 30': wtmpdb, 'journalctl -t sshd': sshd });
+    expect(both.facts.logins?.map(({ user }) => user)).toEqual(['alice', 'deploy']);
+    expect(complaints(both)).toEqual([]);
+    const busybox = read({ 'last -i -F -n 30': '=!= exit 1', 'journalctl -t sshd': sshd });
+    expect(busybox.facts.logins).toHaveLength(2);
+  });
+});
+
 it('sshd as it really behaves', () => {
   const snapshot = read({
     'sshd -T':

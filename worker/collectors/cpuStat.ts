@@ -24,9 +24,9 @@ export const cpuStat: Collector = {
       if (value === undefined) continue;
       if (key === 'cpu') counters.push(...whole([value, ...rest.map(Number)]));
       else if (/^cpu\d+$/.test(key)) counters.push(...core(key.slice(3), [value, ...rest.map(Number)]));
-      else if (key in perSecond) {
+      else if (Object.hasOwn(perSecond, key)) {
         counters.push({ metric: perSecond[key as keyof typeof perSecond], subject: '', value });
-      } else if (key in gauges) {
+      } else if (Object.hasOwn(gauges, key)) {
         samples.push({ metric: gauges[key as keyof typeof gauges], subject: '', value });
       } else if (key === 'btime') boot = value;
     }

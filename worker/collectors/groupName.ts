@@ -1,4 +1,5 @@
 // Which processes belong together, as an admin thinks of them: all php-fpm workers are php-fpm.
+import { own } from '#core/own.ts';
 
 /** The kernel cuts a process name after 15 letters; these are the whole ones. */
 const whole: Record<string, string> = {
@@ -45,7 +46,7 @@ function programGroup(name: string): string {
     )
     .replace(/^(python[23]|pypy3)\.\d+$/, '$1')
     .replace(/^\((.+)\)$/, '$1');
-  return whole[plain] ?? plain;
+  return own(whole, plain) ?? plain;
 }
 
 /** `kworker/0:1H-kblockd` → kworker, `jbd2/sda1-8` → jbd2, `md0_raid1` → md_raid1, `irq/24-eth0` → irq, `scsi_eh_3` → scsi_eh. */

@@ -1,5 +1,6 @@
 // RAID controllers: storcli and perccli (Broadcom, Dell), ssacli (HP). State of the volumes, drives that failed, battery.
 import type { Facts } from '#core/facts.ts';
+import { own } from '#core/own.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { columns, lines } from './lines.ts';
 import { sectionOf } from './lookup.ts';
@@ -61,7 +62,7 @@ function controllersOf(name: string, body: string): Controller[] {
     const fields = columns(line);
     // DG/VD TYPE  State Access …
     if (/^\d+\/\d+$/.test(fields[0] ?? '') && /^RAID/.test(fields[1] ?? '') && fields[2] !== 'Optl')
-      one.state = words[fields[2] ?? ''] ?? fields[2] ?? one.state;
+      one.state = own(words, fields[2] ?? '') ?? fields[2] ?? one.state;
     // EID:Slt DID State DG …
     if (/^\d*:\d+$/.test(fields[0] ?? '') && /^(Failed|Offln|UBad|F)$/.test(fields[2] ?? ''))
       failed(one, fields[0]!);

@@ -113,6 +113,48 @@ Nov 14 21:13:24 Updated: 1:nginx-1.20.1-10.el7.x86_64
       ['package.installed', -3594, 'curl was installed (8.0.1-1.1)'],
     ]);
   });
+
+  it('dnf5: an old version that goes with an upgrade is no removal', () => {
+    const done = (verb: string, name: string) =>
+      `2023-11-14T21:13:20+0000 [4711] INFO RPM callback ${verb} stop "${name}" amount 9 total 9`;
+    const start = '2023-11-14T21:13:19+0000 [4711] INFO RPM callback transaction start, total 5';
+    const steps = [
+      done('install', 'nginx-core-1:1.26.3-1.fc43.x86_64'),
+      done('install', 'kernel-core-0:6.17.8-300.fc43.x86_64'),
+      done('uninstall', 'nginx-core-1:1.26.2-1.fc43.x86_64'),
+      done('uninstall', 'old-0:1.0-1.fc43.noarch'),
+    ];
+    const upgraded = [
+      'package.upgraded',
+      -3600,
+      'nginx-core was upgraded from 1:1.26.2-1.fc43 to 1:1.26.3-1.fc43',
+    ];
+    const kernel = ['package.installed', -3600, 'kernel-core was installed (6.17.8-300.fc43)'];
+    expect(log([start, ...steps].join('\n'))).toEqual([
+      upgraded,
+      kernel,
+      ['package.removed', -3600, 'old was removed (1.0-1.fc43)'],
+    ]);
+    // The log was cut: whether "old" had a successor is not known.
+    expect(log(steps.join('\n'))).toEqual([upgraded, kernel]);
+  });
+
+  it('apk: each run has one time, in UTC', () => {
+    expect(
+      log(`(9/9) Installing of-a-run-that-was-cut (1.0-r0)
+\` at 2023-11-14 21:13:20
+( 1/12) Installing pcre (8.45-r3)
+( 2/12) Upgrading nginx (1.26.2-r0 -> 1.26.3-r0)
+( 3/12) Replacing musl (1.2.5-r9 -> 1.2.5-r9)
+( 4/12) Reinstalling busybox (1.37.0-r9)
+\` at 2023-11-14 21:13:25
+(1/1) Purging php@edge (8.4-r0)`),
+    ).toEqual([
+      ['package.installed', -3600, 'pcre was installed (8.45-r3)'],
+      ['package.upgraded', -3600, 'nginx was upgraded from 1.26.2-r0 to 1.26.3-r0'],
+      ['package.removed', -3595, 'php was removed (8.4-r0)'],
+    ]);
+  });
 });
 
 it('an update waits since it was first named, not since there was one of any kind', () => {

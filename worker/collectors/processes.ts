@@ -117,7 +117,8 @@ function readTable(body: string): Table {
       pid,
       ppid: parent,
       uid: v[uid] ?? '',
-      state: v[state] ?? '?',
+      // One letter: what a report claims becomes the name of a field.
+      state: /^[A-Za-z]$/.test(v[state] ?? '') ? v[state]! : '?',
       cpu: (number(utime) + number(stime)) / ticks,
       threads: number(threads) || 1,
       rss: number(rss) * 1024,

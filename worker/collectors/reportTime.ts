@@ -38,6 +38,20 @@ export function zoneOffsetOf(report: Report): number {
   return Math.abs(offset) <= 14 * 3600 ? offset : 0;
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Epoch seconds of `Nov 23 08:11:16` at the start of a line of a log, which names no year: a date ahead of `now` (0: unknown) was last year. */
+export function syslogTimeIn(text: string, offset: number, now: number): number | undefined {
+  const found = /^([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)/.exec(text);
+  const month = months.indexOf(found?.[1] ?? '');
+  if (!found || month < 0) return undefined;
+  const [, , day, hour, minute, second] = found;
+  const inYear = (year: number) =>
+    Date.UTC(year, month, Number(day), Number(hour), Number(minute), Number(second)) / 1000 - offset;
+  const year = new Date(now * 1000).getUTCFullYear();
+  return now > 0 && inYear(year) > now + 86_400 ? inYear(year - 1) : inYear(year);
+}
+
 /**
  * Epoch seconds of a time as systemd, coreutils and log files write it: `Mon 2026-11-23 08:11:16 UTC`,
  * `2026-11-23T08:11:16+0100`, `2026-11-23 08:11:16`. Without a zone (or with a named one) the server's own zone counts.

@@ -1,6 +1,7 @@
 // The few settings of databases, PHP, mail and DNS servers that diagnosis needs, from their configuration files. What a running server
 // says of itself (mysql.ts, postgresql.ts, redis.ts) counts more.
 import type { Facts } from '#core/facts.ts';
+import { own } from '#core/own.ts';
 import { configFiles, configSection, setting } from './configLines.ts';
 import { type Collector } from './collector.ts';
 import { sizeIn } from './sizes.ts';
@@ -115,7 +116,9 @@ function mailOf(
   const listed = ['mydestination', 'virtual_mailbox_domains', 'virtual_alias_domains', 'relay_domains'];
   const domains = listed
     .flatMap((name) => (settings.get(name) ?? '').split(/[,\s]+/))
-    .map((word) => word.replace(/\$[({]?(\w{1,40})[)}]?/g, (all, name: string) => variables[name] ?? all))
+    .map((word) =>
+      word.replace(/\$[({]?(\w{1,40})[)}]?/g, (all, name: string) => own(variables, name) ?? all),
+    )
     .filter((word) => /^[\w-]{1,63}(\.[\w-]{1,63})+$/.test(word));
   const unique = [...new Set(domains)].slice(0, mostDomains);
   const relay = settings.get('relayhost')?.slice(0, 255);

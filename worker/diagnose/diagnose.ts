@@ -179,13 +179,14 @@ function tellStories(
 }
 
 /**
- * Standing weaknesses (a setting, an update) come after what hurts now; so does what nothing explains. A root that is critical by itself
+ * Standing weaknesses (a setting, a backup) come after what hurts now, those that are no news (an old system) last; so does what nothing explains. A root that is critical by itself
  * comes before one that only has many mild effects (OWN).
  */
 function rank(story: Story): number {
-  const standing = nodeClass(story.root.id).standing;
+  const { standing, chronic } = nodeClass(story.root.id);
   const known = story.unexplained ? 0.5 : 1;
-  return story.score * known * (standing ? 0.3 : story.root.severity === 'critical' ? 1.5 : 1);
+  const now = story.root.severity === 'critical' ? 1.5 : 1;
+  return story.score * known * (chronic ? 0.15 : standing ? 0.3 : now);
 }
 
 /** The causes at the far end, following at every step each cause that is nearly as good as the best. */

@@ -1,5 +1,6 @@
 // Which entities belong together: a mount and its disk, a unit and its processes, a database and its program.
 import type { Subject } from '#core/diagnosis.ts';
+import { own } from '#core/own.ts';
 import { unitOf } from '#worker/rules/services.ts';
 import { filesystemOf, wholeDisk } from '#worker/rules/filesystems.ts';
 import type { Picture } from '#worker/rules/rule.ts';
@@ -79,10 +80,10 @@ export function processesOf(picture: Picture, subject: Subject): Set<string> {
         .replace(/^.*\//, '')
         .replace(/(@.*)?\.(service|scope|slice)$/, '')
         .replace(/^php[\d.]+-fpm$/, 'php-fpm');
-      return new Set([...names, base, ...(programs[base] ?? [])]);
+      return new Set([...names, base, ...(own(programs, base) ?? [])]);
     }
     case 'database':
-      return new Set(programs[subject.name] ?? [subject.name]);
+      return new Set(own(programs, subject.name) ?? [subject.name]);
     case 'monitor': {
       const monitor = picture.monitors.find((m) => m.name === subject.name);
       const { process, unit, port } = monitor?.about ?? {};

@@ -9,6 +9,8 @@ export interface NodeClass {
   symptom?: boolean;
   /** A weakness that stands for days: told after what hurts now. */
   standing?: boolean;
+  /** A weakness of its age or by choice: told after all else, for it is no news. */
+  chronic?: boolean;
 }
 
 export const severityWeight: Record<Severity, number> = { critical: 1, warning: 0.5, info: 0.1 };
@@ -35,11 +37,16 @@ const symptoms: RuleId[] = [
 const standing =
   /^(sec|sys|tls\.(weak|chain|name)|backup|smart\.(selftest|reallocated|ssd|crc)|mem\.(no_swap|thp|hugepages|overcommit)|dns|change|agent\.partial|db\.oom)/;
 
+/** A distribution or a kernel that is old, updates that wait, how sshd was set: nothing broke. */
+const chronic =
+  /^(sys\.(eol|kernel_old|updates|reboot_required|services_old_libs)|sec\.(sshd_|firewall_off)|mem\.no_swap)/;
+
 /** The class of a rule. What is critical now (a leak, a crash, an intrusion) is not `standing`, whatever its family. */
 export function nodeClass(id: string): NodeClass {
   return {
     neverRoot: (neverRoot as string[]).includes(id),
     symptom: (symptoms as string[]).includes(id),
     standing: standing.test(id) && !['sys.crash', 'sys.rebooted', 'sec.login_after_fail'].includes(id),
+    chronic: chronic.test(id),
   };
 }

@@ -1,6 +1,7 @@
 // What was foreseen and comes stays one incident, on a real database.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Diagnosis, Finding } from '#core/diagnosis.ts';
+import { signIncidentLink } from '#core/incidentLink.ts';
 import { inTransaction, type Server } from '#prisma';
 import { openQueue } from '#prisma/queue.ts';
 import { freshDatabase, type TestDatabase } from '../../test/postgres.ts';
@@ -73,4 +74,11 @@ test('a disk that was foreseen to fill up and is full is the same incident; anot
 
   const both = await judged(of('disk.full', '/', 'critical'), of('disk.full', '/srv'));
   expect(both.map((incident) => incident.rootKey)).toEqual(['disk.full mount:/', 'disk.full mount:/srv']);
+});
+
+test('an incident can be linked to from a message', async () => {
+  const incidents = await database.db.incident.findMany({ select: { id: true } });
+  expect(incidents.length).toBeGreaterThan(0);
+  for (const { id } of incidents)
+    expect(await signIncidentLink('x'.repeat(32), id, 1_760_000_000)).toContain(id);
 });

@@ -116,7 +116,7 @@ async function eventsAround(
 }
 
 async function forecasts(db: Transaction, serverId: string, names: Names, to: number) {
-  const wanted = names.filter(({ metric }) => metric in headings);
+  const wanted = names.filter(({ metric }) => Object.hasOwn(headings, metric));
   const points = await readPoints(db, serverId, new Set(wanted.map(({ slot }) => slot)), {
     from: to - historyDays * day,
     to: to + 1,

@@ -1,4 +1,5 @@
 // Bodies: decompression with a bound, and text by the charset that the server names.
+import { own } from '#core/own.ts';
 import zlib from 'node:zlib';
 import type { Verdict } from './attempt.ts';
 import type { ExchangeResponse } from './httpMessage.ts';
@@ -23,7 +24,7 @@ export function decodeBody(response: ExchangeResponse, maxBytes: number): { body
     return { code: 'http-encoding', summary: `The body is encoded ${names.length} times over` };
   for (const name of names.map((part) => part.trim()).reverse()) {
     if (name === '' || name === 'identity') continue;
-    const decoder = decoders[name];
+    const decoder = own(decoders, name);
     if (!decoder)
       return { code: 'http-encoding', summary: `The body is encoded as '${name}', which nobody asked for` };
     try {

@@ -1,6 +1,7 @@
 // When distributions go out of free support: dates of the projects themselves (Debian and Ubuntu as in distro-info-data, where Debian's
 // is the end of LTS), the last day counts. Fedora's move with the release after next. Data, and how a version finds its row.
 import type { Facts } from '#core/facts.ts';
+import { own } from '#core/own.ts';
 
 /** os id → version prefix → last day of support (ISO). */
 const endOfLife: Record<string, Record<string, string>> = {
@@ -112,11 +113,14 @@ const same: Record<string, string> = { raspbian: 'debian', sles_sap: 'sles', red
 
 /** The last day of free support (ISO), undefined where nobody knows one. 3.18.4 counts as 3.18, 9.5 as 9. */
 export function lastDayOf({ id, name, version }: NonNullable<Facts['os']>): string | undefined {
-  const table = endOfLife[id === 'centos' && /stream/i.test(name) ? 'centos stream' : (same[id] ?? id)];
+  const table = own(
+    endOfLife,
+    id === 'centos' && /stream/i.test(name) ? 'centos stream' : (own(same, id) ?? id),
+  );
   if (!table || !version) return undefined;
   const parts = version.split('.');
   for (let n = parts.length; n > 0; n--) {
-    const date = table[parts.slice(0, n).join('.')];
+    const date = own(table, parts.slice(0, n).join('.'));
     if (date) return date;
   }
   return undefined;

@@ -81,6 +81,7 @@ import {
 } from './network.ts';
 import { netDns, netGateway, netIpv6, netLatency } from './networkReach.ts';
 import { netListenOverflow } from './listenQueue.ts';
+import { dbExposed, portExposed } from './exposure.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
 import { portConflict } from './portConflict.ts';
@@ -97,13 +98,11 @@ import {
 import type { Rule } from './rule.ts';
 import {
   bruteForce,
-  dbExposed,
   emptyPassword,
   firewallOff,
   loginAfterFailures,
   newAdmin,
   newSetuid,
-  portExposed,
   sshdPassword,
   sshdRoot,
   uidZero,

@@ -1,5 +1,6 @@
 // A service that cannot have its port, because another program listens there.
 import type { Finding } from '#core/diagnosis.ts';
+import { own } from '#core/own.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
@@ -39,7 +40,7 @@ function failedUnits(picture: Picture): Finding[] {
     const failing =
       unit.active === 'failed' || (unit.active === 'activating' && /auto-restart/.test(unit.sub));
     if (!failing || unit.result === 'oom-kill') return [];
-    const rule = wanted[unit.name.replace(/(@.*)?\.service$/, '')];
+    const rule = own(wanted, unit.name.replace(/(@.*)?\.service$/, ''));
     if (!rule) return [];
     const other = (picture.facts.listeners ?? []).find(
       (l) => rule.ports.includes(l.port) && l.process !== undefined && !rule.owner.test(l.process),

@@ -1334,6 +1334,24 @@ const cases: Case[] = [
     [monitor({ kind: 'port', state: 'down', code: 'unexpected-open', about: { port: 8080 } })],
   ],
   [
+    'sec.db_exposed',
+    '27017/tcp',
+    {
+      facts: {
+        firewall: { tool: 'none', rules: 0 },
+        interfaces: [{ ...nic, addresses: [{ address: '8.8.4.4', prefix: 24, family: 4 }] }],
+        listeners: [{ protocol: 'tcp', address: '0.0.0.0', port: 27_017, process: 'mongod' }],
+      },
+    },
+    {
+      facts: {
+        firewall: { tool: 'none', rules: 0 },
+        interfaces: [{ ...nic, addresses: [{ address: '8.8.4.4', prefix: 24, family: 4 }] }],
+        listeners: [{ protocol: 'tcp', address: '10.0.0.4', port: 27_017, process: 'mongod' }],
+      },
+    },
+  ],
+  [
     'sec.port_exposed',
     'shop',
     {},

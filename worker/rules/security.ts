@@ -1,96 +1,13 @@
-// Security of the host: accounts, sshd, firewall, what is open, who tries to get in.
+// Security of the host: accounts, sshd, firewall, secrets, who tries to get in.
 import type { Evidence, Finding } from '#core/diagnosis.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { isPublicAddress } from '#worker/probes/policy.ts';
 import { formatCount } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
-import { closedOnly } from './layers.ts';
-import { isBad, monitorEvidence, portOf, sentence } from './outside.ts';
 import type { Picture, Rule } from './rule.ts';
 
 const hour = 3600;
 const day = 86_400;
-
-const databasePorts: Record<number, string> = {
-  1433: 'SQL Server',
-  3306: 'MySQL',
-  33_060: 'MySQL',
-  5432: 'PostgreSQL',
-  5984: 'CouchDB',
-  6379: 'Redis',
-  9042: 'Cassandra',
-  9200: 'Elasticsearch',
-  9300: 'Elasticsearch',
-  11_211: 'memcached',
-  27_017: 'MongoDB',
-};
-
-/** A port that must be closed answers from outside, and a database is behind it (LYN DBS-1888). Docker opens ports past the firewall. */
-export const dbExposed: Rule = {
-  id: 'sec.db_exposed',
-  find: (picture) =>
-    picture.monitors
-      .filter((m) => m.kind === 'port' && m.code === 'unexpected-open' && isBad(m))
-      .flatMap((m) => {
-        const port = portOf(m) ?? Number(/:(\d+)$/.exec(m.target)?.[1]);
-        const process = m.about.process ?? picture.facts.listeners?.find((l) => l.port === port)?.process;
-        const what =
-          databasePorts[port] ??
-          (/mysql|maria|postgres|redis|mongo|memcached|elastic|valkey|clickhouse/.test(process ?? '')
-            ? process
-            : undefined);
-        if (!what) return [];
-        const listener = picture.facts.listeners?.find((l) => l.port === port && l.protocol === 'tcp');
-        return [
-          makeFinding(picture, 'sec.db_exposed', {
-            subject: { kind: 'port', name: `${port}/tcp` },
-            since: m.since,
-            confidence: 0.97,
-            summary: `${what} on port ${port} can be reached from the internet.`,
-            evidence: [
-              ...monitorEvidence(m),
-              ...(listener
-                ? [
-                    evidence(
-                      'listens on',
-                      `${listener.address}:${port}${listener.process ? ` (${listener.process})` : ''}`,
-                      '',
-                      'facts.listeners',
-                      '127.0.0.1',
-                    ),
-                  ]
-                : []),
-            ],
-          }),
-        ];
-      }),
-};
-
-/** Any other port that must be closed, or a scan that found more than expected. */
-export const portExposed: Rule = {
-  id: 'sec.port_exposed',
-  find: (picture) =>
-    picture.monitors
-      .filter(
-        (m) =>
-          isBad(m) &&
-          ((m.kind === 'port' && m.code === 'unexpected-open') ||
-            (m.kind === 'ports' && m.code === 'ports-changed' && !closedOnly(m))),
-      )
-      .filter(
-        (m) =>
-          m.kind === 'ports' ||
-          !dbExposed.find({ ...picture, monitors: [m] }, { active: new Set(), overrides: {} }).length,
-      )
-      .map((m) =>
-        makeFinding(picture, 'sec.port_exposed', {
-          subject: { kind: 'monitor', name: m.name },
-          since: m.since,
-          summary: `A port is open to the world that should not be: ${sentence(m)}`,
-          evidence: monitorEvidence(m),
-        }),
-      ),
-};
 
 /** Of a key pair of DNSSEC, K<zone>+<algorithm>+<id>.key is the public half; the secret one ends with .private (dnssec-keygen(8)). */
 const dnssecPublic = /\/K[^/]*\+\d{3}\+\d{5}\.key$/;
@@ -326,13 +243,20 @@ export const loginAfterFailures: Rule = {
   },
 };
 
+/** No firewall rule on this server, and an address that the world can reach. */
+export function isOpen(picture: Picture): boolean {
+  const { firewall } = picture.facts;
+  return (
+    firewall !== undefined && (firewall.tool === 'none' || firewall.rules === 0) && hasPublicAddress(picture)
+  );
+}
+
 /** No rules at all on a server with a public address (LYN FIRE). */
 export const firewallOff: Rule = {
   id: 'sec.firewall_off',
   find(picture): Finding[] {
     const firewall = picture.facts.firewall;
-    if (!firewall || (firewall.tool !== 'none' && firewall.rules > 0) || !hasPublicAddress(picture))
-      return [];
+    if (!firewall || !isOpen(picture)) return [];
     const off = picture.events.findLast((e) => e.kind === 'firewall.off' && e.at >= picture.at - hour);
     return [
       makeFinding(picture, 'sec.firewall_off', {

@@ -2,6 +2,7 @@
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
+import { own } from '#core/own.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
@@ -179,7 +180,7 @@ export function unitOf(
     ...monitors.map((m) => m.about.unit ?? ''),
     `${process}.service`,
     `${base}.service`,
-    ...(usual[base] ?? usual[process] ?? []).map((n) => `${n}.service`),
+    ...(own(usual, base) ?? own(usual, process) ?? []).map((n) => `${n}.service`),
   ]);
   return picture.facts.units?.find((u) => names.has(u.name));
 }

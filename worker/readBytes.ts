@@ -1,0 +1,30 @@
+// The bytes of a file that a person named, as text: other encodings and packings are read where they can be, and named where not.
+
+/** What other packers write first. */
+const packers: [name: string, magic: string][] = [
+  ['xz', 'fd377a585a'],
+  ['zstd', '28b52ffd'],
+  ['bzip2', '425a68'],
+  ['zip', '504b0304'],
+];
+
+/** The name of the packer that wrote these bytes; undefined for gzip and for what is not packed. */
+export function packerOf(bytes: Buffer): string | undefined {
+  const start = bytes.subarray(0, 8).toString('hex');
+  return packers.find(([, magic]) => start.startsWith(magic))?.[0];
+}
+
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Which encoding the mark in front tells of: Windows' shell writes UTF-16 with `>`. */
+export function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** The text in its encoding, without the mark. */
+export function textOfBytes(bytes: Buffer): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
