@@ -182,9 +182,9 @@ configs() { # files and folders; what is available but not enabled comes too, an
   collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd knot p*ns \
     haproxy dovecot postfix/main.cf letsencrypt/live docker/daemon.json ../var/lib/pgsql/data/p*l.conf; }
 settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fastcgi)_?[pP]ass|port|user|dir'
-  w="$w|</?VirtualHost.*|DocumentRoot|(SSL|ssl|tls|smtpd_tls)[-_]?[cC]ert[-_A-Za-z]*|work_mem|worker_[pc].*"
+  w="$w|</?VirtualHost.*|DocumentRoot|(SSL|(smtpd_)?tls|ssl(_server)?)[-_]?[cC](ert|ha)[-_A-Za-z]*|work_mem"
   w="$w|[a-z_]*buffer.*|[mM]ax[A-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|type"
-  w="$w|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
+  w="$w|worker_[pc].*|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; [ -z "$list" ] ||
     grep -RasHE "^[[:space:]]*(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
   sed -E 's|//[^/ ]*@|//***@|g; s/(requirepass|secret:|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
 fingerprints() { [ -z "$list" ] || find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }

@@ -141,6 +141,8 @@ function tree(more: Record<string, string> = {}): string {
     'etc/group': 'root:x:0:\nsudo:!:27:open\n',
     'etc/hosts': '127.0.0.1 localhost\n=== end\n=!= exit 7\n=== cat /etc/fake\n',
     'etc/redis/redis.conf': 'bind 127.0.0.1\nmaxmemory 100mb\nrequirepass correct-horse\n',
+    'etc/dovecot/conf.d/10-ssl.conf': 'ssl_server_cert_file = /etc/dovecot/a.pem\n',
+    'etc/postfix/main.cf': 'smtpd_tls_chain_files = /etc/postfix/b.pem\n',
     'etc/nginx/nginx.conf':
       '# listen 99;\nserver {\n  listen 80;\n  proxy_pass http://admin:pw@192.0.2.1;\n  set $x secretvalue;\n}\n',
     'etc/cron.d/backup': '5 3 * * * root /usr/local/bin/backup --password hunter2\n',
@@ -303,6 +305,8 @@ describe('what a report may not contain', () => {
     const found = sections(out);
     expect(found.get('grep -r . /etc')).toContain('/etc/redis/redis.conf:maxmemory 100mb\n');
     expect(found.get('grep -r . /etc')).toContain('proxy_pass http://***@192.0.2.1;');
+    expect(found.get('grep -r . /etc')).toContain('ssl_server_cert_file = /etc/dovecot/a.pem');
+    expect(found.get('grep -r . /etc')).toContain('smtpd_tls_chain_files = /etc/postfix/b.pem');
     expect(found.get('cat /etc/crontab')).toContain('5 3 * * * root /usr/local/bin/backup\n');
     expect(found.get('cat /etc/passwd')).toBe(
       'root:x:0:0::/root:/bin/sh\nopen::1000:1000::/home/open:/bin/sh\nroot:x:0:\nsudo:x:27:open\n',

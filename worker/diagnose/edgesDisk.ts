@@ -466,6 +466,18 @@ export const diskEdges: Edge[] = [
     2 * minute,
     implied('The file server is reached through that gateway.', 0.7),
   ),
+  edge('net.link_down', 'disk.nfs_stall', 'strong', 5 * minute, ({ picture, cause, effect }) => {
+    const nic = cause.subject.name;
+    const others = (picture.facts.interfaces ?? []).filter(
+      (i) => i.name !== nic && i.kind !== 'loopback' && i.operstate === 'up',
+    );
+    const server = picture.facts.filesystems?.find((f) => f.mount === effect.subject.name)?.source ?? '';
+    const address = /(\d+\.\d+\.\d+)\.\d+/.exec(server || effect.subject.name)?.[1];
+    const near = others.find((i) => address && i.addresses.some((a) => a.address.startsWith(`${address}.`)));
+    return near
+      ? `the file server is reached over ${near.name}`
+      : held(`The file server answers no more since ${nic} has no link.`, others.length > 0 ? 0.7 : 0.9);
+  }),
   edge(
     'sys.logrotate_failed',
     'svc.unit_failed',

@@ -1,14 +1,23 @@
 // Edges from a disk that is full, read-only or slow to the services that write to it.
 import { formatBytes, formatCount } from '#core/format.ts';
 import type { Facts } from '#core/facts.ts';
-import { held, type Edge, type EdgeTest } from './edge.ts';
+import { dataOf, isNamedFor } from '#worker/rules/unitData.ts';
+import { held, type Edge, type EdgeContext, type EdgeTest } from './edge.ts';
 import { day, edge, minute, pathOnMount } from './edgeTests.ts';
 
 const mysqlData = (f: Facts) => [String(f.mysql?.['datadir'] ?? '/var/lib/mysql'), '/tmp'];
 
 const redisData = (f: Facts) => [String(f.redis?.['dir'] ?? '/var/lib/redis')];
 
-const systemPaths = () => ['/var/lib', '/var/log', '/var', '/tmp', '/'];
+/** Where the unit that failed keeps its data, and where all of them write. */
+const unitPaths = (_f: Facts, { effect }: EdgeContext) => [
+  ...dataOf(effect.subject.name),
+  '/var/lib',
+  '/var/log',
+  '/var',
+  '/tmp',
+  '/',
+];
 
 const webPaths = (f: Facts) => [
   '/var/lib/php/sessions',
@@ -33,13 +42,34 @@ const outOfSpace =
       : `${mount} still has ${inodes ? `${formatCount(left)} inodes` : formatBytes(left)} free`;
   };
 
+/** What is not mounted is missed by the unit that is named for it; and by what failed at the same start, perhaps. */
+const missesMount: EdgeTest = ({ picture, cause, effect }) => {
+  const unit = effect.subject.name;
+  const mount = cause.subject.name;
+  if (isNamedFor(mount, unit)) return held(`Its data lies on ${mount}, which is not mounted.`);
+  const boot = picture.uptime === undefined ? undefined : picture.at - picture.uptime;
+  const at = picture.facts.units?.find((u) => u.name === unit)?.changedAt ?? effect.since;
+  return boot !== undefined && at >= boot && at <= boot + 10 * minute
+    ? held(`${unit} failed at the start of the server at which ${mount} was not mounted.`, 0.6)
+    : `${mount} is not known to be where ${unit} keeps its data`;
+};
+
 export const fullDiskEdges: Edge[] = [
+  edge('disk.mount_missing', 'svc.unit_failed', 'strong', 10 * minute, missesMount),
+  edge('disk.mount_missing', 'svc.restart_loop', 'strong', 10 * minute, missesMount),
+  edge('disk.mount_missing', 'db.mysql_down', 'strong', 10 * minute, ({ picture, cause }) => {
+    const [data] = mysqlData(picture.facts);
+    const mount = cause.subject.name;
+    return `${data}/`.startsWith(`${mount}/`)
+      ? held(`Its data (${data}) lies on ${mount}, which is not mounted.`)
+      : `${data} does not lie on ${mount}`;
+  }),
   edge(
     'disk.readonly',
     'svc.unit_failed',
     'strong',
     10 * minute,
-    pathOnMount(systemPaths, (_p, mount) => `It cannot write to ${mount}.`, 0.8),
+    pathOnMount(unitPaths, (_p, mount) => `It cannot write to ${mount}.`, 0.8),
   ),
   edge(
     'disk.readonly',
@@ -69,18 +99,14 @@ export const fullDiskEdges: Edge[] = [
     'svc.unit_failed',
     'strong',
     10 * minute,
-    outOfSpace(
-      pathOnMount(systemPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8),
-    ),
+    outOfSpace(pathOnMount(unitPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8)),
   ),
   edge(
     'disk.full',
     'svc.restart_loop',
     'strong',
     10 * minute,
-    outOfSpace(
-      pathOnMount(systemPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8),
-    ),
+    outOfSpace(pathOnMount(unitPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8)),
   ),
   edge(
     'disk.full',
@@ -152,7 +178,7 @@ export const fullDiskEdges: Edge[] = [
     10 * minute,
     outOfSpace(
       pathOnMount(
-        systemPaths,
+        unitPaths,
         (_p, mount) => `Services make files on ${mount}, which has no inodes left.`,
         0.8,
       ),

@@ -7,6 +7,7 @@ import { evidence, makeFinding } from './finding.ts';
 import { wholeDisk } from './filesystems.ts';
 import { isActive } from './gauge.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
+import { isNamedFor } from './unitData.ts';
 import { firstRise, totalRise } from './series.ts';
 
 const hour = 3600;
@@ -276,13 +277,25 @@ function isOver(picture: Picture, device: string, at: number, fs: Filesystem | u
   return picture.events.some((e) => e.kind === 'kernel.mounted' && e.at > at && e.subject === device);
 }
 
-/** A mount that may be absent (nofail) was there before the server started anew, and is not since: nobody took it away by hand. */
+/**
+ * A mount that may be absent (nofail) was there before the server started anew, and is not since: nobody took it away by hand. Or the unit
+ * that is named for it failed at that start.
+ */
 function lostAtBoot(picture: Picture, state: RuleState, mount: string): boolean {
   const seen = picture.series('fs.size', mount).at(-1)?.[0];
   const boot = picture.uptime === undefined ? undefined : picture.at - picture.uptime;
   return (
     isActive(state, 'disk.mount_missing', { kind: 'mount', name: mount }) ||
-    (seen !== undefined && boot !== undefined && seen < boot)
+    (seen !== undefined && boot !== undefined && seen < boot) ||
+    (boot !== undefined &&
+      (picture.facts.units ?? []).some(
+        (u) =>
+          u.active === 'failed' &&
+          u.changedAt !== undefined &&
+          u.changedAt >= boot &&
+          u.changedAt < boot + 900 &&
+          isNamedFor(mount, u.name),
+      ))
   );
 }
 

@@ -216,7 +216,13 @@ export const netLinkDown: Rule = {
       const event = picture.events.findLast(
         (e) => e.kind === 'kernel.link_down' && e.subject === nic.name && e.at > picture.at - 24 * hour,
       );
-      const used = nic.addresses.some((a) => a.scope !== 'link') || slaveOf(picture, nic.name);
+      // A port of a bridge or of tagged networks has no address of its own, but traffic.
+      const busy =
+        /^(en[^i]|eth|em\d|p\d+p\d|ib)/.test(nic.name) &&
+        [...picture.series('net.rx_bytes', nic.name)].some(
+          ([at, v]) => v > 10_000 && at > picture.at - 24 * hour,
+        );
+      const used = busy || nic.addresses.some((a) => a.scope !== 'link') || slaveOf(picture, nic.name);
       const was =
         before?.operstate === 'up' ||
         carried ||

@@ -1005,6 +1005,22 @@ const cases: Case[] = [
     },
   ],
   [
+    'svc.timer_missed',
+    'copy.timer',
+    {
+      facts: {
+        timers: [{ name: 'copy.timer', unit: 'copy.service', lastAt: startOfTests - 9 * day }],
+        units: [{ name: 'copy.service', active: 'activating', sub: 'start' }],
+      },
+    },
+    {
+      facts: {
+        timers: [{ name: 'copy.timer', unit: 'copy.service', lastAt: startOfTests - 9 * day }],
+        units: [{ name: 'copy.service', active: 'active', sub: 'running' }],
+      },
+    },
+  ],
+  [
     'svc.container_unhealthy',
     'api',
     {

@@ -8,6 +8,7 @@ import type { Rule } from './rule.ts';
 import { totalRise } from './series.ts';
 
 const hour = 3600;
+const day = 24 * hour;
 
 /** More than two restarts in 5 min (NM) or five in an hour (APA); or caught between two starts with a count above five. */
 export const restartLoop: Rule = {
@@ -68,7 +69,10 @@ export const restartLoop: Rule = {
   },
 };
 
-/** Overdue by more than ten minutes, or not run for twice its period (APA > 24 h for a daily one). */
+/**
+ * Overdue by more than ten minutes, or not run for twice its period (APA > 24 h for a daily one). While what it starts still runs it has
+ * no next time: of a job that has to end (its unit is still starting) that is told after two days (OWN).
+ */
 export const timerMissed: Rule = {
   id: 'svc.timer_missed',
   find(picture): Finding[] {
@@ -81,14 +85,19 @@ export const timerMissed: Rule = {
         period > 0 &&
         t.lastAt !== undefined &&
         picture.at - t.lastAt > 2 * Math.max(period, hour);
-      if (!overdue && !late) return [];
       const ago = t.lastAt === undefined ? undefined : picture.at - t.lastAt;
+      const job = picture.facts.units?.find((u) => u.name === t.unit);
+      const hangs =
+        t.nextAt === undefined && ago !== undefined && ago > 2 * day && job?.active === 'activating';
+      if (!overdue && !late && !hangs) return [];
       return [
         makeFinding(picture, 'svc.timer_missed', {
           subject: { kind: 'job', name: t.name },
           since: t.nextAt ?? picture.at,
           confidence: 0.8,
-          summary: `${t.name} has not run when it should${ago === undefined ? '' : `; its last run was ${formatDuration(ago)} ago`}.`,
+          summary: hangs
+            ? `${t.name} started ${t.unit} ${formatDuration(ago)} ago; that still runs, and until it ends the timer does not start it again.`
+            : `${t.name} has not run when it should${ago === undefined ? '' : `; its last run was ${formatDuration(ago)} ago`}.`,
           evidence: [
             ...(t.lastAt === undefined
               ? []

@@ -295,6 +295,7 @@ export const lateVisitors: readonly Case[] = [
   {
     name: 'a backup job hangs since last week, so its timer does not fire',
     kind: 'fault',
+    atFirst: 'rule silent',
     reports: 2,
     step: 3600,
     onset: 0,
@@ -473,6 +474,7 @@ export const lateVisitors: readonly Case[] = [
   {
     name: 'the certificate of the mail server ends in three days',
     kind: 'fault',
+    atFirst: 'not collected',
     reports: 1,
     onset: 0,
     host() {
@@ -484,7 +486,11 @@ export const lateVisitors: readonly Case[] = [
     },
     edit: (text, _i, h) =>
       withSection(
-        text,
+        withSection(
+          text,
+          'grep -r . /etc',
+          '/etc/dovecot/conf.d/10-ssl.conf:ssl_server_cert_file = /etc/ssl/private/mx-lux-2025.pem',
+        ),
         'openssl x509',
         [
           'file /etc/ssl/private/mx-lux-2025.pem',
