@@ -26,7 +26,8 @@ export default defineConfig({
   output: 'static',
   // Agents post to /api/report without a slash; pages are linked with one.
   trailingSlash: 'ignore',
-  adapter: node({ mode: 'standalone' }),
+  // Bodies that tell no length; site/serve.ts refuses those that do.
+  adapter: node({ mode: 'standalone', bodySizeLimit: 16 * 1024 * 1024 }),
   // Astro's own check refuses every cross-site POST of text/plain, which is what an agent's report is. site/middleware.ts
   // checks the origin where it protects something: requests that carry a cookie.
   security: { checkOrigin: false },

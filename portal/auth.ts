@@ -124,14 +124,16 @@ function authConfig(services: Services, sender: string, limits: SignInLimits): A
     },
     logger: {
       error(error) {
-        // A used link or a stranger is no fault of ours; the page tells the person.
-        if (error.name !== 'Verification' && error.name !== 'AccessDenied') console.error(error);
+        if (!ofTheVisitor.has(error.name)) console.error(error);
       },
       warn: () => undefined,
       debug: () => undefined,
     },
   };
 }
+
+/** A used link, a stranger, a made-up request: no fault of ours, and nobody may fill our log with them. The page tells the person. */
+const ofTheVisitor = new Set(['Verification', 'AccessDenied', 'MissingCSRF', 'UnknownAction']);
 
 /**
  * Auth.js builds addresses from the request; a forged Host header must not get into a mail, so the request is moved to our own

@@ -1,4 +1,5 @@
 // Enrolment: the first report of a machine, sent with a key, makes a server with a token of its own.
+import { hostnameOf } from '#core/hostname.ts';
 import type { Report } from '#core/report.ts';
 import type { Database, Server } from '#prisma';
 import { newSecret, serverTokenPrefix } from './secrets.ts';
@@ -57,7 +58,7 @@ function readIdentity(report: Report): {
   const dmi = report.sections.find((section) => section.name.includes('/sys/class/dmi/id'))?.body ?? '';
   const clean = (value: string | undefined) => (value && /^[\w.:-]{1,128}$/.test(value) ? value : null);
   return {
-    hostname: (body('cat /proc/sys/kernel/hostname') || 'unnamed').slice(0, 253),
+    hostname: hostnameOf(body('cat /proc/sys/kernel/hostname')) || 'unnamed',
     machineId: clean(body('cat /etc/machine-id')),
     productUuid: clean(/product_uuid:\s*(\S+)/.exec(dmi)?.[1]?.toLowerCase()),
   };

@@ -30,12 +30,22 @@ const t = initTRPC.context<RequestContext>().create({
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
-/** Everyone of the organization; may read. */
-export const memberProcedure = t.procedure.use(({ ctx, next }) => {
-  const { member, services } = ctx;
-  if (!member) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'You are not signed in (any more).' });
-  return next({ ctx: { services, db: services.db, member, organizationId: member.organizationId } });
+/** A text with a NUL is no name, id or setting: PostgreSQL cannot hold it, and the answer would be that something went wrong here. */
+const withoutNul = t.procedure.use(async ({ getRawInput, next }) => {
+  const input = JSON.stringify(await getRawInput()) ?? '';
+  // A backslash that is itself escaped does not begin an escape.
+  if (/(?<!\\)(?:\\\\)*\\u0000/.test(input)) throw badRequest('A NUL character cannot be stored.');
+  return next();
 });
+
+/** Everyone of the organization; may read. */
+export const memberProcedure = t.procedure
+  .use(({ ctx, next }) => {
+    const { member, services } = ctx;
+    if (!member) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'You are not signed in (any more).' });
+    return next({ ctx: { services, db: services.db, member, organizationId: member.organizationId } });
+  })
+  .concat(withoutNul);
 
 /** Members and owners; may change how servers are watched. */
 export const editorProcedure = memberProcedure.use(({ ctx, next }) => {

@@ -8,6 +8,9 @@ import { readEnvironment } from '#core/environment.ts';
 import { compressedFiles } from './compressedFiles.ts';
 import { isReport, takeReport } from './takeReport.ts';
 
+/** Of a body that is no report, in bytes: what a region brings is the largest. `bodySizeLimit` of astro.config.mjs is the same. */
+const mostBytes = 16 * 1024 * 1024;
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Set on every answer. Frames: nobody may put the portal into a page of theirs. */
@@ -39,6 +42,10 @@ export function siteHandler(clientRoot: string, astro: Handler, publicUrl?: stri
     if (request.method === 'POST' && isReport(request)) return void takeReport(request, response);
     const allowed = isReport(request) ? ['POST'] : ['GET', 'HEAD', 'POST'];
     if (!allowed.includes(request.method ?? '')) return refuse(request, response, allowed.join(', '));
+    // No address has a NUL in it, and the database could not be asked for one.
+    if (request.url?.includes('%00')) return say(request, response, 400, 'This address cannot be read.\n');
+    if (Number(request.headers['content-length']) > mostBytes)
+      return say(request, response, 413, `A body may have ${mostBytes} bytes.\n`);
     compressed(request, response).then(
       (answered) => {
         if (!answered) compress(request, response, () => astro(request, response));
@@ -54,17 +61,19 @@ export function siteHandler(clientRoot: string, astro: Handler, publicUrl?: stri
 
 /** A method that nothing here answers to; OPTIONS asks which ones there are. */
 function refuse(request: IncomingMessage, response: ServerResponse, allow: string): void {
-  const asks = request.method === 'OPTIONS';
-  const body = asks ? '' : `This address takes no ${request.method}. It takes: ${allow}\n`;
-  response.writeHead(asks ? 204 : 405, {
-    allow,
-    ...(asks
-      ? {}
-      : { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(body) }),
-    // A body that came along is not read.
+  response.setHeader('allow', allow);
+  if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+  say(request, response, 405, `This address takes no ${request.method}. It takes: ${allow}\n`);
+}
+
+/** A sentence for a program; a body that came along is not read. */
+function say(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
     ...(request.complete ? {} : { connection: 'close' }),
   });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(request.method === 'HEAD' ? undefined : text);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -370,3 +370,11 @@ describe('a copy that reports with the token of a server', () => {
     ).toMatchObject({ decision: 'same' });
   });
 });
+
+test('a text that no database can hold is refused as such, at any depth', async () => {
+  const { owner } = people;
+  for (const id of ['a\u0000b', '\u0000', '\\\u0000'])
+    await expect(owner.servers.get({ id })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  // The six characters \u0000 are a text like any other.
+  await expect(owner.servers.get({ id: '\\u0000' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});

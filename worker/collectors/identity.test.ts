@@ -33,6 +33,12 @@ it('takes the hypervisor from lscpu where systemd is not there, and UTF-8 in a n
   expect(snapshot.facts.host).toEqual({ hostname: 'büro-ä', virtualization: 'kvm' });
 });
 
+it('keeps of a name nothing that steers a terminal or turns text around', () => {
+  const name = (text: string) => read({ 'cat /proc/sys/kernel/hostname': text }).facts.host?.hostname;
+  expect(name('web\u001b[31m1\u009b\u202e')).toBe('web?[31m1??');
+  expect(name('a'.repeat(300))).toHaveLength(253);
+});
+
 it('a machine without a name is not understood', () => {
   expect(complaints(read({ 'cat /etc/machine-id': 'abc' }))).toEqual([
     'cat /etc/machine-id: Not understood. The hostname is missing.',

@@ -1,4 +1,5 @@
 // Who this is: hostname, machine id, product and virtualisation.
+import { hostnameOf } from '#core/hostname.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { fileOf, sectionOf } from './lookup.ts';
 
@@ -29,7 +30,7 @@ export const identity: Collector = {
     const lscpu = sectionOf(report, 'lscpu')?.body ?? '';
     const hypervisor = /^Hypervisor vendor: +(\S.{0,60})$/m.exec(lscpu)?.[1]?.toLowerCase();
     const host = {
-      hostname: hostname.split('\n')[0]!.slice(0, 255),
+      hostname: hostnameOf(hostname),
       machineId: /^[0-9a-f]{32}$/.test(machineId ?? '') ? machineId : undefined,
       productUuid: id('product_uuid')?.toLowerCase(),
       vendor: id('sys_vendor', 'board_vendor', 'chassis_vendor', 'bios_vendor'),

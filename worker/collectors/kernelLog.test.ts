@@ -148,6 +148,37 @@ describe('the rest of the machine', () => {
 <4>[3.0] EDAC MC0: 1 CE memory read error on CPU_SrcID#0_MC#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x1)
 <2>[4.0] mce: [Hardware Error]: CPU 0: Machine Check: 0 Bank 7: cc00000000010091`),
     ).toEqual(['kernel.thermal CPU3', 'kernel.mce', 'kernel.edac MC0']);
+    expect(
+      kinds(`<3>[1.0] EDAC amd64: MC2: 1 UE on mc#2csrow#0channel#1 (csrow:0 channel:1 page:0x1 offset:0x0 grain:64)
+<2>[2.0] MCE 0x1f3a4b2: Killing mysqld:4121 due to hardware memory corruption
+<2>[3.0] raspberrypi-firmware soc:firmware: Under-voltage detected! (0x00050005)
+<2>[4.0] hwmon hwmon1: Undervoltage detected!`),
+    ).toEqual(['kernel.edac MC2', 'kernel.memory_failure', 'kernel.undervoltage']);
+  });
+
+  it('reads what cards, controllers and filesystems say in rarer words', () => {
+    expect(
+      kinds(`<3>[1.0] mmcblk0: error -110 transferring data, sector 1234, nr 8, cmd response 0x900, card status 0xc00
+<3>[2.0] JBD2: Detected IO errors while flushing file data on dm-0-8
+<4>[3.0] megaraid_sas 0000:03:00.0: Found FW in FAULT state, will reset adapter.
+<3>[4.0] mpt2sas_cm0: SAS host is non-operational !!!!
+<4>[5.0] nvme nvme3: Device not ready; aborting reset, CSTS=0x1
+<1>[6.0] XFS (sdb1): Corruption of in-memory data (0x8) detected at xfs_defer_finish_noroll+0x4d2/0x570
+<1>[7.0] Unable to handle kernel paging request at virtual address ffff0000deadbeef
+<6>[8.0] megaraid_sas 0000:03:00.0: FW now in Ready state
+<6>[9.0] mmcblk0: mmc0:aaaa SC64G 59.5 GiB`),
+    ).toEqual([
+      'kernel.io_error mmcblk0',
+      'kernel.io_error dm-0',
+      'kernel.disk_reset megaraid_sas',
+      'kernel.disk_reset mpt2sas_cm0',
+      'kernel.disk_reset nvme3',
+      'kernel.fs_error sdb1',
+      'kernel.oops',
+    ]);
+  });
+
+  it('tells one machine check once', () => {
     // Of two lines about one machine check the one that says what it was.
     const [check] = read({
       'dmesg -r':

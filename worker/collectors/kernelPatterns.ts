@@ -17,7 +17,7 @@ const first = (found: RegExpExecArray) => found[1] ?? '';
 
 /** Words of which each pattern below has at least one: most lines of a log have none, and need no further look. */
 export const kernelHint =
-  /rror|Sense Key|nvme|ata\d|sd \d|scsi host|Attached SCSI|thin:|md[:/]|read-only|readonly|journal|XFS|EXT[234]|BTRFS|Pool '|respond|nfs: server|blocked|lockup|LOCKUP|rcu|panic|BUG|general protection|Oops|unable to handle|WARNING: CPU|page allocation|segfault|traps:|temperature|EDAC|achine|mce|Memory failure|voltage detected|pcieport|AER|[Ll]ink|conntrack|SYN flooding|TCP:|overflow|promiscuous|file-max|fork rejected|nstable|DENIED|denied/;
+  /rror|Sense Key|mmcblk|megaraid|mpt\dsas|smartpqi|aacraid|hpsa|nvme|ata\d|sd \d|scsi host|Attached SCSI|thin:|md[:/]|read-only|readonly|journal|XFS|EXT[234]|BTRFS|Pool '|respond|nfs: server|blocked|lockup|LOCKUP|rcu|panic|BUG|general protection|Oops|[Uu]nable to handle|WARNING: CPU|page allocation|segfault|traps:|temperature|EDAC|achine|mce|Memory failure|memory corruption|voltage detected|pcieport|AER|[Ll]ink|conntrack|SYN flooding|TCP:|overflow|promiscuous|file-max|fork rejected|nstable|DENIED|denied/;
 
 export const kernelPatterns: KernelPattern[] = [
   // Disks. `end_request` is the old name of blk_update_request; since 5.18 the function is no longer named.
@@ -53,8 +53,29 @@ export const kernelPatterns: KernelPattern[] = [
     text: (f) => `${f[1]}: ${f[2]}`,
   },
   {
+    kind: 'kernel.io_error',
+    match:
+      /(mmcblk\d+): (error -\d+ (?:transferring data|sending \S+ command|requesting status)|recovery failed)/,
+    subject: first,
+    text: (f) => `${f[1]}: ${f[2]}`,
+  },
+  {
+    kind: 'kernel.io_error',
+    match: /JBD2: Detected IO errors while flushing file data on ([\w!.-]{1,64})-\d+$/,
+    subject: first,
+    text: (f) => `${f[1]}: file data could not be written`,
+  },
+  {
     kind: 'kernel.disk_reset',
-    match: /nvme (nvme\d+): (?:I\/O (?:tag )?\d+ .{0,60}timeout|controller is down; will reset|Abort status)/,
+    match:
+      /(megaraid_sas|mpt[23]sas_cm\d+|mpt3sas|smartpqi|aacraid|hpsa)\b.{0,60}(FW in FAULT state|fatal error and was reset|host is non-operational|Controller lockup detected|Host adapter dead)/,
+    subject: first,
+    text: (f) => `${f[1]}: the controller of the disks went offline (${f[2]})`,
+  },
+  {
+    kind: 'kernel.disk_reset',
+    match:
+      /nvme (nvme\d+): (?:I\/O (?:tag )?\d+ .{0,60}timeout|controller is down; will reset|Abort status|Device not ready; aborting)/,
     subject: first,
     text: (f) => `${f[1]}: a command timed out`,
   },
@@ -161,14 +182,15 @@ export const kernelPatterns: KernelPattern[] = [
   },
   {
     kind: 'kernel.fs_error',
-    match: /EXT4-fs \(([\w!.-]+)\): (error count since last fsck: \d+|Delayed block allocation failed)/,
+    match:
+      /EXT4-fs \(([\w!.-]+)\): (error count since last fsck: \d+|Delayed block allocation failed|failed to convert unwritten extents)/,
     subject: first,
     text: (f) => `${f[1]}: ${f[2]}`,
   },
   {
     kind: 'kernel.fs_error',
     match:
-      /XFS \(([\w!.-]+)\): (metadata I\/O error|Metadata corruption detected|Metadata CRC error|Corruption (?:detected|warning)|Internal error|log I\/O error|Unmount and run xfs_repair)/,
+      /XFS \(([\w!.-]+)\): (metadata I\/O error|Metadata corruption detected|Metadata CRC error|Corruption (?:detected|warning)|Corruption of in-memory data|Internal error|log I\/O error|writeback error|Unmount and run xfs_repair)/,
     subject: first,
     text: (f) => `${f[1]}: ${f[2]}`,
   },
@@ -268,7 +290,7 @@ export const kernelPatterns: KernelPattern[] = [
   },
   {
     kind: 'kernel.edac',
-    match: /EDAC (MC\d+): (\d+) (CE|UE) (.{1,120})/,
+    match: /EDAC (?:\w{1,20}[:\s]\s?)?(MC\d+): (\d+) (CE|UE) (.{1,120})/,
     subject: first,
     text: (f) => `${f[1]}: ${f[2]} ${f[3] === 'CE' ? 'corrected' : 'uncorrected'} memory errors, ${f[4]}`,
   },

@@ -7,6 +7,7 @@ import { memoryEdges } from './edgesMemory.ts';
 import { networkEdges } from './edgesNetwork.ts';
 import { outsideEdges, toServices } from './edgesOutside.ts';
 import { serviceEdges } from './edgesServices.ts';
+import { volumeEdges } from './edgesVolumes.ts';
 import { webEdges } from './edgesWeb.ts';
 
 const within = [
@@ -15,6 +16,7 @@ const within = [
   ...diskEdges,
   ...fullDiskEdges,
   ...serviceEdges,
+  ...volumeEdges,
   ...webEdges,
   ...networkEdges,
 ];

@@ -53,30 +53,6 @@ const busyDevice: EdgeTest = (context) => {
 };
 
 /**
- * A volume of the thin pool, whose space is used up. Where nobody said what lies on what, a mapped device does, while the kernel says
- * that a pool is out of space.
- */
-const volumeOfFullPool: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
-  const [group = '', pool = ''] = cause.subject.name.split('/');
-  const used = picture.facts.lvm?.find((lv) => lv.group === group && lv.name === pool);
-  const worst = Math.max(used?.dataPercent ?? 0, used?.metadataPercent ?? 0);
-  if (worst < 99.5) return `${cause.subject.name} is not full`;
-  const because = held(`${cause.subject.name} is full and refuses what ${effect.subject.name} writes.`);
-  if (!matchEntities) return because;
-  // The device mapper doubles a dash that is part of a name.
-  const mapped = [group, pool].map((name) => name.replaceAll('-', '--')).join('-');
-  const below = disksOf(picture, effect.subject);
-  const names = [...below].map(
-    (name) => picture.facts.blockDevices?.find((d) => d.name === name)?.label ?? name,
-  );
-  if (names.some((name) => name.replace(/[-_](tpool|tdata|tmeta)$/, '') === mapped)) return because;
-  const alone = below.size === 1 && /^dm-\d/.test(names[0]!);
-  return alone && picture.events.some((e) => e.kind === 'kernel.thin_pool_full')
-    ? { ...because, share: 0.9 }
-    : `${effect.subject.name} is not known to be a volume of ${cause.subject.name}`;
-};
-
-/**
  * The WAL that a slot keeps lies where the data directory is. Where nobody said which that is: in one of its usual places, or on the
  * only filesystem that holds as much as the slot keeps.
  */
@@ -339,10 +315,6 @@ export const diskEdges: Edge[] = [
         ? held(`${slower}, and most requests are writes: the controller writes without its cache.`, 0.8)
         : 'reads became slower as well';
     }),
-  ),
-  // A pool without space refuses what its volumes write: to them it looks like a bad disk.
-  ...(['disk.errors', 'disk.readonly', 'disk.fs_errors'] as const).map((effect) =>
-    edge('disk.lvm_thin_full', effect, 'strong', day, volumeOfFullPool),
   ),
   // Disks
   edge(

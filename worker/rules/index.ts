@@ -42,6 +42,7 @@ import {
   diskLatency,
   diskSaturated,
 } from './diskSpeed.ts';
+import { memEccCorrected, memEccUncorrectedInLog } from './ecc.ts';
 import { fanStopped, machineCheck, psu, tempHigh, upsBattery } from './hardware.ts';
 import {
   backupRunning,
@@ -57,7 +58,6 @@ import { checkFailed, namesUnresolved, netUnreachable, portDown } from './layers
 import {
   memBalloon,
   memCritical,
-  memEccCorrected,
   memHugepages,
   memLeak,
   memNoSwap,
@@ -173,6 +173,7 @@ export const rules: Rule[] = [
   memThp,
   memTmpfs,
   memEccCorrected,
+  memEccUncorrectedInLog,
   memBalloon,
   // Disks
   diskFull,

@@ -8,7 +8,7 @@ import { gauge, isActive } from './gauge.ts';
 import { mysqlBufferPool, mysqlGroup } from './mysqlMemory.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { numberOf } from './settings.ts';
-import { change, median, totalRise, within } from './series.ts';
+import { change, median, within } from './series.ts';
 import { phpOvercommit } from './web.ts';
 
 const hour = 3600;
@@ -454,29 +454,6 @@ function firstOver(picture: Picture, mount: string): number | undefined {
   for (let i = points.length - 1; i >= 0 && points[i]![1] > 80; i--) since = points[i]![0];
   return since;
 }
-
-/** The corrected count rises (ND, APA): warning; more than 100 in a day (OWN): critical. */
-export const memEccCorrected: Rule = {
-  id: 'mem.ecc_corrected',
-  find(picture): Finding[] {
-    return picture.subjects('edac.corrected').flatMap((subject) => {
-      const points = picture.series('edac.corrected', subject);
-      const risen = totalRise(points, picture.at - day);
-      const single = picture.reports < 3 ? (newest(picture, 'edac.corrected', subject) ?? 0) : 0;
-      if (risen === 0 && single < 10) return [];
-      const count = risen || single;
-      return [
-        makeFinding(picture, 'mem.ecc_corrected', {
-          subject: { kind: 'device', name: subject },
-          since: points.find(([, v], i) => i > 0 && v > points[i - 1]![1])?.[0],
-          severity: risen > 100 ? 'critical' : 'warning',
-          summary: `The memory on ${subject} had ${formatValue(count, 'count')} corrected errors ${risen ? 'in the last day' : 'since boot'}.`,
-          evidence: [evidence('corrected ECC errors', count, 'count', `edac.corrected{${subject}}`, '0')],
-        }),
-      ];
-    });
-  },
-};
 
 /** MemTotal fell without a reboot, or the balloon holds > 10 % of RAM. */
 export const memBalloon: Rule = {

@@ -48,6 +48,12 @@ const fsError = (device: string, seconds: number) => ({
   subject: device,
   text: `${device}: ext4_lookup:1700: inode #2: deleted inode referenced: 12`,
 });
+const memoryError = (word: string) => ({
+  kind: 'kernel.edac',
+  at: startOfTests + 200,
+  subject: 'MC1',
+  text: `MC1: 3 ${word} memory errors, on DIMM_A1`,
+});
 const apacheComplaint = {
   kind: 'web.config_invalid',
   at: 1_760_000_000,
@@ -412,6 +418,12 @@ const cases: Case[] = [
     { series: { 'edac.corrected{mc0}': later(0, 12) } },
     { series: { 'edac.corrected{mc0}': 12 } },
   ],
+  ...(['corrected', 'uncorrected'] as const).map((word): Case => [
+    `mem.ecc_${word}`,
+    'mc1',
+    { events: [memoryError(word)] },
+    { events: [memoryError(word)], series: { [`edac.${word}{mc1}`]: 0 } },
+  ]),
   [
     'virt.balloon',
     'web1',

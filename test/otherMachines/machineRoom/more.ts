@@ -128,6 +128,7 @@ export const moreRoom: readonly Case[] = [
         20,
       );
     },
+    atFirst: 'rule silent',
     roots: [{ problem: ['mem.ecc_corrected', 'hw.mce'], subject: ['mc3', 'MC3', 'CPU_SrcID', 'hana-01'] }],
   },
   {
@@ -184,16 +185,17 @@ export const moreRoom: readonly Case[] = [
       const n = i < 2 ? 0 : (i - 1) * 16;
       sata(h, 'sdc', { model: 'TOSHIBA DT01ACA300' }, { 5: 0, 197: n, 198: n });
       if (i >= 2) {
-        h.kernel(3, 'ata3.00: error: { UNC }', 400);
-        h.kernel(6, 'sd 2:0:0:0: [sdc] Sense Key : Medium Error [current] [descriptor]', 400);
-        h.kernel(6, 'sd 2:0:0:0: [sdc] Add. Sense: Unrecovered read error - auto reallocate failed', 400);
+        h.kernel(3, 'ata3.00: error: { UNC }', -200);
+        h.kernel(6, 'sd 2:0:0:0: [sdc] Sense Key : Medium Error [current] [descriptor]', -200);
+        h.kernel(6, 'sd 2:0:0:0: [sdc] Add. Sense: Unrecovered read error - auto reallocate failed', -200);
         h.kernel(
           3,
           `blk_update_request: I/O error, dev sdc, sector ${1_928_371_200 + i * 8} op 0x0:(READ) flags 0x80700 phys_seg 4 prio class 0`,
-          400,
+          -200,
         );
       }
     },
+    atFirst: 'the case was wrong',
     roots: [{ problem: ['smart.pending', 'smart.combo'], subject: 'sdc' }],
   },
   {

@@ -512,12 +512,12 @@ vmstore-vm--104--disk--0: 0 209715200 thin 201326592 209715199`,
     minute: (h, i) => {
       if (i < 2) return;
       sata(h, 'sde', { model: 'WDC WD80EFZX-68UW8N0' }, { 199: 12 + (i - 1) * 61 });
-      h.kernel(3, 'ata5.00: exception Emask 0x10 SAct 0x400000 SErr 0x400100 action 0x6 frozen', 300);
-      h.kernel(3, 'ata5.00: irq_stat 0x08000000, interface fatal error', 300);
-      h.kernel(3, 'ata5: SError: { UnrecovData Handshk }', 300);
-      h.kernel(3, 'ata5.00: failed command: WRITE FPDMA QUEUED', 300);
-      h.kernel(6, 'ata5: hard resetting link', 300);
-      if (i === 3) h.kernel(4, 'ata5: limiting SATA link speed to 3.0 Gbps', 240);
+      h.kernel(3, 'ata5.00: exception Emask 0x10 SAct 0x400000 SErr 0x400100 action 0x6 frozen', -100);
+      h.kernel(3, 'ata5.00: irq_stat 0x08000000, interface fatal error', -100);
+      h.kernel(3, 'ata5: SError: { UnrecovData Handshk }', -100);
+      h.kernel(3, 'ata5.00: failed command: WRITE FPDMA QUEUED', -100);
+      h.kernel(6, 'ata5: hard resetting link', -100);
+      if (i === 3) h.kernel(4, 'ata5: limiting SATA link speed to 3.0 Gbps', -160);
     },
     atFirst: 'wrong order',
     roots: [{ problem: ['smart.crc'], subject: ['sde'] }],
