@@ -101,7 +101,7 @@ describe('rank', () => {
     );
     expect(out.split('\n')[0]).toMatch(/^moved,\d/);
     const bad = cli('rankCli.ts', file('bad.csv', 'timestamp,a\n1,2\n2,x\n'), '--at', '1');
-    expect([bad.status, bad.stderr]).toEqual([2, 'Line 3: "x" in the column a is not a number.\n']);
+    expect([bad.status, bad.stderr]).toEqual([2, 'Line 3: "x" in the column "a" is not a number.\n']);
     expect(cli('rankCli.ts', path).stderr).toMatch(/^--at TIME is missing/);
     expect(cli('rankCli.ts', path, '--at', '5').status).toBe(2);
     const missing = cli('rankCli.ts', file('bad.csv', '1,2\n2,3\n'), '--at', '1');

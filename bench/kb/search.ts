@@ -67,13 +67,16 @@ export async function askAll(browser: Browser, url: string, written: Set<string>
 
 /** The dialog waits this long for another key before it searches. */
 const pause = 60;
+/** A query without an answer for so long ends the bench: it would stand still for ever. */
+const patience = 20_000;
 
 function ask(page: Page, text: string): Promise<{ urls: string[]; ms: number }> {
   return page.evaluate(
-    async ({ text: query, pause: wait }) => {
+    async ({ text: query, pause: wait, patience: most }) => {
       const input = document.querySelector<HTMLInputElement>('#rn-search-input')!;
       const list = document.querySelector<HTMLElement>('#rn-search-results')!;
-      const done = new Promise<void>((found) => {
+      const done = new Promise<void>((found, failed) => {
+        setTimeout(() => failed(new Error(`no answer to: ${query}`)), most);
         const seen = new MutationObserver(() => {
           if (list.dataset['query'] !== query) return;
           seen.disconnect();
@@ -92,6 +95,6 @@ function ask(page: Page, text: string): Promise<{ urls: string[]; ms: number }> 
       );
       return { urls, ms };
     },
-    { text, pause },
+    { text, pause, patience },
   );
 }

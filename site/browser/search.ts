@@ -68,12 +68,14 @@ export async function search(query: string, { kind, area }: Filters): Promise<An
   const byUrl = new Map(all.map((entry) => [entry.url, entry]));
   const top = (full ?? []).slice(0, shown);
   const best = top[0]?.score || 1;
-  const texts = await Promise.all(top.map(async (result) => ({ result, data: await result.data() })));
+  const texts = await Promise.all(top.map(async (result) => ({ result, data: await result.data() }))).catch(
+    () => undefined,
+  );
 
   const scores = new Map<string, { score: number; anchor?: string; data?: PagefindData }>();
   for (const { entry, score, anchor } of lookUp(index, query))
     scores.set(entry.url, { score, ...(anchor ? { anchor } : {}) });
-  for (const { result, data } of texts) {
+  for (const { result, data } of texts ?? []) {
     const url = new URL(data.url, location.href).pathname;
     const known = scores.get(url) ?? { score: 0 };
     if (known.score === 0 && !isMarked(data.excerpt, query)) continue;
@@ -83,7 +85,7 @@ export async function search(query: string, { kind, area }: Filters): Promise<An
   return {
     hits: sorted.slice(0, shown).map(([url, hit]) => hitOf(url, hit, byUrl.get(url))),
     more: sorted.length > shown || (full?.length ?? 0) > shown,
-    incomplete: full === undefined,
+    incomplete: texts === undefined || full === undefined,
   };
 }
 
