@@ -118,10 +118,10 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
           <h2 id="uptime">Uptime</h2>
         </div>
         <ul className="uptimes">
-          <UptimeOf name="24 hours" uptime={monitor.uptime.day} />
-          <UptimeOf name="7 days" uptime={monitor.uptime.week} />
-          <UptimeOf name="30 days" uptime={monitor.uptime.month} />
-          <UptimeOf name="a year" uptime={monitor.uptime.year} />
+          <UptimeOf name="24 hours" days={1} uptime={monitor.uptime.day} />
+          <UptimeOf name="7 days" days={7} uptime={monitor.uptime.week} />
+          <UptimeOf name="30 days" days={30} uptime={monitor.uptime.month} />
+          <UptimeOf name="a year" days={365} uptime={monitor.uptime.year} />
         </ul>
       </section>
       <section aria-labelledby="times">
@@ -131,7 +131,7 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
             <RangeSwitch seconds={seconds} onChange={setSeconds} />
           </div>
         </div>
-        <StateBar spans={monitor.spans} outages={monitor.outages} />
+        <StateBar spans={monitor.spans} outages={monitor.outages} from={times.start} />
         {row?.kind !== 'heartbeat' && (
           <Chart
             title="Response time"
@@ -177,8 +177,17 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
   );
 }
 
-function UptimeOf({ name, uptime }: { name: string; uptime: Monitor['uptime']['day'] }) {
-  const { percent, downSeconds, outages, maintenanceSeconds } = uptime;
+interface UptimeProps {
+  name: string;
+  days: number;
+  uptime: Monitor['uptime']['day'];
+}
+
+function UptimeOf({ name, days, uptime }: UptimeProps) {
+  const { percent, downSeconds, outages, maintenanceSeconds, watchedSeconds } = uptime;
+  // A young monitor cannot vouch for a year.
+  const isYoung = watchedSeconds > 0 && watchedSeconds + maintenanceSeconds < 0.9 * days * 86_400;
+  const within = isYoung ? ` in ${formatDuration(watchedSeconds)}` : '';
   const without =
     maintenanceSeconds >= 1 ? `, without ${formatDuration(maintenanceSeconds)} of maintenance` : '';
   return (
@@ -195,6 +204,7 @@ function UptimeOf({ name, uptime }: { name: string; uptime: Monitor['uptime']['d
         {outages
           ? `down ${outages === 1 ? 'once' : `${outages} times`}, ${formatDuration(downSeconds)}`
           : 'never down'}
+        {within}
         {without}
       </small>
     </li>

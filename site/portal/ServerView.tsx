@@ -198,22 +198,9 @@ function Wrong({ server, mayChange }: { server: Server; mayChange: boolean }) {
           <State is={severity} /> <a href={`/portal/incidents/${id}/`}>{title}</a>
         </p>
       ))}
-      {advice.length > 0 && (
-        <ul className="advice">
-          {advice.map((problem) => (
-            <li key={problem.key} data-problem={problem.id}>
-              <State is={problem.severity} /> <span>{problem.summary}</span>{' '}
-              {problem.accepted && (
-                <span className="muted">
-                  accepted by {problem.accepted.by}: {problem.accepted.reason}{' '}
-                </span>
-              )}
-              <ArticleLink article={problem.article} />
-              {mayChange && <Judge serverId={server.id} finding={problem} />}
-            </li>
-          ))}
-        </ul>
-      )}
+      {[...Map.groupBy(advice, ({ id }) => id).values()].map((kind) => (
+        <Advice key={kind[0]!.id} kind={kind} serverId={server.id} mayChange={mayChange} />
+      ))}
       {diagnosis && <RuledOut entries={diagnosis.ruledOut} titles={diagnosis.titles} />}
       {diagnosis && (
         <p className="muted">
@@ -221,6 +208,43 @@ function Wrong({ server, mayChange }: { server: Server; mayChange: boolean }) {
         </p>
       )}
     </section>
+  );
+}
+
+interface AdviceProps {
+  /** Problems of one rule. */
+  kind: NonNullable<Server['diagnosis']>['problems'];
+  serverId: string;
+  mayChange: boolean;
+}
+
+/** So many of one kind are shown at once: an update of forty packages must not hide what stands beside it. */
+const shownAtOnce = 3;
+
+function Advice({ kind, serverId, mayChange }: AdviceProps) {
+  const rows = kind.map((problem) => (
+    <li key={problem.key} data-problem={problem.id}>
+      <State is={problem.severity} /> <span>{problem.summary}</span>{' '}
+      {problem.accepted && (
+        <span className="muted">
+          accepted by {problem.accepted.by}: {problem.accepted.reason}{' '}
+        </span>
+      )}
+      <ArticleLink article={problem.article} />
+      {mayChange && <Judge serverId={serverId} finding={problem} />}
+    </li>
+  ));
+  const more = rows.slice(shownAtOnce);
+  return (
+    <>
+      <ul className="advice">{rows.slice(0, shownAtOnce)}</ul>
+      {more.length > 0 && (
+        <details className="more-advice">
+          <summary>and {more.length} more of this kind</summary>
+          <ul className="advice">{more}</ul>
+        </details>
+      )}
+    </>
   );
 }
 

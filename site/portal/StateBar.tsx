@@ -3,14 +3,29 @@ import type { Answers } from './client.ts';
 
 type Spans = Answers['monitors']['get']['spans'];
 
-/** `outages`: as uptime counts them. */
-export function StateBar({ spans, outages }: { spans: Spans; outages: number }) {
-  const start = spans[0]?.from ?? 0;
+interface Props {
+  spans: Spans;
+  /** As uptime counts them. */
+  outages: number;
+  /** Where the range begins, as in the chart below: epoch seconds. A monitor that is younger has seen only its end. */
+  from: number;
+}
+
+export function StateBar({ spans, outages, from: begin }: Props) {
+  const born = spans[0]?.from ?? begin;
+  const start = Math.min(begin, born);
   const length = (spans.at(-1)?.to ?? 0) - start || 1;
   const worked = spans.some(({ maintenance }) => maintenance !== undefined);
   return (
     <>
       <div className="state-bar" role="img" aria-label={wordsOf(spans, outages)}>
+        {born > start && (
+          <span
+            data-is="unwatched"
+            style={{ width: `${((born - start) / length) * 100}%` }}
+            title="not watched yet"
+          />
+        )}
         {spans.map(({ from, to, state, maintenance }) => (
           <span
             key={from}

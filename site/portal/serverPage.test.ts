@@ -296,3 +296,16 @@ test('a copy that reports with this token is shown at the top, and an owner deci
     expect(html).toContain(`>${button}</button>`);
   expect(draw()).not.toContain('A copy of this server?');
 });
+
+test('many problems of one kind fold behind the first three, and hide nothing of another kind', () => {
+  const many = Array.from({ length: 8 }, (_, i) => finding('change.package', `p${i}`, `p${i} was upgraded`));
+  const problems = [...many, finding('sys.updates', 'web1', '3 updates wait')];
+  const html = draw({ diagnosis: { ...server.diagnosis!, rootCauses: [], problems } });
+  const [before = '', ...after] = html.split('class="more-advice"');
+  expect(after).toHaveLength(1);
+  expect(before).toContain('p2 was upgraded');
+  expect(before).not.toContain('p3 was upgraded');
+  expect(text(after[0]!)).toContain('and 5 more of this kind');
+  expect(after[0]).toContain('p7 was upgraded');
+  expect(text(after[0]!.split('p7 was upgraded')[1]!)).toContain('3 updates wait');
+});

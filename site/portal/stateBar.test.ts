@@ -3,8 +3,15 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { StateBar } from './StateBar.tsx';
 
-const draw = (spans: Parameters<typeof StateBar>[0]['spans'], outages: number) =>
-  renderToStaticMarkup(createElement(StateBar, { spans, outages }));
+const draw = (spans: Parameters<typeof StateBar>[0]['spans'], outages: number, from = 0) =>
+  renderToStaticMarkup(createElement(StateBar, { spans, outages, from }));
+
+test('a monitor that is younger than the range fills only its end', () => {
+  const html = draw([{ from: 75, to: 100, state: 'up' }], 0);
+  expect(html).toMatch(/data-is="unwatched" style="width:75%" title="not watched yet"/);
+  expect(html).toMatch(/data-is="up" style="width:25%"/);
+  expect(draw([{ from: 75, to: 100, state: 'up' }], 0, 80)).not.toContain('unwatched');
+});
 
 test('maintenance has a colour of its own, says what was done and what the state was, and has a legend', () => {
   const html = draw(
