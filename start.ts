@@ -34,6 +34,7 @@ mkdirSync(data, { recursive: true });
 
 const children = new Map<string, ChildProcess>();
 let database: EmbeddedPostgres | undefined;
+let announced = false;
 let stopping = false;
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
@@ -91,6 +92,7 @@ async function start(): Promise<void> {
   });
   keepRunning('worker', [join(root, 'worker/main.ts')], variables);
   await untilAnswering(environment.HOST, environment.PORT);
+  announced = true;
   announceRunning(data, { DATABASE_URL: url, AUTH_SECRET: secret, PUBLIC_URL: publicUrl });
   welcome(publicUrl, owner.enrolmentKey, link);
 }
@@ -256,7 +258,8 @@ async function stop(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   if (code === 0) console.log('\nStopping …');
-  forgetRunning(data);
+  // One that did not come up leaves what another one, which runs, has announced.
+  if (announced) forgetRunning(data);
   await Promise.all([...children.values()].map(stopChild));
   await database?.stop();
   if (code === 0) console.log('Stopped. Your data is safe; `npm start` continues where you left.');

@@ -4,7 +4,7 @@
 import { type Connection, type Database, inTransaction, poolOf } from './client.ts';
 
 /** Every report is kept for this long; as partitions hold a day, between one and two days of them are there. */
-export const wholeSeconds = 86_400;
+const wholeSeconds = 86_400;
 /** Around each line of an incident: what led to it, and what came of it. */
 const around = { before: 1800, after: 900 };
 /** The comment of a partition that was thinned. */

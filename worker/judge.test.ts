@@ -2,9 +2,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { foldSamples } from '#prisma/foldSamples.ts';
-import { type Database, inTransaction, openDatabase } from '#prisma';
+import { type Connection, type Database, inTransaction, openDatabase } from '#prisma';
 import type { WorkerContext } from './context.ts';
 import { judgeServer, judgeServers } from './judge.ts';
+import { readCases } from './judgeCases.ts';
 import { judgedServers } from './judged.ts';
 import { lockServers, memoryOf } from './memory.ts';
 import { oneServer, type OneServer } from './oneServer.fixture.ts';
@@ -101,6 +102,15 @@ const jobs = async (name: string) =>
     )
   ).map(({ data }) => data.serverId);
 
+/** Seconds until the next of these jobs is due. */
+const waits = async (name: string) =>
+  (
+    await context.db.$queryRawUnsafe<{ seconds: number }[]>(
+      `SELECT extract(epoch FROM min(start_after) - now())::float8 AS seconds FROM pgboss.job WHERE name = $1 AND state = 'created'`,
+      name,
+    )
+  )[0]!.seconds;
+
 /** A disk that fills, a memory that runs out, a program that comes and goes: an hour and a half of minutes. */
 const story = (minute: number) => ({
   used: minute < 30 ? 60 : minute < 80 ? 96 : 60,
@@ -143,6 +153,24 @@ test('a minute in which nothing changes writes nothing', async () => {
   await judgeServer(context, 'calm');
   expect((await memoryRow('calm')).version).toBe(version);
   expect(await told('calm')).toEqual(before);
+});
+
+test('a server that makes room for others while it is being read keeps what was found, and since when', async () => {
+  await addServers('full');
+  await report(['full'], 0, { used: 97 });
+  await judgeServer(context, 'full');
+  const kept = judgedServers(context.db);
+  const { active } = kept.look('full')!.memory;
+  expect(Object.keys(active)).toContain('disk.full mount:/');
+  await inTransaction(context.db, async (connection) => {
+    const query = (...asked: Parameters<Connection['query']>) => {
+      kept.take('full');
+      return connection.query(...asked);
+    };
+    const crowded = Object.create(connection, { query: { value: query } }) as Connection;
+    const [found] = await readCases(crowded, context.db, ['full'], { onlyNew: false, now: new Date() });
+    expect(found!.judged.memory.active).toEqual(active);
+  });
 });
 
 test('who has not reported since is not judged again because of reports, but is because of something else', async () => {
@@ -204,6 +232,7 @@ test('a server that cannot be judged costs the others nothing, and is tried agai
   expect(await context.db.incident.count({ where: { state: 'open' } })).toBe(2);
   expect(said.join()).toMatch(/server bad cannot be judged: TypeError/);
   expect(await jobs('diagnose')).toEqual(['bad']);
+  expect(await waits('diagnose'), 'what fails each time must not come round at once').toBeGreaterThan(5);
   await expect(judgeServers(other, ['bad'])).rejects.toThrow(TypeError);
 });
 

@@ -28,6 +28,8 @@ const together = 64;
 const gatherMs = 200;
 /** While siblings of a monitor that just went down are still asked, the server is judged again this soon. */
 const settleMs = 3000;
+/** A server that could not be judged is judged again so much later: what fails each time must not keep a worker busy. */
+const againMs = 10_000;
 /** Numbers of findings move all the time: where nothing else has changed, what is remembered of them is written this often. */
 const rememberMs = 5 * 60_000;
 /** Findings that are remembered to know what has ended. */
@@ -98,7 +100,12 @@ async function judgeTogether(
       await judgeServer(context, serverId, { onlyNew });
     } catch (error) {
       context.log(`server ${serverId} cannot be judged: ${String(error)}`);
-      await context.queue.send('diagnose', { serverId }, { key: serverId });
+      // Under a name of its own: whatever else has the server judged does not wait for it.
+      await context.queue.send(
+        'diagnose',
+        { serverId },
+        { key: `${serverId} again`, startAfter: new Date(Date.now() + againMs) },
+      );
     }
   }
 }

@@ -62,7 +62,9 @@ export async function readCases(
     now,
   );
   return rows.map(({ version, body, ...server }): Case => {
-    const own = kept.take(server.id);
+    // What was asked about above, even where others have meanwhile made room for themselves.
+    const own = before.get(server.id);
+    kept.take(server.id);
     const isKnown = own && own.version === (version ?? undefined);
     const memory = isKnown ? own.memory : memoryOf(body);
     return {

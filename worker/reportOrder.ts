@@ -22,8 +22,13 @@ export function inOrder<T extends Moment>(reports: readonly T[]): T[] {
   const boots = new Map<string, T[]>();
   const settled: T[] = [];
   for (const report of reports) {
-    if (report.boot === undefined || report.uptime === undefined) settled.push(report);
-    else boots.set(report.boot, [...(boots.get(report.boot) ?? []), report]);
+    if (report.boot === undefined || report.uptime === undefined) {
+      settled.push(report);
+      continue;
+    }
+    const own = boots.get(report.boot);
+    if (own) own.push(report);
+    else boots.set(report.boot, [report]);
   }
   for (const boot of boots.values()) {
     let shift = 0;

@@ -103,7 +103,7 @@ export function makeLookup(entries: readonly LookupEntry[]): LookupIndex {
   };
 }
 
-export function prepare(entry: LookupEntry): Prepared {
+function prepare(entry: LookupEntry): Prepared {
   const words = new Map<string, number>();
   const pairs = new Set<string>();
   const add = (text: string, weight: number): string[] => {
@@ -184,7 +184,7 @@ function neighbourhood(a: Term, b: Term, known: Set<string>): Question['neighbou
 }
 
 /** How an entry answers a question, each signal apart. `at`: its place in the list, 0..1. */
-export function signalsOf(question: Question, each: Prepared, at: number): Signals {
+function signalsOf(question: Question, each: Prepared, at: number): Signals {
   const { query, line, terms, weightOf } = question;
   const named: number[] = [];
   const add = (name: string[]): void => {

@@ -160,7 +160,7 @@ async function openIncident(
   return id;
 }
 
-/** 128 random bits in letters and digits: it stands in the link of an alert, which takes nothing else (core/incidentLink.ts). */
+/** A random UUID in letters and digits: it stands in the link of an alert, which takes nothing else (core/incidentLink.ts). */
 function newId(): string {
   return BigInt(`0x${randomUUID().replaceAll('-', '')}`).toString(36);
 }
