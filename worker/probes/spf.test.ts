@@ -160,6 +160,7 @@ test('macros', () => {
   expect(expand('%{s}')).toBe('postmaster@example.com');
   expect(expand('%{S}')).toBe('postmaster%40example.com');
   expect(expand('%{l-}._spf.%{o}')).toBe('postmaster._spf.example.com');
+  expect(expand('%{d--+}')).toBe('email.example.com');
   expect(expand('a%%b')).toBe('a%b');
   expect(expand(`${'long-label.'.repeat(30)}example.org`).length).toBeLessThanOrEqual(253);
   expect(() => parseSpf('v=spf1 exists:%{d5r./}.example.org')).not.toThrow();
@@ -184,6 +185,21 @@ describe('what its owner is told', () => {
     expect(await told('v=spf1 mx ~all', ['192.0.2.9'])).toBe(
       "The SPF record of example.org does not allow this server to send mail for it: 192.0.2.9 gets 'softfail' (~all)",
     );
+  });
+
+  test('many senders ask for each record once', async () => {
+    const asked: string[] = [];
+    const zone = {
+      ...hosts,
+      'example.org': { ...hosts['example.org'], TXT: ['v=spf1 mx include:other.example -all'] },
+    };
+    const senders = Array.from({ length: 20 }, (_, n) => `198.51.100.${n}`);
+    const look = (...[name, type]: Parameters<ReturnType<typeof resolver>>) => {
+      asked.push(`${type} ${name}`);
+      return resolver(zone)(name, type);
+    };
+    expect(await spfProblem('example.org', senders, look, new Attempt())).toBeUndefined();
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
   });
 
   test('of several addresses one of each IP version must be allowed', async () => {
