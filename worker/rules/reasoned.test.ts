@@ -857,6 +857,7 @@ const cases: Case[] = [
       facts: {
         hardwareRaid: [
           { controller: 'c0', state: 'Optimal', battery: 'Optimal', failedDrives: 0, predictive: 0 },
+          { controller: 'c1', state: 'Optimal', battery: 'Ready', failedDrives: 0, predictive: 0 },
         ],
       },
     },
