@@ -9,7 +9,7 @@
 #   rootnote 1 agent=0.1.0 sha256=... rhythm=minute euid=0 epoch=1700000000   first line; === end is the last
 #   === cat /proc/stat   a section: what an admin would type to see the same; with #2: the second reading
 #   =!= exit 1           why one ends too early (124: time limit), or missing smartctl, needs root, cut
-# shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125,SC3013 # set -f: no globs
+# shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125,SC3013,SC3045 # set -f: no globs
 export LC_ALL=C PATH="${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 set -uf; umask 077; version=0.1.0 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* mounts=mounts floods=0 nl='
 '; say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
@@ -106,9 +106,9 @@ daily() { limit=40 total=120
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' rules # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
-  call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<' # open secrets; packages
-  ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit # kernels; packages
-  maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade; maybe pacman -Qu
+  call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<'; maybe pacman -Qu # open secrets
+  ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit; ulimit -Sf unlimited
+  maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade
   have apt-get || maybe dnf -C -q updateinfo list updates; maybe zypper --no-refresh -n list-updates; }
 net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' row='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
 restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
@@ -163,7 +163,7 @@ cron() { # time, user in system tables, program; neither its arguments nor what 
   s='[A-Za-z0-9_]+=("[^"]*"|\047[^\047]*\047|[^"\047 \t])*[ \t]+'; search '^[[:space:]]*[0-9*@]' |
     awk -v s="$s" '{ sub(/:[ \t]+/, ":"); gsub(s, ""); n = (/^[^:]*:@/ ? 2 : 6) + !/^[^:]*spool/
       for (i = 2; i <= n; i++) $1 = $1 " " $i; print $1 }'; }
-rules() { grep -hv ^# "$@" | sed -E 's|(/[^ ,]*) [^,]*|\1 ***|g'; } # not the arguments of commands
+rules() { sed -E '/^#/d; :a; /\\$/{N;s/\\\n//;ba;}; s~(/[^ 	,]*)[ 	]([^,\\]|\\.)*~\1 ***~g' "$@"; } # no args
 engine() { here $2 && have $1 && show $1 ps -a --no-trunc --format $row && call "$1 inspect" containers $1; }
 containers() { ids=$($1 ps -aq); [ -z "$ids" ] || $1 inspect -f "$restarts" $ids; }
 requests() { stat -Lc 'size %s' "$@"; echo; exec tail -qc 2000 "$@"; } # finish() only counts these lines
@@ -233,7 +233,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
         if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
         gsub(/\t/, "?", name); put(row (known ? "" : gap) "\t" (v[1] == "D" ? a[p, "an"] : "") "\t" name) }
       if (cut && k && !again) print "=!= cut"; k = 0 } function veil(l) { gsub(/\/\/[^\/ ]*@/, "//***@", l)
-      gsub(/[a-z._-]*(pass|pwd|cred|secret|token|key)[a-z._-]*=[^ ,]*/, "***", l); return l }
+      gsub(/[-.0-z]*(pass|pwd|cred|secret|token|key|PASS|SECRET|TOKEN)[-.0-z]*=[^ ,]*/, "***", l); return l }
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes up", key); gap = "\t\t\t\t\t\t"
       columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup wchan name"
       re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
@@ -347,4 +347,4 @@ have curl || wget --help 2>&1 | grep -q -e --config= || pack='tr -d \000' encodi
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'
 [ -z "$once" ] || { temp=$(mktemp -d) && state=$temp run=$temp; } || die 'no room for temporary files'
 work=$run/$$ zone=${epoch#* } epoch=${epoch% *}; trap tick USR1; trap 'exit 1' HUP INT TERM
-watchdog >/dev/null 2>&1 & dog=$!; trap 'kill $dog' EXIT; trap : XFSZ; ulimit -f 65536 2>/dev/null; run
+watchdog >/dev/null 2>&1 & dog=$!; trap 'kill $dog' EXIT; trap : XFSZ; ulimit -Sf 65536 2>/dev/null; run

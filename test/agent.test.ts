@@ -299,6 +299,15 @@ describe.each(shells)('under %s', (shell) => {
   });
 });
 
+test.runIf(isRoot)('package managers may write caches that are larger than a flood may be', async () => {
+  const programs = stubs({ 'apt-get': 'echo "files: $(ulimit -f)"', dpkg: 'echo "files: $(ulimit -f)"' });
+  const { out } = await agent(['--print'], { ROOT: tree(), PATH: `${programs}:${process.env['PATH']}` });
+  const found = sections(out);
+  const updates = [...found.keys()].find((name) => name.startsWith('apt-get -s '));
+  expect(found.get('dpkg --audit')).toBe('files: 65536\n');
+  expect(found.get(updates ?? '')).toBe('files: unlimited\n');
+});
+
 describe('what a report may not contain', () => {
   test('no secret of a config file, no argument of a cron job, no hash of a password', async () => {
     const { out } = await agent(['--print'], { ROOT: tree() });
@@ -320,14 +329,16 @@ describe('what a report may not contain', () => {
   test('no secret that an admin wrote where it does not belong', async () => {
     const root = tree({
       'etc/fstab':
-        '//nas/x /mnt cifs username=u,password=S3CRET1,pass=S3CRET2 0 0\nhttps://u:S3CRET3@dav/ /dav davfs rw 0 0\n',
+        '//nas/x /mnt cifs username=u,password=S3CRET1,pass=S3CRET2,password2=S3CRET33 0 0\nhttps://u:S3CRET3@dav/ /dav davfs rw 0 0\n',
       'proc/mounts': '/dev/sda1 / ext4 rw 0 0\n//nas/x /mnt cifs rw,password=S3CRET4 0 0\n',
-      'proc/cmdline': 'ro quiet inst.ks=http://u:S3CRET5@h/ks rd.pass=S3CRET6\n',
+      'proc/cmdline':
+        'ro quiet inst.ks=http://u:S3CRET5@h/ks rd.pass=S3CRET6 systemd.setenv=DB_PASSWORD=S3CRET34\n',
       'etc/crontab':
         'TOKEN=S3CRET7\n5 3 * * * root PW="S3CRET8 and" K=x /bin/a --key S3CRET9\n@daily root B=S3CRET10 /bin/b S3CRET11\n',
       'var/spool/cron/crontabs/u':
         '  0 1 * * *   PGPASSWORD=S3CRET12 /bin/c S3CRET13\n@hourly /bin/d S3CRET14\n',
-      'etc/sudoers': 'u ALL=(ALL) NOPASSWD: /bin/x --pass S3CRET15, /bin/y\nroot ALL=(ALL) ALL\n',
+      'etc/sudoers':
+        'u ALL=(ALL) NOPASSWD: /bin/x --pass S3CRET15, /bin/y\nv ALL=(ALL) /bin/v\tS3CRET30, /bin/w a\\,b S3CRET31, \\\n /bin/z \\\n S3CRET32\n#off\nroot ALL=(ALL) ALL\n',
       'etc/redis/redis.conf':
         'requirepass\tS3CRET16\nuser\ta\ton\t>S3CRET17\nuser  b on >S3CRET18\nport 6379\n',
       'etc/nginx/nginx.conf': 'server {\n  proxy_pass http://u:p@S3CRET19@h/;\n  set $k S3CRET20;\n}\n',
@@ -352,6 +363,9 @@ describe('what a report may not contain', () => {
     ]);
     expect(found.get('cat /proc/mounts')).toContain('//nas/x /mnt cifs rw,*** 0 0\n');
     expect(found.get('cat /etc/sudoers')).toContain('NOPASSWD: /bin/x ***, /bin/y\n');
+    expect(found.get('cat /etc/sudoers')).toMatch(
+      /^v ALL=\(ALL\) \/bin\/v \*\*\*, \/bin\/w \*\*\*, +\/bin\/z \*\*\*\nroot ALL/m,
+    );
     expect(found.get('grep -r . /etc')).toContain('/etc/docker/daemon.json:{"log-driver":"local"');
   });
 

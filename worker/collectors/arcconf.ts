@@ -40,8 +40,8 @@ export const arcconf: Collector = {
       } else if (part === 'drive' && /^S\.M\.A\.R\.T\.( warnings)?$/.test(key)) {
         if (!ill && (value === 'Yes' || (integer(value) ?? 0) > 0)) one.predictive++;
         ill ||= value === 'Yes' || (integer(value) ?? 0) > 0;
-      } else if (part === 'battery' && key === 'Status' && !/not installed|n\/a/i.test(value))
-        one.battery = value.slice(0, 60);
+      } else if (part === 'battery' && key === 'Status' && !/not (installed|present)|n\/a/i.test(value))
+        one.battery = value.replace(/^ZMM /, '').slice(0, 60);
     }
     if (!understood) throw new ParseError('No controller and no logical device has a status.');
     return { facts: { hardwareRaid: [one] } };

@@ -282,6 +282,19 @@ Command completed successfully.`,
     expect(read({ 'arcconf getconfig 1 al nologs': 'Controllers found: 0\n=!= exit 1' }).partial).toEqual([]);
   });
 
+  it.each([
+    ['ZMM Optimal', 'Optimal'],
+    ['Ready', 'Ready'],
+    ['Not Present', undefined],
+  ])('arcconf: what keeps the cache alive is %s', (status, battery) => {
+    const body = `Controllers found: 1
+   Controller Status                        : Optimal
+   Controller ZMM Information
+   Status                                   : ${status}`;
+    const snapshot = read({ 'arcconf getconfig 1 al nologs': body });
+    expect(snapshot.facts.hardwareRaid?.[0]?.battery).toBe(battery);
+  });
+
   it('two tools of one controller make one fact', () => {
     const body = 'Controller = 0\nStatus = Success\nModel = PERC H730\n';
     const snapshot = read({

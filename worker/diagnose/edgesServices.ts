@@ -1,5 +1,6 @@
 // Edges of services, changes, clocks, certificates, jobs and access.
 import { formatValue } from '#core/format.ts';
+import { notMounted } from '#worker/rules/diskHealth.ts';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import { day, edge, hour, implied, minute, notCollected, sameServiceOf, sameSubject } from './edgeTests.ts';
@@ -263,13 +264,7 @@ export const serviceEdges: Edge[] = [
     const unit = picture.facts.units?.find((u) => u.name === effect.subject.name);
     const at = unit?.changedAt ?? effect.since;
     // Where something did not come back with the server, that is the nearer reason.
-    const absent = (picture.facts.fstab ?? []).some(
-      (entry) =>
-        /^(UUID=|LABEL=|PARTUUID=|\/dev\/)/.test(entry.source) &&
-        entry.mount.startsWith('/') &&
-        !entry.options.includes('noauto') &&
-        !picture.facts.filesystems?.some((f) => f.mount === entry.mount),
-    );
+    const absent = notMounted(picture).some(({ source }) => /^(UUID=|LABEL=|PARTUUID=|\/dev\/)/.test(source));
     return at >= cause.since - 60 && at <= cause.since + 600
       ? held(
           `${effect.subject.name} failed ${formatValue(Math.max(0, at - cause.since), 's')} after the start of the server.`,

@@ -42,6 +42,10 @@ const hosts: Zone = {
   '10.2.0.192.in-addr.arpa': { PTR: ['example.org'] },
   '9.2.0.192.in-addr.arpa': { PTR: ['liar.example.org'] },
   'liar.example.org': { A: ['203.0.113.1'] },
+  '8.2.0.192.in-addr.arpa': { PTR: ['SERVFAIL'] },
+  '7.2.0.192.in-addr.arpa': { PTR: ['broken.example.org', 'seven.example.org'] },
+  'broken.example.org': { A: ['SERVFAIL'] },
+  'seven.example.org': { A: ['192.0.2.7'] },
   '10.2.0.192.list.example': { A: ['127.0.0.2'] },
   'broken.example': { TXT: ['SERVFAIL'] },
   'silent.example': { TXT: ['silent'] },
@@ -81,6 +85,8 @@ describe('an address', () => {
     ['v=spf1 redirect=nowhere.example -all', '192.0.2.65', 'fail: -all'],
     ['v=spf1 ptr -all', '192.0.2.10', 'pass: ptr'],
     ['v=spf1 ptr -all', '192.0.2.9', 'fail: -all'],
+    ['v=spf1 ptr -all', '192.0.2.8', 'fail: -all'],
+    ['v=spf1 ptr -all', '192.0.2.7', 'pass: ptr'],
     ['v=spf1 exists:%{ir}.list.example -all', '192.0.2.10', 'pass: exists:%{ir}.list.example'],
     ['v=spf1 exists:%{ir}.list.example -all', '192.0.2.65', 'fail: -all'],
     ['v=spf1', '192.0.2.65', 'neutral: no term fits'],
@@ -160,6 +166,7 @@ test('macros', () => {
   expect(expand('%{s}')).toBe('postmaster@example.com');
   expect(expand('%{S}')).toBe('postmaster%40example.com');
   expect(expand('%{l-}._spf.%{o}')).toBe('postmaster._spf.example.com');
+  expect(expand('%{d--+}')).toBe('email.example.com');
   expect(expand('a%%b')).toBe('a%b');
   expect(expand(`${'long-label.'.repeat(30)}example.org`).length).toBeLessThanOrEqual(253);
   expect(() => parseSpf('v=spf1 exists:%{d5r./}.example.org')).not.toThrow();
@@ -184,6 +191,21 @@ describe('what its owner is told', () => {
     expect(await told('v=spf1 mx ~all', ['192.0.2.9'])).toBe(
       "The SPF record of example.org does not allow this server to send mail for it: 192.0.2.9 gets 'softfail' (~all)",
     );
+  });
+
+  test('many senders ask for each record once', async () => {
+    const asked: string[] = [];
+    const zone = {
+      ...hosts,
+      'example.org': { ...hosts['example.org'], TXT: ['v=spf1 mx include:other.example -all'] },
+    };
+    const senders = Array.from({ length: 20 }, (_, n) => `198.51.100.${n}`);
+    const look = (...[name, type]: Parameters<ReturnType<typeof resolver>>) => {
+      asked.push(`${type} ${name}`);
+      return resolver(zone)(name, type);
+    };
+    expect(await spfProblem('example.org', senders, look, new Attempt())).toBeUndefined();
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
   });
 
   test('of several addresses one of each IP version must be allowed', async () => {

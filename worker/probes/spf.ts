@@ -162,12 +162,12 @@ class Walk {
     return result === 'pass';
   }
 
-  /** A reverse name of the address that leads back to it and lies in the domain (5.5). */
+  /** A reverse name of the address that leads back to it and lies in the domain (5.5). Names that cannot be asked for are passed over. */
   private async named(address: string, domain: string): Promise<boolean> {
-    const names = (await this.asked(reverseName(address), 'PTR')).slice(0, mostNames);
-    for (const name of names) {
+    const names = await orNone(this.asked(reverseName(address), 'PTR'));
+    for (const name of names.slice(0, mostNames)) {
       const within = name === domain || name.endsWith(`.${domain}`);
-      if (within && this.inside(await this.addresses(name, false), { 4: 32, 6: 128 })) return true;
+      if (within && this.inside(await orNone(this.addresses(name, false)), { 4: 32, 6: 128 })) return true;
     }
     return false;
   }
@@ -238,6 +238,16 @@ class Walk {
     if (this.address === undefined && /%\{[ipv]/i.test(text)) return undefined;
     const address = longForm(this.address ?? '');
     return expandMacros(text, { address, domain, sender: this.sender }).toLowerCase();
+  }
+}
+
+/** Nothing, where a name server fails. */
+async function orNone(values: Promise<string[]>): Promise<string[]> {
+  try {
+    return await values;
+  } catch (error) {
+    if (error instanceof SpfError && error.result === 'temperror') return [];
+    throw error;
   }
 }
 

@@ -144,7 +144,7 @@ export function expandMacros(text: string, values: MacroValues): string {
     const [, letter = '', digits, reversed, delimiters] = /^%\{([a-z])(\d*)(r?)([.+,/_=-]*)\}$/i.exec(macro)!;
     const value = macroValue(letter.toLowerCase(), values);
     let parts = delimiters
-      ? value.split(new RegExp(`[${delimiters.replace('-', '\\-')}]`))
+      ? value.split(new RegExp(`[${delimiters.replaceAll('-', '\\-')}]`))
       : value.split('.');
     if (reversed) parts = parts.reverse();
     if (digits && Number(digits) > 0) parts = parts.slice(-Number(digits));

@@ -12,7 +12,15 @@ export async function spfProblem(
   resolve: Resolve,
   attempt: Attempt,
 ): Promise<Verdict | undefined> {
-  const record = await checkSpf(name, undefined, resolve);
+  // Every sender walks the same records: each is asked for once.
+  const replies = new Map<string, ReturnType<Resolve>>();
+  const askOnce: Resolve = (other, type) => {
+    const key = `${type} ${other}`;
+    const reply = replies.get(key) ?? resolve(other, type);
+    replies.set(key, reply);
+    return reply;
+  };
+  const record = await checkSpf(name, undefined, askOnce);
   attempt.note(
     `* SPF of ${name}: ${record.lookups} terms with look-ups, ${record.result} (${record.reason})`,
   );
@@ -28,7 +36,7 @@ export async function spfProblem(
   if (record.everybody !== undefined)
     return told(`The SPF record of ${name} lets everybody send mail for it: ${record.everybody}`);
   for (const sender of senders) {
-    answers[sender] = await checkSpf(name, sender, resolve);
+    answers[sender] = await checkSpf(name, sender, askOnce);
     attempt.note(`* SPF of ${name} for ${sender}: ${answers[sender].result} (${answers[sender].reason})`);
   }
   for (const family of [4, 6]) {

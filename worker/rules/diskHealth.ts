@@ -1,6 +1,6 @@
 // Disks and filesystems that fail: errors, read-only, mounts that are missing, servers of files that do not answer.
 import type { Finding } from '#core/diagnosis.ts';
-import type { Filesystem } from '#core/facts.ts';
+import type { Facts, Filesystem } from '#core/facts.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
@@ -299,28 +299,33 @@ function lostAtBoot(picture: Picture, state: RuleState, mount: string): boolean 
   );
 }
 
+/** What stands in fstab to be mounted at boot, and is not there; what may be absent (nofail), too. */
+export function notMounted(picture: Picture): NonNullable<Facts['fstab']> {
+  const mounts = picture.facts.filesystems;
+  if (!mounts || mounts.length === 0) return [];
+  const present = new Set(mounts.map((f) => f.mount));
+  const before = new Set(picture.previousFacts?.filesystems?.map((f) => f.mount));
+  return (picture.facts.fstab ?? []).filter(
+    ({ mount, type, options }) =>
+      mount.startsWith('/') &&
+      !present.has(mount) &&
+      !/^(swap|proc|sysfs|tmpfs|devpts|none|auto|udf|iso9660|cgroup.*|efivarfs|securityfs|debugfs|binfmt_misc|fuse\.lxcfs)$/.test(
+        type,
+      ) &&
+      !options.some((o) => o === 'noauto' || o.startsWith('x-systemd.automount')) &&
+      // A network filesystem is only read hourly: absent from a short report means nothing.
+      (!/^(nfs|cifs|smb|ceph|gluster|9p|fuse|sshfs)/.test(type) || before.has(mount)),
+  );
+}
+
 /** In fstab, mounted at boot, and not there (OWN). */
 export const mountMissing: Rule = {
   id: 'disk.mount_missing',
   find(picture, state): Finding[] {
-    const mounts = picture.facts.filesystems;
-    if (!mounts || mounts.length === 0 || (picture.uptime !== undefined && picture.uptime < 120)) return [];
-    const present = new Set(mounts.map((f) => f.mount));
-    const before = new Set(picture.previousFacts?.filesystems?.map((f) => f.mount));
-    return (picture.facts.fstab ?? []).flatMap((entry) => {
+    if (picture.uptime !== undefined && picture.uptime < 120) return [];
+    return notMounted(picture).flatMap((entry) => {
       const { mount, type, options } = entry;
-      if (
-        !mount.startsWith('/') ||
-        present.has(mount) ||
-        /^(swap|proc|sysfs|tmpfs|devpts|none|auto|udf|iso9660|cgroup.*|efivarfs|securityfs|debugfs|binfmt_misc|fuse\.lxcfs)$/.test(
-          type,
-        )
-      )
-        return [];
-      if (options.some((o) => o === 'noauto' || o.startsWith('x-systemd.automount'))) return [];
       if (options.includes('nofail') && !lostAtBoot(picture, state, mount)) return [];
-      // A network filesystem is only read hourly: absent from a short report means nothing.
-      if (/^(nfs|cifs|smb|ceph|gluster|9p|fuse|sshfs)/.test(type) && !before.has(mount)) return [];
       return [
         makeFinding(picture, 'disk.mount_missing', {
           subject: { kind: 'mount', name: mount },

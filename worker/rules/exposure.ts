@@ -108,11 +108,7 @@ export const portExposed: Rule = {
           ((m.kind === 'port' && m.code === 'unexpected-open') ||
             (m.kind === 'ports' && m.code === 'ports-changed' && !closedOnly(m))),
       )
-      .filter(
-        (m) =>
-          m.kind === 'ports' ||
-          !dbExposed.find({ ...picture, monitors: [m] }, { active: new Set(), overrides: {} }).length,
-      )
+      .filter((m) => m.kind === 'ports' || openFromOutside({ ...picture, monitors: [m] }).length === 0)
       .map((m) =>
         makeFinding(picture, 'sec.port_exposed', {
           subject: { kind: 'monitor', name: m.name },

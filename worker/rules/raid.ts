@@ -242,7 +242,9 @@ export const raidBattery: Rule = {
   id: 'raid.bbu',
   find: (picture) =>
     (picture.facts.hardwareRaid ?? [])
-      .filter((c) => c.battery !== undefined && !/^(optimal|optl|ok|good|charged|normal)$/i.test(c.battery))
+      .filter(
+        (c) => c.battery !== undefined && !/^(optimal|optl|ok|good|charged|normal|ready)$/i.test(c.battery),
+      )
       .map((c) =>
         makeFinding(picture, 'raid.bbu', {
           subject: { kind: 'device', name: c.controller },

@@ -857,6 +857,7 @@ const cases: Case[] = [
       facts: {
         hardwareRaid: [
           { controller: 'c0', state: 'Optimal', battery: 'Optimal', failedDrives: 0, predictive: 0 },
+          { controller: 'c1', state: 'Optimal', battery: 'Ready', failedDrives: 0, predictive: 0 },
         ],
       },
     },
@@ -1374,6 +1375,21 @@ const cases: Case[] = [
     {},
     [monitor({ kind: 'port', state: 'down', code: 'unexpected-open', about: { port: 8080 } })],
     [monitor({ kind: 'port', state: 'down', code: 'unexpected-open', about: { port: 5432 } })],
+  ],
+  [
+    // A database that listens to the world, too, is no reason to keep quiet of another port.
+    'sec.port_exposed',
+    'shop',
+    {
+      facts: {
+        firewall: { tool: 'none', rules: 0 },
+        interfaces: [{ ...nic, addresses: [{ address: '8.8.4.4', prefix: 24, family: 4 }] }],
+        listeners: [{ protocol: 'tcp', address: '0.0.0.0', port: 27_017, process: 'mongod' }],
+      },
+    },
+    {},
+    [monitor({ kind: 'port', state: 'down', code: 'unexpected-open', about: { port: 8080 } })],
+    [monitor({ kind: 'port', state: 'up', about: { port: 8080 } })],
   ],
   [
     'tls.weak',

@@ -9,16 +9,12 @@ import type { Picture, Rule } from './rule.ts';
 const hour = 3600;
 const day = 86_400;
 
-/** Of a key pair of DNSSEC, K<zone>+<algorithm>+<id>.key is the public half; the secret one ends with .private (dnssec-keygen(8)). */
-const dnssecPublic = /\/K[^/]*\+\d{3}\+\d{5}\.key$/;
-
 /** A secret that others can read (LYN FILE-7524). */
 export const worldReadable: Rule = {
   id: 'sec.world_readable_secret',
   find: (picture) =>
     (picture.facts.secrets ?? [])
       .filter((s) => (Number.parseInt(s.mode, 8) & 0o004) !== 0 || /^.{7}r/.test(s.mode))
-      .filter((s) => !dnssecPublic.test(s.path))
       .map((s) =>
         makeFinding(picture, 'sec.world_readable_secret', {
           subject: { kind: 'file', name: s.path },
