@@ -164,16 +164,14 @@ export const visitorControls: readonly Case[] = [
     host() {
       const h = server(sles15, 'kafka-dus2', { ram: 32, cores: 8 });
       h.swap = 0;
-      h.run({
+      h.serve('kafka', {
         name: 'java',
         rss: 22 * GB,
         cpu: 180,
         threads: 210,
         uid: 480,
-        cgroup: '/system.slice/kafka.service',
         write: 9_000_000,
       });
-      h.service('kafka');
       h.listening.push({ port: 9092, address: '10.20.0.17', program: 'java', queue: 50 });
       h.available = 7.5 * GB;
       h.cached = 7 * GB;
