@@ -62,7 +62,7 @@ export const visitorControls: readonly Case[] = [
     },
     minute(h, i) {
       h.more.set(
-        'find /var/spool -type f',
+        'find /var/spool',
         `/var/spool/postfix/active ${i} 0\n/var/spool/postfix/incoming 0 0\n/var/spool/postfix/deferred ${41 + (i % 3)} 6`,
       );
     },

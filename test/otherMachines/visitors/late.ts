@@ -610,7 +610,7 @@ export const lateVisitors: readonly Case[] = [
     },
     minute: (h, i) =>
       void h.more.set(
-        'find /var/spool -type f',
+        'find /var/spool',
         `/var/spool/exim4/input ${9_120 + i * 1_400} ${400 + i * 20}`,
       ),
     roots: [

@@ -390,7 +390,7 @@ export const serviceVisitors: readonly Case[] = [
     },
     minute(h, i) {
       h.more.set(
-        'find /var/spool -type f',
+        'find /var/spool',
         [
           `/var/spool/postfix/active ${118} 0`,
           `/var/spool/postfix/incoming 2 0`,
