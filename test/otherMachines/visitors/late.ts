@@ -609,10 +609,7 @@ export const lateVisitors: readonly Case[] = [
       return h;
     },
     minute: (h, i) =>
-      void h.more.set(
-        'find /var/spool',
-        `/var/spool/exim4/input ${9_120 + i * 1_400} ${400 + i * 20}`,
-      ),
+      void h.more.set('find /var/spool', `/var/spool/exim4/input ${9_120 + i * 1_400} ${400 + i * 20}`),
     roots: [
       {
         problem: ['mail.queue', 'mail.spam_source'],
