@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { requireProgram } from '#worker/probes/testServers.ts';
 import { readReport } from '#worker/read.ts';
 
 const script = resolve(import.meta.dirname, '../agent/rootnote.sh');
@@ -28,13 +29,10 @@ const isRoot = process.getuid?.() === 0;
 const token = 'rns_0123456789abcdefghijklmnopqrstuvwxyz';
 const started: ChildProcess[] = [];
 
-const wanted = ['dash', 'bash', 'bash --posix', 'busybox ash', 'mksh', 'ksh'];
-const shells = wanted.filter((shell) => has(shell.split(' ')[0]!));
-for (const shell of wanted.filter((one) => !shells.includes(one))) {
-  console.warn(`agent.test: ${shell} is not installed here, so the script is not tried under it.`);
-}
-if (!has('shellcheck'))
-  console.warn('agent.test: shellcheck is not installed here, so the script is not checked.');
+for (const name of ['dash', 'busybox', 'mksh', 'shellcheck']) requireProgram(name, name);
+const shells = ['dash', 'bash', 'bash --posix', 'busybox ash', 'mksh'];
+if (has('ksh')) shells.push('ksh');
+else console.warn('agent.test: ksh is not installed here, so the script is not tried under it.');
 if (!isRoot) console.warn('agent.test: not root, so what only root can do is not tried.');
 
 afterAll(() => {
@@ -225,7 +223,7 @@ describe('the script itself', () => {
     expect(code).not.toMatch(/\beval\b|^\s*\. |\bsource /m);
   });
 
-  test.runIf(has('shellcheck'))('is clean for shellcheck', () => {
+  test('is clean for shellcheck', () => {
     expect(spawnSync('shellcheck', ['-s', 'sh', script], { encoding: 'utf8' }).stdout).toBe('');
   });
 
@@ -490,10 +488,12 @@ END`;
   });
 });
 
-describe.runIf(isRoot && has('lastb'))('where there is no lastb', () => {
+describe.runIf(isRoot)('where there is no lastb', () => {
   /** The sections of a full run on `root`, where neither last nor lastb can be run. */
   const look = async (root: string, PATH = quick) => {
-    const hide = ['last', 'lastb'].map((name) => `mount --bind /dev/null "$(command -v ${name})";`);
+    const hide = ['last', 'lastb']
+      .filter(has)
+      .map((name) => `mount --bind /dev/null "$(command -v ${name})";`);
     const run = `${hide.join(' ')} exec dash ${script} "$@"`;
     const command = ['unshare', '-m', 'sh', '-c', run, 'sh'];
     return (await agent(['--print', '--rhythm', 'hourly'], { ROOT: root, PATH }, command)).out;
@@ -667,7 +667,7 @@ describe('a machine in trouble', () => {
     expect(out.endsWith('=== end\n')).toBe(true);
   });
 
-  test.runIf(has('busybox')).concurrent('busybox alone is enough', async () => {
+  test.concurrent('busybox alone is enough', async () => {
     const dir = folder();
     for (const applet of execFileSync('busybox', ['--list'], { encoding: 'utf8' }).trim().split('\n')) {
       if (!/^(ip|sh|ash|\[.*)$/.test(applet))
@@ -961,7 +961,7 @@ describe.concurrent('sending', () => {
   );
 });
 
-describe.runIf(isRoot && has('busybox'))('sending with busybox alone', () => {
+describe.runIf(isRoot)('sending with busybox alone', () => {
   test('its wget takes a report to the server', async () => {
     const server = await ingest(accept);
     const { env } = installed(server.url);

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { Agent } from 'undici';
 import { startEmbeddedPostgres } from '#prisma/embedded.ts';
 import { freePort } from '../../test/rootnote.ts';
-import { type Bed, end, type Part, serverIdOf, startReader, startWeb } from './parts.ts';
+import { type Bed, end, type Part, requireBuiltSite, serverIdOf, startReader, startWeb } from './parts.ts';
 import { postReport } from './send.ts';
 import { untilDone } from './cost.ts';
 
@@ -27,9 +27,12 @@ export interface CrashResult {
 
 /**
  * Each server sends report after report, and one that was not answered 202 again, as the agent does. After `seconds` everything is left
- * alone until all reports are read; then both sides are compared, report by report.
+ * alone until all reports are read and all servers judged; then both sides are compared, report by report. A job that a killed worker
+ * held comes back when it expires, after five minutes (prisma/queue.ts): so this lasts some six minutes longer than `seconds`.
  */
 export async function crash(bed: Bed, recorded: string, seconds: number): Promise<CrashResult> {
+  // Below, a part that does not start is started again without a word.
+  requireBuiltSite();
   const parts = { web: undefined as Part | undefined, worker: undefined as Part | undefined };
   const kills = { web: 0, worker: 0, database: 0 };
   const sent = new Set<string>();

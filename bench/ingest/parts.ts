@@ -81,10 +81,14 @@ export interface Part {
   url: string;
 }
 
-/** The web server as it runs in production: `astro build` must have been run. */
-export async function startWeb(databaseUrl: string, port?: number, quiet = false): Promise<Part> {
+export function requireBuiltSite(): void {
   if (!existsSync(join(projectRoot, 'dist/server/entry.mjs')))
     throw new Error('There is no built site. Run: npm run build');
+}
+
+/** The web server as it runs in production: `astro build` must have been run. */
+export async function startWeb(databaseUrl: string, port?: number, quiet = false): Promise<Part> {
+  requireBuiltSite();
   const at = port ?? (await freePort());
   const child = start(['site/serve.ts'], variables(databaseUrl, 'web', at), quiet);
   const url = `http://127.0.0.1:${at}`;

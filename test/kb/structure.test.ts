@@ -84,7 +84,7 @@ test('every article of the knowledge base has the shape of its kind', () => {
   expect(all).toEqual([]);
 });
 
-test('every article was executed as it stands', () => {
+test('the examples of every article were executed as they stand', () => {
   const record = readRecord();
   const stale = [...loadCorpus().articles.values()].filter(
     (article) => record[article.slug]?.hash !== hashOf(article),

@@ -341,15 +341,13 @@ export const controlCases: Case[] = [
     reports: 8,
     host() {
       const h = server(rhel9, 'pg-main', { cores: 32, ram: 256, disk: 'nvme0n1', nic: 'ens1f0' });
-      h.run({
+      h.serve('postgresql', {
         name: 'postgres',
         uid: 26,
         rss: 70 * GB,
         cpu: 1500,
         threads: 220,
-        cgroup: '/system.slice/postgresql.service',
       });
-      h.service('postgresql');
       h.load = [18.2, 17.9, 17.1];
       h.cached = 180 * GB;
       h.shmem = 66 * GB;

@@ -227,6 +227,12 @@ export class Host {
     this.units.set(name.endsWith('.service') ? name : `${name}.service`, more);
   }
 
+  /** A program in the unit that runs it. */
+  serve(unit: string, task: Task): Running {
+    this.service(unit);
+    return this.run({ cgroup: `/system.slice/${unit}.service`, ...task });
+  }
+
   /** A line of the kernel's log, so many seconds before the report that comes next. */
   kernel(level: number, text: string, ago = 20): void {
     this.log.push({ uptime: this.uptime + 59 - ago, level, text });

@@ -306,15 +306,13 @@ export const memoryCases: Case[] = [
     onset: 2,
     host() {
       const h = server(jammy, 'media-2', { cores: 16, ram: 32, disk: 'nvme0n1', nic: 'eno1' });
-      h.run({
+      h.serve('transcode', {
         name: 'ffmpeg',
         uid: 1003,
         rss: 600_000,
         cpu: 150,
         threads: 18,
-        cgroup: '/system.slice/transcode.service',
       });
-      h.service('transcode');
       return h;
     },
     minute(h, i) {

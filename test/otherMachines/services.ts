@@ -2,9 +2,7 @@
 import { from, grown, server, type Case } from './case.ts';
 import { GB } from './host.ts';
 import { alpine, centos7, debian12, jammy, leap, noble, rhel9 } from './systems.ts';
-import { mysql, postgres, redis } from './tools.ts';
-
-const stamp = (date: Date) => date.toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/');
+import { errorLog, fpmTime, mysql, postgres, redis, replica, slashed } from './tools.ts';
 
 export const serviceCases: Case[] = [
   {
@@ -23,15 +21,13 @@ export const serviceCases: Case[] = [
         used: 196_000_000,
       });
       h.disk('dm-2', {});
-      h.run({
+      h.serve('postgresql', {
         name: 'postgres',
         uid: 26,
         rss: 17 * GB,
         cpu: 180,
         threads: 60,
-        cgroup: '/system.slice/postgresql.service',
       });
-      h.service('postgresql');
       h.listening.push({ port: 5432, program: 'postgres', address: '10.20.0.17', queue: 200 });
       return h;
     },
@@ -93,15 +89,13 @@ export const serviceCases: Case[] = [
     onset: 3,
     host() {
       const h = server(leap, 'erp-db', { cores: 8, ram: 32, disk: 'sda', nic: 'eth0' });
-      h.run({
+      h.serve('mariadb', {
         name: 'mariadbd',
         uid: 60,
         rss: 7 * GB,
         cpu: 90,
         threads: 80,
-        cgroup: '/system.slice/mariadb.service',
       });
-      h.service('mariadb');
       return h;
     },
     minute(h, i) {
@@ -131,34 +125,18 @@ export const serviceCases: Case[] = [
     onset: 1,
     host() {
       const h = server(jammy, 'mysql-ro2', { cores: 8, ram: 32, disk: 'nvme0n1', nic: 'ens160' });
-      h.run({
+      h.serve('mysql', {
         name: 'mysqld',
         uid: 114,
         rss: 9 * GB,
         cpu: 20,
         threads: 44,
-        cgroup: '/system.slice/mysql.service',
       });
-      h.service('mysql');
       return h;
     },
     minute(h, i) {
       const ill = from(i, 1);
-      mysql(
-        h,
-        '8.0.40-0ubuntu0.22.04.1',
-        {},
-        {},
-        [
-          '            Replica_IO_Running: Yes',
-          `           Replica_SQL_Running: ${ill ? 'No' : 'Yes'}`,
-          `                    Last_Errno: ${ill ? 1032 : 0}`,
-          `         Seconds_Behind_Source: ${ill ? 'NULL' : 0}`,
-          '                 Last_IO_Errno: 0',
-          `                Last_SQL_Errno: ${ill ? 1032 : 0}`,
-          '                     SQL_Delay: 0',
-        ].join('\n'),
-      );
+      mysql(h, '8.0.40-0ubuntu0.22.04.1', {}, {}, replica('Replica', { error: ill ? 1032 : 0, delay: 0 }));
     },
     roots: [{ problem: 'db.mysql_repl_broken', subject: ['mysql'] }],
   },
@@ -198,15 +176,11 @@ export const serviceCases: Case[] = [
       const lines: string[] = [];
       for (let n = 2; n <= i; n++) {
         const ago = (i - n) * 60 + 25;
-        const d = h.at(ago - 60);
-        const iso = d.toISOString();
-        lines.push(
-          `[${iso.slice(8, 10)}-Nov-${iso.slice(0, 4)} ${iso.slice(11, 19)}] [pool www] max_children`,
-        );
+        lines.push(`${fpmTime(h, ago - 60)} [pool www] max_children`);
         for (let k = 0; k < 9; k++)
-          lines.push(`${stamp(h.at(ago - 60 + k))} [error] 2214#2214 upstream timed out`);
+          lines.push(`${slashed(h, ago - 60 + k)} [error] 2214#2214 upstream timed out`);
       }
-      h.more.set('tail -n 300 /var/log/*/error.log', lines.sort().join('\n'));
+      h.more.set(errorLog, lines.sort().join('\n'));
       if (i === 2)
         for (let n = 0; n < 40; n++)
           h.run({ name: 'php-fpm', uid: 48, rss: 110_000, cpu: 3, age: 40 - h.now });
@@ -445,17 +419,15 @@ export const serviceCases: Case[] = [
     onset: 1,
     host() {
       const h = server(rhel9, 'es-data-2', { cores: 16, ram: 64, disk: 'nvme0n1', nic: 'ens192' });
-      h.run({
+      h.serve('elasticsearch', {
         name: 'java',
         uid: 982,
         rss: 33 * GB,
         cpu: 300,
         threads: 260,
-        cgroup: '/system.slice/elasticsearch.service',
         fds: 65536,
         open: [41_000, 65_535],
       });
-      h.service('elasticsearch');
       h.available = 26 * GB;
       return h;
     },

@@ -357,16 +357,14 @@ export const storageCases: Case[] = [
         used: 47_000_000,
       });
       h.disk('dm-1', { size: 104_000_000 });
-      h.run({
+      h.serve('kafka', {
         name: 'java',
         uid: 991,
         rss: 6 * GB,
         cpu: 40,
         threads: 180,
         write: 900_000,
-        cgroup: '/system.slice/kafka.service',
       });
-      h.service('kafka');
       return h;
     },
     minute(h, i) {

@@ -42,7 +42,8 @@ const base = {
   virt: 'kvm',
 } as const satisfies Partial<System>;
 
-const release = (lines: Record<string, string>) =>
+/** As /etc/os-release says it. */
+export const release = (lines: Record<string, string>) =>
   Object.entries(lines)
     .map(([key, value]) => `${key}=${value}`)
     .join('\n');

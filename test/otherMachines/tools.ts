@@ -2,6 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Host } from './host.ts';
 
+/** Sections of the agent that several cases fill by themselves. */
+export const errorLog = 'tail -n 300 /var/log/*/error.log';
+export const suidFiles = 'find / -xdev -perm -4000';
+
 interface Drive {
   model: string;
   serial?: string;
@@ -25,7 +29,7 @@ export function sata(h: Host, device: string, drive: Drive, raw: Record<number, 
     199: 'UDMA_CRC_Error_Count',
   };
   const values: Record<number, number> = { 9: hours, 194: temperature, ...raw };
-  smart(h, device, {
+  smartctl(h, device, {
     smartctl: { version: [7, 3], exit_status: passed ? 0 : 8 },
     device: { name: `/dev/${device}`, type: 'sat', protocol: 'ATA' },
     model_name: model,
@@ -60,7 +64,7 @@ export function sata(h: Host, device: string, drive: Drive, raw: Record<number, 
 }
 
 export function nvme(h: Host, device: string, model: string, log: Record<string, number> = {}): void {
-  smart(h, device, {
+  smartctl(h, device, {
     smartctl: { version: [7, 4], exit_status: 0 },
     device: { name: `/dev/${device}`, type: 'nvme', protocol: 'NVMe' },
     model_name: model,
@@ -85,7 +89,7 @@ export function nvme(h: Host, device: string, model: string, log: Record<string,
   });
 }
 
-function smart(h: Host, device: string, answer: object): void {
+export function smartctl(h: Host, device: string, answer: object): void {
   h.more.set(
     `smartctl --json -n standby -a /dev/${device}`,
     JSON.stringify({ json_format_version: [1, 0], ...answer }, null, 2),
@@ -256,4 +260,59 @@ export function oomKill(h: Host, task: string, pid: number, kB: number, group?: 
     30,
   );
   h.oomKills++;
+}
+
+/** As nginx and others begin a line of a log, seconds ago, on a server of UTC. */
+export const slashed = (h: Host, ago: number) =>
+  h.at(ago).toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/');
+
+/** As php-fpm begins a line of its log. */
+export const fpmTime = (h: Host, ago: number) =>
+  `[${h.at(ago).toUTCString().slice(5, 25).replace(' ', '-').replace(' ', '-')}]`;
+
+/** As `systemctl list-timers` writes a time. */
+export const timerTime = (h: Host, ago: number) => {
+  const iso = h.at(ago).toISOString();
+  return `${h.at(ago).toUTCString().slice(0, 3)} ${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+};
+
+/** As openssl prints a date. */
+export const certDate = (h: Host, inDays: number) => {
+  const date = h.at(-inDays * 86_400);
+  const [month, time] = [date.toUTCString().slice(8, 11), date.toISOString().slice(11, 19)];
+  return `${month} ${String(date.getUTCDate()).padStart(2)} ${time} ${date.getUTCFullYear()} GMT`;
+};
+
+/** The log of a web server grows by so many visits a minute. */
+export const visits = (h: Host, aMinute: number) =>
+  h.more.set('stat /var/log/*/access.log', `${h.count('access log', aMinute * 190)} 10 1900`);
+
+/** A unit that has ended with an error. */
+export const ended = (h: Host, unit: string, more: Record<string, string>) =>
+  h.service(unit, {
+    ActiveState: 'failed',
+    SubState: 'failed',
+    Result: 'exit-code',
+    ExecMainCode: '1',
+    ExecMainStatus: '1',
+    MainPID: '0',
+    ...more,
+  });
+
+/** What a replica says: in the words of MySQL 8 or, as MariaDB and older ones do, of a slave; `error` stops it, else it is `behind`. */
+export function replica(
+  words: 'Replica' | 'Slave',
+  { error = 0, behind = 0, delay }: { error?: number; behind?: number; delay?: number },
+): string {
+  const source = words === 'Slave' ? 'Master' : 'Source';
+  const said: [string, string | number][] = [
+    [`${words}_IO_Running`, 'Yes'],
+    [`${words}_SQL_Running`, error ? 'No' : 'Yes'],
+    ['Last_Errno', error],
+    [`Seconds_Behind_${source}`, error ? 'NULL' : behind],
+    ['Last_IO_Errno', 0],
+    ['Last_SQL_Errno', error],
+  ];
+  if (delay !== undefined) said.push(['SQL_Delay', delay]);
+  return said.map(([key, value]) => `${key.padStart(30)}: ${value}`).join('\n');
 }

@@ -2,9 +2,7 @@
 import { from, grown, server, type Case } from './case.ts';
 import { GB } from './host.ts';
 import { alpine, centos7, debian12, jammy, noble, raspberry, rhel9 } from './systems.ts';
-import { redis } from './tools.ts';
-
-const slashed = (date: Date) => date.toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/');
+import { errorLog, redis, slashed } from './tools.ts';
 
 export const trafficCases: Case[] = [
   {
@@ -48,9 +46,9 @@ export const trafficCases: Case[] = [
       h.tcp.established = from(i, 2) ? 3050 : 1400;
       const lines = Array.from(
         { length: Math.max(0, i - 1) * 4 },
-        (_, n) => `${slashed(h.at(20 + n * 12))} [alert] 911#911: worker_connections are`,
+        (_, n) => `${slashed(h, 20 + n * 12)} [alert] 911#911: worker_connections are`,
       );
-      h.more.set('tail -n 300 /var/log/*/error.log', lines.reverse().join('\n'));
+      h.more.set(errorLog, lines.reverse().join('\n'));
     },
     roots: [{ problem: 'web.nginx_conns', subject: 'nginx' }],
   },
@@ -68,12 +66,12 @@ export const trafficCases: Case[] = [
       return h;
     },
     minute(h, i) {
-      if (i < 1) return h.more.set('tail -n 300 /var/log/*/error.log', '') && undefined;
+      if (i < 1) return h.more.set(errorLog, '') && undefined;
       const d = new Date(h.at(30).getTime() + 3_600_000);
       const day = d.toUTCString().slice(0, 3);
       const month = d.toUTCString().slice(8, 11);
       h.more.set(
-        'tail -n 300 /var/log/*/error.log',
+        errorLog,
         `[${day} ${month} ${String(d.getUTCDate()).padStart(2, '0')} ${d.toISOString().slice(11, 19)}.402211 ${d.getUTCFullYear()}]  MaxRequestWorkers`,
       );
       if (i === 1)
@@ -90,15 +88,13 @@ export const trafficCases: Case[] = [
     onset: 3,
     host() {
       const h = server(noble, 'api-2', { cores: 4, ram: 8, disk: 'nvme0n1', nic: 'ens5' });
-      h.run({
+      h.serve('api', {
         name: 'node',
         uid: 1001,
         rss: 400_000,
         cpu: 40,
         threads: 11,
-        cgroup: '/system.slice/api.service',
       });
-      h.service('api');
       h.listening.push({ port: 8080, program: 'node', queue: 511 });
       return h;
     },

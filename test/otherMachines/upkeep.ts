@@ -2,12 +2,7 @@
 import { busyDisk, from, grown, server, type Case } from './case.ts';
 import { GB } from './host.ts';
 import { arch, centos7, debian12, jammy, leap, noble, raspberry, rhel9 } from './systems.ts';
-import { mysql, oomKill } from './tools.ts';
-
-const stamp = (d: Date) => {
-  const iso = d.toISOString();
-  return `${d.toUTCString().slice(0, 3)} ${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
-};
+import { errorLog, mysql, oomKill, replica, slashed, timerTime } from './tools.ts';
 
 export const upkeepCases: Case[] = [
   {
@@ -43,7 +38,7 @@ export const upkeepCases: Case[] = [
       const day = 86_400;
       h.more.set(
         'systemctl list-timers --all --no-legend --no-pager --full',
-        `${stamp(h.at(-3000))} 50min left ${stamp(h.at(600))} 10min ago systemd-tmpfiles-clean.timer systemd-tmpfiles-clean.service\n${stamp(h.at(8 * day))} 8 days ago ${stamp(h.at(9 * day))} 1 week 2 days ago restic-backup.timer restic-backup.service\n${stamp(h.at(-40_000))} 11h left ${stamp(h.at(46_000))} 12h ago logrotate.timer logrotate.service`,
+        `${timerTime(h, -3000)} 50min left ${timerTime(h, 600)} 10min ago systemd-tmpfiles-clean.timer systemd-tmpfiles-clean.service\n${timerTime(h, 8 * day)} 8 days ago ${timerTime(h, 9 * day)} 1 week 2 days ago restic-backup.timer restic-backup.service\n${timerTime(h, -40_000)} 11h left ${timerTime(h, 46_000)} 12h ago logrotate.timer logrotate.service`,
       );
       return h;
     },
@@ -176,26 +171,18 @@ export const upkeepCases: Case[] = [
     onset: 1,
     host() {
       const h = server(leap, 'replica-3', { cores: 4, ram: 16, disk: 'sda', nic: 'eth0' });
-      h.run({
+      h.serve('mariadb', {
         name: 'mariadbd',
         uid: 60,
         rss: 7 * GB,
         cpu: 99,
         threads: 30,
-        cgroup: '/system.slice/mariadb.service',
       });
-      h.service('mariadb');
       return h;
     },
     minute(h, i) {
       const behind = i < 1 ? 0 : 5000 + i * 60;
-      mysql(
-        h,
-        '10.11.9-MariaDB-log',
-        {},
-        {},
-        `              Slave_IO_Running: Yes\n             Slave_SQL_Running: Yes\n                    Last_Errno: 0\n         Seconds_Behind_Master: ${behind}\n                 Last_IO_Errno: 0\n                Last_SQL_Errno: 0\n                     SQL_Delay: 0`,
-      );
+      mysql(h, '10.11.9-MariaDB-log', {}, {}, replica('Slave', { behind, delay: 0 }));
     },
     roots: [{ problem: 'db.mysql_repl_lag', subject: 'mysql' }],
   },
@@ -261,15 +248,13 @@ export const upkeepCases: Case[] = [
     onset: 2,
     host() {
       const h = server(centos7, 'jenkins', { cores: 8, ram: 32, disk: 'sda', nic: 'em1' });
-      h.run({
+      h.serve('jenkins', {
         name: 'java',
         uid: 995,
         rss: 6 * GB,
         cpu: 40,
         threads: 200,
-        cgroup: '/system.slice/jenkins.service',
       });
-      h.service('jenkins');
       return h;
     },
     minute(h, i) {
@@ -373,9 +358,9 @@ export const upkeepCases: Case[] = [
         Result: 'exit-code',
         since: '30',
       });
-      const d = slashed(h.at(-30));
+      const d = slashed(h, -30);
       h.more.set(
-        'tail -n 300 /var/log/*/error.log',
+        errorLog,
         `${d} [emerg] 2001#2001: cannot load certificate "/etc/pki/nginx/new.pem": BIO_new_file() failed`,
       );
     },
@@ -422,7 +407,3 @@ export const upkeepCases: Case[] = [
     ],
   },
 ];
-
-function slashed(d: Date): string {
-  return d.toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/');
-}

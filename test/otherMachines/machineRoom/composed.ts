@@ -32,13 +32,6 @@ export function lsblk(h: Host, rows: readonly (readonly string[])[]): void {
   );
 }
 
-export function smartctl(h: Host, device: string, answer: object): void {
-  h.more.set(
-    `smartctl --json -n standby -a /dev/${device}`,
-    JSON.stringify({ json_format_version: [1, 0], ...answer }, null, 2),
-  );
-}
-
 /** An attribute of a SATA drive. */
 export const attribute = (id: number, name: string, value: number, raw: number, thresh = 0) => ({
   id,

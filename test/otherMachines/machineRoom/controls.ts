@@ -3,8 +3,8 @@ import { server, type Case } from '../case.ts';
 import { GB } from '../host.ts';
 import { debian12, jammy, lxc, noble, proxmox, rhel9 } from '../systems.ts';
 import { fedoraCore, trixie } from '../strangers/systems.ts';
-import { nvme } from '../tools.ts';
-import { attribute, smartctl } from './composed.ts';
+import { nvme, smartctl } from '../tools.ts';
+import { attribute } from './composed.ts';
 
 export const machineRoomControls: readonly Case[] = [
   {
@@ -36,16 +36,14 @@ export const machineRoomControls: readonly Case[] = [
         disk: 'nvme0n1',
       });
       for (let n = 0; n < 16; n++)
-        h.run({
+        h.serve('boinc-client', {
           name: 'einstein_O3AS_1',
           cpu: 98,
           kernel: 0.01,
           niced: true,
           rss: 0.3 * GB,
           uid: 126,
-          cgroup: '/system.slice/boinc-client.service',
         });
-      h.service('boinc-client');
       h.load = [16.2, 16.1, 16.1];
       h.psi.cpu = 6;
       return h;
@@ -240,15 +238,13 @@ export const machineRoomControls: readonly Case[] = [
       });
       h.load = [4.9, 5.1, 5.2];
       h.iowait = 0;
-      h.run({
+      h.serve('unifi', {
         name: 'java',
         cpu: 6,
         rss: 0.9 * GB,
         threads: 60,
         uid: 999,
-        cgroup: '/system.slice/unifi.service',
       });
-      h.service('unifi');
       return h;
     },
     roots: [],

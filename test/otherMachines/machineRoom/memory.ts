@@ -21,10 +21,8 @@ export const memoryRoom: readonly Case[] = [
       h.swap = 0;
       h.available = 0.3 * GB;
       h.cached = 0.3 * GB;
-      h.run({ name: 'clamd', rss: 1.25 * GB, uid: 110, cgroup: '/system.slice/clamav-daemon.service' });
-      h.service('clamav-daemon');
-      h.run({ name: 'master', rss: 6_000, cgroup: '/system.slice/postfix@-.service' });
-      h.service('postfix@-');
+      h.serve('clamav-daemon', { name: 'clamd', rss: 1.25 * GB, uid: 110 });
+      h.serve('postfix@-', { name: 'master', rss: 6_000 });
       return h;
     },
     minute: (h, i) => {
@@ -156,15 +154,13 @@ export const memoryRoom: readonly Case[] = [
       h.swapDevice = 'zram0';
       h.disk('zram0', { reads: 0, writes: 0, size: 1_048_576 });
       h.available = 0.35 * GB;
-      h.run({
+      h.serve('home-assistant@homeassistant', {
         name: 'hass',
         cpu: 12,
         rss: 0.38 * GB,
         uid: 999,
         threads: 40,
-        cgroup: '/system.slice/home-assistant@homeassistant.service',
       });
-      h.service('home-assistant@homeassistant');
       return h;
     },
     minute: (h, i) => {
@@ -210,15 +206,13 @@ export const memoryRoom: readonly Case[] = [
       const h = server(rhel9, 'ora-legacy01', { ram: 64, cores: 16 });
       h.available = 4.4 * GB;
       h.cached = 3.1 * GB;
-      h.run({
+      h.serve('wildfly', {
         name: 'java',
         cpu: 40,
         rss: 11 * GB,
         threads: 210,
         uid: 1001,
-        cgroup: '/system.slice/wildfly.service',
       });
-      h.service('wildfly');
       return h;
     },
     edit: (text) => meminfo(text, { HugePages_Total: 22528, HugePages_Free: 22528, MemFree: 1.6 * GB }),
@@ -289,15 +283,13 @@ export const memoryRoom: readonly Case[] = [
     onset: 3,
     host: () => {
       const h = server(debian12, 'tenant-4471', { ram: 16, cores: 4, disk: 'vda' });
-      h.run({
+      h.serve('rabbitmq-server', {
         name: 'beam.smp',
         cpu: 30,
         rss: 5 * GB,
         threads: 40,
         uid: 107,
-        cgroup: '/system.slice/rabbitmq-server.service',
       });
-      h.service('rabbitmq-server');
       h.available = 9.4 * GB;
       return h;
     },
@@ -363,15 +355,13 @@ export const memoryRoom: readonly Case[] = [
         cores: 32,
         disk: 'nvme0n1',
       });
-      h.run({
+      h.serve('mysql', {
         name: 'mysqld',
         cpu: 120,
         rss: 80 * GB,
         threads: 90,
         uid: 115,
-        cgroup: '/system.slice/mysql.service',
       });
-      h.service('mysql');
       return h;
     },
     minute: (h, i) => {
@@ -418,15 +408,13 @@ export const memoryRoom: readonly Case[] = [
         rootType: 'xfs',
         nic: 'ens5',
       });
-      h.run({
+      h.serve('discourse', {
         name: 'puma',
         cpu: 24,
         rss: 0.7 * GB,
         threads: 22,
         uid: 1000,
-        cgroup: '/system.slice/discourse.service',
       });
-      h.service('discourse');
       return h;
     },
     minute: (h, i) => {
@@ -467,8 +455,7 @@ export const memoryRoom: readonly Case[] = [
         h.sys.set(`/sys/devices/system/cpu/cpu${c}/thermal_throttle/package_throttle_count`, 0);
       for (let c = 0; c < 8; c++)
         h.sys.set(`/sys/devices/system/cpu/cpu${c}/thermal_throttle/core_throttle_count`, 0);
-      h.run({ name: 'jenkins', cpu: 240, rss: 2 * GB, threads: 60, cgroup: '/system.slice/jenkins.service' });
-      h.service('jenkins');
+      h.serve('jenkins', { name: 'jenkins', cpu: 240, rss: 2 * GB, threads: 60 });
       return h;
     },
     minute: (h, i) => {
@@ -519,8 +506,7 @@ export const memoryRoom: readonly Case[] = [
     host: () => {
       const h = server(debian12, 'obs-stack', { ram: 16, cores: 8, disk: 'sda' });
       const scope = `/system.slice/docker-${identifier('grafana-image-renderer')}.scope`;
-      h.run({ name: 'dockerd', cpu: 2, rss: 90_000, threads: 20, cgroup: '/system.slice/docker.service' });
-      h.service('docker');
+      h.serve('docker', { name: 'dockerd', cpu: 2, rss: 90_000, threads: 20 });
       h.run({ name: 'chrome', cpu: 8, rss: 0.5 * GB, threads: 31, uid: 472, cgroup: scope });
       docker(h, [{ name: 'grafana-image-renderer' }, { name: 'loki' }]);
       group(h, scope, 'cpu.max', ['50000 100000']);
@@ -601,16 +587,14 @@ export const memoryRoom: readonly Case[] = [
     reports: 8,
     host: () => {
       const h = server(centos7, 'esb-prod-a', { ram: 64, cores: 16 });
-      h.run({
+      h.serve('mule', {
         name: 'java',
         cpu: 30,
         rss: 14 * GB,
         threads: 29_900,
         uid: 500,
-        cgroup: '/system.slice/mule.service',
         open: [9_000, 65_536],
       });
-      h.service('mule');
       return h;
     },
     minute: (h, i) => {
@@ -656,16 +640,14 @@ export const memoryRoom: readonly Case[] = [
     onset: 1,
     host: () => {
       const h = server(alma8, 'proxy-old', { ram: 2, cores: 2 });
-      h.run({
+      h.serve('squid', {
         name: 'squid',
         cpu: 18,
         rss: 0.5 * GB,
         uid: 23,
         fds: 131_072,
         open: [91_300, 131_072],
-        cgroup: '/system.slice/squid.service',
       });
-      h.service('squid');
       return h;
     },
     minute: (h, i) => {

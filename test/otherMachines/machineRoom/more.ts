@@ -18,14 +18,12 @@ export const moreRoom: readonly Case[] = [
       h.swap = 4 * GB;
       h.swapDevice = 'vda5';
       h.available = 1.7 * GB;
-      h.run({
+      h.serve('typesense-server', {
         name: 'typesense-serve',
         cpu: 14,
         rss: 1.6 * GB,
         threads: 30,
-        cgroup: '/system.slice/typesense-server.service',
       });
-      h.service('typesense-server');
       return h;
     },
     minute: (h, i) => {
@@ -50,8 +48,7 @@ export const moreRoom: readonly Case[] = [
     host: () => {
       const h = server(jammy, 'docker-paas-1', { ram: 32, cores: 8, disk: 'sda' });
       const scope = `/system.slice/docker-${identifier('immich_machine_learning')}.scope`;
-      h.run({ name: 'dockerd', cpu: 2, rss: 90_000, threads: 20, cgroup: '/system.slice/docker.service' });
-      h.service('docker');
+      h.serve('docker', { name: 'dockerd', cpu: 2, rss: 90_000, threads: 20 });
       h.run({ name: 'gunicorn', cpu: 60, rss: 1.8 * GB, threads: 20, cgroup: scope });
       docker(h, [{ name: 'immich_machine_learning' }, { name: 'immich_server' }]);
       group(h, scope, 'memory.max', [2147483648]);
@@ -483,15 +480,13 @@ export const moreRoom: readonly Case[] = [
     onset: 2,
     host: () => {
       const h = server({ ...raspberry, psi: true }, 'birdnet', { ram: 4, cores: 4, disk: 'mmcblk0' });
-      h.run({
+      h.serve('birdnet', {
         name: 'birdnet_analysi',
         cpu: 120,
         rss: 0.7 * GB,
         uid: 1000,
         write: 14_000_000,
-        cgroup: '/system.slice/birdnet.service',
       });
-      h.service('birdnet');
       return h;
     },
     minute: (h, i) => {

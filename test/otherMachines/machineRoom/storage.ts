@@ -3,8 +3,8 @@ import { busyDisk, from, grown, server, withSection, type Case } from '../case.t
 import { GB } from '../host.ts';
 import { centos7, debian12, jammy, leap, noble, proxmox, rhel9, alpine } from '../systems.ts';
 import { alma8, amazon2023, sles15, trixie } from '../strangers/systems.ts';
-import { sata } from '../tools.ts';
-import { attribute, lsblk, smartctl } from './composed.ts';
+import { sata, smartctl } from '../tools.ts';
+import { attribute, lsblk } from './composed.ts';
 
 export const storageRoom: readonly Case[] = [
   {
@@ -22,15 +22,13 @@ export const storageRoom: readonly Case[] = [
         size: 8_000_000_000,
         used: 3_900_000_000,
       });
-      h.run({
+      h.serve('plm-indexer', {
         name: 'plm-indexer',
         cpu: 12,
         rss: 1.1 * GB,
         threads: 20,
         uid: 1004,
-        cgroup: '/system.slice/plm-indexer.service',
       });
-      h.service('plm-indexer');
       return h;
     },
     minute: (h, i) => {
@@ -70,14 +68,12 @@ export const storageRoom: readonly Case[] = [
         ['sdc', 'sdc', '', 'disk', '2T'],
         ['vg_pg-lv_data', 'dm-3', 'sdc', 'lvm', '2T', '/var/lib/pgsql'],
       ]);
-      h.run({
+      h.serve('postgresql-16', {
         name: 'postgres',
         cpu: 30,
         rss: 9 * GB,
         uid: 26,
-        cgroup: '/system.slice/postgresql-16.service',
       });
-      h.service('postgresql-16');
       return h;
     },
     minute: (h, i) => {
@@ -454,15 +450,13 @@ vmstore-vm--104--disk--0: 0 209715200 thin 201326592 209715199`,
         size: 1_800_000_000,
         used: 900_000_000,
       });
-      h.run({
+      h.serve('mariadb', {
         name: 'mariadbd',
         cpu: 60,
         rss: 40 * GB,
         threads: 60,
         uid: 27,
-        cgroup: '/system.slice/mariadb.service',
       });
-      h.service('mariadb');
       return h;
     },
     minute: (h, i) => {
@@ -630,16 +624,14 @@ vmstore-vm--104--disk--0: 0 209715200 thin 201326592 209715199`,
         size: 104_000_000,
         used: 101_900_000,
       });
-      h.run({
+      h.serve('tomcat-hr', {
         name: 'java',
         cpu: 20,
         rss: 3 * GB,
         threads: 90,
         uid: 1005,
-        cgroup: '/system.slice/tomcat-hr.service',
         write: 800_000,
       });
-      h.service('tomcat-hr');
       return h;
     },
     minute: (h, i) => {
@@ -683,16 +675,14 @@ vmstore-vm--104--disk--0: 0 209715200 thin 201326592 209715199`,
         size: 520_000_000,
         used: 250_000_000,
       });
-      h.run({
+      h.serve('elasticsearch', {
         name: 'java',
         cpu: 130,
         rss: 17 * GB,
         threads: 120,
         uid: 992,
-        cgroup: '/system.slice/elasticsearch.service',
         read: 9_000_000,
       });
-      h.service('elasticsearch');
       return h;
     },
     minute: (h, i) => {

@@ -1,13 +1,10 @@
 // Machines that are well and look odd.
 import { server, withSection, type Case } from '../case.ts';
-import { GB, type Host } from '../host.ts';
+import { GB } from '../host.ts';
 import { alpine, debian12, jammy, lxc, noble, rhel9 } from '../systems.ts';
-import { docker, nvme, postgres, sata } from '../tools.ts';
+import { docker, nvme, postgres, sata, visits } from '../tools.ts';
 import { alma8, amazon2023, fedoraCore, gentoo, sles15, station, trixie } from './systems.ts';
 import { oldAgent } from './twisted.ts';
-
-const visits = (h: Host, aMinute: number) =>
-  h.more.set('stat /var/log/*/access.log', `${h.count('access log', aMinute * 190)} 10 1900`);
 
 export const strangerControls: Case[] = [
   {
@@ -349,14 +346,12 @@ export const strangerControls: Case[] = [
     host() {
       const h = server(jammy, 'pg-main-2', { cores: 16, ram: 64 });
       for (let n = 0; n < 20; n++)
-        h.run({
+        h.serve('postgresql@16-main', {
           name: 'postgres',
           rss: 900_000,
           cpu: 18,
           uid: 115,
-          cgroup: '/system.slice/postgresql@16-main.service',
         });
-      h.service('postgresql@16-main');
       h.shmem = 9 * GB;
       postgres(h, {
         max: 300,

@@ -40,9 +40,7 @@ export const kernelStrangers: Case[] = [
         disk: 'nvme0n1',
         nic: 'ens5',
       });
-      for (let n = 0; n < 9; n++)
-        h.run({ name: 'gunicorn', uid: 1000, rss: 320_000, cpu: 6, cgroup: '/system.slice/shop.service' });
-      h.service('shop');
+      for (let n = 0; n < 9; n++) h.serve('shop', { name: 'gunicorn', uid: 1000, rss: 320_000, cpu: 6 });
       return h;
     },
     minute(h, i) {
@@ -58,15 +56,13 @@ export const kernelStrangers: Case[] = [
     onset: 3,
     host() {
       const h = server(rhel9, 'api-dotnet', { cores: 4, ram: 8 });
-      h.run({
+      h.serve('billing-api', {
         name: 'dotnet',
         uid: 987,
         rss: 2.1 * GB,
         cpu: 40,
         threads: 60,
-        cgroup: '/system.slice/billing-api.service',
       });
-      h.service('billing-api');
       return h;
     },
     minute(h, i) {

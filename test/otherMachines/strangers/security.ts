@@ -2,8 +2,8 @@
 import { server, withSection, type Case } from '../case.ts';
 import { debian12, jammy, noble } from '../systems.ts';
 import { alma8, amazon2023, buster, focal, trixie } from './systems.ts';
+import { certDate, suidFiles } from '../tools.ts';
 
-const risky = 'find / -xdev -perm -4000';
 const usual = [
   '-rwsr-xr-x root /usr/bin/su',
   '-rwsr-xr-x root /usr/bin/passwd',
@@ -30,12 +30,6 @@ serial=04A1C0FFEE
                 DNS:${name}
     Signature Algorithm: ${signature}`;
 
-const asOpenssl = (seconds: number) => {
-  const date = new Date(seconds * 1000);
-  const month = date.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
-  return `${month} ${String(date.getUTCDate()).padStart(2)} ${date.toISOString().slice(11, 19)} ${date.getUTCFullYear()} GMT`;
-};
-
 export const securityStrangers: Case[] = [
   {
     name: 'The secrets of a shop can be read by every account',
@@ -44,7 +38,7 @@ export const securityStrangers: Case[] = [
     onset: 1,
     host: () => server(debian12, 'agency-web', { cores: 2, ram: 4 }),
     edit: (text, i) =>
-      withSection(text, risky, i >= 1 ? `${usual}\n-rw-r--r-- deploy /srv/www/shop/.env` : usual),
+      withSection(text, suidFiles, i >= 1 ? `${usual}\n-rw-r--r-- deploy /srv/www/shop/.env` : usual),
     roots: [{ problem: 'sec.world_readable_secret', subject: ['/srv/www/shop/.env', 'agency-web'] }],
   },
   {
@@ -54,7 +48,7 @@ export const securityStrangers: Case[] = [
     onset: 2,
     host: () => server(alma8, 'jump-old', { cores: 2, ram: 4 }),
     edit: (text, i) =>
-      withSection(text, risky, i >= 2 ? `${usual}\n-rwsr-xr-x root /usr/local/lib/.cache/upd` : usual),
+      withSection(text, suidFiles, i >= 2 ? `${usual}\n-rwsr-xr-x root /usr/local/lib/.cache/upd` : usual),
     roots: [{ problem: 'sec.suid_new', subject: ['/usr/local/lib/.cache/upd', 'jump-old'] }],
   },
   {
@@ -107,7 +101,7 @@ export const securityStrangers: Case[] = [
           '/etc/dovecot/conf.d/10-ssl.conf:ssl_cert = </etc/ssl/private/imap.pem',
         ),
         'openssl x509',
-        certificate('/etc/ssl/private/imap.pem', 'imap.example.net', asOpenssl(h.epoch + 5 * 86_400 + 4000)),
+        certificate('/etc/ssl/private/imap.pem', 'imap.example.net', certDate(h, 5 + 4000 / 86_400)),
       ),
     atFirst: 'not collected',
     roots: [{ problem: 'tls.expiring', subject: '/etc/ssl/private/imap.pem' }],
@@ -129,7 +123,7 @@ export const securityStrangers: Case[] = [
         certificate(
           '/etc/httpd/ssl/scada.crt',
           'scada.example.net',
-          asOpenssl(h.epoch + 900 * 86_400),
+          certDate(h, 900),
           1024,
           'sha1WithRSAEncryption',
         ),

@@ -1,12 +1,9 @@
 // Services, their traffic, their jobs and their backups on machines that nobody here had seen.
 import { from, grown, server, withSection, type Case } from '../case.ts';
-import { GB, type Host } from '../host.ts';
-import { docker, mysql, postgres } from '../tools.ts';
+import { GB } from '../host.ts';
+import { docker, errorLog, mysql, postgres, visits } from '../tools.ts';
 import { debian12, jammy, noble, rhel9 } from '../systems.ts';
 import { alma8, amazon2023, focal, sles15, trixie } from './systems.ts';
-
-const visits = (h: Host, aMinute: number) =>
-  h.more.set('stat /var/log/*/access.log', `${h.count('access log', aMinute * 190)} 10 1900`);
 
 export const serviceStrangers: Case[] = [
   {
@@ -96,7 +93,7 @@ export const serviceStrangers: Case[] = [
       const [, day, date, month, year, time] = /^(\w+), (\d+) (\w+) (\d+) (\S+)/.exec(local)!;
       return withSection(
         sums,
-        'tail -n 300 /var/log/*/error.log',
+        errorLog,
         `[${day} ${month} ${date} ${time}.120411 ${year}] AH00526: Syntax error on line 31 of /etc/httpd/conf.d/vhosts.conf:`,
       );
     },
@@ -115,14 +112,12 @@ export const serviceStrangers: Case[] = [
     host() {
       const h = server(rhel9, 'pg-erp', { cores: 8, ram: 32 });
       for (let n = 0; n < 8; n++)
-        h.run({
+        h.serve('postgresql', {
           name: 'postgres',
           rss: 180_000,
           cpu: 2,
           uid: 26,
-          cgroup: '/system.slice/postgresql.service',
         });
-      h.service('postgresql');
       h.listening.push({ port: 5432, address: '127.0.0.1', program: 'postgres' });
       return h;
     },
@@ -142,15 +137,13 @@ export const serviceStrangers: Case[] = [
     onset: 3,
     host() {
       const h = server(jammy, 'mysql-crm', { cores: 4, ram: 8 });
-      h.run({
+      h.serve('mysql', {
         name: 'mysqld',
         rss: 3.2 * GB,
         cpu: 40,
         threads: 90,
         uid: 112,
-        cgroup: '/system.slice/mysql.service',
       });
-      h.service('mysql');
       h.listening.push({ port: 3306, address: '127.0.0.1', program: 'mysqld' });
       return h;
     },
@@ -221,15 +214,13 @@ export const serviceStrangers: Case[] = [
     host() {
       const h = server(focal, 'app-legacy', { cores: 2, ram: 8 });
       h.mounts.set('/var', { device: '/dev/sda5', size: 38_000_000, used: 30_000_000 });
-      h.run({
+      h.serve('shop', {
         name: 'node',
         rss: 300_000,
         cpu: 14,
         uid: 1000,
         write: 900_000,
-        cgroup: '/system.slice/shop.service',
       });
-      h.service('shop');
       h.units.set('logrotate.service', {
         ActiveState: 'failed',
         SubState: 'failed',
@@ -369,15 +360,13 @@ export const serviceStrangers: Case[] = [
         size: 1_000_000_000,
         used: 720_000_000,
       });
-      h.run({
+      h.serve('elasticsearch', {
         name: 'java',
         rss: 30 * GB,
         cpu: 140,
         threads: 120,
         uid: 996,
-        cgroup: '/system.slice/elasticsearch.service',
       });
-      h.service('elasticsearch');
       return h;
     },
     minute(h, i) {
@@ -396,15 +385,13 @@ export const serviceStrangers: Case[] = [
       const h = server(sles15, 'erp-batch', { cores: 8, ram: 32, nic: 'bond0' });
       h.nic('eth2', {});
       h.nic('eth3', {});
-      h.run({
+      h.serve('sidekiq', {
         name: 'ruby',
         rss: 900_000,
         cpu: 12,
         threads: 25,
         uid: 1000,
-        cgroup: '/system.slice/sidekiq.service',
       });
-      h.service('sidekiq');
       return h;
     },
     minute(h, i) {

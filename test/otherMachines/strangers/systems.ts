@@ -1,10 +1,5 @@
 // More systems that servers run: those that the first machines of others were not.
-import { alpine, debian12, rhel9, jammy, type System } from '../systems.ts';
-
-const release = (lines: Record<string, string>) =>
-  Object.entries(lines)
-    .map(([key, value]) => `${key}=${value}`)
-    .join('\n');
+import { alpine, debian12, release, rhel9, jammy, type System } from '../systems.ts';
 
 export const alma8: System = {
   ...rhel9,

@@ -216,15 +216,13 @@ export const twistedStrangers: Case[] = [
         size: 3_900_000_000,
         used: 900_000_000,
       });
-      h.run({
+      h.serve('postgresql', {
         name: 'postgres',
         rss: 400_000,
         cpu: 20,
         uid: 26,
         read: 3_000_000,
-        cgroup: '/system.slice/postgresql.service',
       });
-      h.service('postgresql');
       sata(h, 'sdb', { model: 'TOSHIBA MG06ACA800E' });
       return h;
     },

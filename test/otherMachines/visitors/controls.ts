@@ -62,7 +62,7 @@ export const visitorControls: readonly Case[] = [
     },
     minute(h, i) {
       h.more.set(
-        'find /var/spool -type f',
+        'find /var/spool',
         `/var/spool/postfix/active ${i} 0\n/var/spool/postfix/incoming 0 0\n/var/spool/postfix/deferred ${41 + (i % 3)} 6`,
       );
     },
@@ -164,16 +164,14 @@ export const visitorControls: readonly Case[] = [
     host() {
       const h = server(sles15, 'kafka-dus2', { ram: 32, cores: 8 });
       h.swap = 0;
-      h.run({
+      h.serve('kafka', {
         name: 'java',
         rss: 22 * GB,
         cpu: 180,
         threads: 210,
         uid: 480,
-        cgroup: '/system.slice/kafka.service',
         write: 9_000_000,
       });
-      h.service('kafka');
       h.listening.push({ port: 9092, address: '10.20.0.17', program: 'java', queue: 50 });
       h.available = 7.5 * GB;
       h.cached = 7 * GB;

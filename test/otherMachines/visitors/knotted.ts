@@ -2,22 +2,8 @@
 import { server, from, grown, withSection, type Case } from '../case.ts';
 import { debian12, jammy, noble, rhel9 } from '../systems.ts';
 import { alma8, amazon2023, sles15, trixie } from '../strangers/systems.ts';
-import { docker, identifier, mysql, oomKill, postgres } from '../tools.ts';
-import { GB, type Host } from '../host.ts';
-
-const ended = (h: Host, unit: string, more: Record<string, string>) =>
-  h.service(unit, {
-    ActiveState: 'failed',
-    SubState: 'failed',
-    Result: 'exit-code',
-    ExecMainCode: '1',
-    ExecMainStatus: '1',
-    MainPID: '0',
-    ...more,
-  });
-const errorLog = 'tail -n 300 /var/log/*/error.log';
-const slashed = (h: Host, ago: number) =>
-  h.at(ago).toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/');
+import { docker, ended, errorLog, fpmTime, identifier, mysql, oomKill, postgres, slashed } from '../tools.ts';
+import { GB } from '../host.ts';
 
 export const knottedVisitors: readonly Case[] = [
   {
@@ -28,16 +14,14 @@ export const knottedVisitors: readonly Case[] = [
     onset: 4,
     host() {
       const h = server(rhel9, 'shop-db-ath', { ram: 16, cores: 4 });
-      h.run({
+      h.serve('mariadb', {
         name: 'mariadbd',
         rss: 5 * GB,
         cpu: 30,
         threads: 60,
         uid: 27,
         write: 9_000_000,
-        cgroup: '/system.slice/mariadb.service',
       });
-      h.service('mariadb');
       h.listening.push({ port: 3306, program: 'mariadbd', queue: 80 });
       h.disk('sdb', { size: 83_886_080, writes: 110, writeBytes: 10_000_000, busy: 15 });
       h.mounts.set('/var/lib/mysql', {
@@ -102,12 +86,11 @@ export const knottedVisitors: readonly Case[] = [
         {},
       );
       if (n === 0) return void h.more.delete(errorLog);
-      const day = h.at(0).toUTCString().slice(5, 16).replaceAll(' ', '-');
       h.more.set(
         errorLog,
         [
           ...[55, 41, 30, 12].map((ago) => `${slashed(h, ago)} [error] 801#801: upstream timed out`),
-          ...(n > 1 ? [`[${day} ${h.at(33).toISOString().slice(11, 19)}] [pool www] max_children`] : []),
+          ...(n > 1 ? [`${fpmTime(h, 33)} [pool www] max_children`] : []),
         ].join('\n'),
       );
     },

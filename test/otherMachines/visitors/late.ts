@@ -2,33 +2,28 @@
 import { server, from, grown, withSection, type Case } from '../case.ts';
 import { centos7, debian12, jammy, noble, rhel9 } from '../systems.ts';
 import { alma8, amazon2023, buster, fedoraCore, focal, sles15, trixie } from '../strangers/systems.ts';
-import { docker, identifier, mysql, oomKill, postgres, redis } from '../tools.ts';
-import { GB, type Host } from '../host.ts';
-import { certDate } from './security.ts';
-
-const ended = (h: Host, unit: string, more: Record<string, string>) =>
-  h.service(unit, {
-    ActiveState: 'failed',
-    SubState: 'failed',
-    Result: 'exit-code',
-    ExecMainCode: '1',
-    ExecMainStatus: '1',
-    MainPID: '0',
-    ...more,
-  });
+import {
+  certDate,
+  docker,
+  ended,
+  errorLog,
+  identifier,
+  mysql,
+  oomKill,
+  postgres,
+  redis,
+  suidFiles,
+  timerTime,
+} from '../tools.ts';
+import { GB } from '../host.ts';
 
 const publicly = (text: string) =>
   text
     .replace('inet 10.20.0.17/24 brd 10.20.0.255', 'inet 93.184.215.77/24 brd 93.184.215.255')
     .replace('src 10.20.0.17', 'src 93.184.215.77');
 
-const risky = 'find / -xdev -perm -4000';
 const suid = ['su', 'sudo', 'mount', 'passwd'].map((p) => `-rwsr-xr-x root /usr/bin/${p}`).join('\n');
 const timer = (next: string, last: string, name: string) => `${next} ${last} ${name}.timer ${name}.service`;
-const stamp = (h: Host, ago: number) => {
-  const d = h.at(ago);
-  return `${['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][d.getUTCDay()]} ${d.toISOString().slice(0, 10)} ${d.toISOString().slice(11, 19)} UTC`;
-};
 
 export const lateVisitors: readonly Case[] = [
   {
@@ -96,7 +91,7 @@ export const lateVisitors: readonly Case[] = [
       h.listening.find((l) => l.port === 80)!.waiting = 300;
       if (i === 3)
         h.more.set(
-          'tail -n 300 /var/log/*/error.log',
+          errorLog,
           `[${h
             .at(25 - 3600)
             .toUTCString()
@@ -105,7 +100,7 @@ export const lateVisitors: readonly Case[] = [
             .toISOString()
             .slice(11, 19)}.118822 2026] MaxRequestWorkers`,
         );
-      else h.more.delete('tail -n 300 /var/log/*/error.log');
+      else h.more.delete(errorLog);
     },
     roots: [{ problem: ['web.apache_workers'], subject: ['httpd', 'apache'] }],
   },
@@ -159,15 +154,13 @@ export const lateVisitors: readonly Case[] = [
     onset: 3,
     host() {
       const h = server(sles15, 'wms-db', { ram: 32, cores: 8 });
-      h.run({
+      h.serve('mariadb', {
         name: 'mariadbd',
         rss: 9 * GB,
         cpu: 20,
         threads: 90,
         uid: 60,
-        cgroup: '/system.slice/mariadb.service',
       });
-      h.service('mariadb');
       return h;
     },
     minute(h, i) {
@@ -196,14 +189,12 @@ export const lateVisitors: readonly Case[] = [
     host() {
       const h = server(alma8, 'gis-db', { ram: 64, cores: 8 });
       for (let n = 0; n < 5; n++)
-        h.run({
+        h.serve('postgresql-13', {
           name: 'postmaster',
           rss: 210_000,
           cpu: 9,
           uid: 26,
-          cgroup: '/system.slice/postgresql-13.service',
         });
-      h.service('postgresql-13');
       return h;
     },
     minute: (h) => postgres(h, { age: 1_988_210_331, max: 200 }),
@@ -315,9 +306,9 @@ export const lateVisitors: readonly Case[] = [
       h.more.set(
         'systemctl list-timers --all --no-legend --no-pager --full',
         [
-          timer(`${stamp(h, -7_200)} 2h left`, `${stamp(h, 80_000)} 22h ago`, 'apt-daily'),
-          timer(`${stamp(h, -36_000)} 10h left`, `${stamp(h, 50_400)} 14h ago`, 'logrotate'),
-          timer('- -', `${stamp(h, 9 * 86_400)} 1 week 2 days ago`, 'borgmatic'),
+          timer(`${timerTime(h, -7_200)} 2h left`, `${timerTime(h, 80_000)} 22h ago`, 'apt-daily'),
+          timer(`${timerTime(h, -36_000)} 10h left`, `${timerTime(h, 50_400)} 14h ago`, 'logrotate'),
+          timer('- -', `${timerTime(h, 9 * 86_400)} 1 week 2 days ago`, 'borgmatic'),
         ].join('\n'),
       );
     },
@@ -429,7 +420,7 @@ export const lateVisitors: readonly Case[] = [
     reports: 1,
     onset: 0,
     host: () => server(amazon2023, 'ip-10-20-7-3', { nic: 'ens5', ram: 8 }),
-    edit: (text) => withSection(text, risky, `${suid}\n-rw-r--r-- deploy /srv/invoices/current/.env`),
+    edit: (text) => withSection(text, suidFiles, `${suid}\n-rw-r--r-- deploy /srv/invoices/current/.env`),
     roots: [{ problem: 'sec.world_readable_secret', subject: '/srv/invoices' }],
   },
   {
@@ -440,7 +431,7 @@ export const lateVisitors: readonly Case[] = [
     onset: 1,
     host: () => server(focal, 'lms-uni', { ram: 8 }),
     edit: (text, i) =>
-      withSection(text, risky, i < 1 ? suid : `${suid}\n-rwsr-xr-x root /var/tmp/.cache-7/sh`),
+      withSection(text, suidFiles, i < 1 ? suid : `${suid}\n-rwsr-xr-x root /var/tmp/.cache-7/sh`),
     roots: [{ problem: 'sec.suid_new', subject: '/var/tmp/.cache-7/sh' }],
   },
   {
@@ -618,10 +609,7 @@ export const lateVisitors: readonly Case[] = [
       return h;
     },
     minute: (h, i) =>
-      void h.more.set(
-        'find /var/spool -type f',
-        `/var/spool/exim4/input ${9_120 + i * 1_400} ${400 + i * 20}`,
-      ),
+      void h.more.set('find /var/spool', `/var/spool/exim4/input ${9_120 + i * 1_400} ${400 + i * 20}`),
     roots: [
       {
         problem: ['mail.queue', 'mail.spam_source'],
@@ -638,15 +626,13 @@ export const lateVisitors: readonly Case[] = [
     host() {
       const h = server(noble, 'bff-waw', { ram: 8, cores: 4 });
       h.swap = 0;
-      h.run({
+      h.serve('bff', {
         name: 'node',
         rss: 0.7 * GB,
         cpu: 9,
         threads: 11,
         uid: 1001,
-        cgroup: '/system.slice/bff.service',
       });
-      h.service('bff');
       return h;
     },
     minute(h) {
@@ -670,15 +656,19 @@ export const lateVisitors: readonly Case[] = [
       h.more.set(
         'systemctl list-timers --all --no-legend --no-pager --full',
         [
-          timer(`${stamp(h, -7_200)} 2h left`, `${stamp(h, 80_000)} 22h ago`, 'apt-daily'),
-          timer(`${stamp(h, -3 * 86_400)} 3 days left`, `${stamp(h, 4 * 86_400)} 4 days ago`, 'fstrim'),
+          timer(`${timerTime(h, -7_200)} 2h left`, `${timerTime(h, 80_000)} 22h ago`, 'apt-daily'),
           timer(
-            `${stamp(h, -9 * 86_400)} 1 week 2 days left`,
-            `${stamp(h, 21 * 86_400)} 3 weeks ago`,
+            `${timerTime(h, -3 * 86_400)} 3 days left`,
+            `${timerTime(h, 4 * 86_400)} 4 days ago`,
+            'fstrim',
+          ),
+          timer(
+            `${timerTime(h, -9 * 86_400)} 1 week 2 days left`,
+            `${timerTime(h, 21 * 86_400)} 3 weeks ago`,
             'zfs-scrub-monthly@tank',
           ),
           timer('- -', '- -', 'snapd.snap-repair'),
-          timer('- -', `${stamp(h, 4_100_000)} 1 month 17 days ago`, 'ua-timer'),
+          timer('- -', `${timerTime(h, 4_100_000)} 1 month 17 days ago`, 'ua-timer'),
         ].join('\n'),
       );
       docker(h, [

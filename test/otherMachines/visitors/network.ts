@@ -354,14 +354,12 @@ export const networkVisitors: readonly Case[] = [
     onset: 4,
     host() {
       const h = server(jammy, 'ws-fanout3', { ram: 8, cores: 4 });
-      h.run({
+      h.serve('pushd', {
         name: 'beam.smp',
         rss: 2_100_000,
         cpu: 90,
         threads: 40,
-        cgroup: '/system.slice/pushd.service',
       });
-      h.service('pushd');
       h.listening.push({ port: 4000, program: 'beam.smp', queue: 1024 });
       h.tcp.established = 61_000;
       return h;

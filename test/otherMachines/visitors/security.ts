@@ -3,6 +3,7 @@ import { server, withSection, type Case } from '../case.ts';
 import { centos7, debian12, noble, rhel9 } from '../systems.ts';
 import { alma8 } from '../strangers/systems.ts';
 import type { Host } from '../host.ts';
+import { certDate } from '../tools.ts';
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -13,11 +14,6 @@ export const lastTime = (h: Host, ago: number) => {
 };
 export const failed = (h: Host, who: string, address: string, ago: number) =>
   `${who.padEnd(8)} ssh:notty    ${address.padEnd(16)} ${lastTime(h, ago)} - ${lastTime(h, ago)}  (00:00)`;
-/** As openssl prints a date. */
-export const certDate = (h: Host, inDays: number) => {
-  const d = h.at(-inDays * 86_400);
-  return `${months[d.getUTCMonth()]} ${String(d.getUTCDate()).padStart(2)} ${d.toISOString().slice(11, 19)} ${d.getUTCFullYear()} GMT`;
-};
 
 export const securityVisitors: readonly Case[] = [
   {

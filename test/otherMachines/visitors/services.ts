@@ -2,24 +2,21 @@
 import { server, from, grown, withSection, type Case } from '../case.ts';
 import { alpine, centos7, debian12, jammy, noble, rhel9 } from '../systems.ts';
 import { alma8, amazon2023, buster, focal, gentoo, sles15, trixie } from '../strangers/systems.ts';
-import { docker, mysql, oomKill, postgres, redis } from '../tools.ts';
-import { GB, type Host } from '../host.ts';
+import {
+  docker,
+  ended,
+  errorLog,
+  fpmTime,
+  mysql,
+  oomKill,
+  postgres,
+  redis,
+  replica,
+  slashed,
+} from '../tools.ts';
+import { GB } from '../host.ts';
 
-const stopped = (h: Host, unit: string, more: Record<string, string>) =>
-  h.service(unit, {
-    ActiveState: 'failed',
-    SubState: 'failed',
-    Result: 'exit-code',
-    ExecMainCode: '1',
-    MainPID: '0',
-    ...more,
-  });
-
-const errorLog = 'tail -n 300 /var/log/*/error.log';
 const backups = 'stat /var/backups/*';
-const local = (h: Host, ago: number) =>
-  h.at(ago).toISOString().slice(0, 19).replace('T', ' ').replaceAll('-', '/');
-
 export const serviceVisitors: readonly Case[] = [
   {
     name: 'a dashboard dies at each start and systemd starts it again',
@@ -70,7 +67,7 @@ export const serviceVisitors: readonly Case[] = [
     minute(h, i) {
       if (!from(i, 2)) return;
       h.stop('haproxy');
-      stopped(h, 'haproxy@edge', { ExecMainStatus: '1', since: String(30 + (i - 2) * 60) });
+      ended(h, 'haproxy@edge', { ExecMainStatus: '1', since: String(30 + (i - 2) * 60) });
     },
     roots: [{ problem: 'svc.unit_failed', subject: ['haproxy@edge'] }],
   },
@@ -91,7 +88,7 @@ export const serviceVisitors: readonly Case[] = [
     minute(h, i) {
       if (!from(i, 2)) return;
       h.stop('unbound');
-      stopped(h, 'unbound', { ExecMainStatus: '1', NRestarts: '5', since: String(40 + (i - 2) * 60) });
+      ended(h, 'unbound', { ExecMainStatus: '1', NRestarts: '5', since: String(40 + (i - 2) * 60) });
     },
     edit: (text) => text.replace('nameserver 10.20.0.53', 'nameserver 127.0.0.1'),
     roots: [{ problem: ['svc.unit_failed', 'net.dns_fail'], subject: ['unbound', '127.0.0.1'] }],
@@ -113,13 +110,13 @@ export const serviceVisitors: readonly Case[] = [
     },
     minute(h, i) {
       if (i === 0) h.uptime = 1_900;
-      stopped(h, 'nginx', { ExecMainStatus: '1', since: String(1_700 + i * 60) });
+      ended(h, 'nginx', { ExecMainStatus: '1', since: String(1_700 + i * 60) });
       h.more.set(
         errorLog,
         [10, 9, 8]
           .map(
             (n) =>
-              `${local(h, 1_700 + n)} [emerg] 911#911: bind() to 0.0.0.0:80 failed (98: Address already in use)`,
+              `${slashed(h, 1_700 + n)} [emerg] 911#911: bind() to 0.0.0.0:80 failed (98: Address already in use)`,
           )
           .join('\n'),
       );
@@ -136,25 +133,21 @@ export const serviceVisitors: readonly Case[] = [
       const h = server(noble, 'www-shop2', { ram: 16, cores: 4 });
       h.run({ name: 'nginx', rss: 14_000, cpu: 3 });
       for (let n = 0; n < 20; n++)
-        h.run({
+        h.serve('php8.3-fpm', {
           name: 'php-fpm8.3',
           rss: 88_000,
           cpu: 2,
           uid: 33,
-          cgroup: '/system.slice/php8.3-fpm.service',
         });
-      h.service('php8.3-fpm');
       h.service('nginx');
       h.listening.push({ port: 443, program: 'nginx', queue: 511 });
       return h;
     },
     minute(h, i) {
       if (!from(i, 4)) return void h.more.delete(errorLog);
-      const day = h.at(0).toUTCString().slice(5, 16).replaceAll(' ', '-');
-      const time = (ago: number) => h.at(ago).toISOString().slice(11, 19);
       h.more.set(
         errorLog,
-        [50, 38, 21, 9].map((ago) => `[${day} ${time(ago)}] [pool magento] max_children`).join('\n'),
+        [50, 38, 21, 9].map((ago) => `${fpmTime(h, ago)} [pool magento] max_children`).join('\n'),
       );
       for (const t of h.named('php-fpm8.3')) t.cpu = 6;
     },
@@ -183,7 +176,7 @@ export const serviceVisitors: readonly Case[] = [
         h.more.set(
           errorLog,
           [51, 40, 31, 18, 7]
-            .map((ago) => `${local(h, ago)} [alert] 700#700 worker_connections are`)
+            .map((ago) => `${slashed(h, ago)} [alert] 700#700 worker_connections are`)
             .join('\n'),
         );
       else h.more.delete(errorLog);
@@ -199,15 +192,13 @@ export const serviceVisitors: readonly Case[] = [
     host() {
       const h = server(amazon2023, 'search-d3', { nic: 'ens5', ram: 32, cores: 8, disk: 'nvme0n1' });
       h.swap = 0;
-      h.run({
+      h.serve('elasticsearch', {
         name: 'java',
         rss: 26 * GB,
         cpu: 120,
         threads: 160,
         uid: 991,
-        cgroup: '/system.slice/elasticsearch.service',
       });
-      h.service('elasticsearch');
       h.listening.push({ port: 9200, address: '10.20.0.17', program: 'java', queue: 4096 });
       h.available = 3.4 * GB;
       h.cached = 3 * GB;
@@ -226,7 +217,7 @@ export const serviceVisitors: readonly Case[] = [
         h.stop('java');
         h.available = 29 * GB;
         h.psi.memory = 3;
-        stopped(h, 'elasticsearch', {
+        ended(h, 'elasticsearch', {
           Result: 'oom-kill',
           ExecMainCode: '2',
           ExecMainStatus: '9',
@@ -249,34 +240,19 @@ export const serviceVisitors: readonly Case[] = [
     onset: 3,
     host() {
       const h = server(alma8, 'db-r2', { ram: 32, cores: 8 });
-      h.run({
+      h.serve('mariadb', {
         name: 'mariadbd',
         rss: 9 * GB,
         cpu: 40,
         threads: 60,
         uid: 27,
-        cgroup: '/system.slice/mariadb.service',
       });
-      h.service('mariadb');
       h.listening.push({ port: 3306, address: '10.20.0.17', program: 'mariadbd', queue: 80 });
       return h;
     },
     minute(h, i) {
       const broken = from(i, 3);
-      mysql(
-        h,
-        '10.11.9-MariaDB-log',
-        {},
-        {},
-        [
-          '              Slave_IO_Running: Yes',
-          `             Slave_SQL_Running: ${broken ? 'No' : 'Yes'}`,
-          `                    Last_Errno: ${broken ? 1062 : 0}`,
-          `         Seconds_Behind_Master: ${broken ? 'NULL' : 0}`,
-          '                 Last_IO_Errno: 0',
-          `                Last_SQL_Errno: ${broken ? 1062 : 0}`,
-        ].join('\n'),
-      );
+      mysql(h, '10.11.9-MariaDB-log', {}, {}, replica('Slave', { error: broken ? 1062 : 0 }));
     },
     roots: [{ problem: 'db.mysql_repl_broken', subject: ['mysql', 'mariadb', 'db-r2'] }],
   },
@@ -288,33 +264,18 @@ export const serviceVisitors: readonly Case[] = [
     onset: 1,
     host() {
       const h = server(noble, 'orders-replica', { ram: 64, cores: 8, disk: 'nvme0n1' });
-      h.run({
+      h.serve('mysql', {
         name: 'mysqld',
         rss: 30 * GB,
         cpu: 101,
         threads: 70,
         uid: 110,
-        cgroup: '/system.slice/mysql.service',
       });
-      h.service('mysql');
       h.listening.push({ port: 3306, address: '10.20.0.17', program: 'mysqld', queue: 151 });
       return h;
     },
     minute(h, i) {
-      mysql(
-        h,
-        '8.4.3',
-        {},
-        {},
-        [
-          '            Replica_IO_Running: Yes',
-          '           Replica_SQL_Running: Yes',
-          '                    Last_Errno: 0',
-          `         Seconds_Behind_Source: ${from(i, 1) ? 380 + i * 52 : 0}`,
-          '                 Last_IO_Errno: 0',
-          '                Last_SQL_Errno: 0',
-        ].join('\n'),
-      );
+      mysql(h, '8.4.3', {}, {}, replica('Replica', { behind: from(i, 1) ? 380 + i * 52 : 0 }));
     },
     roots: [{ problem: 'db.mysql_repl_lag', subject: ['mysql', 'orders-replica'] }],
   },
@@ -392,15 +353,13 @@ export const serviceVisitors: readonly Case[] = [
     onset: 2,
     host() {
       const h = server(amazon2023, 'sess-2a', { nic: 'ens5', ram: 8, cores: 2, disk: 'nvme0n1' });
-      h.run({
+      h.serve('redis6', {
         name: 'redis-server',
         rss: 4.2 * GB,
         cpu: 12,
         threads: 5,
         uid: 995,
-        cgroup: '/system.slice/redis6.service',
       });
-      h.service('redis6');
       h.listening.push({ port: 6379, address: '10.20.0.17', program: 'redis-server', queue: 511 });
       return h;
     },
@@ -431,7 +390,7 @@ export const serviceVisitors: readonly Case[] = [
     },
     minute(h, i) {
       h.more.set(
-        'find /var/spool -type f',
+        'find /var/spool',
         [
           `/var/spool/postfix/active ${118} 0`,
           `/var/spool/postfix/incoming 2 0`,
@@ -549,15 +508,13 @@ export const serviceVisitors: readonly Case[] = [
     onset: 0,
     host() {
       const h = server(centos7, 'crm-old', { ram: 8 });
-      h.run({
+      h.serve('mariadb', {
         name: 'mysqld',
         rss: 1.1 * GB,
         cpu: 6,
         threads: 33,
         uid: 27,
-        cgroup: '/system.slice/mariadb.service',
       });
-      h.service('mariadb');
       return h;
     },
     minute(h) {
