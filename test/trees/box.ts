@@ -357,3 +357,6 @@ export interface Tree {
   /** Subject '*': of any entity. */
   roots: { problem: string | string[]; subject: string | string[] }[];
 }
+
+/** As it runs where it is installed: full the first time, then each minute what is cheap. */
+export const installed = (run: number): 'minute' | 'daily' => (run ? 'minute' : 'daily');

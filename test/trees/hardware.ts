@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Box, Tree } from './box.ts';
+import { type Box, installed, type Tree } from './box.ts';
 import { machine, webStack } from './systems.ts';
 
 /** A self-signed certificate with these bounds, in the words of openssl: 20260801000000Z. */
@@ -49,6 +49,7 @@ export const hardware: Tree[] = [
   {
     name: 'the CPU fan stops, the cores are slowed down',
     kind: 'fault',
+    rhythm: installed,
     onset: 2,
     runs: 8,
     box: () => {
@@ -137,6 +138,7 @@ export const hardware: Tree[] = [
   {
     name: 'the host takes memory back with a balloon; the guest starts to swap',
     kind: 'fault',
+    rhythm: installed,
     onset: 3,
     box: () =>
       webStack(machine({ system: 'debian12', name: 'gast-22', disk: 'vda', memory: 7940, swap: 2048 }), 3600),

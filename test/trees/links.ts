@@ -1,5 +1,5 @@
 // Links, addresses, connections, names and the clock.
-import type { Tree } from './box.ts';
+import { installed, type Tree } from './box.ts';
 import { machine, webStack } from './systems.ts';
 
 const bond = (slaves: [name: string, up: boolean][], active: string) =>
@@ -10,6 +10,7 @@ export const links: Tree[] = [
   {
     name: 'one leg of the bond loses its carrier',
     kind: 'fault',
+    rhythm: installed,
     onset: 3,
     box: () => {
       const b = machine({ system: 'rocky9', name: 'hyper-12', net: 'bond0', memory: 256_000, cores: 48 });
@@ -32,6 +33,7 @@ export const links: Tree[] = [
   {
     name: 'after a new patch cable the link is 100 Mbit/s half duplex and full',
     kind: 'fault',
+    rhythm: installed,
     onset: 3,
     box: () => {
       const b = webStack(machine({ system: 'debian12', name: 'mirror', net: 'enp3s0' }));
@@ -57,6 +59,7 @@ export const links: Tree[] = [
   {
     name: 'a dirty optic: receive errors on a storage link',
     kind: 'fault',
+    rhythm: installed,
     onset: 3,
     runs: 8,
     box: () => {
@@ -86,6 +89,7 @@ export const links: Tree[] = [
   {
     name: 'the connection tracking table of a NAT box is full',
     kind: 'fault',
+    rhythm: installed,
     onset: 3,
     shell: 'bash',
     box: () => {
@@ -156,6 +160,7 @@ export const links: Tree[] = [
   {
     name: 'the own name server fails after its zone file was edited; every lookup goes there',
     kind: 'fault',
+    rhythm: installed,
     onset: 3,
     box: () => {
       const b = webStack(machine({ system: 'debian12', name: 'mx.verein.example' }));
@@ -196,6 +201,7 @@ export const links: Tree[] = [
   {
     name: 'gunicorn is stuck and its accept queue overflows',
     kind: 'fault',
+    rhythm: installed,
     onset: 3,
     box: () => {
       const b = webStack(machine({ system: 'ubuntu2204', name: 'api-blau' }));

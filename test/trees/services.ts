@@ -1,5 +1,5 @@
 // Services, databases, memory, processes, access and backups.
-import type { Tree } from './box.ts';
+import { installed, type Tree } from './box.ts';
 import { machine, webStack } from './systems.ts';
 
 export const services: Tree[] = [
@@ -40,6 +40,7 @@ export const services: Tree[] = [
   {
     name: 'a worker hits the MemoryMax of its own unit again and again',
     kind: 'fault',
+    rhythm: installed,
     onset: 2,
     box: () => {
       const b = webStack(machine({ system: 'ubuntu2404', name: 'jobs-1', memory: 32_000, cores: 8 }));
@@ -165,6 +166,7 @@ export const services: Tree[] = [
   {
     name: 'PHP runs out of children because the database waits for locks',
     kind: 'confounded',
+    rhythm: installed,
     onset: 2,
     runs: 8,
     box: () => {
@@ -192,6 +194,7 @@ export const services: Tree[] = [
   {
     name: 'haproxy reaches its limit of open files',
     kind: 'fault',
+    rhythm: installed,
     onset: 2,
     box: () => {
       const b = machine({ system: 'debian12', name: 'lb-eins', net: 'eth0' });

@@ -1,5 +1,5 @@
 // Disks, RAID, pools, volumes and filesystems.
-import type { Tree } from './box.ts';
+import { installed, type Tree } from './box.ts';
 import { machine, webStack } from './systems.ts';
 import { ataText, nvmeJson, ataJson } from './smart.ts';
 
@@ -208,6 +208,7 @@ export const storage: Tree[] = [
   {
     name: 'session files use up all inodes of /var',
     kind: 'fault',
+    rhythm: installed,
     onset: 2,
     box: () => {
       const b = webStack(machine({ system: 'debian12', name: 'shop' }));
