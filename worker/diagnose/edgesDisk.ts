@@ -1,6 +1,7 @@
 // Edges of drives, arrays, backups and space.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
-import { storageFilesystems, wholeDisk } from '#worker/rules/filesystems.ts';
+import { storageFilesystems } from '#worker/rules/filesystems.ts';
+import { wholeDisk } from '#worker/rules/blockDevices.ts';
 import { lostWith } from '#worker/rules/raid.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {

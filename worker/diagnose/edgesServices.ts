@@ -1,6 +1,6 @@
 // Edges of services, changes, clocks, certificates, jobs and access.
 import { formatValue } from '#core/format.ts';
-import { notMounted } from '#worker/rules/diskHealth.ts';
+import { notMounted } from '#worker/rules/mounts.ts';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import { day, edge, hour, implied, minute, notCollected, sameServiceOf, sameSubject } from './edgeTests.ts';
