@@ -1,4 +1,7 @@
 // A machine of somebody else as a state with rates: what a tree under ROOT= and the programs in PATH are drawn from.
+import type { AtFirst } from '../otherMachines/case.ts';
+import type { ExpectedRoot } from '../scenarios/scenario.ts';
+
 export interface Proc {
   pid: number;
   name: string;
@@ -144,6 +147,8 @@ export class Box {
   /** Epoch seconds, and those since the start of the system. */
   now = 0;
   uptime: number;
+  /** Seconds until the next report. */
+  ahead = 0;
   zone = 'UTC';
   cores = 4;
   memory = 8192;
@@ -288,9 +293,9 @@ export class Box {
       add(`psi ${kind}`, share * 10_000);
   }
 
-  /** A line of the kernel, some seconds ago. */
+  /** A line of the kernel, some seconds before the next report. */
   say(level: number, text: string, ago = 5): void {
-    this.kernel.push({ at: this.uptime - ago, level, text });
+    this.kernel.push({ at: this.uptime + this.ahead - ago, level, text });
   }
 
   run(p: Partial<Proc> & Pick<Proc, 'name'>): Proc {
@@ -329,7 +334,7 @@ export class Box {
   /** A service that has died: its processes are gone. */
   fail(unit: string, result: string, status = 1, code = 1, ago = 40): void {
     Object.assign(this.unit(unit), {
-      active: 'failed', sub: 'failed', result, status, code, pid: 0, stopped: this.now - ago,
+      active: 'failed', sub: 'failed', result, status, code, pid: 0, stopped: this.now + this.ahead - ago,
     }); // prettier-ignore
     this.processes = this.processes.filter((p) => p.unit !== unit);
     const names = new Set(this.processes.map((p) => p.pid));
@@ -354,8 +359,11 @@ export interface Tree {
   rhythm?(run: number): 'minute' | 'hourly' | 'daily';
   /** The counters stand still within a run, as on a plain copy of files. */
   still?: true;
-  /** Subject '*': of any entity. */
-  roots: { problem: string | string[]; subject: string | string[] }[];
+  roots: readonly ExpectedRoot[];
+  notes?: readonly ExpectedRoot[];
+  chain?: readonly string[];
+  /** What went wrong the first time that the product saw it; left out where nothing did. */
+  atFirst?: AtFirst;
 }
 
 /** As it runs where it is installed: full the first time, then each minute what is cheap. */

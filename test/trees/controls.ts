@@ -22,7 +22,7 @@ export const controls: Tree[] = [
       b.programs['zpool'] = [[status![0], status![1].replace(/scan: .*/, 'scan: scrub in progress since Sun Nov 15 00:24:01 2026\n\t311G / 629G scanned at 1.03G/s, 120G / 629G issued at 410M/s\n\t0B repaired, 19.08% done, 00:21:11 to go')], list!]; // prettier-ignore
       b.run({ name: 'vzdump', exe: '/usr/bin/perl', rss: 110, cpu: 0.4, read: 90e6, write: 40e6 });
       for (const d of b.disks) Object.assign(d, { reads: 2600, readKb: 128, busy: 0.7, queue: 1.4 });
-      b.nets.push({ name: 'tap100i0', addresses: [], state: 'unknown' }, { name: 'fwbr101i0' }, { name: 'enp65s0f1', state: 'down', carrierChanges: 1 }); // prettier-ignore
+      b.nets.push({ name: 'tap100i0', addresses: [], state: 'unknown' }, { name: 'fwbr101i0' }, { name: 'enp65s0f1', state: 'down', carrierChanges: 1, rx: 0, tx: 0 }); // prettier-ignore
       return b;
     },
     roots: [],
@@ -118,7 +118,7 @@ export const controls: Tree[] = [
       b.files['sys/class/thermal/thermal_zone0/temp'] = '63850\n';
       b.swapUsed = 96;
       b.nets[0]!.speed = 100;
-      b.nets.push({ name: 'wlan0', state: 'down', carrierChanges: 1 });
+      b.nets.push({ name: 'wlan0', state: 'down', carrierChanges: 1, rx: 0, tx: 0 });
       b.available = 410;
       return b;
     },

@@ -24,8 +24,10 @@ export function playTree(tree: Tree): Played {
   try {
     b.pass(tree.every ?? 60);
     for (let run = 0; run < (tree.runs ?? 6); run++) {
+      b.ahead = (tree.every ?? 60) - 1;
       tree.each?.(b, run);
-      b.pass((tree.every ?? 60) - 1);
+      b.pass(b.ahead);
+      b.ahead = 0;
       const { text, error, calls } = runOnce(tree, b, join(base, String(run)), tree.rhythm?.(run) ?? 'daily');
       played.texts.push(text);
       played.errors.push(error);

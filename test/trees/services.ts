@@ -194,7 +194,7 @@ export const services: Tree[] = [
   {
     name: 'haproxy reaches its limit of open files',
     kind: 'fault',
-    rhythm: installed,
+    rhythm: (run) => (run === 0 ? 'daily' : run === 5 ? 'hourly' : 'minute'),
     onset: 2,
     box: () => {
       const b = machine({ system: 'debian12', name: 'lb-eins', net: 'eth0' });
@@ -254,7 +254,7 @@ export const services: Tree[] = [
       b.units.push({ name: 'restic-backup.service', active: 'failed', sub: 'failed', result: 'exit-code', status: 12, code: 1, stopped: b.now - 8 * 86_400 }); // prettier-ignore
       b.timers.push('Thu 2026-11-19 02:00:00 UTC 15h left Tue 2026-11-10 02:00:00 UTC 1 week 1 day ago restic-backup.timer restic-backup.service'); // prettier-ignore
       b.files['root/.cache/restic/3f9a/snapshots/aa/aa01'] = 'x';
-      b.ages['root/.cache/restic/3f9a/snapshots/aa/aa01'] = Date.now() / 1000 - b.now + 9 * 86_400;
+      b.ages['root/.cache/restic/3f9a/snapshots'] = Date.now() / 1000 - b.now + 9 * 86_400;
       return b;
     },
     roots: [{ problem: ['backup.stale', 'svc.unit_failed', 'svc.timer_missed'], subject: '*' }],

@@ -350,8 +350,8 @@ export const storage: Tree[] = [
     },
     each: (b, run) => {
       b.mount('/').used = 33_000 + run * 700;
-      b.processes = b.processes.filter((p) => p.name !== 'rsync');
-      b.run({ name: 'rsync', exe: '/usr/bin/rsync', rss: 60, cpu: 0.3, write: 11e6, pid: 7711 });
+      if (run === 0)
+        b.run({ name: 'rsync', exe: '/usr/bin/rsync', rss: 60, cpu: 0.3, write: 11e6, pid: 7711 });
     },
     roots: [{ problem: 'disk.mount_missing', subject: '/mnt/sicherung' }],
   },

@@ -48,6 +48,19 @@ export const diskErrors: Rule = {
       note(disks[0]!, entry.since, entry.count);
       found.delete(port);
     }
+    // The driver of an NVMe drive names its controller, the block layer its namespace: one drive.
+    for (const [controller, entry] of [...found].filter(([name]) => /^nvme\d+$/.test(name))) {
+      const spaces = new Set(
+        [...found.keys(), ...(picture.facts.blockDevices ?? []).map((d) => d.name)].filter(
+          (name) => wholeDisk(name) === name && name.startsWith(`${controller}n`),
+        ),
+      );
+      const [space] = spaces;
+      if (spaces.size !== 1 || space === undefined) continue;
+      found.delete(controller);
+      const own = found.get(space);
+      note(space, entry.since, entry.count, own?.text ?? entry.text);
+    }
     // An error of a disk comes again from everything that lies on it.
     const below = (name: string): string[] => {
       const parents = picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? [];
