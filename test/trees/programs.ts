@@ -23,6 +23,7 @@ export function programsOf(b: Box): Map<string, string> {
   put('lscpu', [['', `Architecture:            x86_64\nCPU(s):                  ${b.cores}\nModel name:              Intel(R) Xeon(R) CPU E5-2680 v4 @ 2.40GHz\nThread(s) per core:      1\nCore(s) per socket:      ${b.cores}\nSocket(s):               1\n`]]); // prettier-ignore
   put('systemd-detect-virt', [['', 'kvm\n']]);
   if (b.system.systemd) put('systemctl', services(b));
+  else put('busybox', [['adjtimex', adjtimex]]);
   if (b.system.systemd) put('timedatectl', [['show', b.system.systemd < 239 ? '' : clock(b), b.system.systemd < 239 ? 1 : 0], ['status', clock219(b)]]); // prettier-ignore
   put('smartctl', b.disks.flatMap((d): Answers => [
     ...(d.smartJson ? [[`--json -n standby -a /dev/${d.name}`, `${JSON.stringify(d.smartJson, null, 2)}\n`] as Answers[number]] : []),
@@ -154,6 +155,20 @@ function services(b: Box): Answers {
 function clock(b: Box): string {
   return `Timezone=${b.zone}\nLocalRTC=no\nCanNTP=yes\nNTP=yes\nNTPSynchronized=yes\nTimeUSec=${stamp(b, b.now)}\nRTCTimeUSec=${stamp(b, b.now)}\n`;
 }
+
+/** Of a clock that is set by a time server. */
+const adjtimex = `    mode:         0
+-o  offset:       0 us
+-f  freq.adjust:  -1203423 (65536 = 1ppm)
+    maxerror:     18500
+    esterror:     120
+    status:       8193 (PLL)
+-p  timeconstant: 7
+    precision:    1 us
+    tolerance:    32768000
+-t  tick:         10000
+    return value: 0 (clock synchronized)
+`;
 
 function clock219(b: Box): string {
   return `      Local time: ${stamp(b, b.now)}\n  Universal time: ${stamp(b, b.now)}\n        RTC time: ${stamp(b, b.now)}\n       Time zone: ${b.zone} (UTC, +0000)\n     NTP enabled: yes\nNTP synchronized: yes\n RTC in local TZ: no\n      DST active: n/a\n`;

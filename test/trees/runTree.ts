@@ -71,7 +71,8 @@ function runOnce(
   const calls = join(at, 'calls');
   writeFileSync(calls, '');
   chmodSync(calls, 0o666);
-  const words = (tree.shell ?? 'dash').split(' ');
+  const [shell = 'dash', ...applet] = (tree.shell ?? 'dash').split(' ');
+  const words = [`/usr/bin/${shell}`, ...applet];
   if (tree.nobody) {
     words.unshift('/usr/bin/setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups');
     if (existsSync(join(root, 'etc/shadow'))) chmodSync(join(root, 'etc/shadow'), 0o600);
