@@ -9,6 +9,7 @@ export const controls: Tree[] = [
   {
     name: 'Proxmox while a pool is scrubbed and a nightly backup runs',
     kind: 'control',
+    atFirst: 'the case was wrong',
     box: () => {
       const b = zfsHost('pve-9');
       const [status, list] = zpool(
@@ -30,6 +31,7 @@ export const controls: Tree[] = [
   {
     name: 'a small Alpine router, read by busybox',
     kind: 'control',
+    atFirst: 'false alarm',
     shell: 'busybox ash',
     box: () => {
       const b = machine({
@@ -50,6 +52,7 @@ export const controls: Tree[] = [
   {
     name: 'SLES with a monthly check of its mirror',
     kind: 'control',
+    atFirst: 'the case was wrong',
     box: () => {
       const b = machine({ system: 'sles15', name: 'sap-qs', memory: 64_000, cores: 16 });
       b.disks = ['sda', 'sdb'].map((name, i) => ({ name, gb: 960, model: 'SAMSUNG MZ7L3960', serial: `S6${i}`, parts: [[`${name}1`, 950]] as [string, number][], reads: 800, readKb: 512, busy: 0.6, readMs: 1.2, smartJson: ataJson({ name, model: 'SAMSUNG MZ7L3960', serial: `S6${i}` }) })); // prettier-ignore
@@ -64,6 +67,7 @@ export const controls: Tree[] = [
   {
     name: 'a container that sees little of its host',
     kind: 'control',
+    atFirst: 'false alarm',
     shell: 'bash',
     box: () => {
       const b = machine({ system: 'container', name: 'f3c9a1b2c3d4', net: 'eth0', cores: 8, memory: 32_000 });

@@ -65,11 +65,12 @@ export const hardware: Tree[] = [
       if (run === 4)
         b.say(4, 'mce: CPU3: Core temperature above threshold, cpu clock throttled (total events = 912)', 30);
     },
-    roots: [{ problem: 'hw.fan', subject: '*' }],
+    roots: [{ problem: 'hw.fan', subject: 'nct6798 CPU FAN' }],
   },
   {
     name: 'Dell: the second power supply lost its input (ipmitool)',
     kind: 'fault',
+    atFirst: 'rule silent',
     onset: 1,
     runs: 2,
     every: 3600,
@@ -83,7 +84,7 @@ export const hardware: Tree[] = [
       if (run === 1)
         b.programs['ipmitool'] = [['sdr elist', ipmi('Presence detected, Power Supply AC lost')]];
     },
-    roots: [{ problem: 'hw.psu', subject: '*' }],
+    roots: [{ problem: 'hw.psu', subject: 'Status of power supply 2' }],
   },
   {
     name: 'a memory module corrects more and more errors',
@@ -102,7 +103,7 @@ export const hardware: Tree[] = [
       b.say(2, 'mce: [Hardware Error]: Machine check events logged', 100);
       b.say(4, 'EDAC MC1: 57 CE memory read error on CPU_SrcID#1_MC#0_Chan#0_DIMM#0 (channel:0 slot:0 page:0x1f0a2b3 offset:0x440 grain:32 syndrome:0x0 - err_code:0x0101:0x0090)', 99); // prettier-ignore
     },
-    roots: [{ problem: 'mem.ecc_corrected', subject: '*' }],
+    roots: [{ problem: 'mem.ecc_corrected', subject: 'mc1/dimm4' }],
   },
   {
     name: 'the mains are out and the UPS runs low',
@@ -117,7 +118,7 @@ export const hardware: Tree[] = [
       const on = run < 2;
       b.programs['upsc'] = [['-l', 'apc3000@localhost\n'], ['apc3000@localhost', `battery.charge: ${on ? 100 : 71 - run * 7}\nbattery.charge.low: 10\nbattery.runtime: ${on ? 2940 : 1100 - run * 120}\ndevice.mfr: American Power Conversion\ndevice.model: Smart-UPS 3000\ninput.voltage: ${on ? '231.8' : '0.0'}\nups.load: 41\nups.status: ${on ? 'OL' : 'OB DISCHRG'}\n`]]; // prettier-ignore
     },
-    roots: [{ problem: 'hw.ups', subject: '*' }],
+    roots: [{ problem: 'hw.ups', subject: 'apc3000@localhost' }],
   },
   {
     name: 'cloud VM: the hypervisor takes a third of the time away',
@@ -133,7 +134,7 @@ export const hardware: Tree[] = [
       b.running = 4;
       b.psi.cpu = 38;
     },
-    roots: [{ problem: 'cpu.steal', subject: '*' }],
+    roots: [{ problem: 'cpu.steal', subject: 'ip-10-0-4-17' }],
   },
   {
     name: 'the host takes memory back with a balloon; the guest starts to swap',
@@ -154,7 +155,7 @@ export const hardware: Tree[] = [
       Object.assign(b.disks[0]!, { reads: 220, writes: 160, busy: 0.9, readMs: 9, writeMs: 12, queue: 6 });
       b.iowait = 0.2;
     },
-    roots: [{ problem: 'virt.balloon', subject: '*' }],
+    roots: [{ problem: 'virt.balloon', subject: 'gast-22' }],
   },
   {
     name: 'soft lockups in a driver after a kernel update',
@@ -169,7 +170,7 @@ export const hardware: Tree[] = [
       b.say(4, 'CPU: 5 UID: 0 PID: 311 Comm: kworker/5:1 Tainted: G           OEL     6.12.48+deb13-amd64 #1  Debian 6.12.48-1', 20); // prettier-ignore
       b.say(4, 'RIP: 0010:native_queued_spin_lock_slowpath+0x6e/0x2e0', 20);
     },
-    roots: [{ problem: 'sys.crash', subject: '*' }],
+    roots: [{ problem: 'sys.crash', subject: ['capture-1', 'CPU#5', 'kworker'] }],
   },
   {
     name: '/boot is full, so the kernel update broke off',

@@ -106,7 +106,7 @@ export const links: Tree[] = [
         for (let i = 0; i < 4; i++)
           b.say(4, 'nf_conntrack: nf_conntrack: table full, dropping packet', 40 - i);
     },
-    roots: [{ problem: 'net.conntrack', subject: '*' }],
+    roots: [{ problem: 'net.conntrack', subject: 'fw-nord' }],
   },
   {
     name: 'all packets of a busy resolver land on one core',
@@ -139,7 +139,12 @@ export const links: Tree[] = [
       b.softnet = [900, 160];
       b.process('unbound').cpu = 1.6;
     },
-    roots: [{ problem: ['cpu.softirq_high', 'svc.traffic_surge', 'net.softnet'], subject: '*' }],
+    roots: [
+      {
+        problem: ['cpu.softirq_high', 'svc.traffic_surge', 'net.softnet'],
+        subject: ['cpu0', 'ns-anycast-2', 'unbound'],
+      },
+    ],
   },
   {
     name: 'the gateway no longer answers ARP',
@@ -155,7 +160,7 @@ export const links: Tree[] = [
       b.tcp['OutSegs'] = 14;
       b.tcp['RetransSegs'] = 6;
     },
-    roots: [{ problem: 'net.gateway_down', subject: '*' }],
+    roots: [{ problem: 'net.gateway_down', subject: '192.0.2.1' }],
   },
   {
     name: 'the own name server fails after its zone file was edited; every lookup goes there',
@@ -196,7 +201,7 @@ export const links: Tree[] = [
       const seen = (ago: number) => Math.floor(b.now) + 599 - ago;
       b.programs['wg'] = [['show all dump', `wg0\tcGVlcnByaXZhdGUwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\tcHVibGljMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\t51820\toff\nwg0\tQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\t(none)\t203.0.113.7:51820\t10.77.0.2/32\t${seen(70)}\t90000\t80000\t25\nwg0\tQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=\t(none)\t203.0.113.9:41194\t10.77.0.3/32\t${run < 2 ? seen(44) : Math.floor(b.now) - 500 - (run - 2) * 600}\t70000\t60000\t25\n`]]; // prettier-ignore
     },
-    roots: [{ problem: 'net.wg_stale', subject: '*' }],
+    roots: [{ problem: 'net.wg_stale', subject: 'wg0 QkJCQkJC' }],
   },
   {
     name: 'gunicorn is stuck and its accept queue overflows',
@@ -216,7 +221,7 @@ export const links: Tree[] = [
       b.process('gunicorn').cpu = 0;
       b.sockets = { ESTAB: 12, 'ESTAB 8000': 90 };
     },
-    roots: [{ problem: 'net.listen_overflow', subject: '*' }],
+    roots: [{ problem: 'net.listen_overflow', subject: 'gunicorn' }],
   },
   {
     name: 'chronyd reaches no source any more',
@@ -235,7 +240,7 @@ export const links: Tree[] = [
       b.programs['chronyc'] = [['-n -c tracking', '7F7F0101,,0,0.000000000,0.000000000,0.000000000,0.000000000,-12.311,0.000,0.000,1.000000000,1.000000000,0.0,Not synchronised\n']]; // prettier-ignore
       b.programs['timedatectl'] = [['show', 'Timezone=UTC\nLocalRTC=no\nCanNTP=yes\nNTP=yes\nNTPSynchronized=no\nTimeUSec=Wed 2026-11-18 11:20:00 UTC\n']]; // prettier-ignore
     },
-    roots: [{ problem: ['time.unsync', 'time.skew'], subject: '*' }],
+    roots: [{ problem: ['time.unsync', 'time.skew'], subject: 'kdc1.intern' }],
   },
   {
     name: 'CentOS 7: ntpd lost its servers hours ago (ntpq, timedatectl of systemd 219)',
@@ -254,7 +259,7 @@ export const links: Tree[] = [
       b.programs['ntpq'] = [['-pn', ntpq(false, 240 + run * 90)]];
       b.programs['timedatectl'] = [['show', '', 1], ['status', '      Local time: Wed 2026-11-18 12:20:07 UTC\n  Universal time: Wed 2026-11-18 12:20:07 UTC\n        RTC time: Wed 2026-11-18 12:20:09\n       Time zone: UTC (UTC, +0000)\n     NTP enabled: yes\nNTP synchronized: no\n RTC in local TZ: no\n      DST active: n/a\n']]; // prettier-ignore
     },
-    roots: [{ problem: ['time.unsync', 'time.skew'], subject: '*' }],
+    roots: [{ problem: ['time.unsync', 'time.skew'], subject: 'hist-db' }],
   },
 ];
 

@@ -23,7 +23,7 @@ export const mixed: Tree[] = [
       if (run < 2) return;
       for (let i = 0; i < 130 * (run - 1); i++) b.files[`var/spool/postfix/deferred/${(i % 16).toString(16).toUpperCase()}/${4096 + i}`] = 'x'; // prettier-ignore
     },
-    roots: [{ problem: ['mail.queue', 'mail.spam_source'], subject: '*' }],
+    roots: [{ problem: ['mail.queue', 'mail.spam_source'], subject: 'hosting-3' }],
   },
   {
     name: 'a second account with uid 0 appears after a guessed password',
@@ -46,7 +46,7 @@ export const mixed: Tree[] = [
       b.files['etc/passwd'] = 'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nadmin:x:1000:1000::/home/admin:/bin/bash\nsysupd:x:0:0::/tmp:/bin/bash\n'; // prettier-ignore
       b.programs['last'] = [['-i -F -n 30', 'root     pts/0        203.0.113.66     Wed Nov 18 11:41:22 2026   still logged in                      \nreboot   system boot  0.0.0.0          Fri Oct  9 09:59:32 2026   still running\n\nwtmp begins Fri Oct  9 09:59:32 2026\n']]; // prettier-ignore
     },
-    roots: [{ problem: ['sec.uid0', 'sec.login_after_fail'], subject: '*' }],
+    roots: [{ problem: ['sec.uid0', 'sec.login_after_fail'], subject: ['root', 'sysupd'] }],
   },
   {
     name: 'a parent that never reaps: hundreds of zombies',
@@ -70,7 +70,7 @@ export const mixed: Tree[] = [
       if (run < 2) return;
       for (let i = 0; i < 40; i++) b.run({ name: 'chrome', ppid: 2200, uid: 1200, rss: 0, state: 'Z', pid: 30_000 + run * 100 + i, unit: 'grid-node.service', started: b.uptime }); // prettier-ignore
     },
-    roots: [{ problem: 'proc.zombies', subject: '*' }],
+    roots: [{ problem: 'proc.zombies', subject: 'node' }],
   },
   {
     name: 'a shell loop starts hundreds of processes a second',
@@ -90,11 +90,12 @@ export const mixed: Tree[] = [
       b.processes = b.processes.filter((p) => p.ppid !== 17_001);
       for (let i = 0; i < 3; i++) b.run({ name: ['stat', 'sleep', 'grep'][i]!, exe: '/usr/bin/x', ppid: 17_001, uid: 1000, rss: 1, started: b.uptime, pid: 18_000 + run * 40 + i, unit: 'cron.service' }); // prettier-ignore
     },
-    roots: [{ problem: ['proc.fork_storm', 'cpu.system_high'], subject: '*' }],
+    roots: [{ problem: ['proc.fork_storm', 'cpu.system_high'], subject: ['watch-dir.sh', 'cron-host'] }],
   },
   {
     name: 'after a power cut the RAID 5 resynchronises and slows everything',
     kind: 'fault',
+    atFirst: 'ranking',
     onset: 0,
     runs: 24,
     box: () => {
@@ -223,6 +224,6 @@ export const mixed: Tree[] = [
       b.running = 3;
       b.psi.cpu = 34;
     },
-    roots: [{ problem: ['proc.runaway', 'cpu.one_core_pinned'], subject: '*' }],
+    roots: [{ problem: ['proc.runaway', 'cpu.one_core_pinned'], subject: 'python3' }],
   },
 ];

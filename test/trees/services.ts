@@ -6,6 +6,7 @@ export const services: Tree[] = [
   {
     name: 'a Java service leaks until the kernel kills MariaDB',
     kind: 'fault',
+    atFirst: 'wrong edge',
     onset: 0,
     runs: 8,
     every: 1800,
@@ -90,7 +91,7 @@ export const services: Tree[] = [
       const kept = (run * 12 + 6) * 1073741824;
       b.programs['psql'] = [['*pg_replication_slots*', `postgres|71000000\nshop|91000000\ntemplate1|71000000\ndata_directory|/var/lib/postgresql/15/main|\nmax_connections|200|\nshared_buffers|1048576|8kB\nwork_mem|16384|kB\nactive|3|00:00:00.012\nidle|21|\nsub_berlin|f|${kept}\n`]]; // prettier-ignore
     },
-    roots: [{ problem: 'db.pg_slot', subject: '*' }],
+    roots: [{ problem: 'db.pg_slot', subject: 'postgresql' }],
   },
   {
     name: 'replication of a MariaDB replica stopped with a duplicate key',
@@ -109,7 +110,7 @@ export const services: Tree[] = [
       const count = 900_000 + run * 6000;
       b.programs['mysql'] = [['-fBe*', `${status}${status}${status}Variable_name\tValue\nInnodb_buffer_pool_read_requests\t${count * 50}\nInnodb_buffer_pool_reads\t${90_000 + run}\nInnodb_row_lock_current_waits\t0\nInnodb_row_lock_time\t10\nInnodb_row_lock_waits\t3\nMax_used_connections\t61\nQuestions\t${count}\nSlow_queries\t120\nThreads_cached\t8\nThreads_connected\t12\nThreads_created\t90\nThreads_running\t2\nUptime\t${3_400_000 + run * 60}\nVariable_name\tValue\ninnodb_buffer_pool_size\t4294967296\nmax_connections\t300\nread_buffer_size\t131072\njoin_buffer_size\t262144\nsort_buffer_size\t2097152\nthread_stack\t299008\nversion\t10.11.9-MariaDB-log\n`]]; // prettier-ignore
     },
-    roots: [{ problem: 'db.mysql_repl_broken', subject: '*' }],
+    roots: [{ problem: 'db.mysql_repl_broken', subject: 'mysql' }],
   },
   {
     name: 'an exposed Redis, and a miner that runs from /var/tmp',
@@ -135,7 +136,12 @@ export const services: Tree[] = [
       b.load = [4, 3, 1];
       b.running = 5;
     },
-    roots: [{ problem: ['sec.redis_noauth', 'sec.db_exposed', 'proc.suspicious'], subject: '*' }],
+    roots: [
+      {
+        problem: ['sec.redis_noauth', 'sec.db_exposed', 'proc.suspicious'],
+        subject: ['redis', '6379/tcp', 'kdevtmpfsi'],
+      },
+    ],
   },
   {
     name: 'a container dies of its memory limit and is started over and over',
@@ -189,11 +195,12 @@ export const services: Tree[] = [
       b.files['var/log/php8.2-fpm.log'] = `[${day}-Nov-2026 ${at.slice(11, 19)}] WARNING: [pool www] server reached pm.max_children setting (20), consider raising it\n`; // prettier-ignore
       b.files['var/log/nginx/error.log'] = Array.from({ length: 9 }, (_, i) => `2026/11/${day} ${at.slice(11, 17)}${10 + i * 5} [error] 970#970: *${9000 + i} upstream timed out (110: Connection timed out) while reading response header from upstream, client: 198.51.100.${i}, server: tickets.example, request: "POST /kauf HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.2-fpm.sock"\n`).join(''); // prettier-ignore
     },
-    roots: [{ problem: ['db.mysql_locks', 'db.mysql_slow'], subject: '*' }],
+    roots: [{ problem: ['db.mysql_locks', 'db.mysql_slow'], subject: 'mysql' }],
   },
   {
     name: 'haproxy reaches its limit of open files',
     kind: 'fault',
+    atFirst: 'not collected',
     rhythm: (run) => (run === 0 ? 'daily' : run === 5 ? 'hourly' : 'minute'),
     onset: 2,
     box: () => {
@@ -257,7 +264,12 @@ export const services: Tree[] = [
       b.ages['root/.cache/restic/3f9a/snapshots'] = Date.now() / 1000 - b.now + 9 * 86_400;
       return b;
     },
-    roots: [{ problem: ['backup.stale', 'svc.unit_failed', 'svc.timer_missed'], subject: '*' }],
+    roots: [
+      {
+        problem: ['backup.stale', 'svc.unit_failed', 'svc.timer_missed'],
+        subject: ['restic', 'restic-backup'],
+      },
+    ],
   },
   {
     name: 'huge pages reserved for a database that is no longer here',
@@ -281,7 +293,7 @@ export const services: Tree[] = [
       b.cached = 1300;
       return b;
     },
-    roots: [{ problem: 'mem.hugepages_waste', subject: '*' }],
+    roots: [{ problem: 'mem.hugepages_waste', subject: 'ora-alt' }],
   },
   {
     name: 'apache2 cannot start: nginx holds its port',

@@ -244,7 +244,7 @@ export const storage: Tree[] = [
     each: (b, run) => {
       if (run >= 1) b.programs['storcli64'] = storcli(true);
     },
-    roots: [{ problem: ['raid.degraded', 'raid.disk_failed'], subject: '*' }],
+    roots: [{ problem: ['raid.degraded', 'raid.disk_failed'], subject: 'storcli 0' }],
   },
   {
     name: 'HP controller: its capacitor failed, so writes go through to slow disks (ssacli)',
@@ -282,7 +282,7 @@ export const storage: Tree[] = [
       b.psi.ioFull = 30;
       b.load = [9, 5, 3];
     },
-    roots: [{ problem: 'raid.bbu', subject: '*' }],
+    roots: [{ problem: 'raid.bbu', subject: 'Smart Array P440ar' }],
   },
   {
     name: 'MegaCli: a member counts predictive failures',
@@ -294,7 +294,7 @@ export const storage: Tree[] = [
       b.programs['MegaCli64'] = megacli();
       return b;
     },
-    roots: [{ problem: ['raid.hw_predictive', 'smart.failed'], subject: '*' }],
+    roots: [{ problem: ['raid.hw_predictive', 'smart.failed'], subject: 'megacli 0' }],
   },
   {
     name: 'Raspberry Pi: the SD card fails and the root turns read-only',
@@ -342,6 +342,7 @@ export const storage: Tree[] = [
   {
     name: 'the backup disk was not mounted at boot, so backups fill the root',
     kind: 'confounded',
+    atFirst: 'rule silent',
     onset: 0,
     box: () => {
       const b = webStack(machine({ system: 'debian12', name: 'nas-sued', days: 2, root: [40, 30] }));
