@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { type Box, installed, type Tree } from './box.ts';
 import { machine, webStack } from './systems.ts';
 
-/** A self-signed certificate with these bounds, in the words of openssl: 20260801000000Z. */
-export function certificate(names: string[], from: string, to: string): string {
+/** A certificate with these bounds, self-signed where there is no issuer, in the words of openssl: 20260801000000Z. */
+export function certificate(names: string[], from: string, to: string, issuer?: string): string {
   const dir = mkdtempSync(join(tmpdir(), 'cert-'));
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: 'ignore' });
+  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const subject = `/CN=${names[0]}`;
   try {
     writeFileSync(join(dir, 'ext'), `subjectAltName=${names.map((n) => `DNS:${n}`).join(',')}\n`);
     writeFileSync(
@@ -18,15 +20,17 @@ export function certificate(names: string[], from: string, to: string): string {
     );
     writeFileSync(join(dir, 'index'), '');
     writeFileSync(join(dir, 'serial'), '4711\n');
-    openssl('req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'k', '-out', 'r', '-subj', `/CN=${names[0]}`); // prettier-ignore
-    openssl('ca', '-batch', '-selfsign', '-config', 'conf', '-keyfile', 'k', '-in', 'r', '-out', 'c', '-notext', '-startdate', from, '-enddate', to, '-extfile', 'ext'); // prettier-ignore
+    openssl('req', '-new', ...ec, '-keyout', 'k', '-out', 'r', '-subj', subject);
+    if (issuer) openssl('req', '-x509', ...ec, '-keyout', 'ik', '-out', 'i', '-subj', issuer);
+    const by = issuer ? ['-cert', 'i', '-keyfile', 'ik'] : ['-selfsign', '-keyfile', 'k'];
+    openssl('ca', '-batch', ...by, '-config', 'conf', '-in', 'r', '-out', 'c', '-notext', '-startdate', from, '-enddate', to, '-extfile', 'ext'); // prettier-ignore
     return readFileSync(join(dir, 'c'), 'utf8');
   } finally {
     rmSync(dir, { recursive: true });
   }
 }
 
-function sensors(b: Box, fan: number, celsius: number): void {
+export function sensors(b: Box, fan: number, celsius: number): void {
   Object.assign(b.files, {
     'sys/class/hwmon/hwmon0/name': 'nct6798\n',
     'sys/class/hwmon/hwmon0/fan1_input': '1180\n',
