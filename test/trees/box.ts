@@ -50,7 +50,9 @@ export interface Disk {
   busy?: number;
   queue?: number;
   parts?: [name: string, gb: number][];
+  /** Name that the device mapper gave it, and what it lies on. */
   dm?: string;
+  on?: string;
   ioerr?: number;
   readOnly?: boolean;
   /** What smartctl says: of -a, or of --json -a. */

@@ -198,6 +198,7 @@ export const later: Tree[] = [
   {
     name: 'CentOS 7: httpd is started again each half minute, without a count of it',
     kind: 'fault',
+    atFirst: 'rule silent',
     onset: 1,
     runs: 8,
     box: () => {
@@ -215,13 +216,14 @@ export const later: Tree[] = [
   {
     name: 'a disk under LVM answers with errors: the volume of docker turns read-only',
     kind: 'fault',
+    atFirst: 'the case was wrong',
     onset: 1,
     runs: 3,
     box: () => {
       const b = machine({ system: 'ubuntu2204', name: 'dock-lvm' });
       b.disks.push(
         { name: 'sdb', gb: 900, model: 'CT1000MX500SSD1' },
-        { name: 'dm-2', gb: 800, dm: 'vg1-docker' },
+        { name: 'dm-2', gb: 800, dm: 'vg1-docker', on: 'sdb' },
       );
       b.mounts.push({ dev: '/dev/mapper/vg1-docker', at: '/var/lib/docker', type: 'ext4', options: 'rw,relatime', mb: 760_000, used: 200_000 }); // prettier-ignore
       b.serve('docker.service', { name: 'dockerd', rss: 110, threads: 30 });

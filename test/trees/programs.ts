@@ -112,7 +112,7 @@ function tree(b: Box): string {
       const at = (name: string) => b.mounts.find((m) => m.dev === `/dev/${name}` || (d.dm !== undefined && m.dev === `/dev/mapper/${d.dm}`))?.at ?? ''; // prettier-ignore
       const kind = d.dm ? 'lvm' : d.name.startsWith('md') ? 'raid1' : 'disk';
       return [
-        `NAME="${d.dm ?? d.name}" KNAME="${d.name}" PKNAME="" TYPE="${kind}" SIZE="${d.gb}G" MOUNTPOINT="${at(d.name)}"\n`,
+        `NAME="${d.dm ?? d.name}" KNAME="${d.name}" PKNAME="${d.on ?? ''}" TYPE="${kind}" SIZE="${d.gb}G" MOUNTPOINT="${at(d.name)}"\n`,
         ...(d.parts ?? []).map(([name, gb]) => `NAME="${name}" KNAME="${name}" PKNAME="${d.name}" TYPE="part" SIZE="${gb}G" MOUNTPOINT="${at(name)}"\n`), // prettier-ignore
       ];
     })

@@ -37,7 +37,9 @@ export const diskErrors: Rule = {
       if (rise >= 20) note(device, firstRise(points, picture.at - hour / 2)!, rise);
     }
     // The driver names the port (ata4), the block layer the disk: with one disk in trouble they tell of the same.
-    const named = [...found.keys()].filter((device) => !/^ata\d/.test(device));
+    const all = [...found.keys()].filter((device) => !/^ata\d/.test(device));
+    const physical = all.filter((device) => !/^(dm-|md|loop|nbd|zd|bcache|drbd)\d/.test(device));
+    const named = physical.length > 0 ? physical : all;
     // A bad cable shows at the port and in the drive's own count of transfers that arrived damaged.
     const damaged = picture
       .subjects('smart.crc_errors')
