@@ -1,5 +1,6 @@
 // Edges that begin with memory: who took it, what its lack leads to.
 import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
+import type { Finding } from '#core/diagnosis.ts';
 import { ramBytes } from '#worker/rules/finding.ts';
 import { held, type Edge } from './edge.ts';
 import {
@@ -20,6 +21,10 @@ import { processesOf } from './entities.ts';
 import { memoryOf, memoryShares } from './shares.ts';
 
 const stalls = (words: string) => implied(words);
+
+/** Whether memory.critical was found because next to none is left (its clear bound), not by stalls alone. */
+const isExhausted = (critical: Finding) =>
+  critical.evidence.some(({ source, value }) => source === 'mem.available_percent' && Number(value) < 6);
 
 /** The database holds most of the memory, and its setting lets it. */
 const configuredMemory = (least: number) => memoryOfCause(least);
@@ -132,7 +137,7 @@ export const memoryEdges: Edge[] = [
             `${formatBytes(swap)} of ${cause.subject.name} lie in swap, because its pool does not fit.`,
             0.6 + swap / Math.max(1, whole),
           )
-        : `only ${formatBytes(swap)} of ${cause.subject.name} are in swap`;
+        : `${swap > 0 ? `only ${formatBytes(swap)}` : 'nothing'} of ${cause.subject.name} is in swap`;
     },
   ),
   edge('db.mysql_bufferpool_gt_ram', 'mem.time_to_exhaust', 'strong', 10 * day, configuredMemory(0.4)),
@@ -250,7 +255,7 @@ export const memoryEdges: Edge[] = [
     'mem.critical',
     'deterministic',
     10 * minute,
-    implied(({ cause }) => `It is the same memory, further down: ${cause.summary}`),
+    implied('It is the same memory, further down.'),
   ),
   edge(
     'mem.low',
@@ -316,14 +321,20 @@ export const memoryEdges: Edge[] = [
     'mem.critical',
     'strong',
     5 * minute,
-    implied('All tasks wait for pages from swap.'),
+    implied(({ effect }) =>
+      isExhausted(effect)
+        ? 'Pages are moved to swap, and memory is short all the same.'
+        : 'All tasks wait for pages from swap.',
+    ),
   ),
   edge(
     'mem.pressure',
     'mem.critical',
     'strong',
     5 * minute,
-    implied('The same stalls, of all tasks at once.'),
+    implied(({ effect }) =>
+      isExhausted(effect) ? 'It is the same shortage, further on.' : 'The same stalls, of all tasks at once.',
+    ),
   ),
   edge('mem.swap_thrash', 'cpu.iowait', 'strong', 2 * minute, swapTraffic(0.3)),
   edge('mem.swap_thrash', 'disk.saturated', 'strong', 2 * minute, swapTraffic(0.3)),

@@ -3,7 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent, formatValue } from '#core/format.ts';
 import { between, fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
 import { postgresMemory, redisNoLimit } from './databases.ts';
-import { evidence, makeFinding, newest, ramBytes, serverSubject } from './finding.ts';
+import { evidence, makeFinding, newest, pictureOf, ramBytes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { mysqlBufferPool, mysqlGroup } from './mysqlMemory.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
@@ -40,9 +40,10 @@ export const memCritical: Rule = {
     if (!run) return [];
     // Both bounds end later than they begin: what is said must be so now.
     const exhausted = low !== undefined && (low.value < 3 || !stalled);
-    const available = picture.latest('mem.available');
-    const percent = picture.latest('mem.available_percent');
-    const full = picture.latest('mem.pressure.full');
+    const then = pictureOf(picture, run.at);
+    const available = then.latest('mem.available');
+    const percent = then.latest('mem.available_percent');
+    const full = then.latest('mem.pressure.full');
     return [
       makeFinding(picture, 'mem.critical', {
         subject: entity,
