@@ -1,6 +1,6 @@
 // MySQL and MariaDB: not answering, replication stopped, sessions that wait for locks.
 import type { Finding } from '#core/diagnosis.ts';
-import { formatValue } from '#core/format.ts';
+import { formatCount, formatValue } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { gauge } from './gauge.ts';
 import { monitorEvidence, portOf, sentence } from './outside.ts';
@@ -96,7 +96,9 @@ export const mysqlReplication: Rule = {
           ...(sql === undefined
             ? []
             : [evidence('applier', String(sql), '', 'facts.mysql.replica_sql_running', 'Yes')]),
-          ...(code > 0 ? [evidence('error number', code, '', 'facts.mysql.last_sql_errno', '0')] : []),
+          ...(code > 0
+            ? [evidence('error number', String(code), '', 'facts.mysql.last_sql_errno', '0')]
+            : []),
         ],
       }),
     ];
@@ -153,7 +155,7 @@ export const mysqlLocks: Rule = {
         subject,
         since: run.since,
         bound: run.bound,
-        summary: `${formatValue(run.value, '/s')} statements wait for a row that another transaction has locked.`,
+        summary: `${formatCount(run.value)} statements a second must wait for a row that another transaction has locked.`,
         evidence: [
           evidence(
             'row lock waits',

@@ -1,6 +1,6 @@
 // The packets of this server: errors, drops, resets. Rates are per second; a share needs enough packets to mean something.
 import type { Finding } from '#core/diagnosis.ts';
-import { formatPercent, formatValue } from '#core/format.ts';
+import { formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { link } from './links.ts';
@@ -120,7 +120,7 @@ export const netSoftnet: Rule = {
         bound: run.bound,
         severity: dropped ? 'warning' : 'info',
         summary: dropped
-          ? `The kernel drops ${formatValue(run.value, '/s')} packets because no core takes them in time.`
+          ? `The kernel drops ${formatCount(run.value)} packets a second because no core takes them in time.`
           : `The kernel runs out of its time slice for packets ${formatValue(run.value, '/s')}.`,
         evidence: [
           evidence(
