@@ -238,6 +238,8 @@ export const changeConfig: Rule = {
       .filter(
         (e) =>
           /^(config\.(changed|added|removed)|setting\.changed|sshd\.changed)$/.test(e.kind) &&
+          // "And 12 more changes of this kind" names no file.
+          e.subject !== '' &&
           e.at >= picture.at - 2 * hour,
       )
       .map((e) =>
