@@ -38,7 +38,7 @@ test('a private file that is read by http and https of one name is one leak; ano
     });
   const summaries = replay(
     handmade({}),
-    ['http://a.example.org/', 'https://a.example.org/', 'http://b.example.org/']
+    ['https://a.example.org/', 'http://a.example.org/', 'http://b.example.org/']
       .map((target) => leak(target, '/.git/HEAD (Git repository)'))
       .concat(leak('https://a.example.org:8443/', '/.env (settings)')),
   ).findings.map(({ summary }) => summary);

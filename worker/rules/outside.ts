@@ -32,9 +32,10 @@ export const httpDown: Rule = {
 export const webrootLeak: Rule = {
   id: 'sec.webroot_leak',
   find(picture): Finding[] {
-    const leaks = picture.monitors.filter(
-      (m) => m.kind === 'exposed' && m.code === 'exposed-file' && isBad(m),
-    );
+    const leaks = picture.monitors
+      .filter((m) => m.kind === 'exposed' && m.code === 'exposed-file' && isBad(m))
+      // Whatever order they come in, the first of those that are one names it.
+      .toSorted((a, b) => (a.target < b.target ? -1 : 1));
     const files = (m: MonitorState) => sentence(m).replace(/^Anyone can read /, '');
     const host = ({ target }: MonitorState) => (URL.canParse(target) ? new URL(target).hostname : target);
     return [...Map.groupBy(leaks, (m) => `${host(m)} ${files(m)}`).values()].map((same) => {
