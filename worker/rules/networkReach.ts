@@ -3,7 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
-import { monitorSource } from './outside.ts';
+import { monitorSource } from './monitors.ts';
 import type { MonitorState, Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 
