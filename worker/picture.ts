@@ -3,6 +3,7 @@ import type { Facts, Listener, Unit } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import { byPort, portsByProgram, publishedPorts, type Residents } from './residents.ts';
+import { notReadOf } from './sinceWhen.ts';
 import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
 
 export interface PictureOptions {
@@ -110,7 +111,7 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
         facts,
         previousFacts,
         events: events.toSorted((a, b) => a.at - b.at),
-        partial: last.partial,
+        partial: facts.agent ? notReadOf(facts) : last.partial,
         monitors: [...monitors],
         uptime: last.uptime,
         seen,

@@ -3,6 +3,7 @@ import type { Facts } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import type { Dictionary } from '#prisma/seriesNames.ts';
+import { notReadOf } from './sinceWhen.ts';
 import { presenceOf, type Residents } from './residents.ts';
 import type { MonitorState, Picture, Point } from './rules/rule.ts';
 import type { SeriesWindow } from './seriesWindow.ts';
@@ -44,7 +45,7 @@ export function storedPicture(stored: Stored): Picture {
     facts,
     ...(before !== undefined && { previousFacts: unchanged(facts, changed) }),
     events,
-    partial: [],
+    partial: notReadOf(facts),
     monitors,
     ...(facts.boot && { uptime: at - facts.boot.at }),
     ...presenceOf(residents, facts, at),
