@@ -16,10 +16,10 @@ import { disksOf, shareDisk } from './entities.ts';
 
 /** I/O pressure confirms that tasks wait; where the kernel has none, the finding itself must do. */
 const ioPressure =
-  (least: number, words: (p: string) => string): EdgeTest =>
+  (least: number, words: (p: string | undefined) => string): EdgeTest =>
   ({ picture, effect }) => {
     const some = lately(picture, 'io.pressure.some', '', effect.since);
-    if (some === undefined) return held(words('an unknown part'), 0.8);
+    if (some === undefined) return held(words(undefined), 0.8);
     return some > least
       ? held(words(formatPercent(some)))
       : `tasks wait for disks only ${formatPercent(some)} of the time`;
@@ -34,7 +34,7 @@ const busyDevice: EdgeTest = (context) => {
   const pressure = ioPressure(
     10,
     (p) =>
-      `Tasks wait ${p} of the time, and ${cause.subject.name} is the disk that is behind${all > 0 ? ` (${formatBytes(mine)}/s)` : ''}.`,
+      `${p === undefined ? '' : `Tasks wait ${p} of the time, and `}${cause.subject.name} is the disk that is behind${all > 0 ? ` (${formatBytes(mine)}/s)` : ''}.`,
   )(context);
   return typeof pressure === 'string'
     ? pressure
@@ -125,7 +125,7 @@ export const diskEdges: Edge[] = [
     'svc.http_slow',
     'medium',
     3 * minute,
-    ioPressure(20, (p) => `Tasks wait for the disk ${p} of the time.`),
+    ioPressure(20, (p) => `Tasks wait for the disk${p === undefined ? '' : ` ${p} of the time`}.`),
   ),
   edge('disk.latency', 'db.mysql_slow', 'strong', 3 * minute, (context) => {
     const { picture, cause } = context;
