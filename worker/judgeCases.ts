@@ -26,7 +26,7 @@ export interface JudgedServer {
 /** One server with all that its judgement looks at. */
 export interface Case {
   server: JudgedServer;
-  stored: Omit<Stored, 'now' | 'window'>;
+  stored: Omit<Stored, 'now' | 'window' | 'residents'>;
   judged: Judged;
   overrides: RuleState['overrides'];
   acceptances: Accepted[];

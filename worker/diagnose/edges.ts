@@ -13,6 +13,7 @@ import { nameEdges } from './edgesNames.ts';
 import { networkEdges } from './edgesNetwork.ts';
 import { outsideEdges, toServices } from './edgesOutside.ts';
 import { serviceEdges } from './edgesServices.ts';
+import { siteEdges } from './edgesSites.ts';
 import { spaceEdges } from './edgesSpace.ts';
 import { systemEdges } from './edgesSystem.ts';
 import { upkeepEdges } from './edgesUpkeep.ts';
@@ -30,6 +31,7 @@ const within = [
   ...spaceEdges,
   ...fullDiskEdges,
   ...serviceEdges,
+  ...siteEdges,
   ...changeEdges,
   ...systemEdges,
   ...nameEdges,

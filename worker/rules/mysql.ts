@@ -3,7 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatValue } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { gauge } from './gauge.ts';
-import { monitorEvidence, portOf, sentence } from './outside.ts';
+import { monitorEvidence, portOf, sentence } from './monitors.ts';
 import type { Rule } from './rule.ts';
 import { baseline } from './series.ts';
 import { processVanished, unitOf } from './services.ts';

@@ -64,9 +64,9 @@ function isJob(picture: Picture, unit: Unit): boolean {
   );
 }
 
-/** Programs that come and go by nature, or are ours. */
+/** Programs that come and go by nature, or are ours; and those that only hold a port for a container, which is told by its own name. */
 const fleeting =
-  /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile)$/;
+  /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile|docker-proxy|rootlessport|containerd-shim.*|conmon)$/;
 
 /**
  * A process that listened on a port (or was there for 24 h) is gone for two reports (APA: group down 5 min), or for one when the
