@@ -3,7 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { makeFinding } from './finding.ts';
 import { insideOf } from './inside.ts';
 import { isBad, monitorEvidence, portOf, sentence, together } from './monitors.ts';
-import type { Rule } from './rule.ts';
+import type { MonitorState, Rule } from './rule.ts';
 import { muteSites, namesOf, serviceSubject } from './sites.ts';
 
 /**
