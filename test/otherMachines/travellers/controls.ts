@@ -184,7 +184,7 @@ export const travellerControls: readonly Case[] = [
     reports: 4,
     step: 3600,
     host() {
-      const h = server(leap, 'mx1.uni', { cores: 4, ram: 8, disk: 'sda' });
+      const h = server(leap, 'mx1.uni', { start: 1_740_000_000, cores: 4, ram: 8, disk: 'sda' });
       h.serve('postfix', { name: 'master', rss: 6_000 });
       h.listening.push({ port: 25, program: 'master' });
       h.tcp.established = 160;
@@ -300,7 +300,7 @@ export const travellerControls: readonly Case[] = [
     reports: 14,
     installed: true,
     host() {
-      const h = server(centos7, 'shop-abend', { cores: 8, ram: 16, disk: 'sda' });
+      const h = server(centos7, 'shop-abend', { start: 1_700_000_000, cores: 8, ram: 16, disk: 'sda' });
       h.serve('nginx', { name: 'nginx', cpu: 22, uid: 997 });
       h.listening.push({ port: 443, program: 'nginx' });
       for (let n = 0; n < 20; n++) h.serve('php-fpm', { name: 'php-fpm', cpu: 18, rss: 60_000, uid: 48 });

@@ -188,7 +188,10 @@ Logical Device number 0
       return h;
     },
     roots: [
-      { problem: 'raid.degraded', subject: ['ARCHIV', 'Logical', '0', 'logical', 'Adaptec', 'controller'] },
+      {
+        problem: 'raid.degraded',
+        subject: ['ARCHIV', 'Logical', '0', 'logical', 'Adaptec', 'controller', 'arcconf 1'],
+      },
     ],
   },
   {
@@ -206,7 +209,7 @@ Logical Device number 0
         `pve-data-tpool: 0 1677721600 thin-pool 91 ${24_300 + i * 90}/25088 1010992/3276800 - rw no_discard_passdown queue_if_no_space - 1024\npve-root: 0 201326592 linear \npve-vm--101--disk--0: 0 67108864 thin 61931520 67108863`,
       );
     },
-    roots: [{ problem: 'disk.lvm_thin_full', subject: ['pve-data'] }],
+    roots: [{ problem: 'disk.lvm_thin_full', subject: ['pve-data', 'pve/data'] }],
   },
   {
     name: 'a cable to the storage switch is out: the way to the router, the shares and who waits for them',
@@ -426,7 +429,7 @@ Logical Device number 0
     roots: [
       {
         problem: ['disk.errors', 'proc.dstate', 'disk.latency', 'disk.saturated', 'sys.crash'],
-        subject: ['sdb', 'ora_lgwr_xe', 'ora_dbw0_xe', 'ora-x5', 'oracle-xe'],
+        subject: ['sdb', 'megaraid_sas', 'ora_lgwr_xe', 'ora_dbw0_xe', 'ora-x5', 'oracle-xe'],
       },
     ],
   },

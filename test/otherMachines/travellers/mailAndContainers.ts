@@ -2,6 +2,7 @@
 import { busyDisk, from, grown, server, type Case } from '../case.ts';
 import { alpine, centos7, debian12, jammy, leap, noble, rhel9 } from '../systems.ts';
 import { docker, ended, identifier, oomKill } from '../tools.ts';
+import { counts, fingerprint } from './parts.ts';
 
 const podmanPs = 'podman ps -a --no-trunc --format {{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}';
 
@@ -33,12 +34,13 @@ export const mailAndContainerTravellers: readonly Case[] = [
       );
       return h;
     },
-    edit: (text) => text.replace('nameserver 10.20.0.53', 'nameserver 127.0.0.1'),
+    edit: (text, i) =>
+      fingerprint(
+        text.replace('nameserver 10.20.0.53', 'nameserver 127.0.0.1'),
+        '/etc/unbound/unbound.conf.d/forward.conf',
+        i >= 2,
+      ),
     minute(h, i) {
-      h.more.set(
-        'sha256sum /etc/*',
-        `2c18e8d099346c24f0486b617ae5250c6166405f7f3ad4efc9af2e5272ab0d33  /etc/fstab\n${(i < 2 ? '3' : '7').repeat(64)}  /etc/unbound/unbound.conf.d/forward.conf`,
-      );
       const waiting = i < 2 ? 9 : 9 + (i - 1) * 420;
       h.more.set(
         'find /var/spool',
@@ -185,10 +187,8 @@ export const mailAndContainerTravellers: readonly Case[] = [
       const group = `/system.slice/docker-${identifier('tika-ocr')}.scope`;
       h.groups.set(`${group}/memory.max`, 536_870_912);
       h.groups.set(`${group}/memory.current`, bad ? 530_000_000 : 410_000_000);
-      h.groups.set(`${group}/memory.stat:anon`, bad ? 519_000_000 : 380_000_000);
-      h.groups.set(`${group}/memory.events:max`, bad ? 900 * (i - 2) : 0);
-      h.groups.set(`${group}/memory.events:oom`, 0);
-      h.groups.set(`${group}/memory.events:oom_kill`, 0);
+      counts(h, `${group}/memory.stat`, { anon: bad ? 519_000_000 : 380_000_000 });
+      counts(h, `${group}/memory.events`, { max: bad ? 900 * (i - 2) : 0, oom: 0, oom_kill: 0 });
       docker(h, [
         { name: 'dms-web' },
         {
@@ -232,8 +232,8 @@ export const mailAndContainerTravellers: readonly Case[] = [
       const g = '/user.slice/user-1044.slice';
       h.groups.set(`${g}/memory.max`, 17_179_869_184);
       h.groups.set(`${g}/memory.current`, i < 2 ? 15_400_000_000 : 8_000_000_000);
-      h.groups.set(`${g}/memory.stat:anon`, i < 2 ? 15_300_000_000 : 7_900_000_000);
-      h.groups.set(`${g}/memory.events:oom_kill`, i < 2 ? 0 : 1);
+      counts(h, `${g}/memory.stat`, { anon: i < 2 ? 15_300_000_000 : 7_900_000_000 });
+      counts(h, `${g}/memory.events`, { oom_kill: i < 2 ? 0 : 1 });
       if (i !== 2) return;
       const p = h.named('python3.10')[0]!;
       oomKill(h, 'python3.10', p.pid, 16_600_000, g);
@@ -255,9 +255,12 @@ export const mailAndContainerTravellers: readonly Case[] = [
     minute(h, i) {
       h.named('fem_solve')[0]!.cpu = i < 2 ? 60 : 199;
       const g = '/cpu/system.slice/fem-worker.service';
-      h.groups.set(`${g}/cpu.stat:nr_periods`, 80_000 + i * 600);
-      h.groups.set(`${g}/cpu.stat:nr_throttled`, 300 + (i < 2 ? 0 : (i - 1) * 540));
-      h.groups.set(`${g}/cpu.stat:throttled_time`, 91_000_000_000 + (i < 2 ? 0 : (i - 1) * 210_000_000_000));
+      const bad = Math.max(0, i - 1);
+      counts(h, `${g}/cpu.stat`, {
+        nr_periods: 80_000 + i * 600,
+        nr_throttled: 300 + bad * 540,
+        throttled_time: 91_000_000_000 + bad * 210_000_000_000,
+      });
     },
     roots: [{ problem: 'cpu.throttled_cgroup', subject: ['fem-worker', 'fem_solve'] }],
   },

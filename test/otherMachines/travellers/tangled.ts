@@ -15,6 +15,7 @@ import {
   sata,
   slashed,
 } from '../tools.ts';
+import { counts } from './parts.ts';
 
 export const tangledTravellers: readonly Case[] = [
   {
@@ -450,8 +451,8 @@ export const tangledTravellers: readonly Case[] = [
       const group = '/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod81f2.slice';
       h.groups.set(`${group}/memory.max`, 1_073_741_824);
       h.groups.set(`${group}/memory.current`, 1_000_000_000);
-      h.groups.set(`${group}/memory.stat:anon`, 840_000_000);
-      h.groups.set(`${group}/memory.events:oom_kill`, Math.max(0, i - 2));
+      counts(h, `${group}/memory.stat`, { anon: 840_000_000 });
+      counts(h, `${group}/memory.events`, { oom_kill: Math.max(0, i - 2) });
       if (!from(i, 3)) return;
       const t = h.named('loki')[0]!;
       oomKill(h, 'loki', t.pid, 1_010_000, `${group}/cri-containerd-${identifier('loki')}.scope`);
@@ -463,7 +464,13 @@ export const tangledTravellers: readonly Case[] = [
     roots: [
       {
         problem: 'mem.cgroup_oom',
-        subject: ['kubepods-burstable-pod81f2', 'loki', `cri-containerd-${identifier('loki')}`, 'pod81f2'],
+        subject: [
+          'kubepods-burstable-pod81f2',
+          identifier('loki').slice(0, 12),
+          'loki',
+          `cri-containerd-${identifier('loki')}`,
+          'pod81f2',
+        ],
       },
       { problem: 'disk.full', subject: '/var/lib/rancher' },
     ],
@@ -538,8 +545,8 @@ export const tangledTravellers: readonly Case[] = [
       if (i < 2) {
         h.groups.set(`${group}/memory.max`, 268_435_456);
         h.groups.set(`${group}/memory.current`, 255_000_000);
-        h.groups.set(`${group}/memory.stat:anon`, 243_000_000);
-        h.groups.set(`${group}/memory.events:oom_kill`, 0);
+        counts(h, `${group}/memory.stat`, { anon: 243_000_000 });
+        counts(h, `${group}/memory.events`, { oom_kill: 0 });
       } else for (const key of [...h.groups.keys()]) h.groups.delete(key);
       docker(h, [
         {

@@ -102,7 +102,13 @@ export const upkeepTravellers: readonly Case[] = [
     minute(h, i) {
       if (i === 1) h.listening.find((l) => l.port === 11211)!.address = '0.0.0.0';
     },
-    edit: (text) => outside(text).replace('policy drop;\nrules 23', 'policy accept;\nrules 2'),
+    edit: (text) =>
+      outside(text).replace(
+        'type filter hook input priority filter; policy drop;\nrules 23',
+        ['input', 'forward', 'output']
+          .map((hook) => `type filter hook ${hook} priority filter; policy accept;\n`)
+          .join('') + 'rules 3',
+      ),
     roots: [{ problem: 'sec.db_exposed', subject: ['11211', 'memcached', 'port 11211', 'cache-nbg'] }],
   },
   {
@@ -329,7 +335,12 @@ export const upkeepTravellers: readonly Case[] = [
         `41200\t/var/log/audit\n${3_000_000 + grown(i, 3, 1_050_000)}\t/var/log\n${2_900_000 + grown(i, 3, 1_050_000)}\t/var/log/cups/error_log`,
       );
     },
-    roots: [{ problem: ['disk.fill_forecast', 'disk.full', 'sys.journal_big'], subject: ['/'] }],
+    roots: [
+      {
+        problem: ['disk.fill_forecast', 'disk.full', 'sys.journal_big', 'sys.logrotate_failed'],
+        subject: ['/', '/var/log/cups/error_log'],
+      },
+    ],
   },
   {
     name: 'Alpine, a second account with the number of root appears at night',

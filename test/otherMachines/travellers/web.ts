@@ -3,6 +3,7 @@ import { busyDisk, from, server, type Case } from '../case.ts';
 import type { Host } from '../host.ts';
 import { debian12, jammy, noble, release, rhel9 } from '../systems.ts';
 import { certDate, ended, errorLog, fpmTime, mysql, sata, slashed, visits } from '../tools.ts';
+import { fingerprint } from './parts.ts';
 
 /** As Apache begins a line of its error log. */
 export const apacheTime = (h: Host, ago: number) => {
@@ -160,18 +161,15 @@ export const webTravellers: readonly Case[] = [
       return h;
     },
     minute(h, i) {
-      h.more.set(
-        'sha256sum /etc/*',
-        `2c18e8d099346c24f0486b617ae5250c6166405f7f3ad4efc9af2e5272ab0d33  /etc/fstab\n${(i < 2 ? 'a' : 'b').repeat(64)}  /etc/nginx/sites-enabled/lager.conf`,
-      );
       if (i !== 2) return;
       h.stop('nginx');
       ended(h, 'nginx', { since: '20' });
       h.more.set(
         errorLog,
-        `${slashed(h, 20)} [emerg] 51817#51817: cannot load certificate "/etc/ssl/lager.example.se/fullchain.pem": BIO_new_file() failed (SSL: error:80000002:system library::No such file or directory:calling fopen(/etc/ssl/lager.example.se/fullchain.pem, r) error:10000080:BIO routines::no such file)`,
+        `${slashed(h, 20)} [emerg] 51817#51817: cannot load certificate "/etc/ssl/lager.example.se/fullchain.pem": BIO_new_file() failed (SSL: error:80000002:system library::No such file or directory:calling fop`,
       );
     },
+    edit: (text, i) => fingerprint(text, '/etc/nginx/sites-enabled/lager.conf', i >= 2),
     roots: [{ problem: ['web.config_invalid', 'change.config'], subject: ['nginx', '/etc/nginx'] }],
     chain: ['web.config_invalid>svc.unit_failed'],
   },
@@ -218,7 +216,10 @@ export const webTravellers: readonly Case[] = [
       const h = server(debian12, 'lb-kiel-1', { cores: 2, ram: 4 });
       h.serve('haproxy', { name: 'haproxy', cpu: 9, rss: 120_000, uid: 101 });
       h.listening.push({ port: 443, program: 'haproxy' });
-      h.more.set('grep -r . /etc', '/etc/haproxy/haproxy.cfg:    bind');
+      h.more.set(
+        'grep -r . /etc',
+        '/etc/haproxy/haproxy.cfg:    bind :443 ssl crt /etc/haproxy/certs/ alpn h2,http/1.1',
+      );
       return h;
     },
     minute(h) {
