@@ -91,9 +91,11 @@ function headline(
     ambiguous: paint('bold', `${rootCauses.length} possible causes; the reports do not tell which.`),
     unknown: paint(
       'bold',
-      n === 0
-        ? 'Something is wrong, and its cause is unknown.'
-        : `The cause of the worst is unknown; of other problems ${n === 1 ? 'one cause was' : `${n} causes were`} found.`,
+      open === 0
+        ? 'Something is wrong; what is told below is likely, not proven.'
+        : n === 0
+          ? 'Something is wrong, and its cause is unknown.'
+          : `The cause of the worst is unknown; of other problems ${n === 1 ? 'one cause was' : `${n} causes were`} found.`,
     ),
   }[verdict];
   return `${paint('bold', server.hostname)}${what ? ` (${what})` : ''}: ${span}\n${says}`;

@@ -136,7 +136,9 @@ function auditOf(body: string): { broken?: string; left: string[] } {
   const rows = lines(body);
   // While another run works on the packages, half of them may be on their way.
   if (rows.length === 0 || /locked the database/.test(rows[0]!)) return { left: [] };
-  const names = rows.flatMap((row) => /^ ([a-z0-9][a-z0-9+.-]{1,100}(?::[a-z0-9-]{2,20})?)(?=\s|$)/.exec(row)?.[1] ?? []);
+  const names = rows.flatMap(
+    (row) => /^ ([a-z0-9][a-z0-9+.-]{1,100}(?::[a-z0-9-]{2,20})?)(?=\s|$)/.exec(row)?.[1] ?? [],
+  );
   if (names.length === 0) return { left: rows };
   return { broken: `${names.slice(0, 10).join(', ')}: ${rows[0]!.trim()}`.slice(0, 300), left: [] };
 }

@@ -79,7 +79,7 @@ export const webEdges: Edge[] = [
     'db.mysql_slow',
     'strong',
     2 * minute,
-    implied(({ cause }) => cause.summary),
+    implied('A statement that waits for a lock takes as long as the wait.'),
   ),
   edge('db.mysql_slow', 'web.phpfpm_children', 'strong', 3 * minute, ({ picture, effect }) => {
     const busy = lately(picture, 'cpu.busy', '', effect.since) ?? 0;

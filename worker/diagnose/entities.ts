@@ -2,7 +2,8 @@
 import type { Subject } from '#core/diagnosis.ts';
 import { own } from '#core/own.ts';
 import { unitOf } from '#worker/rules/services.ts';
-import { filesystemOf, wholeDisk } from '#worker/rules/filesystems.ts';
+import { filesystemOf } from '#worker/rules/filesystems.ts';
+import { wholeDisk } from '#worker/rules/blockDevices.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 
 /** All block devices under an entity, itself included: a mount's partition, disk, array and the array's members. */

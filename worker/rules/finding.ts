@@ -45,6 +45,15 @@ export function evidence(
   return normal === undefined ? { what, value, unit, source } : { what, value, unit, normal, source };
 }
 
+/** The picture with the values that went with a reading of a moment ago: what is said beside it must be of the same moment. */
+export function pictureOf(picture: Picture, at: number): Picture {
+  if (at === picture.at) return picture;
+  return {
+    ...picture,
+    latest: (metric, subject) => picture.series(metric, subject).findLast((point) => point[0] === at)?.[1],
+  };
+}
+
 /** Number of CPU cores, from facts or from the per-core series; 1 when nothing says. */
 export function cores(picture: Picture): number {
   return picture.facts.cpu?.count || picture.subjects('cpu.core.busy').length || 1;

@@ -135,7 +135,7 @@ export const netSoftnet: Rule = {
         bound: run.bound,
         severity: dropped ? 'warning' : 'info',
         summary: dropped
-          ? `The kernel drops ${formatValue(run.value, '/s')} packets because no core takes them in time.`
+          ? `The kernel drops ${formatCount(run.value)} packets a second because no core takes them in time.`
           : `The kernel runs out of its time slice for packets ${formatValue(run.value, '/s')}.`,
         evidence: [
           evidence(

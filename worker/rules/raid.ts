@@ -1,8 +1,8 @@
 // RAID by the kernel and by controllers. All of these are states: they fire at once.
 import type { Finding } from '#core/diagnosis.ts';
 import type { MdArray } from '#core/facts.ts';
-import { formatBytes, formatPercent } from '#core/format.ts';
-import { wholeDisk } from './filesystems.ts';
+import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
+import { wholeDisk } from './blockDevices.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 
@@ -198,7 +198,7 @@ export const raidMismatch: Rule = {
       .map((a) =>
         makeFinding(picture, 'raid.mismatch', {
           subject: { kind: 'array', name: a.name },
-          summary: `The copies on ${a.name} disagree in ${a.mismatches} sectors.`,
+          summary: `The copies on ${a.name} disagree in ${formatCount(a.mismatches!)} sectors.`,
           evidence: [evidence('mismatches', a.mismatches!, 'count', 'facts.md.mismatches', '0')],
         }),
       ),

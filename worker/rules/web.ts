@@ -115,7 +115,7 @@ export const trafficSurge: Rule = {
         subject: serverSubject(picture),
         since: run.since,
         severity: 'info',
-        summary: `${formatValue(run.value, '/s')} requests arrive, ${formatCount(run.value / Math.max(0.1, usual))} times the usual.`,
+        summary: `${formatCount(run.value)} requests a second arrive, ${formatCount(run.value / Math.max(0.1, usual))} times the usual.`,
         evidence: [
           evidence('requests', run.value, '/s', 'web.requests', `about ${formatValue(usual, '/s')}`),
         ],
@@ -148,7 +148,7 @@ export const trafficDrop: Rule = {
         since: run.since,
         severity: now < 0.25 * usual ? 'critical' : 'warning',
         confidence: 0.8,
-        summary: `Only ${formatValue(now, '/s')} requests arrive; an hour ago it was ${formatValue(usual, '/s')}.`,
+        summary: `Only ${formatCount(now)} requests a second arrive; an hour ago it was ${formatCount(usual)}.`,
         evidence: [evidence('requests', now, '/s', 'web.requests', `about ${formatValue(usual, '/s')}`)],
       }),
     ];
