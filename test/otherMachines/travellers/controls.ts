@@ -181,6 +181,7 @@ export const travellerControls: readonly Case[] = [
   {
     ...silent,
     name: 'a mail exchanger with sixty letters that wait, three of them for days, and connections from everywhere',
+    atFirst: 'the case was wrong',
     reports: 4,
     step: 3600,
     host() {
@@ -297,6 +298,7 @@ export const travellerControls: readonly Case[] = [
   {
     ...silent,
     name: 'a shop of CentOS 7 on its usual evening: many visitors, all of it busy, nothing slow',
+    atFirst: 'the case was wrong',
     reports: 14,
     installed: true,
     host() {

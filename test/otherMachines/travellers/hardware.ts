@@ -155,6 +155,7 @@ Smart Array P408i-a SR Gen10 in Slot 0 (Embedded)
   },
   {
     name: 'an Adaptec controller runs its RAID 5 on what is left',
+    atFirst: 'the case was wrong',
     kind: 'fault',
     reports: 2,
     step: 3600,
@@ -196,6 +197,7 @@ Logical Device number 0
   },
   {
     name: 'the notes of a thin pool are full, though its data has room',
+    atFirst: 'the case was wrong',
     kind: 'fault',
     reports: 2,
     step: 3600,
@@ -386,6 +388,7 @@ Logical Device number 0
   },
   {
     name: 'a RAID controller hangs: journal and database wait for minutes in the kernel',
+    atFirst: 'the case was wrong',
     kind: 'fault',
     reports: 8,
     onset: 2,
@@ -504,6 +507,7 @@ Logical Device number 0
   },
   {
     name: 'XFS on a data volume finds a damaged block and shuts itself down',
+    atFirst: 'wrong edge',
     kind: 'fault',
     reports: 5,
     onset: 2,

@@ -9,6 +9,7 @@ const podmanPs = 'podman ps -a --no-trunc --format {{.ID}}|{{.Names}}|{{.Image}}
 export const mailAndContainerTravellers: readonly Case[] = [
   {
     name: 'unbound does not start after an edit, and a Postfix relay can look up no host',
+    atFirst: 'the case was wrong',
     kind: 'fault',
     reports: 6,
     step: 600,
@@ -61,7 +62,7 @@ export const mailAndContainerTravellers: readonly Case[] = [
     roots: [
       {
         problem: ['svc.unit_failed', 'net.dns_fail', 'change.config'],
-        subject: ['unbound', '/etc/unbound', '127.0.0.1', 'mx2.fjordpost', 'resolv'],
+        subject: ['unbound', '/etc/unbound', '127.0.0.1', 'mx2.fjordpost', '/etc/resolv.conf'],
       },
     ],
     chain: ['net.dns_fail>mail.queue'],
@@ -243,6 +244,7 @@ export const mailAndContainerTravellers: readonly Case[] = [
   },
   {
     name: 'CentOS 7, the quota of a unit under cgroup version 1 holds a solver down',
+    atFirst: 'the case was wrong',
     kind: 'fault',
     reports: 14,
     onset: 2,
@@ -296,6 +298,7 @@ export const mailAndContainerTravellers: readonly Case[] = [
   },
   {
     name: 'the images of a cluster of Nomad have filled the volume of Docker, and a new job cannot start',
+    atFirst: 'wrong edge',
     kind: 'fault',
     reports: 8,
     onset: 2,

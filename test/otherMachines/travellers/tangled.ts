@@ -331,6 +331,7 @@ export const tangledTravellers: readonly Case[] = [
   },
   {
     name: 'slow NFS is not the network: the exported disk of the filer itself has a queue, and a backup made it',
+    atFirst: 'wrong edge',
     kind: 'confounded',
     reports: 12,
     onset: 3,
@@ -367,7 +368,7 @@ export const tangledTravellers: readonly Case[] = [
       );
     },
     roots: [{ problem: ['job.backup_running'], subject: ['borg'] }],
-    chain: ['job.backup_running>disk.saturated', 'disk.saturated>disk.latency'],
+    chain: ['job.backup_running>disk.saturated', 'disk.saturated>proc.dstate'],
   },
   {
     name: 'statements of MySQL scan a table, so PHP has no child left, so nginx answers 504',
@@ -424,6 +425,7 @@ export const tangledTravellers: readonly Case[] = [
   },
   {
     name: 'the kernel kills at a limit of a pod while the node itself becomes short of disk',
+    atFirst: 'wrong entity',
     kind: 'double',
     reports: 8,
     onset: 3,
@@ -477,6 +479,7 @@ export const tangledTravellers: readonly Case[] = [
   },
   {
     name: 'Alpine without systemd: the mirror of a home server has lost a disk, and mpd is gone',
+    atFirst: 'rule silent',
     kind: 'double',
     reports: 5,
     onset: 2,
@@ -591,6 +594,7 @@ export const tangledTravellers: readonly Case[] = [
   },
   {
     name: 'cron starts a mirror job each quarter hour, each takes an hour, and now five run',
+    atFirst: 'wrong edge',
     kind: 'fault',
     reports: 15,
     step: 900,

@@ -89,6 +89,7 @@ export const upkeepTravellers: readonly Case[] = [
   },
   {
     name: 'memcached of a shop answers to the whole internet',
+    atFirst: 'rule silent',
     kind: 'fault',
     reports: 3,
     step: 3600,
@@ -314,6 +315,7 @@ export const upkeepTravellers: readonly Case[] = [
   },
   {
     name: 'a debug switch was forgotten: syslog of a SUSE print server writes a gigabyte each minute',
+    atFirst: 'the case was wrong',
     kind: 'fault',
     reports: 15,
     onset: 3,

@@ -95,7 +95,7 @@ export const webTravellers: readonly Case[] = [
         6,
       );
       for (const t of h.named('php-fpm8.2')) t.cpu = 0.2;
-      h.named('mariadbd')[0]!.cpu = 9;
+      Object.assign(h.named('mariadbd')[0]!, { cpu: 9, read: 300_000, write: 80_000 });
       if (i === 3) {
         h.kernel(3, 'ata2.00: exception Emask 0x0 SAct 0x7c00 SErr 0x0 action 0x0', 40);
         h.kernel(3, 'ata2.00: failed command: READ FPDMA QUEUED', 40);
@@ -150,6 +150,7 @@ export const webTravellers: readonly Case[] = [
   },
   {
     name: 'a certificate was renamed, nginx finds it no more and stays down after the night of the restart',
+    atFirst: 'rule silent',
     kind: 'fault',
     reports: 5,
     onset: 2,
@@ -175,6 +176,7 @@ export const webTravellers: readonly Case[] = [
   },
   {
     name: 'a crawler asks a Ruby shop for every filter that there is',
+    atFirst: 'wrong edge',
     kind: 'fault',
     reports: 14,
     onset: 6,
@@ -210,6 +212,7 @@ export const webTravellers: readonly Case[] = [
   },
   {
     name: 'the wildcard certificate of a load balancer, bought by hand, ends in four days',
+    atFirst: 'not collected',
     kind: 'fault',
     reports: 2,
     host() {
