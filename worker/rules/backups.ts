@@ -9,8 +9,7 @@ const day = 86_400;
 
 /** Programs that copy data away. tar and rsync count while they move bytes. */
 const backupTools =
-  /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|bacula-fd|bareos-fd|duplicati|rclone|zfs_send)$/;
-
+  /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|vzdump|proxmox-backup.*|veeamagent|timeshift|rsnapshot|barman|pgbackrest|wal-g|mongodump|mydumper|bacula-fd|bareos-fd|duplicati|rclone|zfs_send)$/;
 const resident = /^(bacula-fd|bareos-fd|duplicati)$/;
 
 /** A backup program runs and moves data, or takes CPU. Info: it explains busy disks. */

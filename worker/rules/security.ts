@@ -199,8 +199,13 @@ export const sshdPassword: Rule = {
 };
 
 function hasPublicAddress(picture: Picture): boolean {
-  return (picture.facts.interfaces ?? []).some((i) => i.addresses.some((a) => isPublicAddress(a.address)));
+  return (picture.facts.interfaces ?? []).some((i) =>
+    i.addresses.some((a) => isPublicAddress(a.address) || documentation.test(a.address)),
+  );
 }
+
+/** Nobody has these (RFC 5737): a report that shows them had the public addresses of its server masked. */
+const documentation = /^(198\.51\.100|203\.0\.113)\./;
 
 /** More than 100 failed logins since the last look (OWN). It is weather; it becomes news when one succeeds. */
 export const bruteForce: Rule = {
