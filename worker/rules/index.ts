@@ -97,7 +97,8 @@ import {
 } from './webLimits.ts';
 
 export const rules: Rule[] = [
-  // Before the plain bound of the same problem, for it tells more.
+  // Before the plain bound of the same problem, for it tells more. A problem may have two rules, where two witnesses can tell of it
+  // (rules.test.ts names them and why); of findings about the same subject findProblems keeps the gravest, else the first of this table.
   memCgroupSqueezed,
   ...bounds.map(boundRule),
   // CPU and processes
