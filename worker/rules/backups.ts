@@ -125,21 +125,24 @@ export const backupStale: Rule = {
         }),
       ];
     });
-    const missed = picture.monitors
-      .filter(
-        (m) => m.kind === 'heartbeat' && m.state === 'down' && /back|borg|restic|dump|snapshot/i.test(m.name),
-      )
-      .map((m) =>
-        makeFinding(picture, 'backup.stale', {
-          subject: { kind: 'job', name: m.name },
-          since: m.since,
-          summary: `${m.name} did not report in: ${m.summary || 'it is overdue'}.`,
-          evidence: [evidence(m.name, m.code, '', `monitor heartbeat ${m.target}`, 'a sign of life in time')],
-        }),
-      );
-    return [...found, ...missed];
+    return [...found, ...missedHeartbeats(picture, 'backup.stale')];
   },
 };
+
+/** Jobs that report in by heartbeat and did not: of backups, by their name, or of the others. */
+export function missedHeartbeats(picture: Picture, id: 'backup.stale' | 'svc.timer_missed'): Finding[] {
+  return picture.monitors
+    .filter((m) => m.kind === 'heartbeat' && m.state === 'down')
+    .filter((m) => /back|borg|restic|dump|snapshot/i.test(m.name) === (id === 'backup.stale'))
+    .map((m) =>
+      makeFinding(picture, id, {
+        subject: { kind: 'job', name: m.name },
+        since: m.since,
+        summary: `${m.name} did not report in: ${m.summary || 'it is overdue'}.`,
+        evidence: [evidence(m.name, m.code, '', `monitor heartbeat ${m.target}`, 'a sign of life in time')],
+      }),
+    );
+}
 
 /** The newest dump or archive has less than half of what those before it have (OWN, after the catalogue's half of the median); 1 MiB at least. */
 export const backupShrunk: Rule = {

@@ -1,5 +1,6 @@
 // Makes findings: the catalogue gives severity and article, the rule the rest.
 import type { Evidence, Finding, Subject } from '#core/diagnosis.ts';
+import type { Unit } from '#core/facts.ts';
 import { ruleEntry, type RuleId } from '#core/ruleCatalogue.ts';
 import type { Picture } from './rule.ts';
 
@@ -57,6 +58,11 @@ export function pictureOf(picture: Picture, at: number): Picture {
     ...picture,
     latest: (metric, subject) => picture.series(metric, subject).findLast((point) => point[0] === at)?.[1],
   };
+}
+
+/** How systemd holds a unit. */
+export function unitEvidence({ name, active, sub }: Unit): Evidence {
+  return evidence(`state of ${name}`, `${active} (${sub})`, '', 'facts.units.active', 'active (running)');
 }
 
 /** Number of CPU cores, from facts or from the per-core series; 1 when nothing says. */

@@ -1,6 +1,7 @@
 // Jobs that run twice or missed their time, and what was changed shortly before.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
+import { missedHeartbeats } from './backups.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -124,18 +125,5 @@ export const changePackage: Rule = {
 /** A job that reports in by heartbeat did not. Backups among them are told as such. */
 export const heartbeatMissed: Rule = {
   id: 'svc.timer_missed',
-  find: (picture) =>
-    picture.monitors
-      .filter(
-        (m) =>
-          m.kind === 'heartbeat' && m.state === 'down' && !/back|borg|restic|dump|snapshot/i.test(m.name),
-      )
-      .map((m) =>
-        makeFinding(picture, 'svc.timer_missed', {
-          subject: { kind: 'job', name: m.name },
-          since: m.since,
-          summary: `${m.name} did not report in: ${m.summary || 'it is overdue'}.`,
-          evidence: [evidence(m.name, m.code, '', `monitor heartbeat ${m.target}`, 'a sign of life in time')],
-        }),
-      ),
+  find: (picture) => missedHeartbeats(picture, 'svc.timer_missed'),
 };

@@ -1,7 +1,7 @@
 // MySQL and MariaDB: not answering, replication stopped, sessions that wait for locks.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatValue } from '#core/format.ts';
-import { evidence, makeFinding } from './finding.ts';
+import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import { gauge } from './gauge.ts';
 import { monitorEvidence, portOf, sentence } from './monitors.ts';
 import type { Rule } from './rule.ts';
@@ -38,17 +38,7 @@ export const mysqlDown: Rule = {
             : `The database is down: ${gone!.subject.name} does not run.`,
         evidence: [
           ...(monitor ? monitorEvidence(monitor) : []),
-          ...(unit
-            ? [
-                evidence(
-                  `state of ${unit.name}`,
-                  `${unit.active} (${unit.sub})`,
-                  '',
-                  'facts.units.active',
-                  'active (running)',
-                ),
-              ]
-            : []),
+          ...(unit ? [unitEvidence(unit)] : []),
           ...(gone ? [evidence('processes', 0, 'count', 'facts.processGroups', 'at least 1')] : []),
         ],
       }),
