@@ -6,6 +6,7 @@ import { hardwareTravellers } from './hardware.ts';
 import { mailAndContainerTravellers } from './mailAndContainers.ts';
 import { processorTravellers } from './processor.ts';
 import { serviceTravellers } from './services.ts';
+import { secondTravellers } from './second.ts';
 import { tangledTravellers } from './tangled.ts';
 import { upkeepTravellers } from './upkeep.ts';
 import { webTravellers } from './web.ts';
@@ -20,4 +21,5 @@ export const travellers: readonly CaseScenario[] = [
   ...hardwareTravellers,
   ...tangledTravellers,
   ...travellerControls,
+  ...secondTravellers,
 ].map(scenarioOf);
