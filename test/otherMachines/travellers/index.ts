@@ -1,5 +1,6 @@
 // The round of travellers: all areas of the catalogue, written down before any rule was read or any answer seen.
 import { scenarioOf, type CaseScenario } from '../case.ts';
+import { thirdTravellers } from './third.ts';
 import { travellerControls } from './controls.ts';
 import { databaseTravellers } from './databases.ts';
 import { hardwareTravellers } from './hardware.ts';
@@ -22,4 +23,5 @@ export const travellers: readonly CaseScenario[] = [
   ...tangledTravellers,
   ...travellerControls,
   ...secondTravellers,
+  ...thirdTravellers,
 ].map(scenarioOf);
