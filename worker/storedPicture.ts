@@ -47,6 +47,7 @@ export function storedPicture(stored: Stored): Picture {
     events,
     partial: notReadOf(facts),
     monitors,
+    watched: true,
     ...(facts.boot && { uptime: at - facts.boot.at }),
     ...presenceOf(residents, facts, at),
     times,
