@@ -21,6 +21,8 @@ export interface Stored {
   monitors: MonitorState[];
   series: Dictionary;
   window: SeriesWindow;
+  /** Milliseconds of each answer in the last hours, by monitor: of those that are slow now. */
+  answerTimes?: ReadonlyMap<string, Point[]>;
   /** As of the newest report. */
   residents: Residents;
 }
@@ -53,6 +55,7 @@ export function storedPicture(stored: Stored): Picture {
     times,
     subjects: (metric) => [...(slots.get(metric)?.keys() ?? [])],
     series(metric, subject = '') {
+      if (metric === 'probe.ms') return stored.answerTimes?.get(subject) ?? none;
       const slot = slotOf(metric, subject);
       if (slot === undefined) return none;
       let points = known.get(slot);
