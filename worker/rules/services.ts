@@ -42,8 +42,11 @@ function how(unit: Unit): string {
   const parts: string[] = [];
   if (unit.result && unit.result !== 'success') parts.push(unit.result);
   if (unit.exitStatus) {
-    const signal = unit.exitCode === 'killed' || unit.exitCode === 'dumped' || unit.exitStatus > 128;
-    parts.push(signal ? `exit ${unit.exitStatus}, killed` : `exit ${unit.exitStatus}`);
+    const { exitStatus: status } = unit;
+    // systemd tells the number of the signal, a shell and Docker 128 more: people know the latter.
+    const isSignal = unit.exitCode === 'killed' || unit.exitCode === 'dumped';
+    const shown = isSignal && status < 128 ? 128 + status : status;
+    parts.push(shown > 128 ? `exit ${shown}, killed` : `exit ${shown}`);
   }
   return parts.length ? ` (${parts.join(', ')})` : '';
 }
