@@ -3,8 +3,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Environment, readEnvironment } from '#core/environment.ts';
+import { isLocalUrl } from '#core/publicUrl.ts';
 import type { EmbeddedPostgres } from '#prisma/embedded.ts';
 import { holdFolder } from '#prisma/holdFolder.ts';
 import { announceRunning, forgetRunning } from '#prisma/running.ts';
@@ -216,7 +218,14 @@ Rootnote runs (started in ${seconds} s)
 
   Add a server: run this there, as root
     curl -fsS ${url}/agent -o rootnote.sh && sh rootnote.sh install --url ${url} --key ${key ?? 'KEY   (make an enrolment key in the portal: Settings)'}
-
+${isLocalUrl(url) ? `\n  Only this machine reaches ${new URL(url).hostname}. So that other servers can report, start it with an address of this machine\n    HOST=0.0.0.0 PUBLIC_URL=${ownUrl()} npm start\n` : ''}
   Look before you send: sh rootnote.sh --print          Stop: Ctrl+C
 `);
+}
+
+/** An address under which other machines may reach this one. */
+function ownUrl(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const own = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  return `http://${own ?? 'ADDRESS'}:${environment.PORT}`;
 }

@@ -23,9 +23,13 @@ export interface Judged {
 const mostBytes = getHeapStatistics().heap_size_limit / 4;
 /** A finding with its evidence, about. */
 const findingBytes = 1500;
+/** A program that is remembered, about. */
+const programBytes = 300;
 
 const costOf = ({ window, memory }: Judged) =>
-  window.bytes + (memory.found.length + memory.ended.length) * findingBytes;
+  window.bytes +
+  (memory.found.length + memory.ended.length) * findingBytes +
+  Object.keys(memory.residents.programs).length * programBytes;
 
 const keptOf = new WeakMap<Database, Kept<Judged>>();
 

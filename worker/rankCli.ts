@@ -1,6 +1,7 @@
 // npm run -s rank -- TABLE.csv --at TIME   Ranks the columns of a wide table by how strongly they departed around a moment.
 // Exit 0: ranked; 2: bad input, with a sentence and the line's number on stderr.
 import { parseArgs } from 'node:util';
+import { harmlessLine } from '#core/steering.ts';
 import { rankColumns } from './rank.ts';
 import {
   cellOut,
@@ -14,7 +15,6 @@ import {
   timeOf,
   type Separator,
 } from './table.ts';
-import { harmlessLine } from './terminal.ts';
 import { runTableCli, textOf } from './tableCli.ts';
 
 const usage = `Usage: npm run -s rank -- TABLE.csv --at TIME

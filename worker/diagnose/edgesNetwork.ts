@@ -1,5 +1,5 @@
 // Edges of links, routes, names and connections.
-import { formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { formatCount, formatPercent } from '#core/format.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import { day, edge, hour, implied, minute, notCollected, sameSubject, whileGauge } from './edgeTests.ts';
 import { processesOf, sameService } from './entities.ts';
@@ -26,7 +26,7 @@ export const networkEdges: Edge[] = [
     whileGauge(
       'net.softnet_dropped',
       (v) => v > 0,
-      (v) => `The core that is full leaves ${formatValue(v, '/s')} packets lying.`,
+      (v) => `The core that is full leaves ${formatCount(v)} packets a second lying.`,
       'the drops of the kernel backlog',
     ),
   ),

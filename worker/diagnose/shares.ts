@@ -17,6 +17,19 @@ export interface Share {
 
 const day = 86_400;
 
+/** Percent of memory available from which on there is plenty of it: who holds the most is to blame for nothing then. */
+export const plentyPercent = 30;
+
+/** When memory was shortest since a moment; the newest report while it still is. */
+export function shortestSince(picture: Picture, since: number): number {
+  if ((picture.latest('mem.available_percent') ?? 0) <= plentyPercent) return picture.at;
+  const lowest = within(picture.series('mem.available'), since, picture.at).reduce<Point | undefined>(
+    (low, p) => (!low || p[1] <= low[1] ? p : low),
+    undefined,
+  );
+  return lowest?.[0] ?? picture.at;
+}
+
 /** Process groups by their part of the memory that went, largest first. `since`: onset of the symptom; `at`: the moment to explain. */
 export function memoryShares(picture: Picture, since: number, at = picture.at): Share[] {
   const ram = ramBytes(picture);

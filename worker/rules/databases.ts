@@ -1,8 +1,8 @@
 // Databases: not answering, replication stopped, locks, memory settings that do not fit.
 import type { Finding } from '#core/diagnosis.ts';
-import { formatBytes, formatPercent, formatValue } from '#core/format.ts';
+import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, ramBytes } from './finding.ts';
-import { monitorEvidence, portOf, sentence } from './outside.ts';
+import { monitorEvidence, portOf, sentence } from './monitors.ts';
 import type { Rule } from './rule.ts';
 import { processVanished, unitOf } from './services.ts';
 import { serviceMemory } from './serviceMemory.ts';
@@ -98,7 +98,9 @@ export const mysqlReplication: Rule = {
           ...(sql === undefined
             ? []
             : [evidence('applier', String(sql), '', 'facts.mysql.replica_sql_running', 'Yes')]),
-          ...(code > 0 ? [evidence('error number', code, '', 'facts.mysql.last_sql_errno', '0')] : []),
+          ...(code > 0
+            ? [evidence('error number', String(code), '', 'facts.mysql.last_sql_errno', '0')]
+            : []),
         ],
       }),
     ];
@@ -155,7 +157,7 @@ export const mysqlLocks: Rule = {
         subject,
         since: run.since,
         bound: run.bound,
-        summary: `${formatValue(run.value, '/s')} statements wait for a row that another transaction has locked.`,
+        summary: `${formatCount(run.value)} statements a second must wait for a row that another transaction has locked.`,
         evidence: [
           evidence(
             'row lock waits',
