@@ -38,11 +38,12 @@ export const diskErrors: Rule = {
     }
     // The driver names the port (ata4), the block layer the disk: with one disk in trouble they tell of the same.
     const named = [...found.keys()].filter((device) => !/^ata\d/.test(device));
-    // A bad cable shows at the port and in the drive's own count of transfers that arrived damaged.
-    const damaged = picture
-      .subjects('smart.crc_errors')
-      .filter((device) => totalRise(picture.series('smart.crc_errors', device), picture.at - 6 * hour) > 0);
-    const disks = named.length > 0 ? named : damaged;
+    // A bad cable shows at the port and in the drive's own count of transfers that arrived damaged; so do sectors that it cannot read.
+    const risen = (metric: 'smart.crc_errors' | 'smart.pending') =>
+      picture
+        .subjects(metric)
+        .filter((device) => totalRise(picture.series(metric, device), picture.at - 6 * hour) > 0);
+    const disks = [named, risen('smart.crc_errors'), risen('smart.pending')].find((d) => d.length > 0) ?? [];
     for (const [port, entry] of [...found]) {
       if (!/^ata\d/.test(port) || disks.length !== 1) continue;
       note(disks[0]!, entry.since, entry.count);
