@@ -36,7 +36,10 @@ export function notMounted(picture: Picture): NonNullable<Facts['fstab']> {
   const mounts = picture.facts.filesystems;
   if (!mounts || mounts.length === 0) return [];
   const present = new Set(mounts.map((f) => f.mount));
-  const before = new Set(picture.previousFacts?.filesystems?.map((f) => f.mount));
+  const before = new Set([
+    ...(picture.previousFacts?.filesystems?.map((f) => f.mount) ?? []),
+    ...picture.events.flatMap((e) => (e.kind === 'filesystem.unmounted' ? [e.subject] : [])),
+  ]);
   return (picture.facts.fstab ?? []).filter(
     ({ mount, type, options }) =>
       mount.startsWith('/') &&

@@ -167,9 +167,9 @@ export const containerLoop: Rule = {
   find(picture): Finding[] {
     return (picture.facts.containers ?? []).flatMap((c) => {
       const before = picture.previousFacts?.containers?.find((o) => o.id === c.id)?.restarts;
-      const events = picture.events.filter(
-        (e) => e.kind === 'container.restarted' && e.subject === c.name && e.at > picture.at - 600,
-      ).length;
+      const events = picture.events
+        .filter((e) => e.kind === 'container.restarted' && e.subject === c.name && e.at > picture.at - 600)
+        .reduce((sum, e) => sum + Number(e.data?.['times'] ?? 1), 0);
       const young = c.startedAt !== undefined && picture.at - c.startedAt < 600;
       const looping =
         (c.state === 'restarting' && c.restarts > 3) ||

@@ -48,8 +48,11 @@ function how(unit: Unit): string {
   const parts: string[] = [];
   if (unit.result && unit.result !== 'success') parts.push(unit.result);
   if (unit.exitStatus) {
-    const signal = unit.exitCode === 'killed' || unit.exitCode === 'dumped' || unit.exitStatus > 128;
-    parts.push(signal ? `exit ${unit.exitStatus}, killed` : `exit ${unit.exitStatus}`);
+    const { exitStatus: status } = unit;
+    // systemd tells the number of the signal, a shell and Docker 128 more: people know the latter.
+    const isSignal = unit.exitCode === 'killed' || unit.exitCode === 'dumped';
+    const shown = isSignal && status < 128 ? 128 + status : status;
+    parts.push(shown > 128 ? `exit ${shown}, killed` : `exit ${shown}`);
   }
   return parts.length ? ` (${parts.join(', ')})` : '';
 }
@@ -64,9 +67,9 @@ function isJob(picture: Picture, unit: Unit): boolean {
   );
 }
 
-/** Programs that come and go by nature, or are ours. */
+/** Programs that come and go by nature, or are ours; and those that only hold a port for a container, which is told by its own name. */
 const fleeting =
-  /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile)$/;
+  /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile|docker-proxy|rootlessport|containerd-shim.*|conmon)$/;
 
 /**
  * A process that listened on a port (or was there for 24 h) is gone for two reports (APA: group down 5 min), or for one when the
