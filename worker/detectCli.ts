@@ -18,7 +18,8 @@ import { runTableCli, textOf, write } from './tableCli.ts';
 
 const usage = `Usage: npm run -s detect -- SERIES.csv
 SERIES.csv (or - for standard input) has lines of timestamp,value, with a header or without; times are ISO or epoch seconds.
-For each line comes timestamp,value,score,alarm: the score goes from 0 (as ever) to 1 (never seen), alarm is 1 where a person should look.`;
+For each line comes timestamp,value,score,alarm: the score goes from 0 (as ever) to 1 (never seen), alarm is 1 where a person should look.
+Exit code: 0 scored, 2 bad use or bad input.`;
 
 interface Layout {
   separator: Separator;
