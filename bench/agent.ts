@@ -1,27 +1,18 @@
 // npm run bench:agent: what one minute run of the agent costs, beside a bare sh that reads the same sources and beside a scrape
 // of node_exporter, on this machine as it is and crowded with 2,000 processes and 5,000 sockets. Medians, measured in turns.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endWithBench, temporaryFolder, whenInterrupted } from './interrupted.ts';
 import { cpuSeconds, median } from './processCpu.ts';
 
 const rounds = Number(process.argv[2] ?? 11);
 const goals = { bare: 1.3, exporter: 4, ordinaryBytes: 12_000, crowdedBytes: 60_000, wallMs: 2000 };
 const script = resolve(import.meta.dirname, '../agent/rootnote.sh');
-const dir = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
+const dir = temporaryFolder();
 const shell = has('dash') ? 'dash' : 'sh';
 
 if (!has('prometheus-node-exporter') || !has('curl'))
@@ -111,9 +102,8 @@ const sameSight = ['--collector.processes', '--collector.tcpstat'];
 
 async function startExporter(port: number, collectors: string[] = []): Promise<Exporter> {
   const address = `127.0.0.1:${port}`;
-  const child = spawn('prometheus-node-exporter', [`--web.listen-address=${address}`, ...collectors], {
-    stdio: 'ignore',
-  });
+  const args = [`--web.listen-address=${address}`, ...collectors];
+  const child = endWithBench(spawn('prometheus-node-exporter', args, { stdio: 'ignore' }));
   await pause(1500);
   return { process: child, url: `http://${address}/metrics` };
 }
@@ -216,6 +206,8 @@ async function crowd(): Promise<() => void> {
       stdio: 'ignore',
     },
   );
+  const endSleepers = () => process.kill(-sleepers.pid!, 'SIGKILL');
+  whenInterrupted(endSleepers);
   const held: Socket[] = [];
   const server = createTcpServer((socket) => held.push(socket.on('error', () => {})));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', 4096, ready));
@@ -228,7 +220,7 @@ async function crowd(): Promise<() => void> {
   }
   await pause(3000);
   return () => {
-    process.kill(-sleepers.pid!, 'SIGKILL');
+    endSleepers();
     for (const socket of held) socket.resetAndDestroy();
     server.close();
   };

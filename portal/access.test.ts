@@ -157,6 +157,7 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   // The monitor is one of a port: refused for that, past the check of rights.
   'monitors.acceptNow': ['member', (api) => api.monitors.acceptNow({ id: monitorId })],
   'incidents.list': ['viewer', (api) => api.incidents.list({}), true],
+  'incidents.standing': ['viewer', (api) => api.incidents.standing(), true],
   'incidents.get': ['viewer', (api) => api.incidents.get({ id: incidentId })],
   'judgements.list': ['viewer', (api) => api.judgements.list({ serverId })],
   'judgements.diagnoses': ['viewer', (api) => api.judgements.diagnoses({ serverId })],

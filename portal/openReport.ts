@@ -79,10 +79,16 @@ function firstLine(bytes: Buffer): string {
     .replace(/\r$/, '');
 }
 
-/** The time a report claims, unless that lies outside of what an agent can have buffered. */
+/** No report is made after it arrives: so much a clock may be ahead before its time is not believed. */
+const aheadMs = 30_000;
+
+/**
+ * The time a report claims, unless that lies ahead or before what an agent can have buffered. What the clock said stays in the report:
+ * how far it is off is told from there (worker/readStored.ts).
+ */
 export function reportTime(header: Report['header'], receivedAt: Date): Date {
   const claimed = Number(header['epoch']) * 1000;
   const age = receivedAt.getTime() - claimed;
-  const plausible = Number.isFinite(claimed) && age > -3_600_000 && age < latestDays * 86_400_000;
+  const plausible = Number.isFinite(claimed) && age > -aheadMs && age < latestDays * 86_400_000;
   return plausible ? new Date(claimed) : receivedAt;
 }

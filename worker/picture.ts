@@ -2,6 +2,8 @@
 import type { Facts, Listener, Unit } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
+import { byPort, portsByProgram, publishedPorts, type Residents } from './residents.ts';
+import { notReadOf } from './sinceWhen.ts';
 import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
 
 export interface PictureOptions {
@@ -59,6 +61,7 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
   const seenEvents = new Set<string>();
   const seen = new Map<string, Presence>();
   const served = new Map<string, Set<number>>();
+  let published: Residents['published'] = {};
   const times = everyReport
     .map((metric) => (series.get(metric)?.get('') ?? []).map(([at]) => at))
     .reduce((longest, list) => (list.length > longest.length ? list : longest), []);
@@ -85,12 +88,12 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
           known.group = group;
         } else seen.set(group.name, { first: snapshot.at, last: snapshot.at, reports: 1, group });
       }
-      for (const { protocol, process, port } of facts.listeners ?? []) {
-        if (protocol !== 'tcp' || !process || port >= 32_768) continue;
+      for (const [process, now] of portsByProgram(facts)) {
         const ports = served.get(process);
-        if (ports) ports.add(port);
-        else served.set(process, new Set([port]));
+        if (ports) now.forEach((port) => ports.add(port));
+        else served.set(process, now);
       }
+      published = publishedPorts(published, facts);
       for (const { metric, subject, value } of snapshot.samples) {
         if (!Number.isFinite(value)) continue;
         const list = points(metric, subject);
@@ -118,11 +121,12 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
         facts,
         previousFacts,
         events: events.toSorted((a, b) => a.at - b.at),
-        partial: last.partial,
+        partial: facts.agent ? notReadOf(facts) : last.partial,
         monitors: [...monitors],
         uptime: last.uptime,
         seen,
         served,
+        published: byPort(published),
         times,
         subjects: (metric) => [...(series.get(metric)?.keys() ?? [])],
         series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,

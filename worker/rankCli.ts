@@ -2,6 +2,7 @@
 // Exit 0: ranked; 2: bad use or bad input, with a sentence and the line's number on stderr.
 import { parseArgs } from 'node:util';
 import { formatTime } from '#core/format.ts';
+import { harmlessLine } from '#core/steering.ts';
 import { rankColumns } from './rank.ts';
 import {
   cellOut,
@@ -15,8 +16,8 @@ import {
   timeOf,
   type Separator,
 } from './table.ts';
-import { harmless, harmlessLine } from './terminal.ts';
 import { runTableCli, textOf } from './tableCli.ts';
+import { harmless } from './terminal.ts';
 
 const usage = `Usage: npm run -s rank -- TABLE.csv --at TIME
 TABLE.csv (or - for standard input) has a header timestamp,metric1,metric2,… and a line for each moment; TIME is ISO or epoch seconds

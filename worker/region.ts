@@ -5,8 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Environment, readEnvironment } from '#core/environment.ts';
 import { type HandedIn, regionAnswerSchema, regionLimits, type RegionRequest } from '#core/region.ts';
 import { ownConnection } from './ownConnection.ts';
-import { makeProber } from './prober.ts';
-import type { Look } from './storeLooks.ts';
+import { type Look, makeProber } from './prober.ts';
 
 /** Results that wait for a portal that does not answer: the newest ones. Their leases end meanwhile, so more would be in vain. */
 const waitingMost = 5 * regionLimits.looks;

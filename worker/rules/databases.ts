@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, ramBytes } from './finding.ts';
-import { monitorEvidence, portOf, sentence } from './outside.ts';
+import { monitorEvidence, portOf, sentence } from './monitors.ts';
 import type { Rule } from './rule.ts';
 import { processVanished, unitOf } from './services.ts';
 import { serviceMemory } from './serviceMemory.ts';

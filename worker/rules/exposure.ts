@@ -4,7 +4,7 @@ import type { Listener } from '#core/facts.ts';
 import { isPublicAddress } from '#worker/probes/policy.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { closedOnly } from './layers.ts';
-import { isBad, monitorEvidence, portOf, sentence } from './outside.ts';
+import { isBad, monitorEvidence, portOf, sentence } from './monitors.ts';
 import type { MonitorState, Picture, Rule } from './rule.ts';
 import { isOpen } from './security.ts';
 

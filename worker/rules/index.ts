@@ -23,17 +23,10 @@ import {
   redisNoAuth,
   redisNoLimit,
 } from './databases.ts';
-import {
-  btrfsAllocation,
-  diskErrors,
-  diskReadonly,
-  filesystemErrors,
-  lvmThin,
-  mountMissing,
-  nfsStall,
-  zfsCapacity,
-  zfsDegraded,
-} from './diskHealth.ts';
+import { btrfsAllocation, lvmThin, zfsCapacity, zfsDegraded } from './volumes.ts';
+import { diskErrors } from './diskErrors.ts';
+import { diskReadonly, filesystemErrors } from './filesystemErrors.ts';
+import { mountMissing, nfsStall } from './mounts.ts';
 import { diskDeletedOpen, diskFillForecast, diskFull, diskInodeForecast } from './diskSpace.ts';
 import {
   diskCgroupThrottled,
@@ -55,18 +48,11 @@ import {
   heartbeatMissed,
 } from './jobs.ts';
 import { checkFailed, namesUnresolved, netUnreachable, portDown } from './layers.ts';
-import {
-  memBalloon,
-  memCritical,
-  memHugepages,
-  memLeak,
-  memNoSwap,
-  memOvercommit,
-  memSlab,
-  memThp,
-  memTimeToExhaust,
-  memTmpfs,
-} from './memory.ts';
+import { memBalloon, memCritical, memOvercommit } from './memory.ts';
+import { memHugepages, memSlab, memThp } from './kernelMemory.ts';
+import { memLeak, memTimeToExhaust } from './memoryGrowth.ts';
+import { memNoSwap } from './swap.ts';
+import { memTmpfs } from './tmpfs.ts';
 import { mysqlBufferPool, mysqlWorstCase } from './mysqlMemory.ts';
 import { mysqlLongQueries } from './mysqlSlow.ts';
 import {

@@ -253,7 +253,8 @@ export const netLinkSlow: Rule = {
     const once = new Map(picture.previousFacts?.interfaces?.map((i) => [i.name, i]));
     return (picture.facts.interfaces ?? []).flatMap((nic) => {
       if (nic.kind !== 'physical' || nic.operstate !== 'up') return [];
-      const { speed: before, duplex } = once.get(nic.name) ?? {};
+      const { speed, duplex } = once.get(nic.name) ?? {};
+      const before = nic.fastest ?? speed;
       const half = nic.duplex === 'half';
       const slower = before !== undefined && nic.speed !== undefined && nic.speed > 0 && nic.speed < before;
       // It stays slow until it is faster again, or no longer half duplex.

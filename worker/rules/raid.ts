@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { MdArray } from '#core/facts.ts';
 import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
-import { wholeDisk } from './filesystems.ts';
+import { wholeDisk } from './blockDevices.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 

@@ -29,7 +29,8 @@ export interface Presence {
   first: number;
   last: number;
   reports: number;
-  group?: ProcessGroup;
+  /** Of one that is gone only what is remembered of it. */
+  group?: Pick<ProcessGroup, 'name' | 'startedAt' | 'cgroup' | 'users' | 'rss'>;
 }
 
 /** Everything that is known of one server at one moment. */
@@ -52,6 +53,8 @@ export interface Picture {
   seen?: ReadonlyMap<string, Presence>;
   /** TCP ports that a program listened on in any of the reports, below those that the kernel hands out. */
   served?: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Containers by the TCP port of the host that they publish, or did before they ended. */
+  published?: ReadonlyMap<number, string>;
   /** Moments of the reports, oldest first. */
   times?: readonly number[];
   /** Subjects that have this metric. */

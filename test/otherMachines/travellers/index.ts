@@ -1,0 +1,23 @@
+// The round of travellers: all areas of the catalogue, written down before any rule was read or any answer seen.
+import { scenarioOf, type CaseScenario } from '../case.ts';
+import { travellerControls } from './controls.ts';
+import { databaseTravellers } from './databases.ts';
+import { hardwareTravellers } from './hardware.ts';
+import { mailAndContainerTravellers } from './mailAndContainers.ts';
+import { processorTravellers } from './processor.ts';
+import { serviceTravellers } from './services.ts';
+import { tangledTravellers } from './tangled.ts';
+import { upkeepTravellers } from './upkeep.ts';
+import { webTravellers } from './web.ts';
+
+export const travellers: readonly CaseScenario[] = [
+  ...webTravellers,
+  ...databaseTravellers,
+  ...mailAndContainerTravellers,
+  ...processorTravellers,
+  ...serviceTravellers,
+  ...upkeepTravellers,
+  ...hardwareTravellers,
+  ...tangledTravellers,
+  ...travellerControls,
+].map(scenarioOf);
