@@ -1,7 +1,12 @@
 // Edges of what the lack of memory leads to.
+import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
 import { type Edge, held } from './edge.ts';
 import { edge, implied, lately, memoryLow, minute, stepOf, swapTraffic } from './edgeTests.ts';
+
+/** Whether memory.critical was found because next to none is left (its clear bound), not by stalls alone. */
+const isExhausted = (critical: Finding) =>
+  critical.evidence.some(({ source, value }) => source === 'mem.available_percent' && Number(value) < 6);
 
 export const memoryShortEdges: Edge[] = [
   // What the lack of memory leads to
@@ -24,7 +29,7 @@ export const memoryShortEdges: Edge[] = [
     'mem.critical',
     'deterministic',
     10 * minute,
-    implied(({ cause }) => `It is the same memory, further down: ${cause.summary}`),
+    implied('It is the same memory, further down.'),
   ),
   edge(
     'mem.low',
@@ -90,14 +95,20 @@ export const memoryShortEdges: Edge[] = [
     'mem.critical',
     'strong',
     5 * minute,
-    implied('All tasks wait for pages from swap.'),
+    implied(({ effect }) =>
+      isExhausted(effect)
+        ? 'Pages are moved to swap, and memory is short all the same.'
+        : 'All tasks wait for pages from swap.',
+    ),
   ),
   edge(
     'mem.pressure',
     'mem.critical',
     'strong',
     5 * minute,
-    implied('The same stalls, of all tasks at once.'),
+    implied(({ effect }) =>
+      isExhausted(effect) ? 'It is the same shortage, further on.' : 'The same stalls, of all tasks at once.',
+    ),
   ),
   edge('mem.swap_thrash', 'cpu.iowait', 'strong', 2 * minute, swapTraffic(0.3)),
   edge('mem.swap_thrash', 'disk.saturated', 'strong', 2 * minute, swapTraffic(0.3)),

@@ -114,7 +114,7 @@ export const memoryTakenEdges: Edge[] = [
             `${formatBytes(swap)} of ${cause.subject.name} lie in swap, because its pool does not fit.`,
             0.6 + swap / Math.max(1, whole),
           )
-        : `only ${formatBytes(swap)} of ${cause.subject.name} are in swap`;
+        : `${swap > 0 ? `only ${formatBytes(swap)}` : 'nothing'} of ${cause.subject.name} is in swap`;
     },
   ),
   edge('db.mysql_bufferpool_gt_ram', 'mem.time_to_exhaust', 'strong', 10 * day, memoryOfCause(0.4)),

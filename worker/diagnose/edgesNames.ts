@@ -1,7 +1,9 @@
 // Edges of certificates and names.
-import type { MonitorState } from '#worker/rules/rule.ts';
+import { hostOf } from '#worker/rules/monitors.ts';
+import { namesElsewhere } from '#worker/rules/strayNames.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
-import { day, edge, hour, implied } from './edgeTests.ts';
+import { day, edge, hour, withCode } from './edgeTests.ts';
+import { monitorsOf } from './monitorsOf.ts';
 
 /** The monitor shows what the certificate, name or answer is about: the same monitor, host or certificate, or a name of the same domain. */
 const sameMonitor =
@@ -9,8 +11,6 @@ const sameMonitor =
   ({ picture, cause, effect, matchEntities }) => {
     const about = (name: string) =>
       picture.monitors.filter((m) => m.name === name || m.about.certificate === name || m.target === name);
-    const hostOf = (m: MonitorState) =>
-      m.about.host ?? /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:\s]+)/i.exec(m.target)?.[1];
     const causes = about(cause.subject.name);
     const [shown] = about(effect.subject.name);
     const names = causes.length ? causes.map(hostOf) : [cause.subject.name];
@@ -22,14 +22,14 @@ const sameMonitor =
     return same || !matchEntities ? held(words) : `it is about ${cause.subject.name}`;
   };
 
-/** The monitor below failed with a code of this family. */
-const withCode =
-  (code: RegExp, test: EdgeTest): EdgeTest =>
-  (context) => {
-    const monitor = context.picture.monitors.find((m) => m.name === context.effect.subject.name);
-    return monitor && code.test(monitor.code)
-      ? test(context)
-      : `the monitor fails with ${monitor?.code ?? 'something else'}`;
+/** Pages that are asked for by a name that leads elsewhere; what is asked for at the server's own address is not reached by it. */
+const ofStrayName =
+  (words: string): EdgeTest =>
+  ({ picture, cause, effect, matchEntities }) => {
+    const stray = namesElsewhere(monitorsOf(picture, cause));
+    const pages = monitorsOf(picture, effect);
+    const same = pages.length > 0 && pages.every((m) => m.kind === 'http' && stray.has(hostOf(m) ?? ''));
+    return same || !matchEntities ? held(words) : `it is about ${cause.subject.name}`;
   };
 
 export const nameEdges: Edge[] = [
@@ -88,13 +88,24 @@ export const nameEdges: Edge[] = [
     day,
     withCode(/^dns-|^tls-name|http-body/, sameMonitor('The name no longer leads here.')),
   ),
-  edge('dns.mismatch', 'svc.http_down', 'strong', hour, sameMonitor('The name leads elsewhere.')),
-  edge(
-    'dns.mismatch',
-    'tls.renew_failed',
-    'strong',
-    day,
-    implied('The issuer looks for the proof where the name leads.', 0.8),
+  ...(
+    [
+      ['svc.http_down', 'The name leads elsewhere.'],
+      ['svc.http_5xx', 'The name leads elsewhere, and the error is of the server there.'],
+      ['tls.name_mismatch', 'The name leads elsewhere, and the server there has a certificate of its own.'],
+      ['tls.chain', 'The name leads elsewhere, and the server there has a certificate of its own.'],
+    ] as const
+  ).map(([effect, words]) => edge('dns.mismatch', effect, 'strong', hour, ofStrayName(words))),
+  edge('dns.mismatch', 'tls.renew_failed', 'strong', day, ({ picture, cause, effect, matchEntities }) => {
+    const stray = namesElsewhere(monitorsOf(picture, cause));
+    const names = picture.facts.certificates?.find((c) => c.path === effect.subject.name)?.names ?? [];
+    return !matchEntities || names.some((name) => stray.has(name))
+      ? held('The issuer looks for the proof where the name leads.', 0.8)
+      : `${effect.subject.name} is for other names`;
+  }),
+  edge('dns.mismatch', 'svc.traffic_drop', 'strong', 6 * hour, ({ picture, cause }) =>
+    namesElsewhere(monitorsOf(picture, cause)).size > 0
+      ? held('Visitors are led elsewhere.')
+      : `${cause.subject.name} leads no visitor elsewhere`,
   ),
-  edge('dns.mismatch', 'svc.traffic_drop', 'strong', 6 * hour, implied('Visitors are led elsewhere.')),
 ];

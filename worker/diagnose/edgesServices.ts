@@ -44,13 +44,6 @@ export const serviceEdges: Edge[] = [
     2 * minute,
     sameServiceOf(({ cause }) => `${cause.subject.name} is the database.`),
   ),
-  edge('proc.vanished', 'svc.http_5xx', 'strong', 2 * minute, ({ cause }) =>
-    /^(php-fpm|mysqld|mariadbd|postgres|redis|node|gunicorn|uwsgi|java|puma|memcached)/.test(
-      cause.subject.name,
-    )
-      ? held(`Pages need ${cause.subject.name}, and it is gone.`, 0.9)
-      : `${cause.subject.name} stands behind no page`,
-  ),
   edge(
     'svc.restart_loop',
     'svc.http_down',
@@ -73,13 +66,6 @@ export const serviceEdges: Edge[] = [
     sameServiceOf('It does not stay up.'),
   ),
   edge(
-    'svc.restart_loop',
-    'svc.http_5xx',
-    'strong',
-    2 * minute,
-    sameServiceOf('While it starts again and again, pages fail.'),
-  ),
-  edge(
     'svc.container_loop',
     'svc.container_unhealthy',
     'deterministic',
@@ -99,26 +85,6 @@ export const serviceEdges: Edge[] = [
     'strong',
     2 * minute,
     sameServiceOf('The container that serves it does not stay up.'),
-  ),
-  edge(
-    'svc.http_5xx',
-    'svc.http_down',
-    'deterministic',
-    0,
-    sameSubject('The answer that the monitor got is this error.'),
-  ),
-  edge('svc.upstream_timeout', 'svc.http_5xx', 'deterministic', 0, ({ picture, effect, cause }) => {
-    const monitor = picture.monitors.find((m) => m.name === effect.subject.name);
-    return cause.subject.name === effect.subject.name || Number(monitor?.details['status']) === 504
-      ? held('The error is 504: the proxy waited for its backend in vain.')
-      : 'the error is not 504';
-  }),
-  edge(
-    'svc.upstream_timeout',
-    'svc.http_slow',
-    'strong',
-    minute,
-    implied('Requests wait until the proxy gives up.', 0.8),
   ),
   edge('agent.silent', 'svc.http_down', 'strong', 3 * minute, ({ picture, effect }) => {
     const ping = picture.monitors.find((m) => m.kind === 'ping');

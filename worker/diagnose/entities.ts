@@ -81,7 +81,8 @@ export function processesOf(picture: Picture, subject: Subject): Set<string> {
         .replace(/^.*\//, '')
         .replace(/(@.*)?\.(service|scope|slice)$/, '')
         .replace(/^php[\d.]+-fpm$/, 'php-fpm');
-      return new Set([...names, base, ...(own(programs, base) ?? [])]);
+      const published = subject.kind === 'container' ? [containerMark(subject.name)] : [];
+      return new Set([...names, base, ...(own(programs, base) ?? []), ...published]);
     }
     case 'database':
       return new Set(own(programs, subject.name) ?? [subject.name]);
@@ -89,12 +90,25 @@ export function processesOf(picture: Picture, subject: Subject): Set<string> {
       const monitor = picture.monitors.find((m) => m.name === subject.name);
       const { process, unit, port } = monitor?.about ?? {};
       const listener = picture.facts.listeners?.find((l) => l.port === port)?.process;
-      return new Set([process, listener, unit?.replace(/\.service$/, '')].filter((n) => n !== undefined));
+      const container = port === undefined ? undefined : picture.published?.get(port);
+      return new Set(
+        [
+          process,
+          listener,
+          unit?.replace(/\.service$/, ''),
+          container && containerMark(container),
+          // What holds the port of a container ends with the daemon.
+          process === 'docker-proxy' ? 'dockerd' : undefined,
+        ].filter((n) => n !== undefined),
+      );
     }
     default:
       return new Set();
   }
 }
+
+/** A container that publishes a port, among names of programs. */
+const containerMark = (name: string) => `container ${name}`;
 
 const programs: Record<string, string[]> = {
   mysql: ['mysqld', 'mariadbd'],
@@ -106,6 +120,7 @@ const programs: Record<string, string[]> = {
   httpd: ['httpd', 'apache2'],
   ssh: ['sshd'],
   postfix: ['master'],
+  docker: ['dockerd'],
 };
 
 /** Whether two entities are the same service, seen from different sides (process, unit, monitor). */

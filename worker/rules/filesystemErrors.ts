@@ -28,6 +28,7 @@ export const diskReadonly: Rule = {
       const before = picture.previousFacts?.filesystems?.find((f) => f.mount === fs.mount);
       // What turned once stays a finding until it can be written again.
       const turned =
+        fs.readOnlySince !== undefined ||
         (before !== undefined && !before.readOnly) ||
         isActive(state, 'disk.readonly', { kind: 'mount', name: fs.mount });
       const bySelf =
@@ -39,7 +40,7 @@ export const diskReadonly: Rule = {
       return [
         makeFinding(picture, 'disk.readonly', {
           subject: { kind: 'mount', name: fs.mount },
-          since: remount?.at ?? picture.at,
+          since: remount?.at ?? fs.readOnlySince ?? picture.at,
           confidence: remount || wanted || shut ? 0.97 : 0.85,
           summary: fs.readOnly
             ? `${fs.mount} has become read-only: nothing can be written there.`
@@ -109,7 +110,7 @@ export const filesystemErrors: Rule = {
         count: fs.errors,
         source: 'facts.btrfs.errors',
         mounted: true,
-        ...(rose ? { lastAt: picture.at } : {}),
+        ...(rose ? { lastAt: picture.at } : fs.errorsAt === undefined ? {} : { lastAt: fs.errorsAt }),
       });
     }
     for (const event of picture.events) {

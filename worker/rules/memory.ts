@@ -1,7 +1,7 @@
 // Memory as a whole: how little is left, how much was promised, how much the hypervisor took back.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
-import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
+import { evidence, makeFinding, pictureOf, ramBytes, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Rule } from './rule.ts';
 import { within } from './series.ts';
@@ -34,9 +34,10 @@ export const memCritical: Rule = {
     if (!run) return [];
     // Both bounds end later than they begin: what is said must be so now.
     const exhausted = low !== undefined && (low.value < 3 || !stalled);
-    const available = picture.latest('mem.available');
-    const percent = picture.latest('mem.available_percent');
-    const full = picture.latest('mem.pressure.full');
+    const then = pictureOf(picture, run.at);
+    const available = then.latest('mem.available');
+    const percent = then.latest('mem.available_percent');
+    const full = then.latest('mem.pressure.full');
     return [
       makeFinding(picture, 'mem.critical', {
         subject: entity,
