@@ -24,9 +24,9 @@ export const restartLoop: Rule = {
         (e) => e.kind === 'unit.restarted' && e.subject === unit.name && e.at > picture.at - hour,
       );
       const events = starts.length;
-      // systemd before 235 does not count: there each start that was seen counts.
+      // systemd before 235 does not count: there each start that was seen does, once it was seen to end by itself.
       const quick =
-        unit.restarts === undefined
+        unit.restarts === undefined && starts.some((e) => e.data?.['byItself'])
           ? starts.filter((e) => e.at > picture.at - 330).length
           : totalRise(series, picture.at - 330);
       const waiting = isWaiting(unit);
