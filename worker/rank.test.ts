@@ -38,6 +38,7 @@ describe('rank', () => {
 
   it.each([
     ['two minutes late', 620],
+    ['four minutes late', 740],
     ['two minutes early', 380],
   ])('finds what moved when the moment is told %s', (_name, at) => {
     const seconds = Array.from({ length: 1000 }, (_, i) => 1_700_000_000 + i);
