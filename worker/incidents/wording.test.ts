@@ -202,3 +202,10 @@ test('a note is no effect to name in the headline, and an effect goes on in smal
     'burn takes 1.9 cores; the load average is 9 on 2 cores',
   );
 });
+
+test('what was changed before is told with the cause, as not proven', () => {
+  const root = { ...body.root, before: ['mariadb-server was upgraded to 10.11.6, 14 min earlier.'] };
+  expect(incidentMessage({ ...input, body: { ...body, root } }).chain[0]).toContain(
+    'Before that, not proven to matter: mariadb-server was upgraded to 10.11.6, 14 min earlier.',
+  );
+});

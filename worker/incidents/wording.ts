@@ -87,7 +87,10 @@ function sentences({ root }: IncidentBody, chain: Finding[]): string[] {
     const because = root.hops.find((hop) => hop.effect === findingKey(effect))?.because;
     return because ? `${because} ${effect.summary}` : effect.summary;
   });
-  const cause = [own.summary, behind(root, own), root.counterfactual].filter(Boolean).join(' ');
+  const before = root.before?.length
+    ? `Before that, not proven to matter: ${root.before.slice(0, 2).join(' ')}`
+    : '';
+  const cause = [own.summary, behind(root, own), root.counterfactual, before].filter(Boolean).join(' ');
   return [cause, ...told];
 }
 

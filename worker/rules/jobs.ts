@@ -1,6 +1,6 @@
 // Jobs and changes: backups, what runs twice, what was changed shortly before.
 import type { Finding } from '#core/diagnosis.ts';
-import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
+import { formatBytes, formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 
@@ -246,7 +246,7 @@ export const changeConfig: Rule = {
           since: e.at,
           severity: 'info',
           confidence: 0.95,
-          summary: `${e.text}, ${formatDuration(Math.max(0, picture.at - e.at))} before the newest report.`,
+          summary: `${e.text.replace(/\.$/, '')} at ${formatTime(e.at)}.`,
           evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
         }),
       ),
@@ -267,7 +267,7 @@ export const changePackage: Rule = {
         since: e.at,
         severity: 'info',
         confidence: 0.95,
-        summary: `${e.text}, ${formatDuration(Math.max(0, picture.at - e.at))} before the newest report.`,
+        summary: `${e.text.replace(/\.$/, '')} at ${formatTime(e.at)}.`,
         evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
       }),
     );
