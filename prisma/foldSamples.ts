@@ -4,7 +4,7 @@ import { type Database, type Transaction } from './client.ts';
 import { partitionedTables } from './partitions.ts';
 import { coarse, pack, type Pack, rounded, unpack } from './samplePack.ts';
 import { readRows, type ReportRow } from './samplePoints.ts';
-import { joinPacks, mergeRolledUp, rollUp, worthOfRollUp } from './sampleRollUp.ts';
+import { joinPacks, mergeRolledUp, packOf, rollUp, worthOfRollUp } from './sampleRollUp.ts';
 
 const hour = 3600;
 const day = 86_400;
@@ -158,10 +158,7 @@ async function storeChunk(
 /** Rows as columns, together with what was packed before; a row of the same time wins. */
 function merge(before: Pack | undefined, rows: ReportRow[]): Pack {
   const newest = new Map(rows.map((row) => [Math.round(row.at), row]));
-  const own = [...newest].map(([at, { slots, values }]): Pack => ({
-    times: [at],
-    columns: new Map(slots.map((slot, index) => [slot, [values[index]]])),
-  }));
+  const own = [...newest].map(([at, row]) => packOf({ ...row, at }));
   if (!before) return joinPacks(own);
   // A row of the same time stands for all that was reported then.
   const kept = before.times.map((at) => !newest.has(at));

@@ -9,6 +9,7 @@ import { storableJson } from '#core/storable.ts';
 import { type Connection, inTransaction, isRefused } from '#prisma';
 import { overRows } from '#prisma/rows.ts';
 import { applyAcceptances } from './acceptance.ts';
+import { missedUntil } from './catchingUp.ts';
 import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { recentSeconds } from './explain.ts';
@@ -122,14 +123,15 @@ async function judgeBatch(
   serverIds: readonly string[],
   { wait, onlyNew }: { wait: boolean; onlyNew: boolean },
 ): Promise<BatchResult> {
-  const { db } = context;
+  const { db, startedAt } = context;
+  const missed = startedAt === undefined ? 0 : await missedUntil(db, startedAt);
   const kept = new Map<string, Judged>();
   const result = await inTransaction(
     db,
     async (connection) => {
       const free = await lockServers(connection, serverIds, wait);
       const now = new Date();
-      const cases = free.length ? await readCases(connection, db, free, { onlyNew, now }) : [];
+      const cases = free.length ? await readCases(connection, db, free, { onlyNew, now, missed }) : [];
       const failed = new Map<string, unknown>();
       const verdicts: Verdict[] = [];
       for (const one of cases) {
@@ -201,6 +203,7 @@ function verdictOf(one: Case, now: Date, onFailure: OnFailure): Verdict {
       ...judged,
       memory: { version: 1, active, ended, found: found.slice(0, mostFound), residents, digest },
       reportAt: server.lastReportAt,
+      lateReadAt: server.lateReadAt,
     },
     diagnosis,
     isNew: digest !== memory.digest,

@@ -15,6 +15,8 @@ export interface Judged {
   written: { essence: string; at: number };
   /** Epoch milliseconds of the newest report at the last judgement. */
   reportAt?: number;
+  /** When a late report was read last, as the window knows it: another one means that it lacks what came since. */
+  lateReadAt?: number | null;
 }
 
 /** How much memory it may take: a quarter of what Node may use. */

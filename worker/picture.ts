@@ -14,6 +14,11 @@ export interface PictureOptions {
 }
 
 const eventLimit = 5000;
+/**
+ * How a long history is kept: no rule looks back further than a day point by point, so what is older becomes one mean for five minutes,
+ * and one for an hour after three days. Looked at again after so many reports.
+ */
+const history = { fine: 86_400, coarse: 3 * 86_400, reports: 1440 } as const;
 /** Series that every report has: they tell when reports came, where only series are known. */
 const everyReport: MetricName[] = ['mem.available', 'cpu.load1', 'proc.count'];
 
@@ -69,7 +74,12 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
       previousFacts = last ? facts : undefined;
       facts = mergeFacts(facts, snapshot.facts);
       last = snapshot;
-      if (times.length === 0 || snapshot.at > times.at(-1)!) times.push(snapshot.at);
+      if (times.length === 0 || snapshot.at > times.at(-1)!) {
+        times.push(snapshot.at);
+        if (times.length % history.reports === 0)
+          for (const bySubject of series.values())
+            for (const [subject, list] of bySubject) bySubject.set(subject, thinned(list, snapshot.at));
+      }
       for (const group of snapshot.facts.processGroups ?? []) {
         const known = seen.get(group.name);
         if (known) {
@@ -129,6 +139,26 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
       };
     },
   };
+}
+
+/** A series with means in place of its older points, each at the first moment that it stands for. */
+function thinned(points: readonly Point[], now: number): Point[] {
+  const kept: Point[] = [];
+  let bucket = Number.NaN;
+  let [sum, count] = [0, 0];
+  for (const point of points) {
+    const [at, value] = point;
+    const width = at < now - history.coarse ? 3600 : 300;
+    const start = at >= now - history.fine ? Number.NaN : Math.floor(at / width) * width;
+    if (start === bucket) {
+      sum += value;
+      kept[kept.length - 1] = [kept.at(-1)![0], sum / ++count];
+      continue;
+    }
+    kept.push(point);
+    [bucket, sum, count] = [start, value, 1];
+  }
+  return kept;
 }
 
 function extentOf(points: readonly Point[]): readonly [number, number] | undefined {

@@ -19,6 +19,55 @@ export function harmlessJson(value: unknown, indent?: number): string {
   return withoutSteering(JSON.stringify(value, null, indent), (run) => run.replace(/[^\n]/g, escaped));
 }
 
+/** How a command writes for people here: `--color` as it was given decides, then FORCE_COLOR, NO_COLOR, and whether it is a terminal. */
+export function terminalOf(
+  stream: { isTTY?: boolean; columns?: number },
+  env: NodeJS.ProcessEnv,
+): { color: boolean; width?: number; ascii: boolean } {
+  const isTerminal = stream.isTTY === true;
+  const { FORCE_COLOR: force, NO_COLOR: none } = env;
+  const color = force ? !/^(0|false)$/.test(force) : !none && isTerminal && env['TERM'] !== 'dumb';
+  // `watch` and its like are no terminal and say how wide theirs is.
+  const columns = isTerminal ? (stream.columns ?? 80) : Number(env['COLUMNS']);
+  const width = columns >= 20 ? Math.min(columns, widest) : undefined;
+  return { color, ...(width === undefined ? {} : { width }), ascii: !hasUtf8(env) };
+}
+
+/** Columns beyond which lines are hard to read. */
+const widest = 120;
+
+/** What the locale says; where none is set, a terminal of today has UTF-8. */
+function hasUtf8(env: NodeJS.ProcessEnv): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  return !locale || /utf-?8/i.test(locale);
+}
+
+const plain: Record<string, string> = {
+  '└': '`',
+  '├': '|',
+  '│': '|',
+  '─': '-',
+  '·': '-',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '×': 'x',
+  '→': '->',
+  '≥': '>=',
+  '≤': '<=',
+  µ: 'u',
+  '°': 'deg ',
+};
+
+/** Text for a terminal that has ASCII alone; letters of names that it lacks become question marks. */
+export function inAscii(text: string): string {
+  return text.replace(/[^\u0000-\u007f]/gu, (sign) => plain[sign] ?? '?');
+}
+
 /** `| head` has seen enough when it closes the pipe: the command ends as it would have. */
 export function endWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -132,10 +132,10 @@ export const cpuOfCause =
 
 /** The processes of the cause move at least `least` of the bytes of the disk (or of all disks). */
 export const ioOfCause =
-  (least: number): EdgeTest =>
+  (least: number, who?: (c: EdgeContext) => ReadonlySet<string>): EdgeTest =>
   (context) => {
     const { picture, cause, effect } = context;
-    const names = processesOf(picture, cause.subject);
+    const names = who?.(context) ?? processesOf(picture, cause.subject);
     const shares = ioShares(
       picture,
       effect.since,

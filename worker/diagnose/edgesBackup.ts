@@ -1,16 +1,23 @@
 // Edges of backups: what they take while they run.
 import { formatBytes } from '#core/format.ts';
-import { type Edge, held } from './edge.ts';
+import { type Edge, type EdgeContext, held } from './edge.ts';
 import { cpuOfCause, edge, hour, ioOfCause, minute, stepOf } from './edgeTests.ts';
 
-const packers = /^(gzip|pigz|xz|zstd|bzip2|lz4|7z)$/;
+const packers = /^(gzip|pigz|xz|zstd|bzip2|lz4|lzop|7z)$/;
+
+/** Many backups hand their data to a packer, which then does the writing and the computing. */
+const withPackers = ({ picture, cause }: EdgeContext) =>
+  new Set([
+    cause.subject.name,
+    ...(picture.facts.processGroups ?? []).map((g) => g.name).filter((n) => packers.test(n)),
+  ]);
 
 export const backupEdges: Edge[] = [
   // Backups and rebuilds
-  edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfCause(0.4)),
-  edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfCause(0.4)),
-  edge('job.backup_running', 'cpu.iowait', 'strong', 2 * minute, ioOfCause(0.4)),
-  edge('job.backup_running', 'disk.fsync_stall', 'strong', 5 * minute, ioOfCause(0.4)),
+  edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfCause(0.4, withPackers)),
+  edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfCause(0.4, withPackers)),
+  edge('job.backup_running', 'cpu.iowait', 'strong', 2 * minute, ioOfCause(0.4, withPackers)),
+  edge('job.backup_running', 'disk.fsync_stall', 'strong', 5 * minute, ioOfCause(0.4, withPackers)),
   edge('job.backup_running', 'net.saturated', 'strong', 2 * minute, ({ picture, cause, effect }) => {
     const step = stepOf(picture, 'net.tx_bytes', effect.subject.name, effect.since);
     return /^(rsync|borg|restic|rclone|duplicity|kopia|bacula|bareos)/.test(cause.subject.name) &&
@@ -31,18 +38,5 @@ export const backupEdges: Edge[] = [
         )
       : `${effect.subject.name} did not fill since ${cause.subject.name} began`;
   }),
-  edge(
-    'job.backup_running',
-    'cpu.saturated',
-    'medium',
-    2 * minute,
-    cpuOfCause(
-      0.4,
-      ({ picture, cause }) =>
-        new Set([
-          cause.subject.name,
-          ...(picture.facts.processGroups ?? []).map((g) => g.name).filter((n) => packers.test(n)),
-        ]),
-    ),
-  ),
+  edge('job.backup_running', 'cpu.saturated', 'medium', 2 * minute, cpuOfCause(0.4, withPackers)),
 ];

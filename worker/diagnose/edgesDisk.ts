@@ -1,5 +1,9 @@
 // Edges of disks that fail or are slow, and of servers of files.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { filesystemOf } from '#worker/rules/filesystems.ts';
+import { waitsForServer } from '#worker/rules/mounts.ts';
+import type { Picture } from '#worker/rules/rule.ts';
+import { isNamedFor } from '#worker/rules/unitData.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
 import {
   diskBytes,
@@ -13,6 +17,7 @@ import {
   whileGauge,
 } from './edgeTests.ts';
 import { disksOf, shareDisk } from './entities.ts';
+import { ioShares } from './shares.ts';
 
 /** I/O pressure confirms that tasks wait; where the kernel has none, the finding itself must do. */
 const ioPressure =
@@ -40,6 +45,12 @@ const busyDevice: EdgeTest = (context) => {
     ? pressure
     : { ...pressure, share: pressure.share * Math.max(0.6, share) };
 };
+
+/** A filesystem that is named for the database, or where every package puts its data. */
+function mysqlFolder({ facts }: Picture): string {
+  const own = facts.filesystems?.find(({ mount }) => isNamedFor(mount, 'mariadb.service'));
+  return own?.mount ?? '/var/lib/mysql';
+}
 
 export const diskEdges: Edge[] = [
   // Disks
@@ -128,14 +139,21 @@ export const diskEdges: Edge[] = [
     ioPressure(20, (p) => `Tasks wait for the disk${p === undefined ? '' : ` ${p} of the time`}.`),
   ),
   edge('disk.latency', 'db.mysql_slow', 'strong', 3 * minute, (context) => {
-    const { picture, cause } = context;
-    const dir = String(picture.facts.mysql?.['datadir'] ?? '/var/lib/mysql');
-    const mount = (picture.facts.filesystems ?? [])
-      .filter((f) => dir.startsWith(f.mount))
-      .sort((a, b) => b.mount.length - a.mount.length)[0];
-    return !context.matchEntities ||
-      (mount && shareDisk(picture, { kind: 'mount', name: mount.mount }, cause.subject))
-      ? held(`Its data (${dir}) lies on ${cause.subject.name}.`)
+    const { picture, cause, effect } = context;
+    const known = picture.facts.mysql?.['datadir'];
+    const dir = known === undefined ? mysqlFolder(picture) : String(known);
+    const mount = filesystemOf(picture, dir)?.mount;
+    if (
+      !context.matchEntities ||
+      (mount && shareDisk(picture, { kind: 'mount', name: mount }, cause.subject))
+    )
+      return held(`Its data (${dir}) lies on ${cause.subject.name}.`);
+    // Where nobody says where its data lies, what it moves on that disk does.
+    const share = ioShares(picture, effect.since, new Set([cause.subject.name]))
+      .filter((s) => /^(mysqld|mariadbd)$/.test(s.name))
+      .reduce((sum, s) => sum + s.share, 0);
+    return known === undefined && share >= 0.4
+      ? held(`It moves ${formatPercent(100 * share)} of what ${cause.subject.name} carries.`, 0.8)
       : `its data (${dir}) lies elsewhere`;
   }),
   edge('disk.latency', 'web.phpfpm_children', 'medium', 5 * minute, ({ picture }) =>
@@ -163,11 +181,21 @@ export const diskEdges: Edge[] = [
       ? held(`Tasks wait for ${cause.subject.name}, which takes ${formatValue(wait, 'ms')} for an answer.`)
       : `${cause.subject.name} answers within ${formatValue(wait, 'ms')}`;
   }),
+  edge('disk.saturated', 'proc.dstate', 'strong', 5 * minute, ({ picture, cause, effect }) => {
+    const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
+    if (stuck.length > 0 && stuck.every(waitsForServer)) return 'the tasks that hang wait for a file server';
+    const queue = lately(picture, 'disk.queue', cause.subject.name, effect.since) ?? 0;
+    const tasks = lately(picture, 'proc.uninterruptible', '', effect.since) ?? 1;
+    return queue >= 0.5 * tasks
+      ? held(
+          `${formatCount(queue)} requests wait in line on ${cause.subject.name}, and ${formatCount(tasks)} tasks wait for them.`,
+          0.9,
+        )
+      : `only ${formatCount(queue)} requests wait on ${cause.subject.name}, ${formatCount(tasks)} tasks hang`;
+  }),
   edge('disk.nfs_stall', 'proc.dstate', 'strong', 2 * minute, ({ picture }) => {
     const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
-    const nfs = stuck.filter((g) =>
-      Object.keys(g.waitChannels ?? {}).some((w) => /nfs|rpc|cifs|ceph/.test(w)),
-    );
+    const nfs = stuck.filter(waitsForServer);
     if (nfs.length > 0) return held(`${nfs[0]!.name} waits in ${Object.keys(nfs[0]!.waitChannels!)[0]}.`);
     return stuck.every((g) => !g.waitChannels)
       ? held('Tasks hang since the file server does not answer.', 0.8)

@@ -1,6 +1,6 @@
 // The words of an incident: from what the diagnosis found to the one message that people get. Pure.
 import type { Message } from '#core/channels.ts';
-import { type Finding, findingKey, type IncidentBody } from '#core/diagnosis.ts';
+import { type Finding, findingKey, type IncidentBody, withoutOnset } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { withIncidentToken } from '#core/incidentLink.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
@@ -100,10 +100,7 @@ function behind(root: IncidentBody['root'], own: Finding): string {
   const end =
     first && root.chain.length > 1 ? root.explanation.indexOf(first.because) : root.explanation.length;
   if (end < own.summary.length || !root.explanation.startsWith(own.summary)) return '';
-  return root.explanation
-    .slice(own.summary.length, end)
-    .replace(/ It began [^.]+ before the newest report\.| It is so since the first of these reports\./, '')
-    .trim();
+  return withoutOnset(root.explanation.slice(own.summary.length, end)).trim();
 }
 
 /** Rows of the cause first. A code repeats in one word what its summary says. */

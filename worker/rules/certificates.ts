@@ -131,7 +131,7 @@ export const tlsRenewFailed: Rule = {
             subject: { kind: 'certificate', name: file.path },
             since: file.notBefore,
             confidence: 0.95,
-            summary: `${file.path} was renewed, and ${m.name} still serves the old certificate: the service was not reloaded.`,
+            summary: `${file.path} was renewed, and ${m.target} still serves the old certificate: the service was not reloaded.`,
             evidence: [
               evidence('on disk, valid until', file.notAfter, 'epoch', 'facts.certificates.notAfter'),
               evidence(

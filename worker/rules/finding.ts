@@ -32,7 +32,12 @@ export function serverSubject(picture: Picture): Subject {
 export function cgroupSubject(picture: Picture, series: string): Subject {
   const id = /^container ([0-9a-f]{12})$/.exec(series)?.[1];
   const container = id && picture.facts.containers?.find((c) => c.id === id)?.name;
-  return { kind: 'cgroup', name: container || series };
+  return { kind: 'cgroup', name: container || shortGroup(series) };
+}
+
+/** `user.slice/user-1000.slice` → user-1000.slice: systemd writes the whole way into the name of a slice. */
+export function shortGroup(path: string): string {
+  return /^\/?(?:[^/]+\.slice\/)+([^/]+\.slice)$/.exec(path)?.[1] ?? path;
 }
 
 export function evidence(

@@ -9,7 +9,7 @@ const day = 86_400;
 
 /** Programs that copy data away. tar and rsync count while they move bytes. */
 const backupTools =
-  /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|bacula-fd|bareos-fd|duplicati|rclone|zfs_send)$/;
+  /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|vzdump|proxmox-backup.*|veeamagent|timeshift|rsnapshot|barman|pgbackrest|wal-g|mongodump|mydumper|bacula-fd|bareos-fd|duplicati|rclone|zfs_send)$/;
 const resident = /^(bacula-fd|bareos-fd|duplicati)$/;
 
 /** A backup program runs and moves data, or takes CPU. Info: it explains busy disks. */
@@ -193,6 +193,13 @@ export function cronPeriod(schedule: string): number | undefined {
   return undefined;
 }
 
+/**
+ * What stands first in the lines of many jobs and is run by others, too: two of them need not be the same job. The agent tells the
+ * first word alone. `sleep` begins the agent's own line; `php artisan schedule:run` each minute stands beside `php artisan queue:work`.
+ */
+const starters =
+  /^(\[|\.|:|[a-z]?sh|bash|dash|busybox|cd|command|echo|env|find|chronic|docker|ionice|java|node|nice|perl|php|podman|python|ruby|runuser|sleep|su|sudo|systemctl|test|timeout|true|umask)[\d.]*$/;
+
 /** A scheduled program runs twice, and the older one for longer than its period (OWN). */
 export const cronOverlap: Rule = {
   id: 'job.cron_overlap',
@@ -209,7 +216,15 @@ export const cronOverlap: Rule = {
       const group = picture.facts.processGroups?.find(
         (g) => g.name === name?.slice(0, 15) || g.name === name,
       );
-      if (!period || !group || told.has(group.name) || group.count < 2 || !group.startedAt) return [];
+      if (
+        !period ||
+        !group ||
+        starters.test(group.name) ||
+        told.has(group.name) ||
+        group.count < 2 ||
+        !group.startedAt
+      )
+        return [];
       const age = picture.at - group.startedAt;
       if (age < period) return [];
       told.add(group.name);
@@ -238,6 +253,8 @@ export const changeConfig: Rule = {
       .filter(
         (e) =>
           /^(config\.(changed|added|removed)|setting\.changed|sshd\.changed)$/.test(e.kind) &&
+          // "And 12 more changes of this kind" names no file.
+          e.subject !== '' &&
           e.at >= picture.at - 2 * hour,
       )
       .map((e) =>

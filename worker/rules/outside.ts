@@ -3,7 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { makeFinding } from './finding.ts';
 import { insideOf } from './inside.ts';
 import { isBad, monitorEvidence, portOf, sentence, together } from './monitors.ts';
-import type { Rule } from './rule.ts';
+import type { MonitorState, Rule } from './rule.ts';
 import { muteSites, namesOf, serviceSubject } from './sites.ts';
 
 /**
@@ -46,20 +46,25 @@ export const httpDown: Rule = {
   },
 };
 
-/** A file that should be private answered 200 with its own content. */
+/** A file that should be private answered 200 with its own content. The same files of the same name by http and https are one leak. */
 export const webrootLeak: Rule = {
   id: 'sec.webroot_leak',
   find(picture): Finding[] {
-    return picture.monitors
+    const leaks = picture.monitors
       .filter((m) => m.kind === 'exposed' && m.code === 'exposed-file' && isBad(m))
-      .map((m) =>
-        makeFinding(picture, 'sec.webroot_leak', {
-          subject: { kind: 'monitor', name: m.name },
-          since: m.since,
-          confidence: 0.97,
-          summary: `Anyone can read private files of ${m.target}: ${sentence(m)}`,
-          evidence: monitorEvidence(m),
-        }),
-      );
+      // Whatever order they come in, the first of those that are one names it.
+      .toSorted((a, b) => (a.target < b.target ? -1 : 1));
+    const files = (m: MonitorState) => sentence(m).replace(/^Anyone can read /, '');
+    const host = ({ target }: MonitorState) => (URL.canParse(target) ? new URL(target).hostname : target);
+    return [...Map.groupBy(leaks, (m) => `${host(m)} ${files(m)}`).values()].map((same) => {
+      const [first] = same as [MonitorState, ...MonitorState[]];
+      return makeFinding(picture, 'sec.webroot_leak', {
+        subject: { kind: 'monitor', name: first.name },
+        since: Math.min(...same.map((m) => m.since)),
+        confidence: 0.97,
+        summary: `Anyone can read private files of ${same.map((m) => m.target).join(' and ')}: ${files(first)}`,
+        evidence: same.flatMap(monitorEvidence),
+      });
+    });
   },
 };

@@ -1,6 +1,6 @@
 // Services that start again and again, or did not run when they should; containers.
 import type { Finding } from '#core/diagnosis.ts';
-import type { Facts } from '#core/facts.ts';
+import type { Facts, Unit } from '#core/facts.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
@@ -9,6 +9,8 @@ import { totalRise } from './series.ts';
 
 const hour = 3600;
 const day = 24 * hour;
+
+const isWaiting = (unit: Unit | undefined) => unit?.active === 'activating' && /auto-restart/.test(unit.sub);
 
 /** More than two restarts in 5 min (NM) or five in an hour (APA); or caught between two starts with a count above five. */
 export const restartLoop: Rule = {
@@ -22,10 +24,14 @@ export const restartLoop: Rule = {
       const events = picture.events.filter(
         (e) => e.kind === 'unit.restarted' && e.subject === unit.name && e.at > picture.at - hour,
       ).length;
-      const waiting = unit.active === 'activating' && /auto-restart/.test(unit.sub);
+      const waiting = isWaiting(unit);
       const count = Math.max(hourly, events);
+      // The list of each minute counts nothing: between two starts at two looks in a row, where it ran at the last full report.
+      const before = picture.previousFacts?.units?.find((u) => u.name === unit.name);
+      const again = waiting && isWaiting(before) && !/^success$/.test(unit.result ?? '');
       const looping =
         quick > 2 ||
+        again ||
         count > 5 ||
         (waiting && (unit.restarts ?? 0) > 5) ||
         (waiting && isActive(state, 'svc.restart_loop', entity));

@@ -111,9 +111,9 @@ function vanished(picture: Picture, name: string, state: RuleState): Finding | u
   const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length;
   const present = seen ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
-  const lasting =
-    reports >= 3 &&
-    (listened.length > 0 || present >= 86_400 || unit !== undefined || wasDaemon(seen, picture));
+  // Its own age says what reports that began lately cannot.
+  const old = wasDaemon(seen, picture) || (ranADay(seen) && (listened.length > 0 || unit !== undefined));
+  const lasting = old || (reports >= 3 && (listened.length > 0 || present >= 86_400 || unit !== undefined));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
   const confirmed = down.length > 0 || unitGone;
   if (lastSeen === undefined) {
@@ -193,11 +193,14 @@ export function unitOf(
  * systemd tells of units, this is what tells a service from a job; jobs of users and threads of the kernel come and go.
  */
 function wasDaemon(seen: Presence | undefined, { facts }: Picture): boolean {
-  const { startedAt, users = [], rss = 0 } = seen?.group ?? {};
+  const { users = [], rss = 0 } = seen?.group ?? {};
   const known = (facts.listeners ?? []).some((l) => l.process) || (facts.units ?? []).length > 0;
   const ofUser = users.some((u) => (facts.users?.find((one) => one.name === u)?.uid ?? Number(u)) >= 1000);
-  return !known && !ofUser && rss > 0 && startedAt !== undefined && seen!.last - startedAt >= 86_400;
+  return !known && !ofUser && rss > 0 && ranADay(seen);
 }
+
+const ranADay = (seen: Presence | undefined) =>
+  seen?.group?.startedAt !== undefined && seen.last - seen.group.startedAt >= 86_400;
 
 /** Ports that a program listened on before, by the facts of the report before or by its monitors. */
 function portsOf(picture: Picture, name: string, monitors: readonly MonitorState[]): number[] {

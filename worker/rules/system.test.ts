@@ -132,6 +132,30 @@ describe('rules of hardware, system, clocks, jobs', () => {
       },
     ],
     [
+      'job.cron_overlap',
+      'sync.sh',
+      {
+        facts: {
+          cronJobs: [{ user: 'root', schedule: '* * * * *', command: '/opt/sync.sh', source: 'x' }],
+          processGroups: [group('sync.sh', { count: 2, startedAt: startOfTests - 1200 })],
+        },
+      },
+      // The line of the agent begins with sleep, that of a scheduler with php; others sleep, and workers are php, too.
+      {
+        facts: {
+          cronJobs: ['sleep', 'php', 'python3.11'].map((command) => ({
+            user: 'root',
+            schedule: '* * * * *',
+            command,
+            source: 'x',
+          })),
+          processGroups: ['sleep', 'php', 'python3.11'].map((name) =>
+            group(name, { count: 2, startedAt: startOfTests - 1200 }),
+          ),
+        },
+      },
+    ],
+    [
       'change.config',
       '/etc/nginx/nginx.conf',
       { facts: (i) => ({ configHashes: { '/etc/nginx/nginx.conf': i < 5 ? 'a' : 'b' } }) },
