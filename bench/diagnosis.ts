@@ -157,7 +157,11 @@ console.log(
 );
 const leads = foretold.flatMap((p) => p.lead ?? []);
 console.log(
-  `    of them foretold, with nothing beyond a bound yet: ${foretold.length}; ${leads.length} came to it ${Math.min(...leads)} to ${Math.max(...leads)} reports later (median ${median(leads)})`,
+  `    of them foretold, with nothing beyond a bound yet: ${foretold.length}; ${
+    leads.length
+      ? `${leads.length} came to it ${Math.min(...leads)} to ${Math.max(...leads)} reports later (median ${median(leads)})`
+      : 'none came to it before the end'
+  }`,
 );
 console.log(`  false incidents a server-week, quiet data  ${falseIncidentsPerWeek().toFixed(2).padStart(4)}`);
 console.log(

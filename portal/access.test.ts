@@ -109,6 +109,7 @@ const acceptedKey = 'mem.low server:web1';
 type Right = 'viewer' | 'member' | 'owner';
 const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknown>, own?: boolean]> = {
   'servers.list': ['viewer', (api) => api.servers.list(), true],
+  'servers.find': ['viewer', (api) => api.servers.find({ words: 'web' }), true],
   'servers.get': ['viewer', (api) => api.servers.get({ id: serverId })],
   'servers.timeline': ['viewer', (api) => api.servers.timeline({ id: serverId })],
   'servers.install': ['viewer', (api) => api.servers.install(), true],

@@ -3,7 +3,21 @@ import { gunzip, gunzipSync, gzipSync } from 'node:zlib';
 import { promisify } from 'node:util';
 import { readHeader, type Report, ReportError, reportLimits } from '#core/report.ts';
 import { latestDays } from '#prisma/partitions.ts';
-import type { IngestAnswer, IngestRequest } from './ingest.ts';
+
+export interface IngestRequest {
+  /** Of the header `Authorization: Bearer …`. */
+  token: string;
+  body: Uint8Array;
+  gzip: boolean;
+  /** The sender's address, as far as it is known. */
+  from?: string;
+}
+
+export interface IngestAnswer {
+  status: 202 | 400 | 401 | 403 | 413;
+  /** One or two lines for whoever reads the agent's log; an enrolment answers `token …`. */
+  body: string;
+}
 
 export interface OpenedReport {
   receivedAt: Date;
@@ -51,7 +65,24 @@ export async function openReport({
 
 /** Unpacked on the spot up to this size, which takes about a millisecond; what is larger is unpacked beside the event loop. */
 const onTheSpot = 1024 * 1024;
-const unpackBeside = promisify(gunzip);
+const inflate = promisify(gunzip);
+/** Each may take as much memory as a report may have bytes: so many at once, the others wait. */
+const besideAtOnce = 4;
+let beside = 0;
+const waiting: (() => void)[] = [];
+
+async function unpackBeside(body: Buffer): Promise<Buffer> {
+  if (beside >= besideAtOnce) await new Promise<void>((go) => waiting.push(go));
+  else beside++;
+  try {
+    return await inflate(body, { maxOutputLength: reportLimits.bytes });
+  } finally {
+    // Whoever waits takes the place.
+    const next = waiting.shift();
+    if (next) next();
+    else beside--;
+  }
+}
 
 async function unpack(body: Buffer): Promise<Buffer | 'too-large' | undefined> {
   try {
@@ -60,7 +91,7 @@ async function unpack(body: Buffer): Promise<Buffer | 'too-large' | undefined> {
     if (!isTooLarge(error)) return undefined;
   }
   try {
-    return await unpackBeside(body, { maxOutputLength: reportLimits.bytes });
+    return await unpackBeside(body);
   } catch (error) {
     return isTooLarge(error) ? 'too-large' : undefined;
   }

@@ -10,6 +10,7 @@ import { foldLimit } from '#prisma/foldSamples.ts';
 import { readReals, readSmallints } from '#prisma/rows.ts';
 import { readDictionaries } from '#prisma/seriesNames.ts';
 import type { Accepted } from './acceptance.ts';
+import { readAnswerTimes } from './answerTimes.ts';
 import { type OpenIncident, readOpenIncidents } from './incidents/openIncidents.ts';
 import { catchingUp } from './catchingUp.ts';
 import { type Judged, judgedServers } from './judged.ts';
@@ -84,6 +85,7 @@ export async function readCases(
         ...said.facts.get(server.id)!,
         events: said.events.get(server.id) ?? [],
         monitors: said.monitors.get(server.id) ?? [],
+        answerTimes: said.answerTimes.get(server.id),
       },
       judged: {
         ...(isKnown && own),
@@ -126,6 +128,7 @@ async function readSaid(connection: Connection, db: Database, rows: readonly Ser
     facts: await factsOf(connection, db, rows),
     events: await readEvents(connection, rows),
     monitors: await readMonitors(connection, ids),
+    answerTimes: await readAnswerTimes(connection, ids),
     overrides: await readOverrides(connection, ids),
     acceptances: await readAcceptances(connection, ids),
     open: await readOpenIncidents(connection, ids),

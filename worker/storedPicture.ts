@@ -21,6 +21,8 @@ export interface Stored {
   monitors: MonitorState[];
   series: Dictionary;
   window: SeriesWindow;
+  /** Milliseconds of each answer in the last hours, by monitor: of those that are slow now. */
+  answerTimes?: ReadonlyMap<string, Point[]>;
   /** As of the newest report. */
   residents: Residents;
 }
@@ -47,11 +49,13 @@ export function storedPicture(stored: Stored): Picture {
     events,
     partial: notReadOf(facts),
     monitors,
+    watched: true,
     ...(facts.boot && { uptime: at - facts.boot.at }),
     ...presenceOf(residents, facts, at),
     times,
     subjects: (metric) => [...(slots.get(metric)?.keys() ?? [])],
     series(metric, subject = '') {
+      if (metric === 'probe.ms') return stored.answerTimes?.get(subject) ?? none;
       const slot = slotOf(metric, subject);
       if (slot === undefined) return none;
       let points = known.get(slot);

@@ -8,6 +8,7 @@ import { ArticleLink } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { Heard, type HeardAnswer } from './Heard.tsx';
 import { addressOf, type IncidentChoice, incidentStates } from './incidentChoice.ts';
+import { Name } from './Name.tsx';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
 
@@ -133,7 +134,11 @@ function IncidentRow({ incident }: { incident: List['incidents'][number] }) {
       <div className="incident-what">
         <a href={`/portal/incidents/${id}/`}>{title}</a>
         <p className="muted">
-          {server && <a href={`/portal/servers/${server.id}/`}>{server.hostname}</a>}
+          {server && (
+            <a href={`/portal/servers/${server.id}/`}>
+              <Name text={server.hostname} />
+            </a>
+          )}
           {symptoms > 0 && ` · ${symptoms === 1 ? 'one symptom' : `${symptoms} symptoms`} folded into it`}
           {state === 'resolved' && ` · was ${severity}`}
         </p>

@@ -13,6 +13,7 @@ import { Judgements } from './Judgements.tsx';
 import { Learned } from './Learned.tsx';
 import { MaintenanceNotice } from './MaintenanceView.tsx';
 import { MonitorTable } from './MonitorTable.tsx';
+import { Name } from './Name.tsx';
 import { NewMonitor } from './NewMonitor.tsx';
 import { Root } from './Root.tsx';
 import { ServerActions } from './ServerActions.tsx';
@@ -63,7 +64,9 @@ function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
         <p className="crumb">
           <a href="/portal/">Servers</a>
         </p>
-        <h1>{server.hostname}</h1>
+        <h1>
+          <Name text={server.hostname} />
+        </h1>
         <State is={server.state} />
         <p className="muted">
           {server.lastReportAt ? (

@@ -18,6 +18,12 @@ export function iconOf({ critical, warning }: Standing): string {
   return critical ? '/favicon-critical.svg' : warning ? '/favicon-warning.svg' : '/favicon.svg';
 }
 
+/** Beside "Incidents", where there is little room. */
+export function badgeOf(standing: Standing): string {
+  const open = openOf(standing);
+  return open > 99 ? '99+' : String(open);
+}
+
 /** As the server drew it; null on a page that shows none. */
 export function shownStanding(document: Document): Standing | null {
   const text = document.querySelector<HTMLElement>('[data-standing]')?.dataset['standing'];
@@ -32,5 +38,5 @@ export function showStanding(document: Document, standing: Standing): void {
   if (!badge) return;
   badge.hidden = openOf(standing) === 0;
   badge.dataset['standing'] = JSON.stringify(standing);
-  badge.firstElementChild!.textContent = String(openOf(standing));
+  badge.firstElementChild!.textContent = badgeOf(standing);
 }

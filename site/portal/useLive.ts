@@ -72,7 +72,7 @@ function throttled(run: (kinds: Set<string>) => Promise<unknown>): (kind: string
   };
 }
 
-export function useVisible(): boolean {
+function useVisible(): boolean {
   const [visible, setVisible] = useState(true);
   useEffect(() => {
     const update = () => setVisible(document.visibilityState === 'visible');

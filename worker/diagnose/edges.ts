@@ -16,6 +16,7 @@ import { serviceEdges } from './edgesServices.ts';
 import { siteEdges } from './edgesSites.ts';
 import { spaceEdges } from './edgesSpace.ts';
 import { systemEdges } from './edgesSystem.ts';
+import { twoSidesEdges } from './edgesTwoSides.ts';
 import { upkeepEdges } from './edgesUpkeep.ts';
 import { volumeEdges } from './edgesVolumes.ts';
 import { webEdges } from './edgesWeb.ts';
@@ -39,6 +40,15 @@ const within = [
   ...volumeEdges,
   ...webEdges,
   ...networkEdges,
+  ...twoSidesEdges,
 ];
 
-export const edges: readonly Edge[] = [...within, ...toServices(within), ...outsideEdges];
+/** Memory that is nearly gone is seen as its forecast before, and as its end at once: each cause of the one is a cause of the others. */
+const ofMemory = (['mem.time_to_exhaust', 'mem.critical'] as const).flatMap((effect) =>
+  within
+    .filter((one) => one.effect === 'mem.low' && one.cause !== effect)
+    .filter(({ cause }) => !within.some((one) => one.cause === cause && one.effect === effect))
+    .map((one): Edge => ({ ...one, effect })),
+);
+
+export const edges: readonly Edge[] = [...within, ...ofMemory, ...toServices(within), ...outsideEdges];

@@ -1,7 +1,7 @@
 // Edges of disks that fail or are slow, and of servers of files.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
-import type { ProcessGroup } from '#core/facts.ts';
 import { filesystemOf } from '#worker/rules/filesystems.ts';
+import { waitsForServer } from '#worker/rules/mounts.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { isNamedFor } from '#worker/rules/unitData.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
@@ -183,9 +183,7 @@ export const diskEdges: Edge[] = [
   }),
   edge('disk.saturated', 'proc.dstate', 'strong', 5 * minute, ({ picture, cause, effect }) => {
     const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
-    const atServer = (g: ProcessGroup) =>
-      Object.keys(g.waitChannels ?? {}).some((w) => /nfs_|rpc|cifs|ceph|fuse/.test(w));
-    if (stuck.length > 0 && stuck.every(atServer)) return 'the tasks that hang wait for a file server';
+    if (stuck.length > 0 && stuck.every(waitsForServer)) return 'the tasks that hang wait for a file server';
     const queue = lately(picture, 'disk.queue', cause.subject.name, effect.since) ?? 0;
     const tasks = lately(picture, 'proc.uninterruptible', '', effect.since) ?? 1;
     return queue >= 0.5 * tasks
@@ -197,9 +195,7 @@ export const diskEdges: Edge[] = [
   }),
   edge('disk.nfs_stall', 'proc.dstate', 'strong', 2 * minute, ({ picture }) => {
     const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
-    const nfs = stuck.filter((g) =>
-      Object.keys(g.waitChannels ?? {}).some((w) => /nfs|rpc|cifs|ceph/.test(w)),
-    );
+    const nfs = stuck.filter(waitsForServer);
     if (nfs.length > 0) return held(`${nfs[0]!.name} waits in ${Object.keys(nfs[0]!.waitChannels!)[0]}.`);
     return stuck.every((g) => !g.waitChannels)
       ? held('Tasks hang since the file server does not answer.', 0.8)

@@ -162,6 +162,19 @@ export const fullDiskEdges: Edge[] = [
   ),
   edge(
     'disk.full',
+    'svc.container_unhealthy',
+    'strong',
+    10 * minute,
+    outOfSpace(
+      pathOnMount(
+        () => ['/var/lib/docker', '/var/lib/containers'],
+        (path, mount) => `Containers write to ${path} on ${mount}, which has no space.`,
+        0.8,
+      ),
+    ),
+  ),
+  edge(
+    'disk.full',
     'backup.stale',
     'strong',
     2 * day,

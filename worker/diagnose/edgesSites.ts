@@ -3,7 +3,14 @@ import type { Finding, Subject } from '#core/diagnosis.ts';
 import { formatDuration } from '#core/format.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
-import { backendsOf, type Backend, isListening, isNamedIn, statusOf } from '#worker/rules/sites.ts';
+import {
+  allBackends,
+  backendsOf,
+  type Backend,
+  isListening,
+  isNamedIn,
+  statusOf,
+} from '#worker/rules/sites.ts';
 import { held, type Edge, type EdgeTest, type Held } from './edge.ts';
 import { edge, implied, minute } from './edgeTests.ts';
 import { processesOf, sameService } from './entities.ts';
@@ -20,7 +27,7 @@ const standsBehind: EdgeTest = (context) => {
   const { picture, cause, effect, matchEntities } = context;
   const name = cause.subject.name;
   const monitors = monitorsOf(picture, effect);
-  const backends = monitors.flatMap((m) => backendsOf(picture, m));
+  const backends = monitors.length ? monitors.flatMap((m) => backendsOf(picture, m)) : allBackends(picture);
   const mine = backends.find((one) => belongs(picture, one, cause.subject));
   if (mine) return held(`The pages are forwarded to ${mine.where}, which is ${whose(cause)}.`);
   if (!matchEntities) return held('Pages may need it.', 0.5);
@@ -74,6 +81,7 @@ const notForPages = new Set([21, 22, 25, 53, 110, 111, 123, 139, 143, 445, 465, 
 function verb(id: string): string {
   if (id === 'svc.unit_failed') return 'has failed';
   if (id === 'svc.restart_loop' || id === 'svc.container_loop') return 'does not stay up';
+  if (id === 'net.listen_overflow') return 'accepts no more connections';
   return id === 'svc.container_unhealthy' ? 'is not well' : 'is gone';
 }
 
@@ -89,6 +97,7 @@ const causes: RuleId[] = [
   'svc.restart_loop',
   'svc.container_unhealthy',
   'svc.container_loop',
+  'net.listen_overflow',
 ];
 
 /** All monitors of the effect are among those of the cause. */

@@ -90,7 +90,9 @@ async function apply(writing: Writing, judgement: Judgement): Promise<boolean> {
   }
   for (const incident of open) {
     if (taken.has(incident.id)) continue;
-    const home = homes.get(incident.rootKey);
+    // What was foreseen and has come as a part of something else is not over either.
+    const came = [...homes.keys()].find((key) => cameTrue(key, incident.rootKey));
+    const home = homes.get(incident.rootKey) ?? (came === undefined ? undefined : homes.get(came));
     const accepted = acceptedText(findings.get(incident.rootKey));
     if (home && !accepted) await fold(writing, incident, home);
     else await resolve(writing, server, incident, accepted);

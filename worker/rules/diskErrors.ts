@@ -36,16 +36,28 @@ export const diskErrors: Rule = {
       // The counter also counts commands that a drive does not know: each look at its health makes one or two.
       if (rise >= 20) note(device, firstRise(points, picture.at - hour / 2)!, rise);
     }
-    // The driver names the port (ata4), the block layer the disk: with one disk in trouble they tell of the same.
-    const named = [...found.keys()].filter((device) => !/^ata\d/.test(device));
-    // A bad cable shows at the port and in the drive's own count of transfers that arrived damaged.
-    const damaged = picture
-      .subjects('smart.crc_errors')
-      .filter((device) => totalRise(picture.series('smart.crc_errors', device), picture.at - 6 * hour) > 0);
-    const disks = named.length > 0 ? named : damaged;
+    // The driver names the port (ata4, sd 6:0:0:1), the block layer the disk: with one disk in trouble they tell of the same.
+    const isPort = (device: string) => /^(ata\d|sd \d|scsi host)/.test(device);
+    const named = [...found.keys()].filter((device) => !isPort(device));
+    // What the drive itself counts: transfers that arrived damaged over a bad cable, commands that timed out; else sectors that it cannot read.
+    const risen = (...metrics: ('smart.crc_errors' | 'smart.command_timeouts' | 'smart.pending')[]) =>
+      metrics.flatMap((metric) =>
+        picture
+          .subjects(metric)
+          .filter((device) => totalRise(picture.series(metric, device), picture.at - 6 * hour) > 0),
+      );
+    const counted = [risen('smart.crc_errors', 'smart.command_timeouts'), risen('smart.pending')];
+    const disks = [...new Set([named, ...counted].find((d) => d.length > 0))];
     for (const [port, entry] of [...found]) {
-      if (!/^ata\d/.test(port) || disks.length !== 1) continue;
-      note(disks[0]!, entry.since, entry.count);
+      // Of an NVMe drive the driver names the controller, the block layer its namespace.
+      const namespace = [...found.keys()].find((device) => new RegExp(`^${port}n\\d+$`).test(device));
+      const disk = /^nvme\d+$/.test(port)
+        ? namespace
+        : isPort(port) && disks.length === 1
+          ? disks[0]
+          : undefined;
+      if (disk === undefined) continue;
+      note(disk, entry.since, entry.count);
       found.delete(port);
     }
     // An error of a disk comes again from everything that lies on it.

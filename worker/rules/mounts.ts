@@ -1,6 +1,6 @@
 // Mounts that are missing, and servers of files that do not answer.
 import type { Finding } from '#core/diagnosis.ts';
-import type { Facts, Filesystem } from '#core/facts.ts';
+import type { Facts, Filesystem, ProcessGroup } from '#core/facts.ts';
 import { formatCount } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
@@ -87,6 +87,10 @@ const isRemote = (f: Filesystem) => /^(nfs|cifs|smb|ceph|fuse\.(sshfs|glusterfs|
 const unanswered = (picture: Picture) => (f: Filesystem) =>
   picture.partial.some((p) => p.section === `df -PTk ${f.mount}` && p.kind === 'failed');
 
+/** Whether tasks of a group wait in the kernel's clients of file servers: NFS and its RPC, SMB, Ceph. */
+export const waitsForServer = (g: ProcessGroup) =>
+  Object.keys(g.waitChannels ?? {}).some((w) => /nfs|rpc_|rpc\b|cifs|smb2|ceph|^wait_for_response/.test(w));
+
 /**
  * Tasks in state D that wait in NFS or RPC (OWN), the kernel's "server not responding", or a mount that df cannot ask while tasks hang.
  */
@@ -94,9 +98,7 @@ export const nfsStall: Rule = {
   id: 'disk.nfs_stall',
   find(picture): Finding[] {
     const waiting = (picture.facts.processGroups ?? []).filter(
-      (g) =>
-        (g.states['D'] ?? 0) > 0 &&
-        Object.keys(g.waitChannels ?? {}).some((w) => /nfs|rpc_|rpc\b|cifs|smb2|ceph/.test(w)),
+      (g) => (g.states['D'] ?? 0) > 0 && waitsForServer(g),
     );
     const log = picture.events.filter((e) => e.at >= picture.at - hour && e.kind === 'kernel.nfs_stall');
     const ok = picture.events.findLast((e) => e.kind === 'kernel.nfs_ok');

@@ -49,6 +49,8 @@ export interface Picture {
   partial: PartialSection[];
   monitors: MonitorState[];
   uptime?: number;
+  /** Monitors are set up for this server: what can be seen from outside will be. */
+  watched?: boolean;
   /** Process groups that were ever seen, with the reports that showed them. */
   seen?: ReadonlyMap<string, Presence>;
   /** TCP ports that a program listened on in any of the reports, below those that the kernel hands out. */

@@ -3,7 +3,7 @@ import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
-import { evidence, makeFinding } from './finding.ts';
+import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
 /** ActiveState failed: a state, it fires at once (ND, NM and APA wait 5 min; a failed unit does not come back by itself). */
@@ -27,13 +27,7 @@ export const unitFailed: Rule = {
             forgotten ? `, and has not run for ${formatDuration(picture.at - since)}` : ''
           }.`,
           evidence: [
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.active',
-              'active (running)',
-            ),
+            unitEvidence(unit),
             ...(unit.result ? [evidence('result', unit.result, '', 'facts.units.result', 'success')] : []),
             ...(unit.exitStatus === undefined
               ? []
@@ -48,8 +42,11 @@ function how(unit: Unit): string {
   const parts: string[] = [];
   if (unit.result && unit.result !== 'success') parts.push(unit.result);
   if (unit.exitStatus) {
-    const signal = unit.exitCode === 'killed' || unit.exitCode === 'dumped' || unit.exitStatus > 128;
-    parts.push(signal ? `exit ${unit.exitStatus}, killed` : `exit ${unit.exitStatus}`);
+    const { exitStatus: status } = unit;
+    // systemd tells the number of the signal, a shell and Docker 128 more: people know the latter.
+    const isSignal = unit.exitCode === 'killed' || unit.exitCode === 'dumped';
+    const shown = isSignal && status < 128 ? 128 + status : status;
+    parts.push(shown > 128 ? `exit ${shown}, killed` : `exit ${shown}`);
   }
   return parts.length ? ` (${parts.join(', ')})` : '';
 }
@@ -133,23 +130,13 @@ function vanished(picture: Picture, name: string, state: RuleState): Finding | u
     confidence: confirmed ? 0.97 : 0.85,
     summary: `${name} is not running any more${
       lastSeen === undefined ? '' : `; it was last seen at ${formatTime(lastSeen)}`
-    }${unit && unitGone ? ` (${unit.name} is ${unit.active})` : ''}.`,
+    }${unit && unitGone ? ` (${unit.name} ${unit.active === 'failed' ? 'has failed' : `is ${unit.active}`})` : ''}.`,
     evidence: [
       evidence(`processes named ${name}`, 0, 'count', `proc.group.count{${name}}`, 'at least 1'),
       ...(lastSeen === undefined
         ? []
         : [evidence('last seen', lastSeen, 'epoch', `proc.group.count{${name}}`)]),
-      ...(unit
-        ? [
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.active',
-              'active (running)',
-            ),
-          ]
-        : []),
+      ...(unit ? [unitEvidence(unit)] : []),
       ...(listened.length
         ? [evidence('ports it listened on', listened.join(', '), '', 'facts.listeners')]
         : []),

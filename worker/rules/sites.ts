@@ -32,6 +32,11 @@ export function backendsOf(picture: Picture, monitor: MonitorState): Backend[] {
   return found.filter(({ where }, i) => found.findIndex((other) => other.where === where) === i);
 }
 
+/** Where any site of this machine is forwarded to. */
+export function allBackends({ facts }: Picture): Backend[] {
+  return (facts.virtualHosts ?? []).flatMap(({ proxy }) => (proxy === undefined ? [] : backend(proxy)));
+}
+
 /** `http://127.0.0.1:3000/app`, `http://unix:/run/app.sock:/`, `unix:/run/php.sock|fcgi://localhost`, `localhost:9000`, `http://app`. */
 function backend(proxy: string): Backend[] {
   const socket = /unix:(\/[^:|\s]+)/.exec(proxy)?.[1];

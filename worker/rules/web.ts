@@ -2,6 +2,7 @@
 import type { Evidence, Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { isActive } from './gauge.ts';
 import { slowerThanUsual } from './networkReach.ts';
 import { isBad, monitorEvidence, monitorSource, sentence, together } from './monitors.ts';
 import type { MonitorState, Picture, Point, Rule } from './rule.ts';
@@ -27,7 +28,8 @@ export const httpSlow: Rule = {
       if (m.kind !== 'http' || m.state === 'paused') continue;
       const risen =
         m.state === 'down' ? undefined : slowerThanUsual(picture, state, 'svc.http_slow', m, 3, 0);
-      const tooSlow = risen && risen.value > 1000 ? risen : undefined;
+      const active = isActive(state, 'svc.http_slow', { kind: 'monitor', name: m.name });
+      const tooSlow = risen && risen.value > (active ? 700 : 1000) ? risen : undefined;
       if (tooSlow || (m.code === 'http-slow' && isBad(m))) slow.set(m, tooSlow);
     }
     const since = (m: MonitorState) => slow.get(m)?.since ?? m.since;
