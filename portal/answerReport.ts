@@ -1,6 +1,7 @@
 // From the headers and the body of a POST to an answer, for whatever server mounts it.
 import { services } from './context.ts';
-import { ingest, type IngestAnswer, refusalOf } from './ingest.ts';
+import { ingest, refusalOf } from './ingest.ts';
+import type { IngestAnswer } from './openReport.ts';
 import { bearerOf } from './secrets.ts';
 
 export interface ReportPost {

@@ -6,25 +6,10 @@ import type { Database } from '#prisma';
 import type { Queue } from '#prisma/queue.ts';
 import { enrolServer } from './enrolServer.ts';
 import { gathered } from './gather.ts';
-import { openReport, type OpenedReport } from './openReport.ts';
+import { type IngestAnswer, type IngestRequest, openReport, type OpenedReport } from './openReport.ts';
 import { hashSecret } from './secrets.ts';
 import { findSenders, type Sender } from './senders.ts';
 import { type Arrival, storeReports } from './storeReports.ts';
-
-export interface IngestRequest {
-  /** Of the header `Authorization: Bearer …`. */
-  token: string;
-  body: Uint8Array;
-  gzip: boolean;
-  /** The sender's address, as far as it is known. */
-  from?: string;
-}
-
-export interface IngestAnswer {
-  status: 202 | 400 | 401 | 403 | 413;
-  /** One or two lines for whoever reads the agent's log; an enrolment answers `token …`. */
-  body: string;
-}
 
 /** 202 means stored: whatever happens afterwards, the report is not lost. Throws when it could not be stored now. */
 export async function ingest(db: Database, queue: Queue, request: IngestRequest): Promise<IngestAnswer> {

@@ -3,7 +3,21 @@ import { gunzip, gunzipSync, gzipSync } from 'node:zlib';
 import { promisify } from 'node:util';
 import { readHeader, type Report, ReportError, reportLimits } from '#core/report.ts';
 import { latestDays } from '#prisma/partitions.ts';
-import type { IngestAnswer, IngestRequest } from './ingest.ts';
+
+export interface IngestRequest {
+  /** Of the header `Authorization: Bearer …`. */
+  token: string;
+  body: Uint8Array;
+  gzip: boolean;
+  /** The sender's address, as far as it is known. */
+  from?: string;
+}
+
+export interface IngestAnswer {
+  status: 202 | 400 | 401 | 403 | 413;
+  /** One or two lines for whoever reads the agent's log; an enrolment answers `token …`. */
+  body: string;
+}
 
 export interface OpenedReport {
   receivedAt: Date;

@@ -1,7 +1,7 @@
 // Stage "diagnose": the pictures of servers become findings, root causes and incidents. Servers are judged together, since a statement a
 // server and table would cost more than the judging.
 import { createHash } from 'node:crypto';
-import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
 import type { JobData } from '#core/jobs.ts';
 import type { AcceptedValue } from '#core/judgement.ts';
@@ -13,6 +13,7 @@ import { missedUntil } from './catchingUp.ts';
 import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { recentSeconds } from './explain.ts';
+import { gatherJobs } from './gatherJobs.ts';
 import { applyDiagnoses } from './incidents/incidents.ts';
 import { type Case, readCases, readWindow } from './judgeCases.ts';
 import { type Judged, judgedServers } from './judged.ts';
@@ -47,17 +48,7 @@ interface How {
 
 /** The handler of "judgeReported" jobs. */
 export function reportedJudge(context: WorkerContext): (jobs: JobData<'judgeReported'>[]) => Promise<void> {
-  let endedAt = 0;
-  return async (jobs) => {
-    const busy = Date.now() - endedAt < 1000;
-    await judgeServers(
-      context,
-      jobs.flatMap(({ serverIds }) => serverIds),
-      { onlyNew: true },
-    );
-    if (busy) await pause(gatherMs);
-    endedAt = Date.now();
-  };
+  return gatherJobs(gatherMs, (serverIds) => judgeServers(context, serverIds, { onlyNew: true }));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { hostOf } from '#worker/rules/monitors.ts';
 import { namesElsewhere } from '#worker/rules/strayNames.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
-import { day, edge, hour } from './edgeTests.ts';
+import { day, edge, hour, withCode } from './edgeTests.ts';
 import { monitorsOf } from './monitorsOf.ts';
 
 /** The monitor shows what the certificate, name or answer is about: the same monitor, host or certificate, or a name of the same domain. */
@@ -30,16 +30,6 @@ const ofStrayName =
     const pages = monitorsOf(picture, effect);
     const same = pages.length > 0 && pages.every((m) => m.kind === 'http' && stray.has(hostOf(m) ?? ''));
     return same || !matchEntities ? held(words) : `it is about ${cause.subject.name}`;
-  };
-
-/** The monitor below failed with a code of this family. */
-const withCode =
-  (code: RegExp, test: EdgeTest): EdgeTest =>
-  (context) => {
-    const monitor = context.picture.monitors.find((m) => m.name === context.effect.subject.name);
-    return monitor && code.test(monitor.code)
-      ? test(context)
-      : `the monitor fails with ${monitor?.code ?? 'something else'}`;
   };
 
 export const nameEdges: Edge[] = [

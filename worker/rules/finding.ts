@@ -1,5 +1,6 @@
 // Makes findings: the catalogue gives severity and article, the rule the rest.
 import type { Evidence, Finding, Subject } from '#core/diagnosis.ts';
+import type { Unit } from '#core/facts.ts';
 import { ruleEntry, type RuleId } from '#core/ruleCatalogue.ts';
 import type { Picture } from './rule.ts';
 
@@ -35,9 +36,9 @@ export function cgroupSubject(picture: Picture, series: string): Subject {
   return { kind: 'cgroup', name: container || shortGroup(series) };
 }
 
-/** `user.slice/user-1000.slice` → user-1000.slice: systemd writes the whole way into the name of a slice. */
+/** `user.slice/user-1000.slice/session-3.scope` → session-3.scope: what systemd names, it names once. */
 export function shortGroup(path: string): string {
-  return /^\/?(?:[^/]+\.slice\/)+([^/]+\.slice)$/.exec(path)?.[1] ?? path;
+  return /^\/?(?:[^/]+\.slice\/)+([^/]+\.(?:slice|scope|service))$/.exec(path)?.[1] ?? path;
 }
 
 export function evidence(
@@ -57,6 +58,11 @@ export function pictureOf(picture: Picture, at: number): Picture {
     ...picture,
     latest: (metric, subject) => picture.series(metric, subject).findLast((point) => point[0] === at)?.[1],
   };
+}
+
+/** How systemd holds a unit. */
+export function unitEvidence({ name, active, sub }: Unit): Evidence {
+  return evidence(`state of ${name}`, `${active} (${sub})`, '', 'facts.units.active', 'active (running)');
 }
 
 /** Number of CPU cores, from facts or from the per-core series; 1 when nothing says. */

@@ -2,7 +2,8 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
 import { between, fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
-import { postgresMemory, redisNoLimit } from './databases.ts';
+import { postgresMemory } from './postgres.ts';
+import { redisNoLimit } from './redis.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { isActive } from './gauge.ts';
 import { mysqlBufferPool, mysqlGroup } from './mysqlMemory.ts';

@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { Facts, Unit } from '#core/facts.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
-import { evidence, makeFinding } from './finding.ts';
+import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import { isActive } from './gauge.ts';
 import type { Rule } from './rule.ts';
 import { totalRise } from './series.ts';
@@ -57,13 +57,7 @@ export const restartLoop: Rule = {
               `unit.restarts{${unit.name}}`,
               '0',
             ),
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.sub',
-              'active (running)',
-            ),
+            unitEvidence(unit),
             ...(unit.result ? [evidence('result', unit.result, '', 'facts.units.result', 'success')] : []),
             ...(unit.exitStatus
               ? [evidence('exit status', unit.exitStatus, '', 'facts.units.exitStatus', '0')]

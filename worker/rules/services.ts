@@ -3,7 +3,7 @@ import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
-import { evidence, makeFinding } from './finding.ts';
+import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
 /** ActiveState failed: a state, it fires at once (ND, NM and APA wait 5 min; a failed unit does not come back by itself). */
@@ -27,13 +27,7 @@ export const unitFailed: Rule = {
             forgotten ? `, and has not run for ${formatDuration(picture.at - since)}` : ''
           }.`,
           evidence: [
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.active',
-              'active (running)',
-            ),
+            unitEvidence(unit),
             ...(unit.result ? [evidence('result', unit.result, '', 'facts.units.result', 'success')] : []),
             ...(unit.exitStatus === undefined
               ? []
@@ -142,17 +136,7 @@ function vanished(picture: Picture, name: string, state: RuleState): Finding | u
       ...(lastSeen === undefined
         ? []
         : [evidence('last seen', lastSeen, 'epoch', `proc.group.count{${name}}`)]),
-      ...(unit
-        ? [
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.active',
-              'active (running)',
-            ),
-          ]
-        : []),
+      ...(unit ? [unitEvidence(unit)] : []),
       ...(listened.length
         ? [evidence('ports it listened on', listened.join(', '), '', 'facts.listeners')]
         : []),
