@@ -15,6 +15,7 @@ import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
 import { detectorCost, falseIncidentsPerWeek, learningCost } from './quiet.ts';
+import { treeMachines } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
 
 const kinds = ['fault', 'confounded', 'double', 'control'] as const;
@@ -189,6 +190,7 @@ const judged = [
   ['The blind round, written by somebody who had not read the rules', strangers.map(asJudged)],
   ['The second blind round, its network and services', visitors.map(asJudged)],
   ['The second blind round, its machine room', machineRoom.map(asJudged)],
+  ['Machines as trees, read by the real agent', treeMachines.map(asJudged)],
   ['The round of travellers', travellers.map(asJudged)],
   ['Travellers that came after it', laterTravellers.map(asJudged)],
 ] as const;
