@@ -25,7 +25,8 @@ export function foldLimit(now: Date): number {
 
 /**
  * Folds the hours that are over, of at most `servers` servers, and returns how many hours it folded. A late report of an hour that
- * was folded before is added to its pack. The last hour of a server that went silent stays as it is: its newest values are still shown.
+ * was folded before is added to its pack. The last hour of a server that went silent stays as it is, since its newest values are still
+ * shown, until its rows are about to be dropped.
  * Safe beside other workers: an hour is taken with a lock.
  */
 export async function foldSamples(db: Database, now = new Date(), servers = 500): Promise<number> {
@@ -33,10 +34,12 @@ export async function foldSamples(db: Database, now = new Date(), servers = 500)
   const due = await db.$queryRawUnsafe<{ serverId: string; from: number }[]>(
     `SELECT DISTINCT "serverId", (floor(extract(epoch FROM at) / ${hour}) * ${hour})::float8 AS from FROM sample
      WHERE at < to_timestamp($1::float8)
-       AND EXISTS (SELECT 1 FROM sample newer WHERE newer."serverId" = sample."serverId" AND newer.at >= to_timestamp($1::float8))
+       AND (at < to_timestamp($3::float8)
+         OR EXISTS (SELECT 1 FROM sample newer WHERE newer."serverId" = sample."serverId" AND newer.at >= to_timestamp($1::float8)))
      ORDER BY 2, 1 LIMIT $2`,
     limit,
     servers,
+    limit - (partitionedTables.sample.days - 1) * day,
   );
   for (const { serverId, from } of due) {
     await locked(db, serverId, (transaction) => foldHour(transaction, serverId, from, now.getTime() / 1000));

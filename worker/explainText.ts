@@ -109,7 +109,10 @@ function headline(
       ? paint('bold', 'Nothing is wrong in what could be read.')
       : paint('green', 'Nothing is wrong.'),
     explained: paint('bold', `${n === 1 ? 'One cause found.' : `${n} causes found.`}${rest}`),
-    ambiguous: paint('bold', `${rootCauses.length} possible causes; the reports do not tell which.`),
+    ambiguous: paint(
+      'bold',
+      `${rootCauses.length === 2 ? 'Two possible causes' : 'More than one possible cause'}; the reports do not tell which.`,
+    ),
     unknown: paint(
       'bold',
       open === 0

@@ -77,7 +77,7 @@ function statusOf({ hits, more, incomplete }: Answer): string {
 }
 
 /** Opens the first result of what stands in the field, searching for it first where that has not been done yet. */
-async function openFirst(): Promise<void> {
+export async function openFirst(): Promise<void> {
   const query = input.value.trim();
   if (list.dataset['query'] !== query && list.dataset['named'] !== query) {
     clearTimeout(timer);

@@ -155,7 +155,7 @@ function LastReport({ at }: { at: number | null }) {
   const old = now - at > oldSeconds;
   return (
     <p className="server-age" data-old={old ? '' : undefined}>
-      {old && 'silent since '}
+      {old && 'silent for '}
       <Age at={at} short={old} />
     </p>
   );

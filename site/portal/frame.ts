@@ -3,7 +3,7 @@
 export function startFrame(): void {
   const select = document.querySelector<HTMLSelectElement>('#theme');
   if (select) startTheme(select);
-  const keys = document.querySelector<HTMLDialogElement>('#keys');
+  const keys = document.querySelector<HTMLDialogElement>('#shortcuts');
   const showKeys = () => {
     if (!document.querySelector('dialog[open]')) keys?.showModal();
   };

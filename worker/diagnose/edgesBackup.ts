@@ -5,19 +5,30 @@ import { cpuOfCause, edge, hour, ioOfCause, minute, stepOf } from './edgeTests.t
 
 const packers = /^(gzip|pigz|xz|zstd|bzip2|lz4|lzop|7z)$/;
 
+/** A dump asks the server of its database, which does the reading. */
+const dumped: readonly (readonly [tool: RegExp, server: RegExp])[] = [
+  [/^pg_(dump|dumpall|basebackup)$/, /^(postgres|postmaster)$/],
+  [/^(mysqldump|mariadb-dump|mydumper)$/, /^(mysqld|mariadbd)$/],
+  [/^mongodump$/, /^mongod$/],
+];
+
 /** Many backups hand their data to a packer, which then does the writing and the computing. */
-const withPackers = ({ picture, cause }: EdgeContext) =>
-  new Set([
+const withHelpers = ({ picture, cause }: EdgeContext) => {
+  const server = dumped.find(([tool]) => tool.test(cause.subject.name))?.[1];
+  return new Set([
     cause.subject.name,
-    ...(picture.facts.processGroups ?? []).map((g) => g.name).filter((n) => packers.test(n)),
+    ...(picture.facts.processGroups ?? [])
+      .map((g) => g.name)
+      .filter((n) => packers.test(n) || server?.test(n)),
   ]);
+};
 
 export const backupEdges: Edge[] = [
   // Backups and rebuilds
-  edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfCause(0.4, withPackers)),
-  edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfCause(0.4, withPackers)),
-  edge('job.backup_running', 'cpu.iowait', 'strong', 2 * minute, ioOfCause(0.4, withPackers)),
-  edge('job.backup_running', 'disk.fsync_stall', 'strong', 5 * minute, ioOfCause(0.4, withPackers)),
+  edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
+  edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
+  edge('job.backup_running', 'cpu.iowait', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
+  edge('job.backup_running', 'disk.fsync_stall', 'strong', 5 * minute, ioOfCause(0.4, withHelpers)),
   edge('job.backup_running', 'net.saturated', 'strong', 2 * minute, ({ picture, cause, effect }) => {
     const step = stepOf(picture, 'net.tx_bytes', effect.subject.name, effect.since);
     return /^(rsync|borg|restic|rclone|duplicity|kopia|bacula|bareos)/.test(cause.subject.name) &&
@@ -38,5 +49,5 @@ export const backupEdges: Edge[] = [
         )
       : `${effect.subject.name} did not fill since ${cause.subject.name} began`;
   }),
-  edge('job.backup_running', 'cpu.saturated', 'medium', 2 * minute, cpuOfCause(0.4, withPackers)),
+  edge('job.backup_running', 'cpu.saturated', 'medium', 2 * minute, cpuOfCause(0.4, withHelpers)),
 ];

@@ -13,6 +13,8 @@ export interface Share {
   /** Bytes, or percent of one core, or bytes/s: by the question asked. */
   amount: number;
   whole: number;
+  /** What lies in swap is counted in. */
+  withSwap?: boolean;
 }
 
 const day = 86_400;
@@ -52,11 +54,12 @@ export function memoryShares(picture: Picture, since: number, at = picture.at): 
       'change',
     );
   }
-  return rank(
+  const inUse = rank(
     names.map((name) => ({ name, amount: memoryOf(picture, name, at) })),
     ram - available + swapUsed(at),
     'total',
   );
+  return inUse.map((share) => ({ ...share, withSwap: swapUsed(at) > 0 }));
 }
 
 /** Process groups by their part of what lies in swap, of its change where the reports saw one; empty while the reports do not tell it. */

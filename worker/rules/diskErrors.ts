@@ -83,13 +83,15 @@ function errorsOf(picture: Picture): Map<string, Errors> {
 function byDisk(picture: Picture, found: Map<string, Errors>): Map<string, Errors> {
   const isPort = (device: string) => /^(ata\d|sd \d|scsi host)/.test(device);
   const named = [...found.keys()].filter((device) => !isPort(device));
-  // A bad cable shows at the port, and in what the drive itself counts: transfers that arrived damaged, commands that timed out.
-  const damaged = (['smart.crc_errors', 'smart.command_timeouts'] as const).flatMap((metric) =>
-    picture
-      .subjects(metric)
-      .filter((device) => totalRise(picture.series(metric, device), picture.at - 6 * hour) > 0),
-  );
-  const disks = named.length > 0 ? named : [...new Set(damaged)];
+  // What the drive itself counts: transfers that arrived damaged over a bad cable, commands that timed out; else sectors that it cannot read.
+  const risen = (...metrics: ('smart.crc_errors' | 'smart.command_timeouts' | 'smart.pending')[]) =>
+    metrics.flatMap((metric) =>
+      picture
+        .subjects(metric)
+        .filter((device) => totalRise(picture.series(metric, device), picture.at - 6 * hour) > 0),
+    );
+  const counted = [risen('smart.crc_errors', 'smart.command_timeouts'), risen('smart.pending')];
+  const disks = [...new Set([named, ...counted].find((d) => d.length > 0))];
   for (const [port, { since, count }] of [...found]) {
     // Of an NVMe drive the driver names the controller, the block layer its namespace.
     const disk = /^nvme\d+$/.test(port)

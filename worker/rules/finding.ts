@@ -36,9 +36,9 @@ export function cgroupSubject(picture: Picture, series: string): Subject {
   return { kind: 'cgroup', name: container || shortGroup(series) };
 }
 
-/** `user.slice/user-1000.slice` → user-1000.slice: systemd writes the whole way into the name of a slice. */
+/** `user.slice/user-1000.slice/session-3.scope` → session-3.scope: what systemd names, it names once. */
 export function shortGroup(path: string): string {
-  return /^\/?(?:[^/]+\.slice\/)+([^/]+\.slice)$/.exec(path)?.[1] ?? path;
+  return /^\/?(?:[^/]+\.slice\/)+([^/]+\.(?:slice|scope|service))$/.exec(path)?.[1] ?? path;
 }
 
 export function evidence(

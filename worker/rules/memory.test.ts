@@ -214,3 +214,55 @@ describe('a container that was killed for lack of memory', () => {
     expect(of([], '/system.slice/docker.service')).toMatchObject([{ severity: 'critical' }]);
   });
 });
+
+describe('a kill at a limit', () => {
+  const risen = (i: number) => (i < 5 ? 0 : 1);
+  const of = (groups: { path: string; unit?: string; memoryLimit?: number }[], limit?: string) =>
+    replay(
+      handmade({
+        series: {
+          'mem.available_percent': 80,
+          ...Object.fromEntries(groups.map((g) => [`cgroup.oom_kills{${g.unit ?? g.path}}`, risen])),
+        },
+        facts: { cgroups: groups },
+        events: limit
+          ? [
+              {
+                kind: 'kernel.oom_kill',
+                at: startOfTests + 290,
+                subject: 'java',
+                text: 'killed',
+                data: { process: 'java', cgroup: limit },
+              },
+            ]
+          : [],
+      }),
+    ).findings.flatMap((f) => (f.id === 'mem.cgroup_oom' ? [f.subject.name] : []));
+  const slice = { path: 'user.slice/user-1000.slice' };
+  const inside = { path: 'user.slice/user-1000.slice/session-3.scope' };
+  const limited = { memoryLimit: 80 * MiB };
+
+  it('is told once, of the group that the log names, though all above and below count it', () => {
+    expect(of([slice, inside], `/${slice.path}`)).toEqual(['user-1000.slice']);
+    expect(of([slice, inside], `/${inside.path}`)).toEqual(['session-3.scope']);
+  });
+
+  it('is told of the lowest group with a limit where the log says nothing', () => {
+    expect(of([{ ...slice, ...limited }, inside])).toEqual(['user-1000.slice']);
+    expect(
+      of([
+        { ...slice, ...limited },
+        { ...inside, ...limited },
+      ]),
+    ).toEqual(['session-3.scope']);
+  });
+
+  it('is told of each of two groups that stand side by side', () => {
+    const [a, b] = ['a', 'b'].map((n) => ({
+      path: `system.slice/${n}.service`,
+      unit: `${n}.service`,
+      ...limited,
+    }));
+    expect(of([a!, b!]).toSorted()).toEqual(['a.service', 'b.service']);
+  });
+});

@@ -39,6 +39,21 @@ describe('rules of services and databases', () => {
         facts: { units: [{ name: 'a.service', active: 'active', sub: 'running' }] },
       },
     ],
+    // Seen in the list of each minute alone, which does not count; a job that is started anew each minute ends well.
+    [
+      'svc.restart_loop',
+      'a.service',
+      {
+        facts: (i) => ({
+          units: [{ name: 'a.service', active: 'activating', sub: i < 5 ? 'start' : 'auto-restart' }],
+        }),
+      },
+      {
+        facts: {
+          units: [{ name: 'a.service', active: 'activating', sub: 'auto-restart', result: 'success' }],
+        },
+      },
+    ],
     [
       'svc.timer_missed',
       'b.timer',

@@ -130,7 +130,7 @@ function vanished(picture: Picture, name: string, state: RuleState): Finding | u
     confidence: confirmed ? 0.97 : 0.85,
     summary: `${name} is not running any more${
       lastSeen === undefined ? '' : `; it was last seen at ${formatTime(lastSeen)}`
-    }${unit && unitGone ? ` (${unit.name} is ${unit.active})` : ''}.`,
+    }${unit && unitGone ? ` (${unit.name} ${unit.active === 'failed' ? 'has failed' : `is ${unit.active}`})` : ''}.`,
     evidence: [
       evidence(`processes named ${name}`, 0, 'count', `proc.group.count{${name}}`, 'at least 1'),
       ...(lastSeen === undefined

@@ -1,17 +1,7 @@
 // The third part, the tangled one: chains, side effects, sparse reports. Written before it was seen.
 import { busyDisk, from, grown, server, swapping, withSection, type Case } from '../case.ts';
 import { GB } from '../host.ts';
-import {
-  alpine,
-  arch,
-  centos7,
-  debian12,
-  jammy,
-  leap,
-  noble,
-  raspberry,
-  rhel9,
-} from '../systems.ts';
+import { alpine, arch, centos7, debian12, jammy, leap, noble, raspberry, rhel9 } from '../systems.ts';
 import { docker, ended, mysql, oomKill, redis, sata } from '../tools.ts';
 import { counts } from './parts.ts';
 
@@ -541,22 +531,22 @@ export const thirdTravellers: readonly Case[] = [
   {
     name: 'a service loops so fast that its starts are most of what the kernel does',
     kind: 'fault',
-    reports: 12,
-    onset: 4,
+    reports: 22,
+    onset: 14,
     host() {
       const h = server(noble, 'edge-agent', { cores: 2, ram: 2, disk: 'vda' });
       h.serve('telemetry', { name: 'telemetryd', cpu: 2, rss: 30_000, uid: 990 });
       return h;
     },
     minute(h, i) {
-      if (!from(i, 4)) return;
+      if (!from(i, 14)) return;
       h.stop('telemetryd');
       h.forks = 90;
       h.service('telemetry', {
         ActiveState: 'activating',
         SubState: 'auto-restart',
         Result: 'exit-code',
-        NRestarts: String((i - 3) * 240),
+        NRestarts: String((i - 13) * 240),
         ExecMainStatus: '203',
         ExecMainCode: '1',
         MainPID: '0',
@@ -730,6 +720,7 @@ export const thirdTravellers: readonly Case[] = [
   },
   {
     ...silent,
+    atFirst: 'false alarm',
     name: 'PostgreSQL is moved: a dump and its packer for a quarter of an hour, at night',
     reports: 15,
     host() {
@@ -757,6 +748,7 @@ export const thirdTravellers: readonly Case[] = [
           cgroup: '/user.slice/user-1000.slice/session-4.scope',
         });
       }
+      if (i >= 3) h.named('postgres')[0]!.read = 80_000_000;
       if (i >= 3)
         h.disk('sda', {
           reads: 300,
