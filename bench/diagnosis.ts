@@ -10,7 +10,7 @@ import type { CaseScenario } from '../test/otherMachines/case.ts';
 import { otherMachines } from '../test/otherMachines/index.ts';
 import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
 import { strangers } from '../test/otherMachines/strangers/index.ts';
-import { travellers } from '../test/otherMachines/travellers/index.ts';
+import { laterTravellers, travellers } from '../test/otherMachines/travellers/index.ts';
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
@@ -192,6 +192,7 @@ const judged = [
   ['The second blind round, its machine room', machineRoom.map(asJudged)],
   ['Machines as trees, read by the real agent', treeMachines.map(asJudged)],
   ['The round of travellers', travellers.map(asJudged)],
+  ['Travellers that came after it', laterTravellers.map(asJudged)],
 ] as const;
 for (const [title, round] of judged) {
   const ill = round.filter(({ s }) => s.kind !== 'control');

@@ -1,8 +1,11 @@
 // Edges of changes and configuration.
+import { formatDuration } from '#core/format.ts';
 import { formatValue } from '#core/format.ts';
 import { notMounted } from '#worker/rules/mounts.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
 import { day, edge, hour, minute, sameServiceOf, sameSubject } from './edgeTests.ts';
+
+const ago = (seconds: number) => (seconds < 5 ? 'at that moment' : `${formatDuration(seconds)} before`);
 
 /** The unit's name and the path or package of a change have a word in common. */
 const belongsToUnit: EdgeTest = ({ cause, effect }) => {
@@ -21,7 +24,9 @@ const belongsToUnit: EdgeTest = ({ cause, effect }) => {
     ? known.test(cause.subject.name)
     : unit.length > 2 && cause.subject.name.toLowerCase().includes(unit.toLowerCase());
   return matches
-    ? held(`${cause.subject.name} belongs to ${effect.subject.name} and was changed shortly before.`)
+    ? held(
+        `${cause.subject.name} belongs to ${effect.subject.name} and was changed ${ago(effect.since - cause.since)}.`,
+      )
     : `${cause.subject.name} does not belong to ${effect.subject.name}`;
 };
 

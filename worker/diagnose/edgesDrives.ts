@@ -49,8 +49,18 @@ const illDiskOfPool: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
 };
 
 /** A disk that answers slowly without much to do is busy with its own errors. */
-const busyWithErrors = (words: string): EdgeTest =>
-  sameDiskWhile((context) => {
+const busyWithErrors = (words: string): EdgeTest => {
+  const tests = sameDiskWhile(busyFor(words));
+  // The driver of a controller speaks for every disk behind it.
+  return (context) =>
+    controller.test(context.cause.subject.name) ? busyFor(words)(context) : tests(context);
+};
+
+const controller = /^(megaraid_sas|mpt\dsas|smartpqi|aacraid|hpsa)/;
+
+const busyFor =
+  (words: string): EdgeTest =>
+  (context) => {
     const { picture, effect } = context;
     const each = (metric: 'disk.reads' | 'disk.writes') =>
       lately(picture, metric, effect.subject.name, effect.since) ?? 0;
@@ -58,7 +68,7 @@ const busyWithErrors = (words: string): EdgeTest =>
     return requests < 100
       ? held(`${words} ${formatCount(requests)} requests a second keep it busy.`)
       : `it carries ${formatCount(requests)} requests a second`;
-  });
+  };
 
 function sameDiskWhile(test: EdgeTest): EdgeTest {
   const together = sameDisk('');

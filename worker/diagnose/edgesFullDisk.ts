@@ -105,7 +105,34 @@ const missesMount: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
     : `${mount} is not known to be where ${unit} keeps its data`;
 };
 
+/** Where systemd tells of units, the unit that failed says more than its process that is gone. */
+const withoutUnits =
+  (test: EdgeTest): EdgeTest =>
+  (context) =>
+    (context.picture.facts.units ?? []).length === 0 ? test(context) : 'systemd tells of its unit';
+
 export const fullDiskEdges: Edge[] = [
+  edge(
+    'disk.readonly',
+    'proc.vanished',
+    'strong',
+    10 * minute,
+    withoutUnits(
+      orSoonAfter(
+        pathOnMount(unitPaths, (_p, mount) => `It cannot write to ${mount}.`, 0.8),
+        stoppedWriting,
+      ),
+    ),
+  ),
+  ...(['disk.full', 'disk.inodes_full'] as const).map((cause) =>
+    edge(
+      cause,
+      'proc.vanished',
+      'strong',
+      10 * minute,
+      withoutUnits(outOfSpace(orSoonAfter(servicesOn(cause === 'disk.full' ? 'space' : 'inodes'), ranOut))),
+    ),
+  ),
   edge('disk.mount_missing', 'svc.unit_failed', 'strong', 10 * minute, missesMount),
   edge('disk.mount_missing', 'svc.restart_loop', 'strong', 10 * minute, missesMount),
   // What is written to the folder of a mount that is not there takes the space of the filesystem that has the folder.

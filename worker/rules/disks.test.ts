@@ -302,3 +302,31 @@ describe('errors that a filesystem has noted', () => {
     expect(severity({}, [reminded])!.severity).toBe('warning');
   });
 });
+
+describe('errors of disks', () => {
+  const parts = (one: string, parents: string[]) => ({ name: one, kind: 'dm', mounts: [], parents }) as never;
+  const subjects = (names: string[], blockDevices: never[] = []) =>
+    replay(
+      handmade({
+        facts: { blockDevices },
+        events: names.map((subject, i) => ({
+          kind: 'kernel.io_error',
+          at: startOfTests + i,
+          subject,
+          text: 'I/O error',
+        })),
+      }),
+    )
+      .findings.filter((f) => f.id === 'disk.errors')
+      .map((f) => f.subject.name);
+
+  it('are told of the lowest device, and of the namespace rather than its controller', () => {
+    expect(subjects(['dm-0', 'sda1', 'sda'], [parts('dm-0', ['sda1'])])).toEqual(['sda']);
+    expect(subjects(['nvme0', 'nvme0n1'])).toEqual(['nvme0n1']);
+  });
+
+  it('are told whatever a report calls its devices, and whatever lies on what', () => {
+    expect(subjects(['sd (+', 'nvme0'])).toEqual(['nvme0', 'sd (+']);
+    expect(subjects(['dm-1'], [parts('dm-1', ['dm-2']), parts('dm-2', ['dm-1'])])).toEqual(['dm-1']);
+  });
+});

@@ -1,6 +1,6 @@
 // Jobs that run twice or missed their time, and what was changed shortly before.
 import type { Finding } from '#core/diagnosis.ts';
-import { formatCount, formatDuration } from '#core/format.ts';
+import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { missedHeartbeats } from './backups.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Rule } from './rule.ts';
@@ -94,7 +94,7 @@ export const changeConfig: Rule = {
           since: e.at,
           severity: 'info',
           confidence: 0.95,
-          summary: `${e.text}, ${formatDuration(Math.max(0, picture.at - e.at))} before the newest report.`,
+          summary: `${e.text.replace(/\.$/, '')} at ${formatTime(e.at)}.`,
           evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
         }),
       ),
@@ -115,7 +115,7 @@ export const changePackage: Rule = {
         since: e.at,
         severity: 'info',
         confidence: 0.95,
-        summary: `${e.text}, ${formatDuration(Math.max(0, picture.at - e.at))} before the newest report.`,
+        summary: `${e.text.replace(/\.$/, '')} at ${formatTime(e.at)}.`,
         evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
       }),
     );

@@ -17,6 +17,8 @@ export const restartLoop: Rule = {
   id: 'svc.restart_loop',
   find(picture, state): Finding[] {
     return (picture.facts.units ?? []).flatMap((unit) => {
+      // systemd gave up: that it has failed is told, with how often it was tried.
+      if (unit.active === 'failed') return [];
       const series = picture.series('unit.restarts', unit.name);
       const entity = { kind: 'unit', name: unit.name } as const;
       const hourly = totalRise(series, picture.at - hour);

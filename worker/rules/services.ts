@@ -1,7 +1,7 @@
 // Services from the inside: failed units, processes that are gone.
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
-import { formatDuration, formatTime } from '#core/format.ts';
+import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
 import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
@@ -23,7 +23,7 @@ export const unitFailed: Rule = {
           since,
           severity: forgotten ? 'info' : severity,
           confidence: 0.98,
-          summary: `${unit.name} has failed${how(unit)}${
+          summary: `${unit.name} has failed${how(unit)}${unit.restarts ? ` after ${formatCount(unit.restarts)} ${unit.restarts === 1 ? 'restart' : 'restarts'}` : ''}${
             forgotten ? `, and has not run for ${formatDuration(picture.at - since)}` : ''
           }.`,
           evidence: [
@@ -130,7 +130,7 @@ function vanished(picture: Picture, name: string, state: RuleState): Finding | u
     confidence: confirmed ? 0.97 : 0.85,
     summary: `${name} is not running any more${
       lastSeen === undefined ? '' : `; it was last seen at ${formatTime(lastSeen)}`
-    }${unit && unitGone ? ` (${unit.name} is ${unit.active})` : ''}.`,
+    }${unit && unitGone ? ` (${unit.name} ${unit.active === 'failed' ? 'has failed' : `is ${unit.active}`})` : ''}.`,
     evidence: [
       evidence(`processes named ${name}`, 0, 'count', `proc.group.count{${name}}`, 'at least 1'),
       ...(lastSeen === undefined

@@ -247,7 +247,9 @@ export const webConfigInvalid: Rule = {
             evidence('error log', event.text, '', 'tail -n 300 /var/log/*/error.log', 'no such line'),
             evidence(
               'said',
-              formatDuration(Math.max(0, picture.at - event.at)) + ' ago',
+              picture.at - event.at < 60
+                ? 'less than a minute ago'
+                : `${formatDuration(picture.at - event.at)} ago`,
               '',
               'event web.config_invalid',
             ),
