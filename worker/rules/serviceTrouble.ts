@@ -28,7 +28,7 @@ export const restartLoop: Rule = {
       const events = starts.length;
       // systemd before 235 does not count: there each start that was seen does, once it was seen to end by itself.
       const quick =
-        unit.restarts === undefined && starts.some((e) => e.data?.['byItself'])
+        unit.restarts === undefined && unit.active !== 'failed' && starts.some((e) => e.data?.['byItself'])
           ? starts.filter((e) => e.at > picture.at - 330).length
           : totalRise(series, picture.at - 330);
       const waiting = isWaiting(unit);
