@@ -45,7 +45,9 @@ function unitChange(old: Unit, now: Unit): Change[] {
     ];
   }
   const again = old.startedAt !== undefined && now.startedAt !== undefined && now.startedAt > old.startedAt;
-  if (again && old.sub === 'running' && now.sub === 'running')
+  // Where systemd counts nothing (before 235), what ended by itself shows in the pause before its next start.
+  const runs = now.restarts === undefined ? /^(running|auto-restart)$/ : /^running$/;
+  if (again && runs.test(old.sub) && runs.test(now.sub))
     return [{ ...change('unit.restarted', `${name} was restarted`)[0]!, at: now.startedAt }];
   return [];
 }

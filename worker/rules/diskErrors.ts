@@ -3,10 +3,19 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatCount } from '#core/format.ts';
 import { deviceIn, isDetached, wholeDisk } from './blockDevices.ts';
 import { evidence, makeFinding } from './finding.ts';
-import type { Rule } from './rule.ts';
+import type { Picture, Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 
 const hour = 3600;
+
+/** The one namespace of a controller: it failed, too, or the system has it. */
+function namespaceOf(picture: Picture, controller: string, failed: string[]): string | undefined {
+  const names = [...failed, ...(picture.facts.blockDevices ?? []).map((d) => d.name)];
+  const own = new Set(
+    names.filter((n) => n.startsWith(controller) && /^n\d+$/.test(n.slice(controller.length))),
+  );
+  return own.size === 1 ? [...own][0] : undefined;
+}
 
 /** I/O errors in the kernel log of the last hours, or a device whose error count rises (OWN, after the USE method). */
 export const diskErrors: Rule = {
@@ -38,7 +47,9 @@ export const diskErrors: Rule = {
     }
     // The driver names the port (ata4, sd 6:0:0:1), the block layer the disk: with one disk in trouble they tell of the same.
     const isPort = (device: string) => /^(ata\d|sd \d|scsi host)/.test(device);
-    const named = [...found.keys()].filter((device) => !isPort(device));
+    const all = [...found.keys()].filter((device) => !isPort(device));
+    const physical = all.filter((device) => !/^(dm-|md|loop|nbd|zd|bcache|drbd)\d/.test(device));
+    const named = physical.length > 0 ? physical : all;
     // What the drive itself counts: transfers that arrived damaged over a bad cable, commands that timed out; else sectors that it cannot read.
     const risen = (...metrics: ('smart.crc_errors' | 'smart.command_timeouts' | 'smart.pending')[]) =>
       metrics.flatMap((metric) =>
@@ -50,14 +61,13 @@ export const diskErrors: Rule = {
     const disks = [...new Set([named, ...counted].find((d) => d.length > 0))];
     for (const [port, entry] of [...found]) {
       // Of an NVMe drive the driver names the controller, the block layer its namespace.
-      const namespace = [...found.keys()].find((device) => new RegExp(`^${port}n\\d+$`).test(device));
       const disk = /^nvme\d+$/.test(port)
-        ? namespace
+        ? namespaceOf(picture, port, [...found.keys()])
         : isPort(port) && disks.length === 1
           ? disks[0]
           : undefined;
       if (disk === undefined) continue;
-      note(disk, entry.since, entry.count);
+      note(disk, entry.since, entry.count, found.get(disk)?.text ?? entry.text);
       found.delete(port);
     }
     // An error of a disk comes again from everything that lies on it.

@@ -1,7 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#worker/explain.ts';
 import { type Handmade, handmade, startOfTests } from '#worker/handmade.ts';
-import { memory, root, testCases } from './sickAndHealthy.fixture.ts';
+import { group, memory, root, testCases } from './sickAndHealthy.fixture.ts';
+
+const nvme = (name: string) => ({ name, type: 'disk', size: 1e12, parents: [], mounts: [] });
+
+const lostController = {
+  kind: 'kernel.io_error',
+  at: startOfTests + 300,
+  subject: 'nvme1',
+  text: 'nvme1: controller is down',
+};
+
+function filledByBackup(processGroups: ReturnType<typeof group>[]): Handmade {
+  const free = (i: number) => 8e9 - i * 60 * 11e6;
+  return {
+    series: { 'fs.available{/}': free },
+    facts: (i) => ({
+      processGroups,
+      filesystems: [{ ...root, available: free(i) }],
+      fstab: [{ source: '/dev/sdb1', mount: '/mnt/backup', type: 'ext4', options: ['nofail'] }],
+    }),
+  };
+}
 
 const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;
@@ -183,6 +204,20 @@ describe('rules of disks and filesystems', () => {
           fstab: [{ source: '/dev/sdb1', mount: '/data', type: 'ext4', options: ['noauto'] }],
         },
       },
+    ],
+    // A disk for backups that may be absent: the backup lands on the root, or there is none.
+    [
+      'disk.mount_missing',
+      '/mnt/backup',
+      filledByBackup([group('rsync', { writeBytes: 11e6 })]),
+      filledByBackup([group('rsync', { writeBytes: 0 })]),
+    ],
+    // The driver tells of the controller, the block layer of its namespace.
+    [
+      'disk.errors',
+      'nvme1n1',
+      { facts: { blockDevices: [nvme('nvme1n1')] }, events: [lostController] },
+      { facts: { blockDevices: [nvme('nvme1n1')] } },
     ],
     [
       'disk.latency',
