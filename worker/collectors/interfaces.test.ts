@@ -27,6 +27,7 @@ it('joins state and addresses', () => {
       up: true,
       operstate: 'up',
       speed: 1000,
+      fastest: 1000,
       duplex: 'full',
       mtu: 1500,
       carrierChanges: 3,

@@ -42,9 +42,9 @@ it('neighbours: the state that ip neigh tells counts more than the table of the 
   });
   expect(snapshot.facts.neighbours).toEqual([
     { address: '192.0.2.1', device: 'eth0', state: 'STALE', lladdr: '52:54:00:12:34:56' },
-    { address: '192.0.2.9', device: 'eth0', state: 'INCOMPLETE' },
+    { address: '192.0.2.9', device: 'eth0', state: 'INCOMPLETE', failingSince: now },
     { address: 'fe80::1', device: 'eth0', state: 'REACHABLE', lladdr: '52:54:00:12:34:56' },
-    { address: '192.0.2.7', device: 'eth0', state: 'FAILED' },
+    { address: '192.0.2.7', device: 'eth0', state: 'FAILED', failingSince: now },
   ]);
 });
 
