@@ -131,7 +131,6 @@ export const controlCases: Case[] = [
       if (i === 3) {
         h.pass(240);
         h.reboot();
-        for (const u of h.units.values()) u['since'] = '60';
         h.load = [2.2, 0.9, 0.3];
       }
     },
