@@ -205,7 +205,14 @@ export interface Facts {
   ups?: { name: string; status: string; chargePercent?: number }[];
   edac?: { controller: string; corrected: number; uncorrected: number; label?: string }[];
   logs?: { journalBytes?: number; varLogBytes?: number; largest?: { path: string; size: number }[] };
-  agent?: { version: string; sha256?: string; euid?: number; missing: { section: string; reason: string }[] };
+  agent?: {
+    version: string;
+    sha256?: string;
+    euid?: number;
+    missing: { section: string; reason: string }[];
+    /** Tables of a crowd that the newest report left out, and when they were read last: epoch seconds, seconds since the boot. */
+    later?: { section: string; at?: number; uptime?: number }[];
+  };
 }
 
 export type FactName = keyof Facts;

@@ -713,7 +713,7 @@ describe.concurrent('sending', () => {
       readdirSync(state)
         .filter((name) => name !== 'ups')
         .toSorted(),
-    ).toEqual(['last', 'queue']);
+    ).toEqual(['last', 'queue', 'seen']);
   });
 
   test('hourly and daily sections come when their time has come', async () => {

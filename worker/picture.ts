@@ -2,6 +2,7 @@
 import type { Facts, Listener, Unit } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
+import { isLeftOut, processTable, readAt } from './later.ts';
 import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
 
 export interface PictureOptions {
@@ -67,7 +68,8 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
       facts = mergeFacts(facts, snapshot.facts);
       last = snapshot;
       if (times.length === 0 || snapshot.at > times.at(-1)!) times.push(snapshot.at);
-      for (const group of snapshot.facts.processGroups ?? []) {
+      for (const group of (isLeftOut(processTable, snapshot.facts) ? [] : snapshot.facts.processGroups) ??
+        []) {
         const known = seen.get(group.name);
         if (known) {
           known.last = snapshot.at;
@@ -118,9 +120,10 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
         series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,
         newest: (metric, subject = '') => series.get(metric)?.get(subject)?.at(-1),
         extent: (metric, subject = '') => extentOf(series.get(metric)?.get(subject) ?? none),
+        readAt: (metric) => readAt(metric, at, facts),
         latest: (metric, subject = '') => {
           const newest = series.get(metric)?.get(subject)?.at(-1);
-          return newest && newest[0] === at ? newest[1] : undefined;
+          return newest && newest[0] >= readAt(metric, at, facts) ? newest[1] : undefined;
         },
       };
     },

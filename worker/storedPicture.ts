@@ -3,6 +3,7 @@ import type { Facts } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import type { Dictionary } from '#prisma/seriesNames.ts';
+import { readAt } from './later.ts';
 import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
 import type { SeriesWindow } from './seriesWindow.ts';
 
@@ -62,10 +63,11 @@ export function storedPicture(stored: Stored): Picture {
       const slot = slotOf(metric, subject);
       return slot === undefined ? undefined : window.extent(slot);
     },
+    readAt: (metric) => readAt(metric, at, facts),
     latest(metric, subject = '') {
       const slot = slotOf(metric, subject);
       const point = slot === undefined ? undefined : window.newest(slot);
-      return point && point[0] === at ? point[1] : undefined;
+      return point && point[0] >= readAt(metric, at, facts) ? point[1] : undefined;
     },
   };
 }
