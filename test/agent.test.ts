@@ -306,6 +306,176 @@ test.runIf(isRoot)('package managers may write caches that are larger than a flo
   expect(found.get(updates ?? '')).toBe('files: unlimited\n');
 });
 
+test.runIf(isRoot && has('apt-get'))(
+  'apt-get writes no cache, whatever the machine has it keep',
+  async () => {
+    const dir = folder();
+    const before = statSync('/dev/null').mode;
+    put(
+      dir,
+      'apt.conf',
+      `Dir::Etc::parts "/dev/null"; Dir::Cache "${dir}/cache"; Dir::Cache::pkgcache "p"; Dir::Cache::srcpkgcache "s"; Dir::Log "${dir}/log";`,
+    );
+    mkdirSync(join(dir, 'cache/archives/partial'), { recursive: true });
+    mkdirSync(join(dir, 'log'));
+    const programs = stubs({ dpkg: 'exit 0' });
+    const { out } = await agent(['--print'], {
+      ROOT: tree(),
+      APT_CONFIG: join(dir, 'apt.conf'),
+      PATH: `${programs}:${process.env['PATH']}`,
+    });
+    const updates = [...sections(out)].find(([name]) => name.startsWith('apt-get -s '));
+    expect(updates?.[1]).not.toContain('=!= exit');
+    const written = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    expect(written.map(({ name }) => name)).toEqual(['apt.conf']);
+    expect(statSync('/dev/null').mode).toBe(before);
+  },
+);
+
+describe('a crowd', () => {
+  const calm =
+    'some avg10=0.00 avg60=0.20 avg300=0.00 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=1\n';
+  const files = (): Record<string, string> => {
+    const all: Record<string, string> = {
+      'proc/loadavg': '0.41 0.32 0.35 1/640 4000\n',
+      'proc/meminfo': 'MemTotal: 8000000 kB\nMemFree: 3000000 kB\nMemAvailable: 4000000 kB\n',
+      'proc/net/sockstat': 'sockets: used 2500\nTCP: inuse 2100 orphan 0 tw 9 alloc 2200 mem 7\n',
+      'proc/pressure/cpu': calm,
+      'proc/pressure/memory': calm,
+      'proc/pressure/io': calm,
+    };
+    for (let pid = 1000; pid < 1310; pid++)
+      all[`proc/${pid}/stat`] =
+        `${pid} (many) S 1 1 1 0 -1 0 0 0 0 0 5 3 0 0 20 0 1 0 555 1000 300 ${'0 '.repeat(28)}\n`;
+    return all;
+  };
+  const ss = `echo 'LISTEN 0 511 0.0.0.0:80 0.0.0.0:*'; case $* in *established*) echo 'ESTAB 0 0 10.0.0.5:80 192.0.2.1:5' ;; esac`;
+  const table = 'cat /proc/[0-9]*/stat';
+
+  /** Runs a minute each, of an installed agent; before each, what changes. What of the tables it read. */
+  async function minutes(
+    shell: string,
+    changes: Record<string, string>[],
+    more: Record<string, string> = {},
+  ) {
+    const server = await ingest(accept);
+    const { env, state } = installed(server.url);
+    env['ROOT'] = tree({ ...files(), ...more });
+    const seen: string[] = [];
+    for (const [i, change] of changes.entries()) {
+      const at = 1_900_000_000 + 60 * i;
+      for (const [path, text] of Object.entries(change)) {
+        if (text) put(env['ROOT'], path, text);
+        else rmSync(join(env['ROOT'], path));
+      }
+      env['PATH'] =
+        `${stubs({ ss, date: `echo "${at} +0000"`, sleep: 'case $1 in 0.*) ;; *) exec /bin/sleep "$@" ;; esac' })}:${quick}`;
+      if (i > 0) put(state, 'last', `${1_900_000_000 - 60} ${1_900_000_000 - 60} 1 4 abc ${server.url}\n`);
+      const run = await agent(i > 0 ? ['--rhythm', 'minute'] : ['--rhythm', 'hourly'], env, [
+        ...shell.split(' '),
+        script,
+      ]);
+      expect(run).toMatchObject({ code: 0, err: '' });
+      const found = sections(server.received.at(-1)!.text);
+      const has = (name: string, part: string) => found.get(name)?.includes(part);
+      seen.push(
+        [
+          has(table, '\tmany\n') ? 'table' : has(table, '=!= later\n') ? '-' : '?',
+          found.has(`${table} #2`) ? 'twice' : '-',
+          has('ss -Htan', 'ESTAB 80') || found.get('ss -Htan') === ''
+            ? 'ports'
+            : has('ss -Htan', '=!= later\n')
+              ? '-'
+              : '?',
+          has('ss -tn state listening', 'LISTEN') ? 'listening' : '?',
+          has(table, '\t0\t') && has(table, '/web.service') ? 'more' : '-',
+        ].join(' '),
+      );
+    }
+    await server.close();
+    return seen;
+  }
+  const whole = 'table twice ports listening -';
+  const thin = '- - - listening -';
+  const fifth = 'table - ports listening -';
+
+  test.each(shells)(
+    'under %s: what is dear comes each fifth minute, and at once with a sign of trouble',
+    async (shell) => {
+      const nothing = {};
+      const seen = await minutes(shell, [
+        ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(() => nothing),
+        { 'proc/loadavg': '2.41 0.32 0.35 1/640 4000\n' },
+        { 'proc/loadavg': '0.41 0.32 0.35 1/640 4000\n' },
+        nothing,
+        nothing,
+        nothing,
+      ]);
+      expect(seen[0]).toBe('table twice ports listening more');
+      // After the first run, which knew of none before it, three minutes are whole.
+      expect(seen.slice(1)).toEqual([
+        ...[whole, whole, whole, thin, thin, thin, thin, fifth, thin],
+        ...[whole, whole, whole, whole, thin],
+      ]);
+    },
+    60_000,
+  );
+
+  const signs: [string, Record<string, string>][] = [
+    ['the CPU', { 'proc/pressure/cpu': calm.replace('avg60=0.20', 'avg60=30.00') }],
+    ['more tasks', { 'proc/loadavg': '0.41 0.32 0.35 1/720 4000\n' }],
+    ['processes that start', { 'proc/loadavg': '0.41 0.32 0.35 1/640 7200\n' }],
+    [
+      'more sockets',
+      { 'proc/net/sockstat': 'sockets: used 1\nTCP: inuse 1 orphan 0 tw 9 alloc 2800 mem 7\n' },
+    ],
+    ['less memory', { 'proc/meminfo': 'MemTotal: 8000000 kB\nMemFree: 1 kB\nMemAvailable: 3500000 kB\n' }],
+    ['no number', { 'proc/loadavg': 'nan 1.2.3 09 x/y z\n' }],
+    ['nothing', { 'proc/loadavg': '' }],
+  ];
+  test.concurrent.each(signs)('is read at once at a sign: %s', async (_, change) => {
+    const seen = await minutes('dash', [{}, {}, {}, {}, {}, change]);
+    expect(seen.slice(4)).toEqual([thin, whole]);
+  });
+
+  test.concurrent('tasks that wait for memory or I/O have more read of each process', async () => {
+    const seen = await minutes('dash', [
+      {},
+      {},
+      {},
+      {},
+      { 'proc/pressure/io': calm.replace('avg60=0.20', 'avg60=4.90') },
+      { 'proc/pressure/io': calm.replace('avg60=0.20', 'avg60=5.00') },
+    ]);
+    expect(seen.slice(4)).toEqual([thin, 'table twice ports listening more']);
+  });
+
+  test.concurrent(
+    'a kernel without PSI reads more of each process at any sign, and not otherwise',
+    async () => {
+      const none = { 'proc/pressure/cpu': '', 'proc/pressure/memory': '', 'proc/pressure/io': '' };
+      const seen = await minutes('dash', [
+        none,
+        {},
+        {},
+        {},
+        {},
+        { 'proc/loadavg': '2.41 0.32 0.35 1/640 4000\n' },
+      ]);
+      expect(seen.slice(4)).toEqual([thin, 'table twice ports listening more']);
+    },
+  );
+
+  test.concurrent('who looks by hand sees all', async () => {
+    const { out } = await agent(['--print', '--rhythm', 'minute'], {
+      ROOT: tree(files()),
+      PATH: `${stubs({ ss })}:${quick}`,
+    });
+    expect(out).not.toContain('=!= later');
+    expect(sections(out).get('ss -Htan')).toBe('');
+  });
+});
+
 describe('what a report may not contain', () => {
   test('no secret of a config file, no argument of a cron job, no hash of a password', async () => {
     const { out } = await agent(['--print'], { ROOT: tree() });
