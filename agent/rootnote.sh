@@ -28,7 +28,7 @@ slay() { for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/sta
 # collect DIRECTORY FILE...: to the list, for readall (a section a file), search REGEX or over HEADER COMMAND
 show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1"; fi; }
 call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
-maybe() { ! have "$1" || show "$@"; }; over() { [ -z "$list" ] || call "$1" $2 $list; }
+maybe() { ! have "$1" || show "$@"; }; over() { IFS=$nl; [ -z "$list" ] || call "$1" $2 $list; unset IFS; }
 root() { ! have "$1" || if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
 collect() { dir=$1; shift; set +f; for d in $R$dir; do for name; do for f in $d/$name; do
     if [ -r "$f" ]; then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi
@@ -88,7 +88,7 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
   collect /var backups/* cache/rsnapshot/*; collect /root/.cache restic/*/snapshots borg/* duplicity/*/*.man*
   collect /var/lib vz/dump/* auto*backup/daily/* pgbackrest/backup/*/backup.info barman/*/base/* ba*/*.state
-  collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
+  collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' "stat$nl-c$nl%Y:%s:%n" # age
   collect /var/log dpkg.log dnf.rpm.log dnf5.log yum.log pacman.log zypp/history apk.log # packages of late
   over 'tail -n 100 /var/log/dpkg.log' changes; maybe last -i -F -n 30; root lastb -i -F -n 400 # who came in
   ! here /run/sshd /usr/share/empty.sshd || root sshd -T; have lastb || root journalctl -t sshd; }
@@ -199,8 +199,8 @@ changes() { x='^\( *[0-9]+/.*|. at [-0-9: ]{19}$|.*RPM callback (transaction sta
   for f; do case $f in *apk.log | *dnf5.log) tail -c 1000000 "$f" | grep -aoE "$x" | tail -n 300 ;;
     *) tail -n 100 "$f" ;; esac; done; } # of apk the times and packages, not its arguments
 journalctl() { x='(Failed [pk][ae][^ ]*|Accepted [^ ]+) for (invalid user )?([^ |]*).* from ([^ ]+) port '
-  { if here $booted; then command journalctl -rqo short-iso -n 5000 --since=-24h "$@" -t sshd-session
-    else collect /var/log messages.0 messages auth.log secure; tail -qc 300000 $list | tac; fi; } | sed -nE \
+  { here $booted && command journalctl -rqo short-iso -n 5000 --since=-24h "$@" -t sshd-session|grep -a . || {
+    collect /var/log messages.0 messages auth.log secure; tail -qc 300000 $list | tac; }; } | sed -nE \
     "s/^(.{15}|[0-9T:.+-]{19,32}) [^ ]+ [a-z0-9. ]*sshd[a-z-]*\[[0-9]+]: ${x}[0-9]+ ssh2.*/\2 \4 \5|\1/p" |
     awk -F'|' '{ if (!n[$1]++) at[$1] = $2 } END { for (k in n) print k, n[k], at[k] }'; } # the newest time
 users() { awk -F: -v OFS=: 'FILENAME~/shadow/{e[$1]=$2=="";next} $2!="" {$2=e[$1]?"":"x"} 1' $list; }
@@ -234,7 +234,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
         seen[p] = row; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
         if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
         gsub(/\t/, "?", name); put(row (known ? "" : gap) "\t" (v[1] == "D" ? a[p, "an"] : "") "\t" name) }
-      if (cut && k && !again) print "=!= cut"; k = 0 } function veil(l) { gsub(/\/\/[^\/ ]*@/, "//***@", l)
+      if (cut && k && !again) print "=!= cut"; k=0 } function veil(l) { gsub(/(\/\/|csi:)[^\/ ]*@/, "***@", l)
       gsub(/[-.0-z]*(pass|pwd|cred|secret|token|key|PASS|SECRET|TOKEN)[-.0-z]*=[^ ,]*/, "***", l); return l }
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes up", key); gap = "\t\t\t\t\t\t"
       columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup wchan name"

@@ -500,7 +500,7 @@ describe('what a report may not contain', () => {
         '//nas/x /mnt cifs username=u,password=S3CRET1,pass=S3CRET2,password2=S3CRET33 0 0\nhttps://u:S3CRET3@dav/ /dav davfs rw 0 0\n',
       'proc/mounts': '/dev/sda1 / ext4 rw 0 0\n//nas/x /mnt cifs rw,password=S3CRET4 0 0\n',
       'proc/cmdline':
-        'ro quiet inst.ks=http://u:S3CRET5@h/ks rd.pass=S3CRET6 systemd.setenv=DB_PASSWORD=S3CRET34\n',
+        'ro quiet inst.ks=http://u:S3CRET5@h/ks rd.pass=S3CRET6 systemd.setenv=DB_PASSWORD=S3CRET34 netroot=iscsi:u:S3CRET35:r:S3CRET36@192.0.2.9::::iqn.x\n',
       'etc/crontab':
         'TOKEN=S3CRET7\n5 3 * * * root PW="S3CRET8 and" K=x /bin/a --key S3CRET9\n@daily root B=S3CRET10 /bin/b S3CRET11\n',
       'var/spool/cron/crontabs/u':
@@ -535,6 +535,14 @@ describe('what a report may not contain', () => {
       /^v ALL=\(ALL\) \/bin\/v \*\*\*, \/bin\/w \*\*\*, +\/bin\/z \*\*\*\nroot ALL/m,
     );
     expect(found.get('grep -r . /etc')).toContain('/etc/docker/daemon.json:{"log-driver":"local"');
+  });
+
+  test.runIf(isRoot)('a file is one line of the report, whatever its name', async () => {
+    const root = tree({ 'srv/a\n-rwsr-xr-x root \u002fforged b/server.key': 'x' });
+    chmodSync(join(root, 'srv/a\n-rwsr-xr-x root \u002fforged b/server.key'), 0o644);
+    const found = sections((await agent(['--print'], { ROOT: root })).out).get('find / -xdev -perm -4000');
+    expect(found?.trim().split('\n')).toHaveLength(1);
+    expect(found).toMatch(/^-rw-r--r-- root \/srv\/a\\n-rwsr-xr-x\\ root\\ \/forged\\ b\/server.key\n$/);
   });
 
   test('nothing of the folder that it is started in, where there is no configuration to read', async () => {
@@ -612,7 +620,7 @@ ESTAB  0      0      [2001:db8::5]:80   [2001:db8::77]:50002
 ESTAB  0      0      10.0.0.5:41000     198.51.100.8:443
 END`;
     const log = '198.51.100.9 - - "GET /secret HTTP/1.1" 200 1\n';
-    const root = tree({ 'var/log/nginx/access.log': log.repeat(3), 'var/log/apache2/access.log': log });
+    const root = tree({ 'var/log/nginx/the access.log': log.repeat(3), 'var/log/apache2/access.log': log });
     const PATH = `${stubs({ ss })}:${quick}`;
     const { out } = await agent(['--print', '--rhythm', 'minute'], { ROOT: root, PATH });
     const found = sections(out);
@@ -721,6 +729,16 @@ describe.runIf(isRoot)('where there is no lastb', () => {
     expect(asked).toBe('-rqo short-iso -n 5000 --since=-24h -t sshd -t sshd-session\n');
   });
 
+  test('and from the files where the journal has nothing of sshd', async () => {
+    const stamp = `${stampOf(600)}+0000`;
+    const root = tree({
+      'run/systemd/system/x': '',
+      'var/log/secure': log(stamp, 'sshd[301]', `${stampOf(7200)}+0000`),
+    });
+    const out = await look(root, `${stubs({ journalctl: 'exit 1' })}:${quick}`);
+    expect(counted(out)).toEqual(expected(stamp));
+  });
+
   test('not in a minute run', async () => {
     const root = tree({ 'var/log/messages': log('Nov 27 10:00:00', 'auth.info sshd[1]') });
     const { out } = await agent(['--print', '--rhythm', 'minute'], { ROOT: root });
@@ -763,6 +781,7 @@ OK: 12.0 MiB in 20 packages
 
 describe('a machine in trouble', () => {
   test.concurrent('a hanging df costs its limit, not the run', async () => {
+    const usual = await agent(['--print', '--rhythm', 'minute'], { ROOT: tree() });
     const PATH = `${stubs({ df: 'sleep 63' })}:${quick}`;
     const { out, ms } = await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH });
     const found = sections(out);
@@ -770,7 +789,8 @@ describe('a machine in trouble', () => {
     expect(found.get('df -Pi')).toBe('=!= exit 124\n');
     expect(found.has('end')).toBe(true);
     expect(found.has('cat /proc/stat #2')).toBe(true);
-    expect(ms).toBeLessThan(22_000);
+    // Two limits of 5 s, each seen at a tick of 2 s, and what a busy machine takes for the rest.
+    expect(ms - 2 * usual.ms).toBeLessThan(20_000);
     expect(spawnSync('pgrep', ['-fx', 'sleep 63']).stdout.toString().trim()).toBe('');
   });
 
@@ -790,12 +810,16 @@ describe('a machine in trouble', () => {
 
   test.runIf(isRoot).concurrent('a hanging smartctl is cut off, and so is what it started', async () => {
     const root = tree({ 'sys/block/sda/size': '1\n', 'sys/block/sda/queue/rotational': '1\n' });
+    const usual = await agent(['--print', '--rhythm', 'hourly'], {
+      ROOT: root,
+      PATH: `${stubs({ smartctl: 'exit 0' })}:${quick}`,
+    });
     const PATH = `${stubs({ smartctl: 'sleep 61; sleep 62' })}:${quick}`;
     const { out, ms } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: root, PATH });
     const smart = [...sections(out)].find(([name]) => name.startsWith('smartctl '))!;
     expect(smart).toEqual(['smartctl --json -n standby -a /dev/sda', '=!= exit 124\n']);
     expect(sections(out).has('end')).toBe(true);
-    expect(ms).toBeLessThan(28_000);
+    expect(ms - 2 * usual.ms).toBeLessThan(20_000);
     expect(spawnSync('pgrep', ['-fx', 'sleep 6[12]']).stdout.toString().trim()).toBe('');
   });
 
