@@ -1,24 +1,18 @@
 // `npm start`: builds what is missing, starts the database, the web server and a worker in one process tree, and says what to do next.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join, relative, resolve } from 'node:path';
+import { networkInterfaces } from 'node:os';
+import { join, resolve } from 'node:path';
 import { type Environment, readEnvironment } from '#core/environment.ts';
+import { isLocalUrl } from '#core/publicUrl.ts';
 import type { EmbeddedPostgres } from '#prisma/embedded.ts';
+import { holdFolder } from '#prisma/holdFolder.ts';
 import { announceRunning, forgetRunning } from '#prisma/running.ts';
+import { buildSite } from './site/buildSite.ts';
 
 const root = import.meta.dirname;
-const buildLock = join(root, '.astro/building');
 const startedAt = Date.now();
 process.chdir(root);
 
@@ -35,6 +29,7 @@ mkdirSync(data, { recursive: true });
 const children = new Map<string, ChildProcess>();
 let database: EmbeddedPostgres | undefined;
 let announced = false;
+let release: (() => void) | undefined;
 let stopping = false;
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
@@ -48,22 +43,29 @@ try {
 }
 
 async function start(): Promise<void> {
+  const publicUrl =
+    environment.PUBLIC_URL ??
+    `http://${environment.HOST === '0.0.0.0' ? '127.0.0.1' : environment.HOST}:${environment.PORT}`;
+  // Before anything in the folder is touched: another one that runs there goes on.
+  release = holdFolder(data, publicUrl);
   if (await isTaken(environment.HOST, environment.PORT)) {
     throw new Error(
       `Port ${environment.PORT} is taken by another program. Stop that one, or choose another: PORT=8080 npm start`,
     );
   }
   generateClient();
-  await buildSite();
+  await buildSite({
+    publicUrl: environment.PUBLIC_URL,
+    log: join(data, 'build.log'),
+    onBuild: () => say('Building the site and the knowledge base (once; about a minute)'),
+    children,
+  });
   say('Starting the database');
   const url = environment.DATABASE_URL ?? (await startDatabase());
   const { migrate } = await import('#prisma/migrate.ts');
   const applied = await migrate(url);
   if (applied.length) say(`Applied ${applied.length} migration${applied.length > 1 ? 's' : ''}`);
 
-  const publicUrl =
-    environment.PUBLIC_URL ??
-    `http://${environment.HOST === '0.0.0.0' ? '127.0.0.1' : environment.HOST}:${environment.PORT}`;
   const secret = environment.AUTH_SECRET ?? readSecret();
   const variables = {
     ...process.env,
@@ -127,106 +129,6 @@ function generateClient(): void {
   });
 }
 
-async function buildSite(): Promise<void> {
-  const stamp = join(root, 'dist/.inputs');
-  const inputs = [
-    'site',
-    'content',
-    'core',
-    'portal',
-    'prisma/schema.prisma',
-    'agent',
-    'astro.config.mjs',
-    'package-lock.json',
-    'tsconfig.json',
-  ];
-  const hash = hashOf(inputs, environment.PUBLIC_URL ?? '');
-  const isBuilt = (): boolean =>
-    existsSync(stamp) &&
-    existsSync(join(root, 'dist/server/entry.mjs')) &&
-    readFileSync(stamp, 'utf8') === hash;
-  if (isBuilt()) return;
-  await lockBuild();
-  try {
-    if (!isBuilt()) await runBuild();
-    writeFileSync(stamp, hash);
-  } finally {
-    rmSync(buildLock, { force: true });
-  }
-}
-
-/** Two that start at once must not build into the same folder: the second waits for the first, for ten minutes at most. */
-async function lockBuild(): Promise<void> {
-  mkdirSync(join(root, '.astro'), { recursive: true });
-  for (;;) {
-    try {
-      return writeFileSync(buildLock, String(process.pid), { flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const held = statSync(buildLock, { throwIfNoEntry: false });
-    if (held && (Date.now() - held.mtimeMs > 600_000 || !isAnother(buildLock)))
-      rmSync(buildLock, { force: true });
-    else await new Promise((done) => setTimeout(done, 500));
-  }
-}
-
-/** Whether the process that wrote its id into the file is another one and still runs. */
-function isAnother(file: string): boolean {
-  try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    return pid !== process.pid && process.kill(pid, 0);
-  } catch (error) {
-    // Gone, or of another user: then it lives.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-async function runBuild(): Promise<void> {
-  const log = join(data, 'build.log');
-  say('Building the site and the knowledge base (once; about a minute)');
-  await new Promise<void>((done, failed) => {
-    // Afresh: what an article looks like depends on which others there are, and the cache of Astro does not know it.
-    const build = spawn(
-      process.execPath,
-      [join(root, 'node_modules/astro/bin/astro.mjs'), 'build', '--force'],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', NO_COLOR: '1' },
-      },
-    );
-    children.set('build', build);
-    const file = createWriteStream(log);
-    build.stdout.pipe(file);
-    build.stderr.pipe(file);
-    build.once('error', failed);
-    build.once('exit', (code) => {
-      children.delete('build');
-      if (code === 0) done();
-      else
-        failed(
-          new Error(
-            `The build failed:\n${readFileSync(log, 'utf8').split('\n').slice(-25).join('\n')}\nAll of it is in ${log}`,
-          ),
-        );
-    });
-  });
-}
-
-/** A hash over the contents of files and folders; test files do not change what is built. */
-function hashOf(paths: string[], extra = ''): string {
-  const hash = createHash('sha256').update(extra);
-  const add = (path: string): void => {
-    if (statSync(path).isDirectory()) {
-      for (const name of readdirSync(path).sort()) add(join(path, name));
-    } else if (!/\.(test\.ts|fixture\.\w+)$/.test(path)) {
-      hash.update(relative(root, path)).update('\0').update(readFileSync(path));
-    }
-  };
-  for (const path of paths) if (existsSync(join(root, path))) add(join(root, path));
-  return hash.digest('hex');
-}
-
 /** The key that signs sessions and links; made once, readable by its owner only. */
 function readSecret(): string {
   const file = join(data, 'secret');
@@ -262,6 +164,7 @@ async function stop(code: number): Promise<void> {
   if (announced) forgetRunning(data);
   await Promise.all([...children.values()].map(stopChild));
   await database?.stop();
+  release?.();
   if (code === 0) console.log('Stopped. Your data is safe; `npm start` continues where you left.');
   process.exit(code);
 }
@@ -315,7 +218,14 @@ Rootnote runs (started in ${seconds} s)
 
   Add a server: run this there, as root
     curl -fsS ${url}/agent -o rootnote.sh && sh rootnote.sh install --url ${url} --key ${key ?? 'KEY   (make an enrolment key in the portal: Settings)'}
-
+${isLocalUrl(url) ? `\n  Only this machine reaches ${new URL(url).hostname}. So that other servers can report, start it with an address of this machine\n    HOST=0.0.0.0 PUBLIC_URL=${ownUrl()} npm start\n` : ''}
   Look before you send: sh rootnote.sh --print          Stop: Ctrl+C
 `);
+}
+
+/** An address under which other machines may reach this one. */
+function ownUrl(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const own = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  return `http://${own ?? 'ADDRESS'}:${environment.PORT}`;
 }

@@ -65,7 +65,7 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   collect /proc cmdline version interrupts partitions sys/vm/overcommit_memory sys/vm/swappiness # settings
   collect /proc/sys/net/core somaxconn; collect /sys/kernel/mm/transparent_hugepage enabled
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
-  show date +%FT%T%z_%Z; systemd timedatectl; here $booted || maybe busybox adjtimex # the clock, who sets it
+  show date +%FT%T%z_%Z; systemd timedatectl; here $booted || [ "$R" ] || maybe busybox adjtimex # the clock
   maybe chronyc -n -c tracking; maybe ntpq -pn; show ip -o addr; show ip route; show ip -6 route # and network
   show ip neigh; show ss -tlnup; maybe lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT # and disks
   systemd systemctl show --no-pager -p $facts *.service # results, restarts, limits of units
@@ -152,8 +152,8 @@ databases() { ! here /run/mysqld/mysqld.sock /var/lib/mysql/mysql.sock || signin
   ! here /run/redis /run/redis.sock || signin redis-cli redis-cli info; }
 ask_mysql() { m=mysql; have $m || m=mariadb; w='where variable_name regexp' r='status\G show'
   $m -fBe "show all slaves $r slave $r replica status\G show global status $w '^threads_|max_used|slow_q|
-    |^questions|uptime$|row_lock|buffer_pool_[rw]'; show global variables $w
-    'buffer_(pool_)?s|max_conn|^version$|_stack'" | grep -E '^[^: ]+	|(Running|Errno|L_Delay|Behind_.*): '; }
+    |^questions|uptime$|row_lock|buffer_pool_[rw]'; show global variables $w '^datadir$|
+    |buffer_(pool_)?s|max_conn|^version$|_stack'" | grep -E '^[^: ]+	|(Running|Errno|L_Delay|Behind_.*): '; }
 ask_postgres() { setpriv --reuid postgres --regid postgres --clear-groups psql -XAtw "$@"; }
 tables() { for d in $(ask_postgres -c 'select datname from pg_database where datallowconn'|grep -x '\w*'); do
     ask_postgres -d "$d" -c "select 'rows', current_database(), relname, n_live_tup, n_dead_tup

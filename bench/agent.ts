@@ -9,7 +9,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -18,15 +17,15 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endWithBench, temporaryFolder, whenInterrupted } from './interrupted.ts';
 import { cpuSeconds, median } from './processCpu.ts';
 
 const rounds = Number(process.argv[2] ?? 11);
 const goals = { bare: 1.3, exporter: 4, ordinaryBytes: 12_000, crowdedBytes: 60_000, wallMs: 2000 };
 const script = resolve(import.meta.dirname, '../agent/rootnote.sh');
-const dir = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
+const dir = temporaryFolder();
 const shell = has('dash') ? 'dash' : 'sh';
 
 if (!has('prometheus-node-exporter') || !has('curl'))
@@ -151,9 +150,8 @@ const sameSight = ['--collector.processes', '--collector.tcpstat'];
 
 async function startExporter(port: number, collectors: string[] = []): Promise<Exporter> {
   const address = `127.0.0.1:${port}`;
-  const child = spawn('prometheus-node-exporter', [`--web.listen-address=${address}`, ...collectors], {
-    stdio: 'ignore',
-  });
+  const args = [`--web.listen-address=${address}`, ...collectors];
+  const child = endWithBench(spawn('prometheus-node-exporter', args, { stdio: 'ignore' }));
   await pause(1500);
   return { process: child, url: `http://${address}/metrics` };
 }
@@ -277,6 +275,8 @@ async function crowd(): Promise<() => void> {
       stdio: 'ignore',
     },
   );
+  const endSleepers = () => process.kill(-sleepers.pid!, 'SIGKILL');
+  whenInterrupted(endSleepers);
   const held: Socket[] = [];
   const server = createTcpServer((socket) => held.push(socket.on('error', () => {})));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', 4096, ready));
@@ -289,7 +289,7 @@ async function crowd(): Promise<() => void> {
   }
   await pause(3000);
   return () => {
-    process.kill(-sleepers.pid!, 'SIGKILL');
+    endSleepers();
     for (const socket of held) socket.resetAndDestroy();
     server.close();
   };

@@ -10,6 +10,7 @@ import type { CaseScenario } from '../test/otherMachines/case.ts';
 import { otherMachines } from '../test/otherMachines/index.ts';
 import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
 import { strangers } from '../test/otherMachines/strangers/index.ts';
+import { travellers } from '../test/otherMachines/travellers/index.ts';
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
@@ -156,7 +157,11 @@ console.log(
 );
 const leads = foretold.flatMap((p) => p.lead ?? []);
 console.log(
-  `    of them foretold, with nothing beyond a bound yet: ${foretold.length}; ${leads.length} came to it ${Math.min(...leads)} to ${Math.max(...leads)} reports later (median ${median(leads)})`,
+  `    of them foretold, with nothing beyond a bound yet: ${foretold.length}; ${
+    leads.length
+      ? `${leads.length} came to it ${Math.min(...leads)} to ${Math.max(...leads)} reports later (median ${median(leads)})`
+      : 'none came to it before the end'
+  }`,
 );
 console.log(`  false incidents a server-week, quiet data  ${falseIncidentsPerWeek().toFixed(2).padStart(4)}`);
 console.log(
@@ -184,6 +189,7 @@ const judged = [
   ['The blind round, written by somebody who had not read the rules', strangers.map(asJudged)],
   ['The second blind round, its network and services', visitors.map(asJudged)],
   ['The second blind round, its machine room', machineRoom.map(asJudged)],
+  ['The round of travellers', travellers.map(asJudged)],
 ] as const;
 for (const [title, round] of judged) {
   const ill = round.filter(({ s }) => s.kind !== 'control');

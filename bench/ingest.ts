@@ -31,7 +31,8 @@ async function cost(): Promise<void> {
     const stored = await measureCost(bed, recorded.minute, { rounds, epoch, judges: false });
     const judged = await measureCost(bed, recorded.minute, {
       rounds,
-      epoch: epoch + secondsOf(rounds),
+      // As new as they can be: what comes late is not judged at once.
+      epoch: Math.max(epoch, Math.floor(Date.now() / 1000) - secondsOf(rounds)),
       judges: true,
     });
     const row = (what: string, ms: number, note = '') => ({
@@ -167,7 +168,7 @@ async function crash(): Promise<void> {
   const seconds = Number(process.env.SECONDS ?? 120);
   const bed = await makeBed(60);
   try {
-    const result = await killAndCompare(bed, await recordReport(), seconds);
+    const result = await killAndCompare(bed, await recordReport(), seconds, (line) => console.log(line));
     const { web, worker, database } = result.kills;
     console.log(
       `\n60 servers report without a pause for ${seconds} s; killed with SIGKILL: web server ${web}, worker ${worker}, PostgreSQL ${database} times.`,
@@ -181,10 +182,17 @@ async function crash(): Promise<void> {
       { reports: 'answered 202 and lost', number: result.lost },
       { reports: 'stored without an answer that arrived', number: result.unacknowledged },
     ]);
-    const tried = result.acknowledged > 0 && web > 0 && worker > 0 && database > 0;
-    const kept = tried && result.lost === 0 && result.sampled === result.acknowledged;
+    const { left, settled } = result;
     console.log(
-      `All that was answered 202 is stored, read and sampled: ${kept ? 'yes' : tried ? 'NO' : 'NOT TRIED'}.`,
+      left.reports + left.jobs === 0
+        ? `All was read and judged ${settled.toFixed(0)} s after the last kill.`
+        : `After ${settled.toFixed(0)} s there were still ${left.reports} reports to read and ${left.jobs} jobs of judging, ${left.held} of them held.`,
+    );
+    const tried = result.acknowledged > 0 && web > 0 && worker > 0 && database > 0;
+    const equal = result.sent === result.acknowledged && result.lost === 0 && result.unacknowledged === 0;
+    const kept = tried && equal && result.sampled === result.acknowledged && left.reports + left.jobs === 0;
+    console.log(
+      `What was sent, answered 202 and stored is the same; all of it is read, sampled and judged: ${kept ? 'yes' : tried ? 'NO' : 'NOT TRIED'}.`,
     );
     if (!kept) process.exitCode = 1;
   } finally {

@@ -1,9 +1,8 @@
 // Monitors end to end: schedule, probe, store, evaluate, by the worker as it is shipped on a PostgreSQL of its own. What a look costs at
 // a hundred, a thousand, ten thousand and thirty thousand monitors, whether it keeps up, and what a day of a monitor occupies.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, chmodSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, chmodSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProbeResult } from '#core/probes.ts';
@@ -14,6 +13,7 @@ import { migrate } from '#prisma/migrate.ts';
 import { ensurePartitions } from '#prisma/partitions.ts';
 import { openQueue } from '#prisma/queue.ts';
 import { storeLooks } from '#worker/storeLooks.ts';
+import { endWithBench, temporaryFolder, whenInterrupted } from './interrupted.ts';
 
 const interval = 60;
 const goalMs = 4;
@@ -78,11 +78,13 @@ async function addMonitors(db: Database, organizationId: string, total: number, 
 
 /** Runs the worker for `seconds` after `warm` seconds, and tells what it did. */
 async function carry(db: Database, databaseUrl: string, postgresPid: number, warm: number, seconds: number) {
-  const worker: ChildProcess = spawn(process.execPath, ['worker/main.ts'], {
-    cwd: project,
-    env: { ...process.env, DATABASE_URL: databaseUrl, PROBE_ALLOW: '127.0.0.0/8', REGION_CONTROLS: 'none' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const worker = endWithBench(
+    spawn(process.execPath, ['worker/main.ts'], {
+      cwd: project,
+      env: { ...process.env, DATABASE_URL: databaseUrl, PROBE_ALLOW: '127.0.0.0/8', REGION_CONTROLS: 'none' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+  );
   try {
     await pause(warm * 1000);
     const before = {
@@ -177,13 +179,14 @@ async function storeDay(
 
 /** Prints the table; throws nothing for a missed goal, but says so. */
 export async function benchMonitors(say: (line: string) => void): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
+  const folder = temporaryFolder();
   chmodSync(folder, 0o755);
   const target = http.createServer((_request, response) => response.end('A page of some text.'));
   target.keepAliveTimeout = 1;
   await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', 4096, resolve));
   const { port } = target.address() as { port: number };
   const server = await startEmbeddedPostgres(folder);
+  whenInterrupted(() => server.stop());
   await migrate(server.url);
   const db = openDatabase(server.url, 4);
   try {

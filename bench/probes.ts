@@ -1,14 +1,14 @@
 // `npm run bench:probes`: probes per CPU-second against prometheus-blackbox-exporter and fping, a port scan against nmap -sT, side by
 // side in one run on this machine, all on loopback. CPU time is that of the prober and its child processes, never of the target.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProbe } from '#worker/probes/index.ts';
 import { makeAuthority } from '#worker/probes/testCertificates.ts';
 import { freePort, requireProgram, startNginx, startProgram, tcpServer } from '#worker/probes/testServers.ts';
 import type { ProbeKind } from '#core/probes.ts';
+import { temporaryFolder, whenInterrupted } from './interrupted.ts';
 import { median } from './processCpu.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 5);
@@ -96,7 +96,9 @@ const nginx = await startNginx(
    server { listen 127.0.0.1:${secure} ssl backlog=1024; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_tickets off;
      ssl_certificate ${issued.chainFile}; ssl_certificate_key ${issued.keyFile}; location / { return 200 'A page.'; } }`,
 );
-const folder = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
+whenInterrupted(() => nginx.stop());
+whenInterrupted(() => authority.remove());
+const folder = temporaryFolder();
 const modules = join(folder, 'blackbox.yml');
 writeFileSync(
   modules,
@@ -119,6 +121,7 @@ const exporter = await startProgram(
   folder,
   exporterPort,
 );
+whenInterrupted(() => exporter.stop());
 const exporterPid = exporter.pid;
 const agent = new http.Agent({ keepAlive: true, maxSockets: atOnce });
 

@@ -106,6 +106,14 @@ export const rootCauseSchema = z.object({
 });
 export type RootCause = z.infer<typeof rootCauseSchema>;
 
+/** An explanation without the sentence that says when it began: where the time stands beside it. */
+export function withoutOnset(explanation: string): string {
+  return explanation.replace(
+    / ?(It began [^.]+ before the newest report|It is so since the first of these reports)\./,
+    '',
+  );
+}
+
 export const diagnosisSchema = z.object({
   verdict: z
     .enum(['healthy', 'explained', 'ambiguous', 'unknown'])

@@ -1,6 +1,8 @@
 // Facts: what a server is. One key is one row in the database, its value JSON; a key that a report lacks stays as it was.
 // Sizes are bytes, times are epoch seconds, durations seconds, unless the name says otherwise.
 
+import type { PartialSection } from './snapshot.ts';
+
 export interface Facts {
   host?: {
     hostname: string;
@@ -64,6 +66,8 @@ export interface Facts {
   btrfs?: {
     mount: string;
     errors: number;
+    /** When a report first showed as many. */
+    errorsAt?: number;
     size?: number;
     unallocated?: number;
     dataPercent?: number;
@@ -83,7 +87,14 @@ export interface Facts {
   deletedFiles?: { process: string; pid: number; path: string; size: number; mount?: string }[];
   interfaces?: NetInterface[];
   routes?: { destination: string; gateway?: string; device: string; family: 4 | 6 }[];
-  neighbours?: { address: string; device: string; state: string; lladdr?: string }[];
+  neighbours?: {
+    address: string;
+    device: string;
+    state: string;
+    lladdr?: string;
+    /** The first report in a row that showed it failed. */
+    failingSince?: number;
+  }[];
   resolver?: { nameservers: string[]; search: string[] };
   /** /etc/hosts. */
   hosts?: { address: string; names: string[] }[];
@@ -205,11 +216,12 @@ export interface Facts {
   ups?: { name: string; status: string; chargePercent?: number }[];
   edac?: { controller: string; corrected: number; uncorrected: number; label?: string }[];
   logs?: { journalBytes?: number; varLogBytes?: number; largest?: { path: string; size: number }[] };
+  /** `missing`: what the newest run that asked for it could not read. */
   agent?: {
     version: string;
     sha256?: string;
     euid?: number;
-    missing: { section: string; reason: string }[];
+    missing: { section: string; reason: string; kind?: PartialSection['kind'] }[];
     /** Tables of a crowd that the newest report left out, and when they were read last: epoch seconds, seconds since the boot. */
     later?: { section: string; at?: number; uptime?: number }[];
   };
@@ -232,6 +244,8 @@ export interface Filesystem {
   /** ext4 errors_count, where known, and when the last of them was (epoch seconds). */
   errors?: number;
   errorsAt?: number;
+  /** Of one that could be written in an earlier report. */
+  readOnlySince?: number;
 }
 
 export interface BlockDevice {
@@ -298,6 +312,8 @@ export interface NetInterface {
   mtu?: number;
   /** Mbit/s. */
   speed?: number;
+  /** The highest speed of any report. */
+  fastest?: number;
   duplex?: string;
   carrierChanges?: number;
   /** With prefix length: 192.0.2.10/24. */

@@ -62,7 +62,12 @@ export function hasChanged(
   return differs(accepted.value, now);
 }
 
+/** What a look says has its time in it, which is another one each time: 'The answer took 3900 ms', 'expires in 5 days'. */
+const measures = /\d[\d.,]*\s?(ms|s|min|h|d|days?|hours?|minutes?|%|[KMG]i?B)(?![\w-])/g;
+
 function differs(before: string | number | boolean, { value, unit, source }: Evidence): boolean {
+  if (typeof value === 'string' && typeof before === 'string' && source.startsWith('monitor '))
+    return value.replace(measures, '') !== before.replace(measures, '');
   if (typeof value !== 'number' || typeof before !== 'number') return value !== before;
   if (exact.test(source)) return value !== before;
   return Math.abs(value - before) > Math.max(leastPart * Math.abs(before), leastChange[unit] ?? 0);

@@ -109,6 +109,7 @@ const acceptedKey = 'mem.low server:web1';
 type Right = 'viewer' | 'member' | 'owner';
 const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknown>, own?: boolean]> = {
   'servers.list': ['viewer', (api) => api.servers.list(), true],
+  'servers.find': ['viewer', (api) => api.servers.find({ words: 'web' }), true],
   'servers.get': ['viewer', (api) => api.servers.get({ id: serverId })],
   'servers.timeline': ['viewer', (api) => api.servers.timeline({ id: serverId })],
   'servers.install': ['viewer', (api) => api.servers.install(), true],
@@ -157,6 +158,7 @@ const calls: Record<string, [right: Right, call: (api: Caller) => Promise<unknow
   // The monitor is one of a port: refused for that, past the check of rights.
   'monitors.acceptNow': ['member', (api) => api.monitors.acceptNow({ id: monitorId })],
   'incidents.list': ['viewer', (api) => api.incidents.list({}), true],
+  'incidents.standing': ['viewer', (api) => api.incidents.standing(), true],
   'incidents.get': ['viewer', (api) => api.incidents.get({ id: incidentId })],
   'judgements.list': ['viewer', (api) => api.judgements.list({ serverId })],
   'judgements.diagnoses': ['viewer', (api) => api.judgements.diagnoses({ serverId })],

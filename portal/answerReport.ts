@@ -1,15 +1,21 @@
 // From the headers and the body of a POST to an answer, for whatever server mounts it.
 import { services } from './context.ts';
-import { ingest, type IngestAnswer } from './ingest.ts';
+import { ingest, refusalOf } from './ingest.ts';
+import type { IngestAnswer } from './openReport.ts';
 import { bearerOf } from './secrets.ts';
 
 export interface ReportPost {
-  header(name: 'authorization' | 'content-encoding' | 'x-forwarded-for'): string | null | undefined;
+  header(
+    name: 'authorization' | 'content-encoding' | 'content-length' | 'x-forwarded-for',
+  ): string | null | undefined;
   /** Reads at most `limits.compressedBytes` + 1 bytes. */
   body(): Promise<Uint8Array>;
   /** Of the connection. */
   address: string | undefined;
 }
+
+/** Of a larger body, or one that does not tell its size, nothing is read before its sender is known: an ordinary report has 15 kB. */
+const unaskedBytes = 128 * 1024;
 
 /** Never throws: what could not be stored now is answered with 503, and the agent sends it again. */
 export async function answerReport({
@@ -27,8 +33,14 @@ export async function answerReport({
     const forwarded = environment.TRUST_PROXY
       ? header('x-forwarded-for')?.split(',').at(-1)?.trim()
       : undefined;
+    const token = bearerOf(header('authorization'));
+    const told = header('content-length');
+    if (!token || !told || !(Number(told) <= unaskedBytes)) {
+      const refusal = await refusalOf(db, token);
+      if (refusal) return refusal;
+    }
     return await ingest(db, await queue(), {
-      token: bearerOf(header('authorization')),
+      token,
       body: await body(),
       gzip: encodings.includes('gzip'),
       from: forwarded || address,

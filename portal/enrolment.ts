@@ -1,6 +1,7 @@
 // Enrolment keys: what lets a new server in. A key is derived from the secret and its row's id, so that the portal can show
 // the line to paste again, while the database holds only its SHA-256 and a leaked dump lets nobody in.
 import { createHmac } from 'node:crypto';
+import { isLocalUrl } from '#core/publicUrl.ts';
 import type { Database, EnrolmentKey, Transaction } from '#prisma';
 import { enrolmentKeyPrefix, hashSecret } from './secrets.ts';
 
@@ -46,11 +47,14 @@ export interface InstallLines {
   install: string;
   /** Sends one report from a checkout and leaves nothing behind. */
   once: string;
+  /** The address in these lines, when only the machine that Rootnote runs on reaches it. */
+  localUrl: string | null;
 }
 
 export function installLines(baseUrl: string, key: string): InstallLines {
   return {
     install: `curl -fsS ${baseUrl}/agent -o rootnote.sh && sudo sh rootnote.sh install --url ${baseUrl} --key ${key}`,
     once: `sh agent/rootnote.sh --url ${baseUrl} --key ${key}`,
+    localUrl: isLocalUrl(baseUrl) ? baseUrl : null,
   };
 }

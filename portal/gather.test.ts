@@ -36,3 +36,17 @@ test('a batch that fails fails all its calls and no others; calls beyond the bou
   fails = false;
   expect(await call(7)).toBe(7);
 });
+
+test('what waits is bounded by its weight, too, and is let in again when it is lighter', async () => {
+  const call = gathered(
+    async (items: number[]) => {
+      await pause(10);
+      return items;
+    },
+    { waitMs: 5, most: 3, atOnce: 1, waiting: 100, waitingWeight: 10 },
+    (item) => item,
+  );
+  const outcomes = await Promise.allSettled([6, 5, 4].map(call));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await call(10)).toBe(10);
+});

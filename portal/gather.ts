@@ -9,6 +9,8 @@ export interface GatherOptions {
   atOnce: number;
   /** Calls that wait at most; one more is refused with an Error. */
   waiting: number;
+  /** The same for what they weigh together, where that matters. */
+  waitingWeight?: number;
 }
 
 /**
@@ -17,7 +19,8 @@ export interface GatherOptions {
  */
 export function gathered<Item, Outcome>(
   run: (items: Item[]) => Promise<(Outcome | Error)[]>,
-  { waitMs, most, atOnce, waiting }: GatherOptions,
+  { waitMs, most, atOnce, waiting, waitingWeight = Infinity }: GatherOptions,
+  weigh: (item: Item) => number = () => 0,
 ): (item: Item) => Promise<Outcome> {
   interface Call {
     item: Item;
@@ -26,6 +29,7 @@ export function gathered<Item, Outcome>(
   }
   let calls: Call[] = [];
   let running = 0;
+  let weight = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const start = (): void => {
@@ -35,6 +39,7 @@ export function gathered<Item, Outcome>(
     const batch = calls.slice(0, most);
     calls = calls.slice(most);
     running++;
+    for (const { item } of batch) weight -= weigh(item);
     run(batch.map(({ item }) => item))
       .then(
         (outcomes) =>
@@ -58,10 +63,11 @@ export function gathered<Item, Outcome>(
   };
   return (item) =>
     new Promise((resolve, reject) => {
-      if (calls.length >= waiting) {
-        reject(new Error(`${waiting} calls wait already`));
+      if (calls.length >= waiting || weight + weigh(item) > waitingWeight) {
+        reject(new Error(`${calls.length} calls wait already`));
         return;
       }
+      weight += weigh(item);
       calls.push({ item, resolve, reject });
       arm();
     });

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reportLimits } from '#core/report.ts';
 import { openQueue, type Queue } from '#prisma/queue.ts';
 import { freshDatabase, type TestDatabase } from '../test/postgres.ts';
-import { ingest, type IngestRequest } from './ingest.ts';
+import { ingest } from './ingest.ts';
+import type { IngestRequest } from './openReport.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
 let database: TestDatabase;

@@ -6,30 +6,14 @@ import type { Database } from '#prisma';
 import type { Queue } from '#prisma/queue.ts';
 import { enrolServer } from './enrolServer.ts';
 import { gathered } from './gather.ts';
-import { openReport, type OpenedReport } from './openReport.ts';
+import { type IngestAnswer, type IngestRequest, openReport, type OpenedReport } from './openReport.ts';
 import { hashSecret } from './secrets.ts';
 import { findSenders, type Sender } from './senders.ts';
 import { type Arrival, storeReports } from './storeReports.ts';
 
-export interface IngestRequest {
-  /** Of the header `Authorization: Bearer …`. */
-  token: string;
-  body: Uint8Array;
-  gzip: boolean;
-  /** The sender's address, as far as it is known. */
-  from?: string;
-}
-
-export interface IngestAnswer {
-  status: 202 | 400 | 401 | 403 | 413;
-  /** One or two lines for whoever reads the agent's log; an enrolment answers `token …`. */
-  body: string;
-}
-
 /** 202 means stored: whatever happens afterwards, the report is not lost. Throws when it could not be stored now. */
 export async function ingest(db: Database, queue: Queue, request: IngestRequest): Promise<IngestAnswer> {
-  if (!request.token)
-    return { status: 401, body: 'This needs the token of a server, or an enrolment key.\n' };
+  if (!request.token) return nobody;
   const outcome = await doorOf(db, queue)(request);
   if (!('key' in outcome)) return outcome;
   const { key, opened } = outcome;
@@ -48,16 +32,20 @@ const doors = new WeakMap<Database, WeakMap<Queue, Door>>();
 
 /**
  * Some ms that nobody notices, since an agent waits for its answer in the background; on a busy server they gather ten reports.
- * Waiting reports stay in memory: beyond the bound the agent is asked to come again.
+ * Waiting reports stay in memory: beyond the bounds the agent is asked to come again.
  */
-const gathering = { waitMs: 15, most: 100, atOnce: 2, waiting: 1000 };
+const gathering = { waitMs: 15, most: 100, atOnce: 2, waiting: 1000, waitingWeight: 64 * 1024 * 1024 };
 
 function doorOf(db: Database, queue: Queue): Door {
   let byQueue = doors.get(db);
   if (!byQueue) doors.set(db, (byQueue = new WeakMap()));
   let door = byQueue.get(queue);
   if (!door) {
-    door = gathered((requests: IngestRequest[]) => takeIn(db, queue, requests), gathering);
+    door = gathered(
+      (requests: IngestRequest[]) => takeIn(db, queue, requests),
+      gathering,
+      ({ body }) => body.byteLength,
+    );
     byQueue.set(queue, door);
   }
   return door;
@@ -91,6 +79,19 @@ async function takeIn(db: Database, queue: Queue, requests: IngestRequest[]): Pr
   });
   return outcomes;
 }
+
+/** Why this token may not send, before anything of a report is read; undefined when it may. */
+export async function refusalOf(db: Database, token: string): Promise<IngestAnswer | undefined> {
+  if (!token) return nobody;
+  const hash = hashSecret(token);
+  const sender = (await findSenders(db, [hash])).get(hash);
+  return sender ? (sender.revoked ? revoked(sender) : undefined) : unknown;
+}
+
+const nobody: IngestAnswer = {
+  status: 401,
+  body: 'This needs the token of a server, or an enrolment key.\n',
+};
 
 const unknown: IngestAnswer = {
   status: 401,

@@ -3,7 +3,21 @@ import { gunzip, gunzipSync, gzipSync } from 'node:zlib';
 import { promisify } from 'node:util';
 import { readHeader, type Report, ReportError, reportLimits } from '#core/report.ts';
 import { latestDays } from '#prisma/partitions.ts';
-import type { IngestAnswer, IngestRequest } from './ingest.ts';
+
+export interface IngestRequest {
+  /** Of the header `Authorization: Bearer …`. */
+  token: string;
+  body: Uint8Array;
+  gzip: boolean;
+  /** The sender's address, as far as it is known. */
+  from?: string;
+}
+
+export interface IngestAnswer {
+  status: 202 | 400 | 401 | 403 | 413;
+  /** One or two lines for whoever reads the agent's log; an enrolment answers `token …`. */
+  body: string;
+}
 
 export interface OpenedReport {
   receivedAt: Date;
@@ -51,7 +65,24 @@ export async function openReport({
 
 /** Unpacked on the spot up to this size, which takes about a millisecond; what is larger is unpacked beside the event loop. */
 const onTheSpot = 1024 * 1024;
-const unpackBeside = promisify(gunzip);
+const inflate = promisify(gunzip);
+/** Each may take as much memory as a report may have bytes: so many at once, the others wait. */
+const besideAtOnce = 4;
+let beside = 0;
+const waiting: (() => void)[] = [];
+
+async function unpackBeside(body: Buffer): Promise<Buffer> {
+  if (beside >= besideAtOnce) await new Promise<void>((go) => waiting.push(go));
+  else beside++;
+  try {
+    return await inflate(body, { maxOutputLength: reportLimits.bytes });
+  } finally {
+    // Whoever waits takes the place.
+    const next = waiting.shift();
+    if (next) next();
+    else beside--;
+  }
+}
 
 async function unpack(body: Buffer): Promise<Buffer | 'too-large' | undefined> {
   try {
@@ -60,7 +91,7 @@ async function unpack(body: Buffer): Promise<Buffer | 'too-large' | undefined> {
     if (!isTooLarge(error)) return undefined;
   }
   try {
-    return await unpackBeside(body, { maxOutputLength: reportLimits.bytes });
+    return await unpackBeside(body);
   } catch (error) {
     return isTooLarge(error) ? 'too-large' : undefined;
   }
@@ -79,10 +110,16 @@ function firstLine(bytes: Buffer): string {
     .replace(/\r$/, '');
 }
 
-/** The time a report claims, unless that lies outside of what an agent can have buffered. */
+/** No report is made after it arrives: so much a clock may be ahead before its time is not believed. */
+const aheadMs = 30_000;
+
+/**
+ * The time a report claims, unless that lies ahead or before what an agent can have buffered. What the clock said stays in the report:
+ * how far it is off is told from there (worker/readStored.ts).
+ */
 export function reportTime(header: Report['header'], receivedAt: Date): Date {
   const claimed = Number(header['epoch']) * 1000;
   const age = receivedAt.getTime() - claimed;
-  const plausible = Number.isFinite(claimed) && age > -3_600_000 && age < latestDays * 86_400_000;
+  const plausible = Number.isFinite(claimed) && age > -aheadMs && age < latestDays * 86_400_000;
   return plausible ? new Date(claimed) : receivedAt;
 }

@@ -7,7 +7,8 @@ import { openServices } from './context.ts';
 import { createSignInLink, ensureFirstOwner, normalizeEmail } from './signInLink.ts';
 
 const usage = `Usage: npm run -s signin [-- EMAIL]
-Prints a one-time sign-in link for EMAIL, else for the first owner. Beside a running \`npm start\`, or with DATABASE_URL and AUTH_SECRET.`;
+Prints a one-time sign-in link for EMAIL, else for the first owner. Beside a running \`npm start\`, or with DATABASE_URL and AUTH_SECRET.
+Exit code: 0 printed, 1 nobody may sign in with that address or nothing runs here, 2 bad use.`;
 
 async function main(): Promise<void> {
   const options = { help: { type: 'boolean', short: 'h', default: false } } as const;

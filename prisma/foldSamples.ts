@@ -4,7 +4,7 @@ import { type Database, type Transaction } from './client.ts';
 import { partitionedTables } from './partitions.ts';
 import { coarse, pack, type Pack, rounded, unpack } from './samplePack.ts';
 import { readRows, type ReportRow } from './samplePoints.ts';
-import { joinPacks, mergeRolledUp, rollUp, worthOfRollUp } from './sampleRollUp.ts';
+import { joinPacks, mergeRolledUp, packOf, rollUp, worthOfRollUp } from './sampleRollUp.ts';
 
 const hour = 3600;
 const day = 86_400;
@@ -25,7 +25,8 @@ export function foldLimit(now: Date): number {
 
 /**
  * Folds the hours that are over, of at most `servers` servers, and returns how many hours it folded. A late report of an hour that
- * was folded before is added to its pack. The last hour of a server that went silent stays as it is: its newest values are still shown.
+ * was folded before is added to its pack. The last hour of a server that went silent stays as it is, since its newest values are still
+ * shown, until its rows are about to be dropped.
  * Safe beside other workers: an hour is taken with a lock.
  */
 export async function foldSamples(db: Database, now = new Date(), servers = 500): Promise<number> {
@@ -33,10 +34,12 @@ export async function foldSamples(db: Database, now = new Date(), servers = 500)
   const due = await db.$queryRawUnsafe<{ serverId: string; from: number }[]>(
     `SELECT DISTINCT "serverId", (floor(extract(epoch FROM at) / ${hour}) * ${hour})::float8 AS from FROM sample
      WHERE at < to_timestamp($1::float8)
-       AND EXISTS (SELECT 1 FROM sample newer WHERE newer."serverId" = sample."serverId" AND newer.at >= to_timestamp($1::float8))
+       AND (at < to_timestamp($3::float8)
+         OR EXISTS (SELECT 1 FROM sample newer WHERE newer."serverId" = sample."serverId" AND newer.at >= to_timestamp($1::float8)))
      ORDER BY 2, 1 LIMIT $2`,
     limit,
     servers,
+    limit - (partitionedTables.sample.days - 1) * day,
   );
   for (const { serverId, from } of due) {
     await locked(db, serverId, (transaction) => foldHour(transaction, serverId, from, now.getTime() / 1000));
@@ -158,10 +161,7 @@ async function storeChunk(
 /** Rows as columns, together with what was packed before; a row of the same time wins. */
 function merge(before: Pack | undefined, rows: ReportRow[]): Pack {
   const newest = new Map(rows.map((row) => [Math.round(row.at), row]));
-  const own = [...newest].map(([at, { slots, values }]): Pack => ({
-    times: [at],
-    columns: new Map(slots.map((slot, index) => [slot, [values[index]]])),
-  }));
+  const own = [...newest].map(([at, row]) => packOf({ ...row, at }));
   if (!before) return joinPacks(own);
   // A row of the same time stands for all that was reported then.
   const kept = before.times.map((at) => !newest.has(at));

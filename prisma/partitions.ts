@@ -61,17 +61,26 @@ export async function dropOldPartitions(db: Database, now = new Date()): Promise
       `${match[2]}-${match[3]}-${match[4]}`,
     )[0]!;
     if (end > dayOf(now, -days - 1)) continue;
-    // A worker that was away for days has the minutes still to fold, as long as there is a place for what comes of them.
-    const isLate = match[1] === 'sample_chunk_60' && end > dayOf(now, -latestDays);
-    if (isLate && (await holdsUnfolded(db, name))) continue;
+    // A worker that was away for days has something still to fold, as long as there is a place for what comes of it.
+    const folded = foldedUntil[match[1]!];
+    if (folded !== undefined && end > dayOf(now, -folded) && (await holdsUnfolded(db, name))) continue;
     await db.$executeRawUnsafe(`DROP TABLE IF EXISTS "${name}"`);
     dropped.push(name);
   }
   return dropped;
 }
 
-/** Whether a day of some server has minutes in this partition and no coarser pack (see foldSamples.ts). */
+/** Days for which what is not folded yet is kept, by table: of reports an hour a point comes, which is kept for long. */
+const foldedUntil: Partial<Record<string, number>> = { sample_chunk_60: latestDays, sample: 60 };
+
+/** Whether this partition has reports, or a day of some server has minutes in it and no coarser pack (see foldSamples.ts). */
 async function holdsUnfolded(db: Database, partition: string): Promise<boolean> {
+  if (partition.startsWith('sample_2')) {
+    const [reports] = await db.$queryRawUnsafe<{ some: boolean }[]>(
+      `SELECT EXISTS (SELECT FROM "${partition}") AS some`,
+    );
+    return reports!.some;
+  }
   const [row] = await db.$queryRawUnsafe<{ unfolded: boolean }[]>(
     `SELECT EXISTS (SELECT FROM "${partition}" AS fine WHERE NOT EXISTS (
        SELECT FROM sample_chunk AS folded WHERE folded."serverId" = fine."serverId" AND folded.resolution = 300

@@ -34,10 +34,18 @@ const options = {
   retryLimit: 5,
   retryDelay: 2,
   retryBackoff: true,
+  retryDelayMax: 300,
   expireInSeconds: 300,
+  // Who works at a job says so all the time: what a killed worker held comes back when it has been silent for this long.
+  heartbeatSeconds: 20,
   deleteAfterSeconds: 3600,
   notify: true,
 };
+/** Seconds between two such words, and between two looks for jobs whose worker is silent. */
+const pulse = { beat: 5, look: 10 };
+
+/** A message waits out a mail server that is away for some four hours; nothing else would send it again. */
+const optionsOf = (name: JobName) => (name === 'notify' ? { ...options, retryLimit: 50 } : options);
 
 /** `serve: false` only sends: no maintenance, no handlers. Errors of the connection are reported to `onError` and survived. */
 export async function openQueue(
@@ -49,12 +57,18 @@ export async function openQueue(
     application_name: serve ? 'rootnote-worker-queue' : 'rootnote-queue',
     max: serve ? 4 : 2,
     supervise: serve,
+    superviseIntervalSeconds: pulse.look,
+    monitorIntervalSeconds: pulse.look,
     schedule: false,
     useListenNotify: serve,
   });
   boss.on('error', onError);
   await boss.start();
-  for (const name of jobNames) await boss.createQueue(name, { ...options, policy: 'short' });
+  for (const name of jobNames) {
+    await boss.createQueue(name, { ...optionsOf(name), policy: 'short' });
+    // One that an older version made keeps what it was made with.
+    if (serve) await boss.updateQueue(name, optionsOf(name));
+  }
   return {
     async send(name, data, { transaction, connection, key, startAfter } = {}) {
       const checked = jobSchemas[name].parse(data);
@@ -76,7 +90,12 @@ export async function openQueue(
     },
     async work(name, batch, handle) {
       // A notification wakes one fetch; what is left over (a full batch, retries, jobs sent while nobody listened) must not wait for long.
-      const pace = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2, burstWhenBatchFull: true };
+      const pace = {
+        pollingIntervalSeconds: 2,
+        notifyPollingIntervalSeconds: 2,
+        burstWhenBatchFull: true,
+        heartbeatRefreshSeconds: pulse.beat,
+      };
       await boss.work(name, { batchSize: batch, ...pace }, async (jobs) => {
         await handle(jobs.map((job) => jobSchemas[name].parse(job.data)) as JobData<typeof name>[]);
       });

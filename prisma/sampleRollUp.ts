@@ -47,6 +47,21 @@ export function rollUp({ times, columns }: Pack, resolution: Resolution): Pack {
   return { times: starts, columns: rolled };
 }
 
+/** The pack of one report. `at`: epoch seconds. */
+export function packOf({
+  at,
+  slots,
+  values,
+}: {
+  at: number;
+  slots: ArrayLike<number>;
+  values: ArrayLike<number>;
+}): Pack {
+  const columns: Pack['columns'] = new Map();
+  for (let index = 0; index < slots.length; index++) columns.set(slots[index]!, [values[index]]);
+  return { times: [at], columns };
+}
+
 /** Packs of different times one after the other. Where two have the same time the later one counts. */
 export function joinPacks(packs: readonly Pack[]): Pack {
   const times = [...new Set(packs.flatMap((pack) => pack.times))].sort((a, b) => a - b);

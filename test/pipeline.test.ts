@@ -7,6 +7,7 @@ import { readEnvironment } from '#core/environment.ts';
 import type { ProbeCode } from '#core/probes.ts';
 import { ingest } from '#portal/ingest.ts';
 import { hashSecret, newSecret } from '#portal/secrets.ts';
+import { Prisma } from '#prisma';
 import { openQueue } from '#prisma/queue.ts';
 import type { WorkerContext } from '#worker/context.ts';
 import { judgeServer } from '#worker/judge.ts';
@@ -103,6 +104,12 @@ function report(minutes: number, { nginx = true, used = 50 } = {}): string {
 async function send(text: string): Promise<void> {
   const answer = await ingest(context.db, context.queue, { token, body: Buffer.from(text), gzip: false });
   expect(answer.status).toBe(202);
+  // The story goes on faster than the clock: a report of the future is not taken for one.
+  const epoch = Number(/ epoch=(\d+)/.exec(text)![1]);
+  await context.db.report.updateMany({
+    where: { serverId, state: 'stored' },
+    data: { reportedAt: new Date(epoch * 1000) },
+  });
   await parseReports(context, [serverId]);
 }
 
@@ -317,6 +324,21 @@ test('what a person accepts closes its incident and stays quiet until it changes
   await judgeServer(context, serverId);
   const [again] = await open();
   expect(again!.title).toMatch(/98 %.*accepted at 93 %, and has changed/);
+});
+
+test('what a person accepted for a time is told again when the time is over', async () => {
+  const open = () => context.db.incident.findMany({ where: { serverId, state: 'open' } });
+  const accept = (expiresAt: Date) =>
+    context.db.acceptance.updateMany({ where: { serverId }, data: { value: Prisma.DbNull, expiresAt } });
+  await accept(new Date(Date.now() + 60_000));
+  await judgeServer(context, serverId);
+  expect(await open()).toEqual([]);
+  await accept(new Date(Date.now() - 1000));
+  await judgeServer(context, serverId);
+  const [again, ...more] = await open();
+  expect(more).toEqual([]);
+  expect(again!.title).toMatch(/98 %/);
+  expect(again!.title).not.toContain('accepted');
 });
 
 test('a bound of its own is what a server is judged by', async () => {

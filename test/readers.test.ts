@@ -205,6 +205,22 @@ test('the search takes every key from the first on, while it is still loaded', a
   await page.context().close();
 });
 
+test('Enter before the search is there opens the first answer once it is', async () => {
+  const page = await open(undefined, { serviceWorkers: 'block' });
+  const release: (() => void)[] = [];
+  await page.route('**/*searchDialog*', async (route) => {
+    await new Promise<void>((go) => release.push(go));
+    await route.continue();
+  });
+  await page.keyboard.press('/');
+  await page.keyboard.type('no space left on device');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => release.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  release.forEach((go) => go());
+  await page.waitForURL(/\/problems\/filesystem-almost-full\//, { timeout: 20_000 });
+  await page.context().close();
+});
+
 test('feedback is stored without a cookie', async () => {
   const page = await open(undefined);
   const box = page.locator('.feedback');

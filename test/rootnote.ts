@@ -13,6 +13,7 @@ export interface Rootnote {
   signInLink: string;
   enrolmentKey: string;
   data: string;
+  pid: number;
   output(): string;
   /** As Ctrl+C: waits until everything ended, and returns the exit code. */
   stop(): Promise<number | null>;
@@ -52,6 +53,7 @@ export async function startRootnote(variables: Record<string, string>): Promise<
     signInLink: find(/^\s+(http\S+\/api\/auth\/callback\S+)$/m),
     enrolmentKey: find(/--key (\S+)/),
     data,
+    pid: child.pid!,
     output: () => output,
     stop: () => stop(child),
     async remove() {

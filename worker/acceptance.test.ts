@@ -58,6 +58,17 @@ describe('an accepted finding', () => {
     expect(applyAcceptances([full(99.5)], [kept], now).findings[0]!.severity).toBe('warning');
   });
 
+  it('does not take the time of a look for a change, but what it says', () => {
+    const slow = (value: string): Finding => ({
+      ...crc(0),
+      evidence: [{ what: 'shop', value, unit: '', source: 'monitor http https://shop.example.org/' }],
+    });
+    const kept = acceptance(crc(3), { value: { severity: 'warning', value: 'The answer took 3900 ms' } });
+    const told = (value: string) => applyAcceptances([slow(value)], [kept], now).findings[0]!.severity;
+    expect(told('The answer took 4.1 s')).toBe('info');
+    expect(told('Status 500, expected 200')).toBe('warning');
+  });
+
   it('leaves the same problem of another entity alone', () => {
     const other = { ...crc(3), subject: { kind: 'device' as const, name: 'sdb' } };
     expect(applyAcceptances([other], [acceptance(crc(3))], now).findings).toEqual([other]);

@@ -216,7 +216,7 @@ describe('the machine', () => {
       'packages.updated: Updates were applied: 12 were pending, now 2',
       'packages.reboot_required: A restart of the server is needed for linux-image',
       'cpu.changed: The number of processors changed from 2 to 4',
-      'memory.changed: The memory changed from 4 GB to 8 GB',
+      'memory.changed: The memory changed from 3.7 GiB to 7.5 GiB',
     ]);
   });
 

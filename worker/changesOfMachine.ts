@@ -1,5 +1,6 @@
 // Changes of the machine and its network: processors, memory, disks, arrays, mounts, interfaces, addresses, routes.
 import type { Facts, Filesystem, MdArray, NetInterface } from '#core/facts.ts';
+import { formatBytes } from '#core/format.ts';
 import { type Change, difference } from './difference.ts';
 
 const gigabytes = (bytes: number) => `${Math.round(bytes / 1e8) / 10} GB`;
@@ -19,7 +20,7 @@ export function hardwareChanges(before: Facts, after: Facts): Change[] {
     changes.push({
       kind: 'memory.changed',
       subject: '',
-      text: `The memory changed from ${gigabytes(old)} to ${gigabytes(now)}`,
+      text: `The memory changed from ${formatBytes(old)} to ${formatBytes(now)}`,
       data: { from: old, to: now },
     });
   }

@@ -86,7 +86,7 @@ export function containerChanges(before: Facts, after: Facts): Change[] {
         kind: 'container.restarted',
         subject,
         text: `The container ${subject} restarted`,
-        data: { restarts: now.restarts },
+        data: { restarts: now.restarts, times: now.restarts - old.restarts },
       });
     }
   }

@@ -11,5 +11,7 @@ export interface WorkerContext {
   publicUrl: string;
   /** The machine-id of the host this process runs on; undefined when it has none. */
   machineId?: string;
+  /** Epoch milliseconds. Left out where silence before is none of a process that was away. */
+  startedAt?: number;
   log(message: string): void;
 }

@@ -51,6 +51,11 @@ describe('detect', () => {
     ['semicolons and decimal commas', table((r) => `${r.at};${r.value.replace('.', ',')}`, '')],
     ['tabs', table((r) => `${r.at}\t${r.value}`, 'time\tvalue\n')],
     ['other columns', table((r) => `web1,${r.value},${r.at}`, 'host,value,time\n')],
+    ['a name in front', table((r) => `web1,${r.at},${r.value}`, 'host,time,load\n')],
+    [
+      'ISO times without signs between',
+      table((r) => `${iso(r.at).slice(0, 19).replace(/[-:]/g, '')}Z,${r.value}`),
+    ],
     ['words for nothing', table((r, i) => `${r.at},${i % 50 === 7 ? ['NaN', 'null', '-'][i % 3] : r.value}`)],
     ['numbered rows', table((r, i) => `${i},${r.value}`)],
     ['empty lines', table((r) => `${r.at},${r.value}\n`)],
@@ -83,6 +88,11 @@ describe('detect', () => {
     ['a day that is none', 'timestamp,value\n2025-02-30,2\n', /^Line 2: "2025-02-30" is not a time/],
     ['one column', 'value\n1\n2\n', /^Line 1: timestamp,value is expected/],
     ['no value', 'timestamp,value\n1\n', /^Line 2: there is no value/],
+    [
+      'two columns of time',
+      'date,time,value\n2025-01-01,00:00,2\n',
+      /^Line 1: the time stands in two columns/,
+    ],
     ['only a header', 'timestamp,value\n', /no line with a value/],
     ['a quote without end', 'timestamp,value\n"1,2\n', /^Line 2: a quote is not closed/],
   ])('says in a sentence what is wrong with %s', (_name, input, message) => {

@@ -18,12 +18,15 @@ import { runTableCli, textOf, write } from './tableCli.ts';
 
 const usage = `Usage: npm run -s detect -- SERIES.csv
 SERIES.csv (or - for standard input) has lines of timestamp,value, with a header or without; times are ISO or epoch seconds.
-For each line comes timestamp,value,score,alarm: the score goes from 0 (as ever) to 1 (never seen), alarm is 1 where a person should look.`;
+For each line comes timestamp,value,score,alarm: the score goes from 0 (as ever) to 1 (never seen), alarm is 1 where a person should look.
+Exit code: 0 scored, 2 bad use or bad input.`;
 
 interface Layout {
   separator: Separator;
   time: number;
   value: number;
+  /** The header names it: then it is that one, whatever stands in it. */
+  named: boolean;
 }
 
 async function main(args: string[]): Promise<void> {
@@ -53,6 +56,7 @@ async function main(args: string[]): Promise<void> {
         if (found.header) continue;
       }
       const cells = cellsOf(line, layout.separator);
+      if (rows === 0) layout.value = valueIn(cells, layout);
       const stamp = cells[layout.time] ?? '';
       const at = timeOf(stamp);
       if (at === undefined)
@@ -92,11 +96,23 @@ function layoutOf(text: string): { layout: Layout; header: boolean } {
   const separator = separatorOf(text);
   const cells = cellsOf({ number: 1, text }, separator);
   if (cells.length < 2) throw new TableError('Line 1: timestamp,value is expected.');
-  if (timeOf(cells[0]!) !== undefined) return { layout: { separator, time: 0, value: 1 }, header: false };
+  if (timeOf(cells[0]!) !== undefined)
+    return { layout: { separator, time: 0, value: 1, named: true }, header: false };
   const names = cells.map((c) => c.toLowerCase());
+  if (names.includes('date') && names.includes('time'))
+    throw new TableError('Line 1: the time stands in two columns, date and time; join them into one.');
   const time = Math.max(0, names.findIndex(isTimeName));
   const named = names.indexOf('value');
-  return { layout: { separator, time, value: named >= 0 ? named : time === 0 ? 1 : 0 }, header: true };
+  const value = named >= 0 ? named : time === 0 ? 1 : 0;
+  return { layout: { separator, time, value, named: named >= 0 }, header: true };
+}
+
+/** Where the header does not say which column is meant: the first beside the time that has a number in the first line. */
+function valueIn(cells: readonly string[], { separator, time, value, named }: Layout): number {
+  const isNumber = (cell: string) => cell !== '' && numberIn(cell, separator) !== undefined;
+  if (named || isNumber(cells[value] ?? '')) return value;
+  const other = cells.findIndex((cell, i) => i !== time && isNumber(cell));
+  return other >= 0 ? other : value;
 }
 
 await runTableCli(main);

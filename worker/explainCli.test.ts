@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -78,6 +78,17 @@ describe('explain', () => {
     const listed = explain(['--json', join(folder, 'reports')]);
     expect(listed.stdout).toBe(plain);
     expect(listed.stderr).toMatch(/Left out: .*notes\.md/);
+  });
+
+  it('follows links to files in a directory, and reads each path and each report once', () => {
+    mkdirSync(join(folder, 'links'));
+    const own = file('links/1.txt', sick);
+    symlinkSync(own, join(folder, 'links/latest'));
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'links/dangling'));
+    const plain = explain(['--json', own]).stdout;
+    const { stdout, stderr } = explain(['--json', own, join(folder, 'links'), own]);
+    expect([stdout, stderr]).toEqual([plain, '']);
+    expect(explain(['--json', '-', '-'], sick).stdout).toBe(plain);
   });
 
   it('keeps to the schema that it prints', () => {
@@ -160,6 +171,22 @@ describe('explain', () => {
     expect(bad([file('x.gz', Buffer.from([0x1f, 0x8b, 1, 2, 3]))])).toMatch(/gzip/);
     expect(bad([file('d.txt', sick), file('e.txt', other)])).toMatch(/different machines/);
     expect(bad(['--nonsense'])).toMatch(/nonsense/);
+    expect(bad(['/dev/zero'])).toBe('/dev/zero is too large to be a report.\n');
+  });
+
+  it('breaks lines at the width of the terminal, with the lines of the tree going on, and draws without UTF-8', () => {
+    const terminal = { stdin: () => Buffer.from(sick), out: () => {}, err: () => {}, color: false };
+    for (const width of [40, 80]) {
+      let text = '';
+      explainCommand(['-'], { ...terminal, width, out: (part) => void (text += part) });
+      const long = text.split('\n').filter((line) => line.length > width && line.trim().includes(' '));
+      expect(long).toEqual([]);
+      expect(text.replace(/[\s│├└─·]+/g, ' ')).toBe(explain(['-'], sick).stdout.replace(/[\s│├└─·]+/g, ' '));
+    }
+    let ascii = '';
+    explainCommand(['-'], { ...terminal, ascii: true, out: (part) => void (ascii += part) });
+    expect(ascii).toMatch(/`- raid\.degraded/);
+    expect(ascii).toMatch(/^[\n\u0020-\u007e]*$/);
   });
 
   it('is healthy, and exits with 0, when there is nothing above info', () => {
@@ -175,6 +202,16 @@ describe('explain', () => {
       encoding: 'utf8',
       input: gzipSync(sick),
     });
+    expect(status).toBe(1);
+    expect(stdout).toBe(explain(['-'], sick).stdout);
+  });
+
+  it('reads what comes through a pipe with a name', () => {
+    const { status, stdout } = spawnSync(
+      'bash',
+      ['-c', `${process.execPath} worker/explainCli.ts <(cat worker/read.centos7.fixture.txt)`],
+      { encoding: 'utf8' },
+    );
     expect(status).toBe(1);
     expect(stdout).toBe(explain(['-'], sick).stdout);
   });

@@ -1,6 +1,5 @@
 // npm run -s explain -- [--json] [--base URL] REPORT...   What is wrong with a server and why, from its reports alone.
 // Exit 0: healthy or only info; 1: a problem; 2: bad input, with a sentence on stderr.
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ReportError } from '#core/report.ts';
@@ -9,15 +8,18 @@ import { explain, explanationSchema } from './explain.ts';
 import { explainText } from './explainText.ts';
 import { readReport } from './read.ts';
 import { sayOnce } from './rules/failure.ts';
-import { findReports, InputError, type Waiting } from './reportFiles.ts';
-import { endWithReader, harmless, harmlessJson } from './terminal.ts';
+import { findReports, InputError, mostBytes, type Waiting } from './reportFiles.ts';
+import { readBounded } from './readBytes.ts';
+import { endWithReader, harmless, harmlessJson, terminalOf } from './terminal.ts';
 
 const usage = `Usage: npm run -s explain -- [--json] [--base URL] [--[no-]color] REPORT...
+       npm run -s explain -- --schema
 REPORT is a file (plain or gzip'd), a directory of such files, or - for standard input.
 Several reports must be of one machine; they are put in order of time.
 --json     the whole answer; --schema prints its JSON schema
 --base     put before the path of an article: https://rootnote.example.org (else PUBLIC_URL)
-Exit code: 0 nothing above info, 1 a problem, 2 bad input.`;
+--color    also where the output is no terminal; --no-color never (else FORCE_COLOR, NO_COLOR)
+Exit code: 0 nothing above info, 1 a problem, 2 bad use or bad input.`;
 
 /** What the command reads from and writes to; a test brings its own. */
 export interface Terminal {
@@ -25,6 +27,9 @@ export interface Terminal {
   out(text: string): void;
   err(text: string): void;
   color: boolean;
+  /** Columns; lines are broken there. */
+  width?: number;
+  ascii?: boolean;
   /** Where articles are, when no --base is given. */
   base?: string;
 }
@@ -59,7 +64,12 @@ function answer(args: string[], terminal: Terminal): number {
   if (values.json) terminal.out(`${harmlessJson(explanation, 2)}\n`);
   else
     terminal.out(
-      explainText(explanation, { color: values.color ?? terminal.color, base: values.base ?? terminal.base }),
+      explainText(explanation, {
+        color: values.color ?? terminal.color,
+        base: (values.base ?? terminal.base)?.replace(/\/+$/, ''),
+        width: terminal.width,
+        ascii: terminal.ascii,
+      }),
     );
   return explanation.problems.some((p) => p.severity !== 'info') ? 1 : 0;
 }
@@ -120,13 +130,15 @@ export function explainCommand(args: string[], terminal: Terminal): number {
   }
 }
 
-/** Throws InputError: standard input may be closed, or a folder. */
+/** Throws InputError: standard input may be closed, a folder, or without end. */
 function standardInput(): Buffer {
   try {
-    return readFileSync(0);
+    const bytes = readBounded(0, mostBytes);
+    if (bytes) return bytes;
   } catch (error) {
     throw new InputError(`Standard input cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
   }
+  throw new InputError('Standard input is too large to be reports.');
 }
 
 if (import.meta.main) {
@@ -135,7 +147,7 @@ if (import.meta.main) {
     stdin: standardInput,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
-    ...(process.env['PUBLIC_URL'] ? { base: process.env['PUBLIC_URL'].replace(/\/$/, '') } : {}),
+    ...terminalOf(process.stdout, process.env),
+    ...(process.env['PUBLIC_URL'] ? { base: process.env['PUBLIC_URL'] } : {}),
   });
 }

@@ -5,10 +5,15 @@ import { formatTime, formatValue } from '#core/format.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
 import { type Severity, severityRank } from '#core/severity.ts';
 import type { Explanation } from './explain.ts';
-import { harmlessValue } from './terminal.ts';
+import { harmlessValue, inAscii } from './terminal.ts';
+import { wrapLine } from './wrapLine.ts';
 
 export interface TextOptions {
   color: boolean;
+  /** Columns of the terminal; without it lines are as long as they are. */
+  width?: number;
+  /** The terminal has no UTF-8. */
+  ascii?: boolean;
   /** Put before the path of an article: 'https://rootnote.example.org'. */
   base?: string;
 }
@@ -19,8 +24,12 @@ type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 const mark: Record<Severity, string> = { critical: 'CRITICAL', warning: 'WARNING', info: 'info' };
 const ink = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
 
-/** Lines of at most about 110 columns, coloured when asked. */
-export function explainText(told: Explanation, { color, base = '' }: TextOptions): string {
+/** Below this many columns the tree is drawn with one column a level instead of three. */
+const narrow = 60;
+
+/** What is wrong, worst first, for a person. */
+export function explainText(told: Explanation, options: TextOptions): string {
+  const { color, base = '', width, ascii } = options;
   // Names in it are those that a server gave: they may not send escape sequences to the terminal of whoever reads this.
   const answer = harmlessValue(told);
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
@@ -29,7 +38,10 @@ export function explainText(told: Explanation, { color, base = '' }: TextOptions
 
   const drawn = new Set<string>();
   for (const root of answer.rootCauses) {
-    lines.push(...story(root, byKey, answer.to, paint, base, drawn), '');
+    lines.push(
+      ...story(root, byKey, { to: answer.to, paint, base, told: drawn, tight: (width ?? narrow) < narrow }),
+      '',
+    );
   }
   const rest = answer.problems.filter((p) => !drawn.has(findingKey(p)));
   if (rest.length > 0) {
@@ -60,8 +72,17 @@ export function explainText(told: Explanation, { color, base = '' }: TextOptions
     for (const m of answer.movedTogether) lines.push(`  ${m.what}`);
     lines.push('');
   }
-  return `${lines.join('\n').trimEnd()}\n`;
+  const text = lines
+    .flatMap((line) => line.split('\n'))
+    .flatMap((line) => (width === undefined ? [line] : wrapLine(line, width, hangingOf(line))))
+    .join('\n')
+    .trimEnd();
+  return `${ascii ? inAscii(text) : text}\n`;
 }
+
+/** What stands in front of what a line is continued with: the lines of the tree go on, the text stands two columns further in. */
+const hangingOf = (line: string) =>
+  /^[ │├└─·]*/.exec(line)![0].replace(/[└─·]/g, ' ').replaceAll('├', '│').concat('  ');
 
 /** 'a, b and c' */
 const listed = (names: readonly string[]) =>
@@ -88,12 +109,17 @@ function headline(
       ? paint('bold', 'Nothing is wrong in what could be read.')
       : paint('green', 'Nothing is wrong.'),
     explained: paint('bold', `${n === 1 ? 'One cause found.' : `${n} causes found.`}${rest}`),
-    ambiguous: paint('bold', `${rootCauses.length} possible causes; the reports do not tell which.`),
+    ambiguous: paint(
+      'bold',
+      `${rootCauses.length === 2 ? 'Two possible causes' : 'More than one possible cause'}; the reports do not tell which.`,
+    ),
     unknown: paint(
       'bold',
-      n === 0
-        ? 'Something is wrong, and its cause is unknown.'
-        : `The cause of the worst is unknown; of other problems ${n === 1 ? 'one cause was' : `${n} causes were`} found.`,
+      open === 0
+        ? 'Something is wrong; what is told below is likely, not proven.'
+        : n === 0
+          ? 'Something is wrong, and its cause is unknown.'
+          : `The cause of the worst is unknown; of other problems ${n === 1 ? 'one cause was' : `${n} causes were`} found.`,
     ),
   }[verdict];
   return `${paint('bold', server.hostname)}${what ? ` (${what})` : ''}: ${span}\n${says}`;
@@ -105,13 +131,21 @@ function shortTime(at: number, to: number): string {
   return time.slice(0, 10) === now.slice(0, 10) ? time.slice(11) : time;
 }
 
+interface Telling {
+  /** Epoch seconds of the newest report. */
+  to: number;
+  paint: Paint;
+  base: string;
+  /** Keys of what was drawn already; grows. */
+  told: Set<string>;
+  /** Few columns. */
+  tight: boolean;
+}
+
 function story(
   root: RootCause,
   byKey: ReadonlyMap<string, Problem>,
-  to: number,
-  paint: Paint,
-  base: string,
-  told: Set<string>,
+  { to, paint, base, told, tight }: Telling,
 ): string[] {
   const problem = byKey.get(root.key);
   if (!problem) return [];
@@ -134,12 +168,13 @@ function story(
       const end = i === below.length - 1;
       const effect = byKey.get(hop.effect)!;
       const since = effect.since > problem.since + 60 ? `  since ${shortTime(effect.since, to)}` : '';
-      const bar = end ? '└─' : '├─';
+      const bar = `${end ? '└' : '├'}${tight ? '' : '─'}`;
+      const under = `${indent}${end ? ' ' : '│'}${tight ? '' : '  '}`;
       lines.push(
         `${indent}${bar} ${paint(ink[effect.severity], effect.id)}  ${effect.summary}${paint('dim', since)}`,
-        `${indent}${end ? '  ' : '│ '}   ${paint('dim', hop.because)}`,
+        `${under}  ${paint('dim', hop.because)}`,
       );
-      draw(hop.effect, `${indent}${end ? '  ' : '│ '} `);
+      draw(hop.effect, under);
     });
   };
   draw(root.key, '  ');

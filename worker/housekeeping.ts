@@ -3,13 +3,11 @@ import { dayGraceSeconds, foldSampleDays, foldSamples } from '#prisma/foldSample
 import { foldDays } from '#prisma/lookDays.ts';
 import { dropOldPartitions, ensurePartitions } from '#prisma/partitions.ts';
 import { thinReports } from '#prisma/thinReports.ts';
-
+import { silenceSeconds } from './catchingUp.ts';
 import type { WorkerContext } from './context.ts';
 
 /** Days that timelines, state changes and resolved incidents are kept. */
 const historyDays = 396;
-/** A server that has not reported for this long is judged again, so that its silence is found. Three intervals of a minute. */
-export const silenceSeconds = 180;
 
 export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
   await ensurePartitions(db);
@@ -31,6 +29,7 @@ export async function thinDays({ db, log }: WorkerContext): Promise<void> {
   if (thinned.length) log(`thinned ${thinned.join(', ')}`);
 }
 
+/** Who has not reported for long is judged again, so that its silence is found. */
 export async function watchSilence({ db, queue }: WorkerContext): Promise<void> {
   const silent = await db.server.findMany({
     where: {

@@ -33,6 +33,14 @@ describe('completeFacts', () => {
     ...fields,
   });
 
+  it('does not take failed units, shown alone, for all that there are to say', () => {
+    const before: Facts = { units: [unit({ enabled: 'enabled', memoryMax: 1 })] };
+    const now: Facts = { units: [unit({})] };
+    const asked = (section: string) => completeFacts(now, before, [section]).units;
+    expect(asked('systemctl show --no-pager -p Id --state=failed *.service')).toEqual(before.units);
+    expect(asked('systemctl show --no-pager -p Id *.service')).toEqual(now.units);
+  });
+
   it('takes over what only a longer run says, and lets go of things that are gone', () => {
     const before: Facts = {
       listeners: [

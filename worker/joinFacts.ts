@@ -106,7 +106,7 @@ const wholeWith: Partial<Record<FactName, RegExp>> = {
   memory: /^cat \/sys\/kernel\/mm\/transparent_hugepage/,
   interfaces: /^ip .*addr/,
   listeners: /^ss -[A-Za-z]*p/,
-  units: /^systemctl show/,
+  units: /^systemctl show\b(?!.*--state)/,
   filesystems: /^never$/,
   smart: /^never$/,
   containers: /^(docker|podman) inspect/,

@@ -1,7 +1,7 @@
 // Stage "diagnose": the pictures of servers become findings, root causes and incidents. Servers are judged together, since a statement a
 // server and table would cost more than the judging.
 import { createHash } from 'node:crypto';
-import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
 import type { JobData } from '#core/jobs.ts';
 import type { AcceptedValue } from '#core/judgement.ts';
@@ -9,14 +9,17 @@ import { storableJson } from '#core/storable.ts';
 import { type Connection, inTransaction, isRefused } from '#prisma';
 import { overRows } from '#prisma/rows.ts';
 import { applyAcceptances } from './acceptance.ts';
+import { missedUntil } from './catchingUp.ts';
 import type { WorkerContext } from './context.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import { recentSeconds } from './explain.ts';
+import { gatherJobs } from './gatherJobs.ts';
 import { applyDiagnoses } from './incidents/incidents.ts';
 import { type Case, readCases, readWindow } from './judgeCases.ts';
 import { type Judged, judgedServers } from './judged.ts';
 import { lockServers, type ServerMemoryBody, writeMemories } from './memory.ts';
 import { readQuiet } from './quietHours.ts';
+import { residentsOf } from './residents.ts';
 import { type OnFailure, sayOnce } from './rules/failure.ts';
 import { findProblems } from './rules/findProblems.ts';
 import { readSettling } from './settle.ts';
@@ -45,17 +48,7 @@ interface How {
 
 /** The handler of "judgeReported" jobs. */
 export function reportedJudge(context: WorkerContext): (jobs: JobData<'judgeReported'>[]) => Promise<void> {
-  let endedAt = 0;
-  return async (jobs) => {
-    const busy = Date.now() - endedAt < 1000;
-    await judgeServers(
-      context,
-      jobs.flatMap(({ serverIds }) => serverIds),
-      { onlyNew: true },
-    );
-    if (busy) await pause(gatherMs);
-    endedAt = Date.now();
-  };
+  return gatherJobs(gatherMs, (serverIds) => judgeServers(context, serverIds, { onlyNew: true }));
 }
 
 /**
@@ -121,14 +114,15 @@ async function judgeBatch(
   serverIds: readonly string[],
   { wait, onlyNew }: { wait: boolean; onlyNew: boolean },
 ): Promise<BatchResult> {
-  const { db } = context;
+  const { db, startedAt } = context;
+  const missed = startedAt === undefined ? 0 : await missedUntil(db, startedAt);
   const kept = new Map<string, Judged>();
   const result = await inTransaction(
     db,
     async (connection) => {
       const free = await lockServers(connection, serverIds, wait);
       const now = new Date();
-      const cases = free.length ? await readCases(connection, db, free, { onlyNew, now }) : [];
+      const cases = free.length ? await readCases(connection, db, free, { onlyNew, now, missed }) : [];
       const failed = new Map<string, unknown>();
       const verdicts: Verdict[] = [];
       for (const one of cases) {
@@ -178,7 +172,8 @@ async function judgeCase(
 function verdictOf(one: Case, now: Date, onFailure: OnFailure): Verdict {
   const { judged, server, stored, overrides, acceptances } = one;
   const { memory, window } = judged;
-  const picture = storedPicture({ ...stored, window, now: now.getTime() / 1000 });
+  const residents = residentsOf(memory.residents, stored.facts, stored.at, window.times().at(-2));
+  const picture = storedPicture({ ...stored, window, residents, now: now.getTime() / 1000 });
   const found = findProblems(picture, new Map(Object.entries(memory.active)), {
     overrides,
     before: memory.found,
@@ -197,8 +192,9 @@ function verdictOf(one: Case, now: Date, onFailure: OnFailure): Verdict {
     ...one,
     judged: {
       ...judged,
-      memory: { version: 1, active, ended, found: found.slice(0, mostFound), digest },
+      memory: { version: 1, active, ended, found: found.slice(0, mostFound), residents, digest },
       reportAt: server.lastReportAt,
+      lateReadAt: server.lateReadAt,
     },
     diagnosis,
     isNew: digest !== memory.digest,
@@ -297,11 +293,12 @@ async function storeSeen(connection: Connection, verdicts: readonly Verdict[]): 
 }
 
 /** What of a memory must not be lost: all but the numbers of findings. */
-function essenceOf({ active, ended, found, digest }: ServerMemoryBody): string {
+function essenceOf({ active, ended, found, residents, digest }: ServerMemoryBody): string {
   return JSON.stringify([
     active,
     ended.map(({ finding, at }) => [findingKey(finding), at]),
     found.map((finding) => [findingKey(finding), finding.severity]),
+    residents,
     digest,
   ]);
 }

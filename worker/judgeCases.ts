@@ -5,11 +5,14 @@ import type { ProbeCode, ProbeKind } from '#core/probes.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { type Connection, type Database, prepared } from '#prisma';
 import { readFolded, readNewer } from '#prisma/samplePoints.ts';
+import { joinPacks, packOf } from '#prisma/sampleRollUp.ts';
 import { foldLimit } from '#prisma/foldSamples.ts';
 import { readReals, readSmallints } from '#prisma/rows.ts';
 import { readDictionaries } from '#prisma/seriesNames.ts';
 import type { Accepted } from './acceptance.ts';
+import { readAnswerTimes } from './answerTimes.ts';
 import { type OpenIncident, readOpenIncidents } from './incidents/openIncidents.ts';
+import { catchingUp } from './catchingUp.ts';
 import { type Judged, judgedServers } from './judged.ts';
 import { knownServers, readFactsOf } from './known.ts';
 import { memoryOf } from './memory.ts';
@@ -21,12 +24,14 @@ export interface JudgedServer {
   organizationId: string;
   /** Epoch milliseconds. */
   lastReportAt: number;
+  /** Epoch milliseconds of when a late report of it was read last. */
+  lateReadAt: number | null;
 }
 
 /** One server with all that its judgement looks at. */
 export interface Case {
   server: JudgedServer;
-  stored: Omit<Stored, 'now' | 'window'>;
+  stored: Omit<Stored, 'now' | 'window' | 'residents'>;
   judged: Judged;
   overrides: RuleState['overrides'];
   acceptances: Accepted[];
@@ -39,26 +44,32 @@ const events = { seconds: 24 * hour, most: 1000 };
 
 /**
  * The servers must be locked. Leaves out those that never reported, clones that nobody has decided on, and with `onlyNew` those that were
- * judged since their newest report. What is remembered of a server is taken out: whoever judges it gives it back after the commit.
+ * judged since their newest report; and who is better judged later (catchingUp.ts). What is remembered of a server is taken out: whoever judges it gives it back after the commit.
  */
 export async function readCases(
   connection: Connection,
   db: Database,
   serverIds: readonly string[],
-  { onlyNew, now }: { onlyNew: boolean; now: Date },
+  { onlyNew, now, missed }: { onlyNew: boolean; now: Date; missed?: number },
 ): Promise<Case[]> {
   const kept = judgedServers(db);
   const before = new Map(serverIds.map((id) => [id, kept.look(id)]));
-  const rows = (await readServers(connection, serverIds, before)).filter(
-    ({ id, lastReportAt }) => !(onlyNew && before.get(id)?.reportAt === lastReportAt),
+  const servers = await readServers(connection, serverIds, before);
+  const later = await catchingUp(connection, db, servers, { now: now.getTime(), missed });
+  const rows = servers.filter(
+    ({ id, lastReportAt }) => !later.has(id) && !(onlyNew && before.get(id)?.reportAt === lastReportAt),
   );
   if (!rows.length) return [];
-  const ids = rows.map(({ id }) => id);
   const said = await readSaid(connection, db, rows);
   const windows = await readWindows(
     connection,
     rows,
-    new Map(ids.flatMap((id) => (before.get(id) ? [[id, before.get(id)!.window]] : []))),
+    new Map(
+      rows.flatMap(({ id, lateReadAt }) => {
+        const own = before.get(id);
+        return own && own.lateReadAt === lateReadAt ? [[id, own.window]] : [];
+      }),
+    ),
     now,
   );
   return rows.map(({ version, body, ...server }): Case => {
@@ -74,6 +85,7 @@ export async function readCases(
         ...said.facts.get(server.id)!,
         events: said.events.get(server.id) ?? [],
         monitors: said.monitors.get(server.id) ?? [],
+        answerTimes: said.answerTimes.get(server.id),
       },
       judged: {
         ...(isKnown && own),
@@ -100,7 +112,7 @@ async function readServers(
   const { rows } = await connection.query<ServerRow>(
     prepared(
       `SELECT s.id, s."organizationId", (extract(epoch FROM s."lastReportAt") * 1000)::float8 AS "lastReportAt",
-         m.xmin::text AS version, CASE WHEN m.xmin::text IS DISTINCT FROM v.version THEN m.body::text END AS body
+         (extract(epoch FROM s."lateReadAt") * 1000)::float8 AS "lateReadAt", m.xmin::text AS version, CASE WHEN m.xmin::text IS DISTINCT FROM v.version THEN m.body::text END AS body
        FROM unnest($1::text[], $2::text[]) AS v(id, version) JOIN "Server" s ON s.id = v.id
        LEFT JOIN "ServerMemory" m ON m."serverId" = s.id
        WHERE s."lastReportAt" IS NOT NULL AND s."cloneOfId" IS NULL`,
@@ -116,6 +128,7 @@ async function readSaid(connection: Connection, db: Database, rows: readonly Ser
     facts: await factsOf(connection, db, rows),
     events: await readEvents(connection, rows),
     monitors: await readMonitors(connection, ids),
+    answerTimes: await readAnswerTimes(connection, ids),
     overrides: await readOverrides(connection, ids),
     acceptances: await readAcceptances(connection, ids),
     open: await readOpenIncidents(connection, ids),
@@ -322,9 +335,17 @@ export async function readWindow(
   const from = at - historySeconds;
   const packs = await readFolded(connection, serverId, from, at);
   const { rows } = await readNewer(connection, [{ serverId, after: from, since: at }]);
+  const reports = rows.map((row) => ({
+    at: row.at,
+    slots: readSmallints(row.slots),
+    values: readReals(row.values),
+  }));
+  const folded = packs.at(-1)?.times.at(-1) ?? -Infinity;
+  const late = reports.filter((report) => report.at <= folded);
   return SeriesWindow.of(
-    packs,
-    rows.map((row) => ({ at: row.at, slots: readSmallints(row.slots), values: readReals(row.values) })),
+    // What came late and is not folded yet has its place between what is.
+    late.length ? [joinPacks([...packs, ...late.map(packOf)])] : packs,
+    reports.slice(late.length),
   );
 }
 

@@ -15,15 +15,21 @@ export interface Judged {
   written: { essence: string; at: number };
   /** Epoch milliseconds of the newest report at the last judgement. */
   reportAt?: number;
+  /** When a late report was read last, as the window knows it: another one means that it lacks what came since. */
+  lateReadAt?: number | null;
 }
 
 /** How much memory it may take: a quarter of what Node may use. */
 const mostBytes = getHeapStatistics().heap_size_limit / 4;
 /** A finding with its evidence, about. */
 const findingBytes = 1500;
+/** A program that is remembered, about. */
+const programBytes = 300;
 
 const costOf = ({ window, memory }: Judged) =>
-  window.bytes + (memory.found.length + memory.ended.length) * findingBytes;
+  window.bytes +
+  (memory.found.length + memory.ended.length) * findingBytes +
+  Object.keys(memory.residents.programs).length * programBytes;
 
 const keptOf = new WeakMap<Database, Kept<Judged>>();
 

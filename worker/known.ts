@@ -19,7 +19,7 @@ export interface Known {
   changed: ReadonlySet<string>;
   /** Of the newest report, for rates. Undefined when its text is gone. */
   last?: Omit<Earlier, 'facts'>;
-  /** Time of the newest report minus time of its arrival, in seconds. */
+  /** Seconds that the clock of the report that was read last was ahead of its arrival. */
   skew?: number;
   series: Dictionary;
   /** Epoch milliseconds of when monitors were set up from these facts last; undefined when this worker has not asked for it. */
@@ -135,15 +135,15 @@ export async function readFactsOf(
   return found;
 }
 
-/** Counters of the newest reports, from their texts. An agent's clock may be an hour ahead. */
+/** Counters of the newest reports, from their texts. */
 async function readNewest(
   connection: Connection,
   servers: readonly { id: string; lastReportAt: number | null }[],
 ): Promise<Map<string, Pick<Known, 'last' | 'skew' | 'bytes'>>> {
   const reported = servers.filter(({ lastReportAt }) => lastReportAt !== null);
-  const { rows } = await connection.query<{ id: string; body: Buffer; bytes: number; skew: number }>(
+  const { rows } = await connection.query<{ id: string; body: Buffer; bytes: number; receivedAt: number }>(
     prepared(
-      `SELECT s.id, r.body, r.bytes, extract(epoch FROM r."reportedAt" - r."receivedAt")::float8 AS skew
+      `SELECT s.id, r.body, r.bytes, extract(epoch FROM r."receivedAt")::float8 AS "receivedAt"
        FROM (SELECT id, to_timestamp(at / 1000)::timestamptz(3) AS at FROM unnest($1::text[], $2::float8[]) AS v(id, at)) AS s
        CROSS JOIN LATERAL (
          SELECT body, bytes, "reportedAt", "receivedAt" FROM report
@@ -154,11 +154,15 @@ async function readNewest(
     ),
   );
   const found = new Map<string, Pick<Known, 'last' | 'skew' | 'bytes'>>();
-  for (const { id, body, bytes, skew } of rows) {
+  for (const { id, body, bytes, receivedAt } of rows) {
     try {
       const text = gunzipSync(body, { maxOutputLength: reportLimits.bytes }).toString('utf8');
       const { at, uptime, bootId, counters } = readReport(text);
-      found.set(id, { last: internStrings({ at, uptime, bootId, counters }), skew, bytes });
+      found.set(id, {
+        last: internStrings({ at, uptime, bootId, counters }),
+        skew: at - receivedAt,
+        bytes,
+      });
     } catch {
       // Of what cannot be read any more nothing is known: the rates of that server begin anew.
     }

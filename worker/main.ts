@@ -32,6 +32,7 @@ const context: WorkerContext = {
   environment,
   publicUrl: environment.PUBLIC_URL ?? `http://${environment.HOST}:${environment.PORT}`,
   ...(existsSync(machineIdFile) && { machineId: readFileSync(machineIdFile, 'utf8').trim() }),
+  startedAt: Date.now(),
   log,
 };
 const pipeline = await startPipeline(context).catch((error: unknown) => {

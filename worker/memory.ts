@@ -4,6 +4,7 @@ import { findingSchema } from '#core/diagnosis.ts';
 import { storableJson } from '#core/storable.ts';
 import { type Connection, prepared, type Transaction } from '#prisma';
 import { overRows } from '#prisma/rows.ts';
+import { residentsSchema } from './residents.ts';
 
 export const memorySchema = z.object({
   version: z.literal(1),
@@ -16,6 +17,8 @@ export const memorySchema = z.object({
     .default([]),
   /** What was found last, to know what has ended. */
   found: z.array(findingSchema).max(300).default([]),
+  /** Who lives there, and did. */
+  residents: residentsSchema.default({ programs: {}, published: {} }),
   /** What was diagnosed last, to store a diagnosis only when it differs. */
   digest: z.string().optional(),
 });

@@ -197,3 +197,48 @@ test('what was told before its cause was known is folded into it, and is not sai
   });
   expect(entries.at(-1)).toMatchObject({ kind: 'folded', text: expect.stringContaining('Not over') });
 });
+
+test('pages that take three times as long as usual from everywhere are told once, and end when they are swift again', async () => {
+  await context.db.probeTail.deleteMany();
+  const now = Date.now();
+  let next = 0;
+  const answer = async (minutesAgo: number, ms: (region: string) => number) => {
+    const at = new Date(now - minutesAgo * 60_000 + next++);
+    for (const region of places)
+      await storeLooks(
+        context,
+        region,
+        ['a', 'b'].map((name) => ({
+          monitorId: monitors.get(name)!,
+          at,
+          result: {
+            kind: 'http',
+            target: '',
+            ok: true,
+            code: 'ok',
+            summary: 'HTTP 200',
+            ms: ms(region),
+            phases: [],
+            details: {},
+            transcript: [],
+          },
+        })),
+      );
+  };
+  for (let minute = 50; minute > 10; minute -= 2) await answer(minute, () => 400);
+  for (let minute = 9; minute > 3; minute -= 1)
+    await answer(minute, (region) => (region === 'fra' ? 4000 : 400));
+  await judge();
+  expect(await incidents(), 'one region alone').toEqual([]);
+  for (const minute of [3, 2, 1]) await answer(minute, () => 4000);
+  await judge();
+  const [open, ...more] = await incidents();
+  expect(more).toEqual([]);
+  expect(open).toMatchObject({ rootKey: 'svc.http_slow process:nginx', severity: 'warning' });
+  expect(open!.title).toMatch(
+    /^2 sites of nginx are slow \(a\.example\.org and b\.example\.org\)\. a takes 3,990 ms to answer; usual are 400 ms\.$/,
+  );
+  for (let i = 0; i < 4; i++) await answer(0, () => 380);
+  await judge();
+  expect(await incidents()).toEqual([]);
+});

@@ -195,6 +195,34 @@ test('the same report twice is one row, a late one adds history only, and values
   expect(server).toMatchObject({ hostname: 'web1', lastReportAt: new Date((start + 360) * 1000) });
 });
 
+test('hostile reports are read as far as they go, and cost the next one nothing', async () => {
+  const id = await addServer('hostile');
+  const sections = Array.from({ length: 10_000 }, (_, n) => `=== cat /etc/made-up-${n}\n${n}`);
+  await store(id, 0, text(0));
+  await store(id, 1, text(1, { more: sections }));
+  await store(id, 2, text(2).replaceAll('web1', 'w\0e\0b1').replaceAll('=== ', '\0=== '));
+  await store(id, 3, text(3, { reads: 60 }).slice(0, 330));
+  await store(id, 4, Buffer.concat([gzipSync(text(4)).subarray(0, 200)]));
+  await store(id, 5, `rootnote 1 epoch=${start + 300} ${'x='.repeat(50_000)}\n=== ${'='.repeat(100_000)}\n`);
+  await store(id, 6, text(6, { reads: 360 }));
+  await parseReports(context, [id]);
+  expect(await statesOf(id)).toEqual(['parsed', 'parsed', 'parsed', 'parsed', 'failed', 'parsed', 'parsed']);
+  expect((await valuesOf(id, 'cpu.load1')).at(-1)).toBe(0.16);
+  expect(await database.db.server.findUniqueOrThrow({ where: { id } })).toMatchObject({ hostname: 'web1' });
+});
+
+test('two reports of one moment that say different things: the first is the present, and there is one row of samples', async () => {
+  const id = await addServer('double');
+  await store(id, 0, text(0));
+  await store(id, 1, text(1, { host: 'first' }));
+  await parseReports(context, [id]);
+  await store(id, 1, text(1, { host: 'second', more: ['=== cat /proc/sys/fs/file-nr', '7 0 100'] }), 5);
+  await parseReports(context, [id]);
+  expect(await statesOf(id)).toEqual(['parsed', 'parsed', 'parsed']);
+  expect(await database.db.server.findUniqueOrThrow({ where: { id } })).toMatchObject({ hostname: 'first' });
+  expect(await database.db.sample.count({ where: { serverId: id } })).toBe(2);
+});
+
 test('a copy of the machine, with the token in its files, overwrites nothing: it is an event, and its reports are kept', async () => {
   const id = await addServer('copied');
   await store(id, 0, text(0));

@@ -1,12 +1,13 @@
 // Stage "parse": the stored reports of some servers, each server's in order of time, become facts, samples and events. Reports are read
 // together, since a statement a report and table would cost more than the reading.
-import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { copyReason } from '#core/copies.ts';
 import type { Facts } from '#core/facts.ts';
 import type { JobData } from '#core/jobs.ts';
 import { type Connection, inTransaction, isRefused, prepared, type Transaction } from '#prisma';
 import type { WorkerContext } from './context.ts';
 import { noticeCopy, passOn } from './copies.ts';
+import { gatherJobs } from './gatherJobs.ts';
 import { type Known, knownServers, readKnown } from './known.ts';
 import { lockServers } from './memory.ts';
 import { readStored, type StoredReport } from './readStored.ts';
@@ -22,16 +23,7 @@ const gatherMs = 100;
 
 /** The handler of "parse" jobs. */
 export function reportReader(context: WorkerContext): (jobs: JobData<'parse'>[]) => Promise<void> {
-  let endedAt = 0;
-  return async (jobs) => {
-    const busy = Date.now() - endedAt < 1000;
-    await parseReports(
-      context,
-      jobs.flatMap(({ serverIds }) => serverIds),
-    );
-    if (busy) await pause(gatherMs);
-    endedAt = Date.now();
-  };
+  return gatherJobs(gatherMs, (serverIds) => parseReports(context, serverIds));
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Facts, Listener, Unit } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import { isLeftOut, processTable, readAt } from './later.ts';
+import { byPort, portsByProgram, publishedPorts, type Residents } from './residents.ts';
+import { notReadOf } from './sinceWhen.ts';
 import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
 
 export interface PictureOptions {
@@ -13,6 +15,11 @@ export interface PictureOptions {
 }
 
 const eventLimit = 5000;
+/**
+ * How a long history is kept: no rule looks back further than a day point by point, so what is older becomes one mean for five minutes,
+ * and one for an hour after three days. Looked at again after so many reports.
+ */
+const history = { fine: 86_400, coarse: 3 * 86_400, reports: 1440 } as const;
 /** Series that every report has: they tell when reports came, where only series are known. */
 const everyReport: MetricName[] = ['mem.available', 'cpu.load1', 'proc.count'];
 
@@ -55,6 +62,7 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
   const seenEvents = new Set<string>();
   const seen = new Map<string, Presence>();
   const served = new Map<string, Set<number>>();
+  let published: Residents['published'] = {};
   const times = everyReport
     .map((metric) => (series.get(metric)?.get('') ?? []).map(([at]) => at))
     .reduce((longest, list) => (list.length > longest.length ? list : longest), []);
@@ -67,9 +75,14 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
       previousFacts = last ? facts : undefined;
       facts = mergeFacts(facts, snapshot.facts);
       last = snapshot;
-      if (times.length === 0 || snapshot.at > times.at(-1)!) times.push(snapshot.at);
-      for (const group of (isLeftOut(processTable, snapshot.facts) ? [] : snapshot.facts.processGroups) ??
-        []) {
+      if (times.length === 0 || snapshot.at > times.at(-1)!) {
+        times.push(snapshot.at);
+        if (times.length % history.reports === 0)
+          for (const bySubject of series.values())
+            for (const [subject, list] of bySubject) bySubject.set(subject, thinned(list, snapshot.at));
+      }
+      const left = isLeftOut(processTable, snapshot.facts);
+      for (const group of (left ? [] : snapshot.facts.processGroups) ?? []) {
         const known = seen.get(group.name);
         if (known) {
           known.last = snapshot.at;
@@ -77,12 +90,12 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
           known.group = group;
         } else seen.set(group.name, { first: snapshot.at, last: snapshot.at, reports: 1, group });
       }
-      for (const { protocol, process, port } of facts.listeners ?? []) {
-        if (protocol !== 'tcp' || !process || port >= 32_768) continue;
+      for (const [process, now] of portsByProgram(facts)) {
         const ports = served.get(process);
-        if (ports) ports.add(port);
-        else served.set(process, new Set([port]));
+        if (ports) now.forEach((port) => ports.add(port));
+        else served.set(process, now);
       }
+      published = publishedPorts(published, facts);
       for (const { metric, subject, value } of snapshot.samples) {
         if (!Number.isFinite(value)) continue;
         const list = points(metric, subject);
@@ -110,11 +123,12 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
         facts,
         previousFacts,
         events: events.toSorted((a, b) => a.at - b.at),
-        partial: last.partial,
+        partial: facts.agent ? notReadOf(facts) : last.partial,
         monitors: [...monitors],
         uptime: last.uptime,
         seen,
         served,
+        published: byPort(published),
         times,
         subjects: (metric) => [...(series.get(metric)?.keys() ?? [])],
         series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,
@@ -128,6 +142,26 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
       };
     },
   };
+}
+
+/** A series with means in place of its older points, each at the first moment that it stands for. */
+function thinned(points: readonly Point[], now: number): Point[] {
+  const kept: Point[] = [];
+  let bucket = Number.NaN;
+  let [sum, count] = [0, 0];
+  for (const point of points) {
+    const [at, value] = point;
+    const width = at < now - history.coarse ? 3600 : 300;
+    const start = at >= now - history.fine ? Number.NaN : Math.floor(at / width) * width;
+    if (start === bucket) {
+      sum += value;
+      kept[kept.length - 1] = [kept.at(-1)![0], sum / ++count];
+      continue;
+    }
+    kept.push(point);
+    [bucket, sum, count] = [start, value, 1];
+  }
+  return kept;
 }
 
 function extentOf(points: readonly Point[]): readonly [number, number] | undefined {

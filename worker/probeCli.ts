@@ -91,12 +91,12 @@ function usage(kinds: readonly ProbeKind[]): string {
         : [];
     return [line, ...last, ...optionLines(kind)].join('\n');
   });
-  return `npm run -s probe -- KIND TARGET [--option value]… [--json]
+  return `Usage: npm run -s probe -- KIND TARGET [--option value]… [--json]
 
 ${parts.join('\n\n')}
 
   A value that starts with @ is read from that file: --ca @root.pem
-  Exit status: 0 as expected, 1 not as expected, 2 wrong command line.
+  Exit code: 0 as expected, 1 not as expected, 2 bad use.
 `;
 }
 

@@ -4,7 +4,13 @@ import type { Lease } from '#prisma/leases.ts';
 import type { OwnConnection } from './ownConnection.ts';
 import { runProbe } from './probes/index.ts';
 import { makePolicy, mustBeOwned } from './probes/policy.ts';
-import type { Look } from './storeLooks.ts';
+
+/** One look at a monitor; `at` is when it began, by the clock of the database. */
+export interface Look {
+  monitorId: string;
+  at: Date;
+  result: ProbeResult;
+}
 
 /** What a prober must know of a lease. */
 export type Assignment = Pick<

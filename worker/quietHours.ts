@@ -3,7 +3,7 @@ import type { Finding, IncidentBody } from '#core/diagnosis.ts';
 import { activeUntil } from '#core/maintenance.ts';
 import { type Connection, type Maintenance, prepared } from '#prisma';
 import { windowOf } from '#prisma/maintained.ts';
-import { monitorSource } from './rules/outside.ts';
+import { monitorSource } from './rules/monitors.ts';
 
 /** Says of an incident whether it must be quiet now. */
 export type Quiet = (body: IncidentBody) => boolean;

@@ -103,7 +103,19 @@ describe('rank', () => {
     const bad = cli('rankCli.ts', file('bad.csv', 'timestamp,a\n1,2\n2,x\n'), '--at', '1');
     expect([bad.status, bad.stderr]).toEqual([2, 'Line 3: "x" in the column "a" is not a number.\n']);
     expect(cli('rankCli.ts', path).stderr).toMatch(/^--at TIME is missing/);
-    expect(cli('rankCli.ts', path, '--at', '5').status).toBe(2);
+    const outside = cli('rankCli.ts', path, '--at', '5');
+    expect([outside.status, outside.stderr]).toEqual([
+      2,
+      '--at "5" lies outside of the table, which goes from 2023-11-14 22:13:20 UTC (1700000000) to 2023-11-15 08:12:20 UTC (1700035940).\n',
+    ]);
+    const words = cli('rankCli.ts', file('words.csv', 'timestamp,host,a\n1,web1,2\n2,web1,3\n'), '--at', '2');
+    expect([words.status, words.stdout, words.stderr]).toEqual([
+      0,
+      'a,0\n',
+      'Left out, for there are words and no numbers in it: "host".\n',
+    ]);
+    const mixed = cli('rankCli.ts', file('mixed.csv', 'timestamp,a\n1,off\n2,3\n'), '--at', '1');
+    expect([mixed.status, mixed.stderr]).toEqual([2, 'Line 2: "off" in the column "a" is not a number.\n']);
     const missing = cli('rankCli.ts', file('bad.csv', '1,2\n2,3\n'), '--at', '1');
     expect([missing.status, missing.stderr]).toEqual([
       2,

@@ -1,6 +1,8 @@
 // npm run -s rank -- TABLE.csv --at TIME   Ranks the columns of a wide table by how strongly they departed around a moment.
-// Exit 0: ranked; 2: bad input, with a sentence and the line's number on stderr.
+// Exit 0: ranked; 2: bad use or bad input, with a sentence and the line's number on stderr.
 import { parseArgs } from 'node:util';
+import { formatTime } from '#core/format.ts';
+import { harmlessLine } from '#core/steering.ts';
 import { rankColumns } from './rank.ts';
 import {
   cellOut,
@@ -14,11 +16,13 @@ import {
   timeOf,
   type Separator,
 } from './table.ts';
-import { harmlessLine } from './terminal.ts';
 import { runTableCli, textOf } from './tableCli.ts';
+import { harmless } from './terminal.ts';
 
 const usage = `Usage: npm run -s rank -- TABLE.csv --at TIME
-TABLE.csv (or - for standard input) has a header timestamp,metric1,metric2,… and a line for each moment; TIME is ISO or epoch seconds.`;
+TABLE.csv (or - for standard input) has a header timestamp,metric1,metric2,… and a line for each moment; TIME is ISO or epoch seconds
+and lies within. For each metric comes metric,score, best first: the score is how many times farther than usual it went.
+Exit code: 0 ranked, 2 bad use or bad input.`;
 
 /** Cells of a table at most; more do not fit into memory. */
 const most = 50_000_000;
@@ -42,7 +46,7 @@ async function main(args: string[]): Promise<void> {
   const { times, columns } = await readTable(path);
   if (at < times[0]! || at > times.at(-1)!) {
     throw new TableError(
-      `--at ${values.at} lies outside of the table, which goes from ${times[0]} to ${times.at(-1)} (epoch seconds).`,
+      `--at ${quoted(values.at)} lies outside of the table, which goes from ${moment(times[0]!)} to ${moment(times.at(-1)!)}.`,
     );
   }
   const lines = rankColumns(times, columns, at).map(
@@ -51,12 +55,18 @@ async function main(args: string[]): Promise<void> {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
+/** As numbers where rows are only numbered, and with the day where they tell it. */
+const moment = (at: number) => (at < 1e8 ? String(at) : `${formatTime(at)} (${at})`);
+
 async function readTable(path: string): Promise<{ times: number[]; columns: Map<string, number[]> }> {
   const times: number[] = [];
   let separator: Separator = ',';
   let names: string[] | undefined;
   let clock = 0;
   let columns: number[][] = [];
+  /** Columns that have held nothing but words so far, with the error that the first of them is when a number comes. */
+  const words = new Map<number, TableError>();
+  const hasNumber = new Set<number>();
   for await (const lines of linesOf(textOf(path))) {
     for (const line of lines) {
       const { number } = line;
@@ -83,11 +93,16 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
       names.forEach((name, i) => {
         if (i === clock || isTimeName(name)) return;
         const value = numberIn(cells[i] ?? '', separator);
-        if (value === undefined)
-          throw new TableError(
-            `Line ${number}: ${quoted(cells[i] ?? '')} in the column ${quoted(name)} is not a number.`,
+        if (value === undefined && !words.has(i))
+          words.set(
+            i,
+            new TableError(
+              `Line ${number}: ${quoted(cells[i] ?? '')} in the column ${quoted(name)} is not a number.`,
+            ),
           );
-        columns[i]!.push(value);
+        else if (value === value && value !== undefined) hasNumber.add(i);
+        if (words.has(i) && hasNumber.has(i)) throw words.get(i)!;
+        columns[i]!.push(value ?? Number.NaN);
       });
     }
   }
@@ -95,6 +110,12 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
     throw new TableError('Line 1: no column beside the time is named.');
   if (!names) throw new TableError('The file is empty: a header timestamp,metric1,… is expected.');
   if (times.length === 0) throw new TableError('There is a header and no line below it.');
+  if (words.size > 0) {
+    if (hasNumber.size === 0) throw [...words.values()][0]!;
+    const left = [...words.keys()].map((i) => quoted(names[i]!)).join(', ');
+    process.stderr.write(`${harmless(`Left out, for there are words and no numbers in it: ${left}.`)}\n`);
+    for (const i of words.keys()) columns[i] = [];
+  }
   return inOrder(times, names, columns);
 }
 
@@ -103,6 +124,11 @@ function namesOf(cells: string[], number: number): string[] {
   if (cells.length < 2) throw new TableError(`Line ${number}: a header timestamp,metric1,… is expected.`);
   if (timeOf(cells[0]!) !== undefined)
     throw new TableError(`Line ${number}: the header timestamp,metric1,… is missing.`);
+  const lower = cells.map((cell) => cell.toLowerCase());
+  if (lower.includes('date') && lower.includes('time'))
+    throw new TableError(
+      `Line ${number}: the time stands in two columns, date and time; join them into one.`,
+    );
   const seen = new Map<string, number>();
   return cells.map((name) => {
     const times = (seen.get(name) ?? 0) + 1;

@@ -20,6 +20,7 @@ import { completeFacts, joinFacts } from './joinFacts.ts';
 import { leftOut, processTable } from './later.ts';
 import { failureReason } from './partialReason.ts';
 import { type CounterReading, isContinued, isSameBoot, rates } from './rates.ts';
+import { notRead, sinceWhen } from './sinceWhen.ts';
 
 /** What is needed of the report before: its counters for rates over the time between, its facts to complete a short run. */
 export type Earlier = Pick<Snapshot, 'at' | 'uptime' | 'bootId' | 'counters'> &
@@ -53,9 +54,10 @@ export function readReport(text: string, { previous }: { previous?: Earlier } = 
     version: header.version ?? 'unknown',
     ...(header.sha256 ? { sha256: header.sha256 } : {}),
     ...(header.euid === undefined ? {} : { euid: header.euid }),
-    missing: partial
-      .filter(({ kind }) => kind === 'rights' || kind === 'missing')
-      .map(({ section, reason }) => ({ section, reason })),
+    missing: notRead(partial, previous?.facts, {
+      rhythm: header.rhythm,
+      sections: report.sections.map(({ name }) => name),
+    }),
     ...(later.length ? { later } : {}),
   };
   return {
@@ -182,6 +184,7 @@ function gather(
     if (withoutProcesses && previous.facts.processGroups) facts.processGroups = previous.facts.processGroups;
   }
   waitingSince(facts, previous?.facts, epochOf(report));
+  sinceWhen(facts, previous?.facts, epochOf(report));
   nameUsers(facts, facts.users ?? previous?.facts?.users ?? []);
 
   const counters = newest.flatMap((parsed) => parsed.counters ?? []);

@@ -1,4 +1,5 @@
 // The bytes of a file that a person named, as text: other encodings and packings are read where they can be, and named where not.
+import { closeSync, openSync, readSync } from 'node:fs';
 
 /** What other packers write first. */
 const packers: [name: string, magic: string][] = [
@@ -27,4 +28,37 @@ export function encodingOf(bytes: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
 /** The text in its encoding, without the mark. */
 export function textOfBytes(bytes: Buffer): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+/** The bytes of a file, or of an open one; undefined as soon as there are more than `most`. Throws as reading does. */
+export function readBounded(file: string | number, most: number): Buffer | undefined {
+  const descriptor = typeof file === 'number' ? file : openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(1 << 16);
+      const read = readSome(descriptor, chunk);
+      if (read === 0) return Buffer.concat(chunks, size);
+      size += read;
+      if (size > most) return undefined;
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    if (typeof file === 'string') closeSync(descriptor);
+  }
+}
+
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
+/** A pipe that somebody else set to answer at once says EAGAIN while there is nothing yet. */
+function readSome(descriptor: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(clock, 0, 0, 20);
+    }
+  }
 }

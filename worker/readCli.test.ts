@@ -65,7 +65,10 @@ it('takes escape sequences of a server out', async () => {
 it('says in one sentence what is wrong, with exit code 2', async () => {
   const damaged = join(folder, 'damaged.gz');
   writeFileSync(damaged, gzipSync('rootnote 1').subarray(0, 15));
-  expect(await run([])).toMatchObject({ status: 2, stderr: expect.stringContaining('Use: npm run -s read') });
+  expect(await run([])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('Usage: npm run -s read'),
+  });
   expect((await run(['--wrong', report])).status).toBe(2);
   expect(await run([join(folder, 'none')])).toMatchObject({
     status: 2,

@@ -1,15 +1,19 @@
 // npm run -s read -- [--json] REPORT: prints what the product understood of a report. `-` is standard input.
 import { createReadStream } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { reportLimits, ReportError } from '#core/report.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { readReport } from './read.ts';
 import { isGzip, packerOf, textOfBytes } from './readBytes.ts';
 import { showSnapshot } from './showSnapshot.ts';
-import { endWithReader, harmless, harmlessJson } from './terminal.ts';
+import { endWithReader, harmless, harmlessJson, inAscii, terminalOf } from './terminal.ts';
 
-const usage =
-  'Use: npm run -s read -- [--json] REPORT      REPORT is a file, gzip or plain, or - for standard input.';
+const usage = `Usage: npm run -s read -- [--json] [--[no-]color] REPORT
+REPORT is a file (plain or gzip'd) or - for standard input.
+--json     facts, samples and events as the product stores them
+--color    also where the output is no terminal; --no-color never (else FORCE_COLOR, NO_COLOR)
+Exit code: 0 read, 2 bad use or bad input.`;
 
 /** A wrong use or a wrong file: the message is for the person who typed. */
 class InputError extends Error {
@@ -22,6 +26,7 @@ export interface Terminal {
   out(text: string): void;
   err(text: string): void;
   colour: boolean;
+  ascii?: boolean;
 }
 
 /** The text of a report from a file or standard input, gunzip'd where needed. Throws InputError. */
@@ -67,36 +72,48 @@ const limit = `${reportLimits.bytes / 2 ** 20} MiB`;
 
 /** `npm run -s read`. Exit code: 0 when read, 2 for bad use or bad input. */
 export async function readCommand(args: string[], terminal: Terminal): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
+  try {
+    return await answer(args, terminal);
+  } catch (error) {
+    const known =
+      error instanceof InputError ||
+      error instanceof ReportError ||
+      (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+    if (!known) throw error;
+    terminal.err(`${harmless((error as Error).message)}\n`);
+    return 2;
+  }
+}
+
+async function answer(args: string[], terminal: Terminal): Promise<number> {
+  const options = {
+    json: { type: 'boolean', default: false },
+    color: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true, allowNegative: true });
+  if (values.help) {
     terminal.out(`${usage}\n`);
     return 0;
   }
-  const paths = args.filter((arg) => arg !== '--json');
-  const [path] = paths;
-  if (path === undefined || paths.length > 1 || (path.startsWith('-') && path !== '-')) {
-    terminal.err(`${usage}\n`);
-    return 2;
-  }
-  let snapshot: Snapshot;
-  try {
-    snapshot = readReport(await reportText(path, terminal.input));
-  } catch (error) {
-    if (!(error instanceof InputError || error instanceof ReportError)) throw error;
-    terminal.err(`${harmless(error.message)}\n`);
-    return 2;
-  }
-  terminal.out(
-    args.includes('--json') ? `${harmlessJson(snapshot)}\n` : showSnapshot(snapshot, terminal.colour),
-  );
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) throw new InputError(usage);
+  const snapshot: Snapshot = readReport(await reportText(path, terminal.input));
+  const shown = values.json
+    ? `${harmlessJson(snapshot)}\n`
+    : showSnapshot(snapshot, values.color ?? terminal.colour);
+  terminal.out(terminal.ascii && !values.json ? inAscii(shown) : shown);
   return 0;
 }
 
 if (import.meta.main) {
   endWithReader();
+  const { color: colour, ascii } = terminalOf(process.stdout, process.env);
   process.exitCode = await readCommand(process.argv.slice(2), {
     input: process.stdin,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    colour,
+    ascii,
   });
 }

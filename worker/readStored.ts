@@ -8,6 +8,7 @@ import { factChanges } from './changes.ts';
 import type { Known } from './known.ts';
 import { mergeFacts } from './picture.ts';
 import { readReport } from './read.ts';
+import { momentOf as bootOf } from './reportOrder.ts';
 
 export interface StoredReport {
   serverId: string;
@@ -20,6 +21,8 @@ export interface StoredReport {
 }
 
 export interface Reading {
+  /** Epoch milliseconds that it counts for. */
+  at: number;
   samples: Sample[];
   events: HostEvent[];
   /** What has changed, by name; undefined for a late report, which says nothing about the present. */
@@ -44,32 +47,29 @@ export function readStored(report: StoredReport, known: Known, { trusted = false
   const text = gunzipSync(report.body, { maxOutputLength: reportLimits.bytes, chunkSize: 65_536 }).toString(
     'utf8',
   );
-  const { reportedAt: at } = report;
-  const late = known.newest !== undefined && at <= known.newest;
+  const { at, skew, late } = momentOf(report, text, known);
   const before = known.facts;
   const last = known.last ?? { at: (known.newest ?? 0) / 1000, counters: [] };
   const snapshot = readReport(
     text,
     late || known.newest === undefined ? {} : { previous: { ...last, facts: before } },
   );
+  redate(snapshot, at / 1000);
   if (!late && !trusted && isOtherMachine(known, snapshot, at)) {
     const copy = {
       bootId: snapshot.bootId!.slice(0, 64),
       hostname: (snapshot.facts.host?.hostname ?? '').slice(0, 253),
       at,
     };
-    return { samples: [], events: [copyEvent(snapshot)], agent: snapshot.agent, known, copy };
+    return { at, samples: [], events: [copyEvent(snapshot)], agent: snapshot.agent, known, copy };
   }
-  const skew = (at - report.receivedAt) / 1000;
-  // A report that waited in the agent's buffer is late, not its clock slow: a clock is off by the same amount twice.
-  const isClock = Math.abs(skew) < 30 || Math.abs((known.skew ?? Number.NaN) - skew) < 10;
   const samples: Sample[] = [
     ...snapshot.samples,
     { metric: 'agent.bytes', subject: '', value: report.bytes },
-    ...(isClock ? [{ metric: 'agent.clock_skew' as const, subject: '', value: skew }] : []),
+    ...(isByClock(skew, known) ? [{ metric: 'agent.clock_skew' as const, subject: '', value: skew }] : []),
   ];
   // A late report from the agent's buffer adds to the history; it must not overwrite what is known by now.
-  if (late) return { samples, events: snapshot.events, agent: snapshot.agent, known };
+  if (late) return { at, samples, events: snapshot.events, agent: snapshot.agent, known: { ...known, skew } };
   // What is known stays in memory, and must not keep the whole text of the report there.
   internStrings(snapshot.facts);
   internStrings(snapshot.counters);
@@ -77,8 +77,9 @@ export function readStored(report: StoredReport, known: Known, { trusted = false
   const first = Object.keys(before).length === 0;
   const facts = changed(before, merged);
   return {
+    at,
     samples,
-    events: [...snapshot.events, ...(first ? [] : factChanges(before, merged, snapshot.at))],
+    events: [...snapshot.events, ...(first ? [] : factChanges(before, merged, at / 1000))],
     facts,
     agent: snapshot.agent,
     known: {
@@ -96,6 +97,56 @@ export function readStored(report: StoredReport, known: Known, { trusted = false
       bytes: Math.max(report.bytes, known.bytes),
     },
   };
+}
+
+interface Moment {
+  /** Epoch milliseconds that the report counts for. */
+  at: number;
+  /** Seconds that its clock was ahead of its arrival. */
+  skew: number;
+  /** It was made before the newest report. */
+  late: boolean;
+}
+
+/** Seconds that a clock may be off, or a report on its way, without a word. */
+const steady = 30;
+
+/**
+ * A report counts for the time that it claims. With a clock that is off, for that of its arrival: everything that happens to a server is told
+ * by one clock, and one that is set back does not make what comes then look older than what is known.
+ */
+function momentOf({ reportedAt, receivedAt }: StoredReport, text: string, known: Known): Moment {
+  const claimed = Number(/^rootnote 1\b.{0,400}? epoch=(\d{1,11})\b/.exec(text)?.[1] ?? Number.NaN);
+  const skew = ((Number.isNaN(claimed) ? reportedAt : claimed * 1000) - receivedAt) / 1000;
+  const { newest = -Infinity, last } = known;
+  const late = reportedAt <= newest;
+  const { boot, uptime } = bootOf(text);
+  // Not one that is sent again because its answer got lost.
+  const isNext = boot !== last?.bootId || (uptime ?? 0) > (last?.uptime ?? Infinity);
+  const isOff = isByClock(skew, known) && isNext && (late || Math.abs(skew) > steady);
+  if (!isOff) return { at: reportedAt, skew, late };
+  return {
+    at: Math.max(Math.floor(receivedAt / 1000), Math.floor(newest / 1000) + 1) * 1000,
+    skew,
+    late: false,
+  };
+}
+
+/** A report that waited in the agent's buffer is late, not its clock slow: a clock is off by the same amount twice. */
+const isByClock = (skew: number, { skew: before = Number.NaN }: Known) =>
+  Math.abs(skew) < steady || Math.abs(before - skew) < 10;
+
+/**
+ * What a clock dates that is not believed is moved by as much as it is off, in whole hours and rather too early: the same event has
+ * the same time in every report, and none is in the future.
+ */
+function redate(snapshot: Snapshot, at: number): void {
+  const shift =
+    snapshot.at === 0 || Math.abs(at - snapshot.at) < 1 ? 0 : Math.floor((at - snapshot.at) / 3600) * 3600;
+  if (shift === 0) return;
+  snapshot.events = snapshot.events.map((event) => ({ ...event, at: event.at + shift }));
+  const { boot } = snapshot.facts;
+  if (boot) boot.at += shift;
 }
 
 /** Who has not reported for so many seconds may have been moved: what reports with its token is then the server. */

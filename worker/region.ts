@@ -1,11 +1,11 @@
 // A region without database access: `ROOTNOTE_URL=https://… REGION_TOKEN=rng_… node worker/region.ts`. It leases due looks from the portal
 // over HTTP, looks, and hands in what it saw. It opens no port; what may be probed it decides itself, after resolution and redirects.
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { type Environment, readEnvironment } from '#core/environment.ts';
 import { type HandedIn, regionAnswerSchema, regionLimits, type RegionRequest } from '#core/region.ts';
 import { ownConnection } from './ownConnection.ts';
-import { makeProber } from './prober.ts';
-import type { Look } from './storeLooks.ts';
+import { type Look, makeProber } from './prober.ts';
 
 /** Results that wait for a portal that does not answer: the newest ones. Their leases end meanwhile, so more would be in vain. */
 const waitingMost = 5 * regionLimits.looks;
@@ -159,21 +159,34 @@ function sleep(seconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+const usage = `Usage: ROOTNOTE_URL=https://… REGION_TOKEN=rng_… npm run -s region
+Looks from here at what the portal asks for, until it is stopped. An owner makes the token under Settings.
+Exit code: 0 stopped by a signal, 2 a setting is wrong or the token is not known.`;
+
+/** Whether to work: --help is answered, and there is nothing else to say on the command line. Throws what parseArgs does. */
+function mayBegin(args: string[]): boolean {
+  const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h', default: false } } });
+  if (values.help) console.log(usage);
+  return !values.help;
+}
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const log = (message: string) => console.log(`${new Date().toISOString()} ${message}`);
   const controller = new AbortController();
   process.once('SIGTERM', () => controller.abort());
   process.once('SIGINT', () => controller.abort());
   try {
-    const environment = readEnvironment(process.env);
-    const { ROOTNOTE_URL: url, REGION_TOKEN: token } = environment;
-    if (!url || !token)
-      throw new Error(
-        'A region needs ROOTNOTE_URL and REGION_TOKEN. An owner makes the token under Settings.',
-      );
-    if (url.startsWith('http://'))
-      log('ROOTNOTE_URL has no TLS: the token and the settings of monitors can be read on the way');
-    await workRegion({ url, token, environment, log, signal: controller.signal });
+    if (mayBegin(process.argv.slice(2))) {
+      const environment = readEnvironment(process.env);
+      const { ROOTNOTE_URL: url, REGION_TOKEN: token } = environment;
+      if (!url || !token)
+        throw new Error(
+          'A region needs ROOTNOTE_URL and REGION_TOKEN. An owner makes the token under Settings.',
+        );
+      if (url.startsWith('http://'))
+        log('ROOTNOTE_URL has no TLS: the token and the settings of monitors can be read on the way');
+      await workRegion({ url, token, environment, log, signal: controller.signal });
+    }
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = 2;

@@ -6,21 +6,25 @@ import { formatTime } from '#core/format.ts';
 import { openDatabase } from '#prisma';
 import { besideRunning } from '#prisma/running.ts';
 import { rejudge } from './rejudge.ts';
+import { quoted, timeOf } from './table.ts';
 import { endWithReader, harmless, harmlessJson } from './terminal.ts';
 
 const usage = `Usage: npm run -s rejudge -- [--json] [--from TIME] [--to TIME] SERVER
-SERVER is a host name or an id; TIME is like 2026-11-27T08:00Z. Without times: the last 24 hours. Beside a running
-\`npm start\` it finds the database by itself; else DATABASE_URL says where.`;
+SERVER is a host name or an id; TIME is ISO (2026-11-27T08:00Z) or epoch seconds. Without times: the last 24 hours. Beside a running
+\`npm start\` it finds the database by itself; else DATABASE_URL says where.
+Exit code: 0 the same would be said, 1 something differs, 2 bad use or bad input.`;
 
 class InputError extends Error {
   override name = 'InputError';
 }
 
-function timeOf(text: string | undefined, otherwise: number): Date {
-  const time = new Date(text ?? otherwise);
-  if (Number.isNaN(time.getTime()))
-    throw new InputError(`${text} is no time. Write it like 2026-11-27T08:00Z.`);
-  return time;
+/** Epoch milliseconds. */
+function momentOf(option: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const at = timeOf(text);
+  if (at === undefined || Math.abs(at) > 8.64e12)
+    throw new InputError(`${option} ${quoted(text)} is not a time. Write it like 2026-11-27T08:00Z.`);
+  return at * 1000;
 }
 
 async function main(args: string[]): Promise<number> {
@@ -37,8 +41,9 @@ async function main(args: string[]): Promise<number> {
   }
   const [name] = positionals;
   if (!name || positionals.length > 1) throw new InputError(usage);
-  const to = timeOf(values.to, Date.now());
-  const from = timeOf(values.from, to.getTime() - 86_400_000);
+  const to = new Date(momentOf('--to', values.to, Date.now()));
+  const from = new Date(momentOf('--from', values.from, to.getTime() - 86_400_000));
+  if (from >= to) throw new InputError('--from must be earlier than --to.');
   const { DATABASE_URL: url } = readEnvironment(besideRunning(process.env));
   if (!url)
     throw new InputError(

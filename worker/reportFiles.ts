@@ -1,16 +1,19 @@
 // Reports as a person names them: files plain or gzip'd, one or several in each, directories of them, standard input.
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ReportError, reportLimits } from '#core/report.ts';
 import { readReport } from './read.ts';
-import { isGzip, packerOf, textOfBytes } from './readBytes.ts';
+import { isGzip, packerOf, readBounded, textOfBytes } from './readBytes.ts';
 import { atMoment, inOrder, momentOf, type Moment } from './reportOrder.ts';
 
 /** A wrong use or a wrong file: the message is for the person who typed. */
 export class InputError extends Error {
   override name = 'InputError';
 }
+
+/** Bytes of a file of reports at most, unpacked: weeks of minutes. */
+export const mostBytes = reportLimits.bytes * 16;
 
 /** A report that waits for its turn: only its time is known; the text is read again when it is needed. */
 export interface Waiting extends Moment {
@@ -27,7 +30,7 @@ export interface Source {
 /** The reports of these paths (`-` is standard input), in order of time. Throws InputError and ReportError, in sentences. */
 export function findReports(paths: readonly string[], source: Source): Waiting[] {
   newest = undefined;
-  const found = paths.flatMap((path) => find(path, source));
+  const found = [...new Set(paths)].flatMap((path) => find(path, source));
   if (found.length === 0) throw new InputError(`There is no report in ${paths.join(', ')}.`);
   const told = new Map(found.map((report) => [report.text, report.at]));
   return inOrder(found).map((report) => {
@@ -37,17 +40,15 @@ export function findReports(paths: readonly string[], source: Source): Waiting[]
 }
 
 function find(path: string, source: Source): Waiting[] {
-  if (path === '-') return split('standard input', () => decode(source.stdin(), 'standard input'));
-  let isDirectory: boolean;
-  try {
-    isDirectory = statSync(path).isDirectory();
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  if (!isDirectory) return split(path, () => decode(bytesOf(path), path));
+  if (path === '-') return split('standard input', () => decode(source.stdin(), 'standard input'), true);
+  const stats = statOf(path);
+  // What comes through a pipe, as <(…) does, comes once.
+  if (!stats.isDirectory()) return split(path, () => decode(bytesOf(path), path), !stats.isFile());
   return filesIn(path)
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((entry) => !entry.name.startsWith('.'))
+    .map((entry) => ({ entry, file: join(entry.parentPath, entry.name) }))
+    .filter(({ entry, file }) => entry.isFile() || (entry.isSymbolicLink() && leadsToFile(file)))
+    .map(({ file }) => file)
     .sort()
     .flatMap((file) => {
       try {
@@ -55,7 +56,7 @@ function find(path: string, source: Source): Waiting[] {
       } catch (error) {
         // A directory may hold other files; a report among them that is broken is still named.
         if (error instanceof ReportError || error instanceof InputError) {
-          source.leftOut(`Left out: ${file}. ${error.message}`);
+          source.leftOut(`Left out: ${error.message}`);
           return [];
         }
         throw error;
@@ -71,17 +72,36 @@ function filesIn(path: string): Dirent[] {
   }
 }
 
-function bytesOf(path: string): Buffer {
+function statOf(path: string) {
   try {
-    return readFileSync(path);
+    return statSync(path);
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
+/** A link may lead nowhere, or in a circle. */
+function leadsToFile(link: string): boolean {
+  try {
+    return statSync(link).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function bytesOf(path: string): Buffer {
+  let bytes: Buffer | undefined;
+  try {
+    bytes = readBounded(path, mostBytes);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (!bytes) throw new InputError(`${path} is too large to be a report.`);
+  return bytes;
+}
+
 function unreadable(path: string, error: unknown): InputError {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_FS_FILE_TOO_LARGE') return new InputError(`${path} is too large to be a report.`);
   return new InputError(`${path} cannot be read: ${code ?? 'unknown error'}.`);
 }
 
@@ -89,7 +109,7 @@ function unreadable(path: string, error: unknown): InputError {
 let newest: { from: string; texts: string[] } | undefined;
 
 /** A file may hold several reports one after the other, as `cat` makes it. */
-function split(from: string, read: () => string): Waiting[] {
+function split(from: string, read: () => string, once = false): Waiting[] {
   const texts = cut(read());
   return texts.map((text, i) => {
     const first = /^rootnote 1( .*)?$/m.exec(text.slice(0, 500));
@@ -97,7 +117,7 @@ function split(from: string, read: () => string): Waiting[] {
     if (!/^=== (?!end)/m.test(text))
       throw new ReportError(`${from} has the first line of a report and nothing below it.`);
     const at = Number(/ epoch=(\d{1,12})\b/.exec(first[0])?.[1] ?? Number.NaN);
-    const kept = from === 'standard input' ? text : undefined;
+    const kept = once ? text : undefined;
     return {
       at: Number.isFinite(at) ? at : readReport(text).at,
       ...momentOf(text),
@@ -124,13 +144,12 @@ function cut(text: string): string[] {
 }
 
 function decode(bytes: Buffer, from: string): string {
-  if (bytes.length > reportLimits.bytes * 64) throw new InputError(`${from} is too large to be a report.`);
   const packer = packerOf(bytes);
   if (packer)
     throw new InputError(`${from} is packed with ${packer}: unpack it first; only gzip is read as it is.`);
   if (!isGzip(bytes)) return textOfBytes(bytes);
   try {
-    return textOfBytes(gunzipSync(bytes, { maxOutputLength: reportLimits.bytes * 16 }));
+    return textOfBytes(gunzipSync(bytes, { maxOutputLength: mostBytes }));
   } catch {
     throw new InputError(`${from} is not valid gzip data, or too large.`);
   }

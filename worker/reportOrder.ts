@@ -1,5 +1,6 @@
 // Puts reports in the order in which they were made, also where the clock of their server was set back in between: of one boot the
 // uptime decides.
+import { interned } from '#core/interned.ts';
 
 /** What a report says of its moment: epoch seconds; the boot and the seconds since then, where it tells them. */
 export interface Moment {
@@ -11,7 +12,7 @@ export interface Moment {
 export function momentOf(text: string): Omit<Moment, 'at'> {
   const boot = /^=== cat \/proc\/sys\/kernel\/random\/boot_id\n([0-9a-f-]{36})$/m.exec(text)?.[1];
   const uptime = Number(/^=== cat \/proc\/uptime\n(\d{1,10}(?:\.\d+)?) /m.exec(text)?.[1] ?? Number.NaN);
-  return { ...(boot ? { boot } : {}), ...(Number.isFinite(uptime) ? { uptime } : {}) };
+  return { ...(boot ? { boot: interned(boot) } : {}), ...(Number.isFinite(uptime) ? { uptime } : {}) };
 }
 
 /**

@@ -3,6 +3,8 @@
 export interface Season {
   /** Length in the unit of the times, seconds as a rule. */
   period: number;
+  /** It counts when it leaves at most this part of the error of the simpler expectation. */
+  proof: number;
   /** Per slot: the mean above the level, the usual size of what is left, and how often it was seen. */
   means: Float64Array;
   spreads: Float64Array;
@@ -19,9 +21,9 @@ const visits = 10;
 /** A value that is more than so many usual errors off teaches as one that is so far off. */
 const clip = 6;
 
-export function newSeason(period: number, slots: number): Season {
+export function newSeason(period: number, slots: number, proof: number): Season {
   const zeros = () => new Float64Array(slots);
-  return { period, means: zeros(), spreads: zeros(), seen: zeros(), level: 0, error: 0, taught: 0 };
+  return { period, proof, means: zeros(), spreads: zeros(), seen: zeros(), level: 0, error: 0, taught: 0 };
 }
 
 function slotAt(season: Season, at: number): number {

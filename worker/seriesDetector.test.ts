@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newSeriesDetector, observeSeries, type Scored } from './seriesDetector.ts';
 
@@ -44,6 +45,16 @@ describe('the series detector', () => {
     ['a sensor that is stuck', (i, g) => (i >= 3000 && i < 3100 ? 50 : 50 + g()), 60],
     ['a first movement', (i) => (i >= 3000 ? 5 : 0), 0],
     ['spikes that come too often', (i, g) => 10 + 0.1 * g() + (i % (i >= 3000 ? 3 : 97) === 0 ? 20 : 0), 60],
+    [
+      'a job of each hour that takes twice as long',
+      (i, g) => 10 + g() + (i % 12 === 0 ? (i >= 3000 && i < 3100 ? 60 : 30) : 0),
+      10,
+    ],
+    [
+      'half of what an hourly job makes, at another time',
+      (i, g) => 10 + g() + (i % 12 === 0 ? 30 : i >= 3001 && i < 3012 ? 16 : 0),
+      10,
+    ],
     // 3000 is a quarter past ten on the eleventh day.
     [
       'a working day that is a night',
@@ -81,7 +92,30 @@ describe('the series detector', () => {
     expect(found[0]).toBeLessThan(824);
   });
 
-  it('does not look ahead: a prefix scores as the whole', () => {
+  it('does not look ahead, whatever comes when: a prefix scores as the whole', () => {
+    const step = fc.oneof(fc.constantFrom(60, 300, 300, 300), fc.integer({ min: -7200, max: 90_000 }));
+    const value = fc.oneof(
+      fc.double({ noNaN: false }),
+      fc.integer({ min: -50, max: 50 }),
+      fc.constantFrom(0, 1e9),
+    );
+    const rows = fc.array(fc.tuple(step, value), { minLength: 2, maxLength: 300 });
+    fc.assert(
+      fc.property(rows, fc.nat(), (given, at) => {
+        const scores = (some: typeof given) => {
+          const state = newSeriesDetector();
+          let time = start;
+          return some.map(([passed, v]) => observeSeries(state, (time += passed), v));
+        };
+        const cut = 1 + (at % given.length);
+        const whole = scores(given);
+        expect(whole.slice(0, cut)).toEqual(scores(given.slice(0, cut)));
+        for (const { score } of whole) expect(score >= 0 && score <= 1).toBe(true);
+      }),
+    );
+  });
+
+  it('does not look ahead: a prefix of a long series scores as the whole', () => {
     const value = (i: number) => 20 + Math.sin(i) + (i > 300 ? 8 : 0);
     expect(run(4000, value).slice(0, 2500)).toEqual(run(2500, value));
   });

@@ -14,8 +14,9 @@ export const parameters = {
   /** Values that the usual deviation remembers, and the long mean below a season. */
   scaleSpan: 300,
   meanSpan: 3000,
-  /** A season counts when it leaves at most this part of the error of the simpler expectation. */
+  /** A season counts when it leaves at most this part of the error of the simpler expectation; an hour, where chance does so more easily, less. */
   proof: 0.85,
+  proofOfHour: 0.6,
   /** Values until anything is scored, and until scores are trusted in full (from half on). */
   leastSamples: 30,
   matureSamples: 400,
@@ -110,10 +111,12 @@ const day = 86_400;
 /** Times before this are no clock but a number of the row. */
 const clockFrom = 1e8;
 
-/** A day and a week; where rows are only numbered, what a day is when there is a row each hour, ten or five minutes, or minute. */
+/** A day, a week, and the hour of what runs each hour; where rows are only numbered, what a day is when there is a row each hour, ten or five minutes, or minute. */
 function seasonsFrom(at: number): Season[] {
-  if (Math.abs(at) >= clockFrom) return [newSeason(day, 48), newSeason(7 * day, 168)];
-  return [24, 144, 288, 1440].map((rows) => newSeason(rows, Math.min(48, rows)));
+  const { proof, proofOfHour } = parameters;
+  if (Math.abs(at) >= clockFrom)
+    return [newSeason(day, 48, proof), newSeason(7 * day, 168, proof), newSeason(3600, 12, proofOfHour)];
+  return [24, 144, 288, 1440].map((rows) => newSeason(rows, Math.min(48, rows), proof));
 }
 
 /** The largest size that is calculated with; sums and squares of it are still numbers. */
@@ -178,11 +181,11 @@ interface Expectation {
 /** The level; or a season, when it has proven to predict better than what is simpler. */
 function expectation(state: SeriesState, at: number): Expectation {
   let best: Season | undefined;
-  let error = state.scale * parameters.proof;
+  let { scale: error } = state;
   for (const season of state.seasons) {
-    if (season.error < error && isSeasoned(season, at, state.first)) {
+    if (season.error < error * season.proof && isSeasoned(season, at, state.first)) {
       best = season;
-      error = season.error * parameters.proof;
+      error = season.error;
     }
   }
   if (!best) return { level: state.level, season: 0, seasonal: false, scale: state.scale };

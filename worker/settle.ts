@@ -5,7 +5,7 @@ import { type Connection, prepared, type Transaction } from '#prisma';
 import { lookAgain } from '#prisma/leases.ts';
 import { unpackLooks } from '#prisma/lookPack.ts';
 import type { Quiet } from './quietHours.ts';
-import { monitorSource } from './rules/outside.ts';
+import { monitorSource } from './rules/monitors.ts';
 
 /** Failures that several monitors may share, because something below them is at fault. */
 const shared: readonly ProbeCode[] = [

@@ -1,7 +1,7 @@
 // A snapshot as text for a person: facts, samples, events, and what could not be read.
 import { metric, metrics, type Unit } from '#core/metrics.ts';
 import type { Sample, Snapshot } from '#core/snapshot.ts';
-import { harmlessLine } from './terminal.ts';
+import { harmlessLine } from '#core/steering.ts';
 
 const sizes = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 

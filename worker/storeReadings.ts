@@ -57,8 +57,8 @@ export async function storeReadings(
   const present = readings.filter(({ reading }) => reading.facts);
   await storeSamples(
     connection,
-    readings.flatMap(({ report, reading: { samples, copy } }) =>
-      copy ? [] : [{ serverId: report.serverId, at: new Date(report.reportedAt), samples }],
+    readings.flatMap(({ report, reading: { at, samples, copy } }) =>
+      copy ? [] : [{ serverId: report.serverId, at: new Date(at), samples }],
     ),
     new Map([...known].map(([id, { series }]) => [id, series])),
   );
@@ -67,6 +67,10 @@ export async function storeReadings(
     readings.flatMap(({ report: { serverId }, reading }) =>
       reading.events.map((event) => ({ serverId, event })),
     ),
+  );
+  await noteLate(
+    connection,
+    readings.flatMap(({ report, reading }) => (reading.facts || reading.copy ? [] : [report.serverId])),
   );
   await storeFacts(connection, present);
   await storeServers(connection, servers, known, present, machineId);
@@ -93,12 +97,7 @@ async function storeFacts(connection: Connection, present: Present): Promise<voi
   const newest = new Map<string, unknown[]>();
   for (const { report, reading } of present) {
     for (const [name, value] of Object.entries(reading.facts!))
-      newest.set(`${report.serverId} ${name}`, [
-        report.serverId,
-        name,
-        storableJson(value),
-        report.reportedAt,
-      ]);
+      newest.set(`${report.serverId} ${name}`, [report.serverId, name, storableJson(value), reading.at]);
   }
   await overRows(
     connection,
@@ -133,7 +132,7 @@ async function storeServers(
       machineId !== undefined && host?.machineId === machineId,
       reading.agent.version ?? null,
       reading.agent.sha256 ?? null,
-      report.reportedAt,
+      reading.at,
     ]);
   }
   await overRows(
@@ -147,6 +146,14 @@ async function storeServers(
   );
 }
 
+/** What workers remember of the series lacks what came late; this tells them. */
+async function noteLate(connection: Connection, serverIds: readonly string[]): Promise<void> {
+  if (!serverIds.length) return;
+  await connection.query(`UPDATE "Server" SET "lateReadAt" = clock_timestamp() WHERE id = ANY($1::text[])`, [
+    [...new Set(serverIds)],
+  ]);
+}
+
 async function markReports(connection: Connection, reads: readonly Read[]): Promise<void> {
   const times = reads.map(({ report }) => report.receivedAt);
   const seconds = (ms: number) => `to_timestamp(${ms / 1000})`;
@@ -154,11 +161,18 @@ async function markReports(connection: Connection, reads: readonly Read[]): Prom
   const between = `BETWEEN ${seconds(Math.min(...times) - 1)} AND ${seconds(Math.max(...times) + 1)}`;
   await overRows(
     connection,
-    ['text', 'float8', 'text', 'text'],
-    reads.map(({ report, error }) => [report.serverId, report.receivedAt, report.id, error ?? null]),
+    ['text', 'float8', 'text', 'float8', 'text'],
+    reads.map(({ report, reading, error }) => [
+      report.serverId,
+      report.receivedAt,
+      report.id,
+      reading?.at ?? report.reportedAt,
+      error ?? null,
+    ]),
     (values) =>
-      `UPDATE report SET state = CASE WHEN r.e IS NULL THEN 'parsed' ELSE 'failed' END, error = r.e
-       FROM (VALUES ${values}) AS r(s, a, id, e)
+      `UPDATE report SET state = CASE WHEN r.e IS NULL THEN 'parsed' ELSE 'failed' END, error = r.e,
+         "reportedAt" = to_timestamp(r.t / 1000)
+       FROM (VALUES ${values}) AS r(s, a, id, t, e)
        WHERE report."serverId" = r.s AND report."receivedAt" = to_timestamp(r.a / 1000)::timestamptz(3) AND report.id = r.id
          AND report."receivedAt" ${between}`,
   );

@@ -4,7 +4,9 @@ import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import type { Dictionary } from '#prisma/seriesNames.ts';
 import { readAt } from './later.ts';
-import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
+import { notReadOf } from './sinceWhen.ts';
+import { presenceOf, type Residents } from './residents.ts';
+import type { MonitorState, Picture, Point } from './rules/rule.ts';
 import type { SeriesWindow } from './seriesWindow.ts';
 
 export interface Stored {
@@ -20,13 +22,17 @@ export interface Stored {
   monitors: MonitorState[];
   series: Dictionary;
   window: SeriesWindow;
+  /** Milliseconds of each answer in the last hours, by monitor: of those that are slow now. */
+  answerTimes?: ReadonlyMap<string, Point[]>;
+  /** As of the newest report. */
+  residents: Residents;
 }
 
 /** Reports that a server must have sent before its silence says something: it has no rhythm yet that it could fall out of. */
 const leastForSilence = 3;
 
 export function storedPicture(stored: Stored): Picture {
-  const { at, now, facts, changed, events, monitors, window } = stored;
+  const { at, now, facts, changed, events, monitors, window, residents } = stored;
   const times = window.times();
   if (times.at(-1) !== at) times.push(at);
   const before = times.at(-2);
@@ -42,13 +48,15 @@ export function storedPicture(stored: Stored): Picture {
     facts,
     ...(before !== undefined && { previousFacts: unchanged(facts, changed) }),
     events,
-    partial: [],
+    partial: notReadOf(facts),
     monitors,
+    watched: true,
     ...(facts.boot && { uptime: at - facts.boot.at }),
-    ...groupsAndPorts(facts, changed, at, before),
+    ...presenceOf(residents, facts, at),
     times,
     subjects: (metric) => [...(slots.get(metric)?.keys() ?? [])],
     series(metric, subject = '') {
+      if (metric === 'probe.ms') return stored.answerTimes?.get(subject) ?? none;
       const slot = slotOf(metric, subject);
       if (slot === undefined) return none;
       let points = known.get(slot);
@@ -90,24 +98,4 @@ function slotsByMetric({ series, window }: Stored): Map<string, Map<string, numb
 /** Facts as they were before the newest report: those that changed with it are not known any more, the rest is the same. */
 function unchanged(facts: Facts, changed: ReadonlySet<string>): Facts {
   return Object.fromEntries(Object.entries(facts).filter(([name]) => !changed.has(name))) as Facts;
-}
-
-function groupsAndPorts(
-  { processGroups = [], listeners = [] }: Facts,
-  changed: ReadonlySet<string>,
-  at: number,
-  before: number | undefined,
-): Pick<Picture, 'seen' | 'served'> {
-  const same = before !== undefined && !changed.has('processGroups');
-  const seen = new Map<string, Presence>();
-  for (const group of processGroups)
-    seen.set(group.name, { first: same ? before : at, last: at, reports: same ? 2 : 1, group });
-  const served = new Map<string, Set<number>>();
-  for (const { protocol, process, port } of listeners) {
-    if (protocol !== 'tcp' || !process || port >= 32_768) continue;
-    const ports = served.get(process);
-    if (ports) ports.add(port);
-    else served.set(process, new Set([port]));
-  }
-  return { seen, served };
 }

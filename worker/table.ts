@@ -73,7 +73,7 @@ export function cellOut(text: string): string {
 }
 
 /**
- * Epoch seconds of '2025-03-01 04:12:05', '2025-03-01T04:12:05+01:00', '2025/03/01 04:12' or of '1740802325' and the same in milli-, micro- or
+ * Epoch seconds of '2025-03-01 04:12:05', '2025-03-01T04:12:05+01:00', '20250301T041205Z', '2025/03/01 04:12' or of '1740802325' and the same in milli-, micro- or
  * nanoseconds; undefined when it is no time. What names no zone is UTC.
  */
 export function timeOf(text: string): number | undefined {
@@ -84,6 +84,11 @@ export function timeOf(text: string): number | undefined {
     let size = value;
     while (Math.abs(size) >= 1e11) size /= 1000;
     return size;
+  }
+  const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(.*)$/i.exec(text);
+  if (basic) {
+    const [, y, mo, d, h, mi, s = '00', rest] = basic;
+    return timeOf(`${y}-${mo}-${d}T${h}:${mi}:${s}${rest}`);
   }
   const iso =
     /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)([.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i.exec(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, it, vi } from 'vitest';
-import { harmless, harmlessJson } from './terminal.ts';
+import { harmless, harmlessJson, inAscii, terminalOf } from './terminal.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = mkdtempSync(join(tmpdir(), 'rootnote-terminal-'));
@@ -26,6 +26,34 @@ it('keeps lines and tabs, and takes the rest of the control characters', () => {
   const json = harmlessJson({ name: 'a\u009b\u202e\u001b' });
   expect(json).not.toMatch(marks);
   expect(JSON.parse(json)).toEqual({ name: 'a\u009b\u202e\u001b' });
+});
+
+it('colours on a terminal alone, and as NO_COLOR, FORCE_COLOR and TERM say', () => {
+  const terminal = { isTTY: true, columns: 100 };
+  const color = (stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv) => terminalOf(stream, env).color;
+  expect([color(terminal, {}), color({}, {})]).toEqual([true, false]);
+  expect([color(terminal, { NO_COLOR: '1' }), color(terminal, { NO_COLOR: '' })]).toEqual([false, true]);
+  expect([color({}, { FORCE_COLOR: '1' }), color(terminal, { FORCE_COLOR: '0' })]).toEqual([true, false]);
+  expect(color(terminal, { TERM: 'dumb' })).toBe(false);
+});
+
+it('is as wide as the terminal, and a pipe has no width unless somebody says one', () => {
+  expect(terminalOf({ isTTY: true, columns: 40 }, {}).width).toBe(40);
+  expect(terminalOf({ isTTY: true, columns: 300 }, {}).width).toBe(120);
+  expect(terminalOf({}, {}).width).toBeUndefined();
+  expect(terminalOf({}, { COLUMNS: '72' }).width).toBe(72);
+  expect(terminalOf({}, { COLUMNS: 'wide' }).width).toBeUndefined();
+});
+
+it('writes ASCII where the locale has nothing else', () => {
+  const ascii = (env: NodeJS.ProcessEnv) => terminalOf({}, env).ascii;
+  expect([ascii({}), ascii({ LANG: 'en_US.UTF-8' }), ascii({ LANG: 'C.utf8' })]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect([ascii({ LANG: 'C' }), ascii({ LANG: 'de_DE.UTF-8', LC_ALL: 'POSIX' })]).toEqual([true, true]);
+  expect(inAscii('├─ 97 °C · “a” × 3… ö')).toBe('|- 97 deg C - "a" x 3... ?');
 });
 
 it('shows names of a server, its files and programs without what steers a terminal', () => {

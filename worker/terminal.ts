@@ -1,19 +1,9 @@
 // What every command does at a terminal: the reader of a pipe may leave early, and what comes from a server steers nothing.
+import { harmlessLine, withoutSteering } from '#core/steering.ts';
 
-/**
- * Text of a server, a file or a probe for a terminal: control characters and the marks that turn the reading direction around or hide
- * become question marks; ends of lines and tabs stay.
- */
+/** Text of a server, a file or a probe for a terminal: what would steer it becomes question marks; ends of lines and tabs stay. */
 export function harmless(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u200b-\u200f\u2060-\u2069\ufeff]/g,
-    '?',
-  );
-}
-
-/** The same for one line: no end of a line and no tab either. */
-export function harmlessLine(text: string): string {
-  return harmless(text).replace(/[\t\n]/g, '?');
+  return withoutSteering(text, (run) => run.replace(/[^\t\n]/gu, '?'));
 }
 
 /** A value with all its texts made harmless lines. */
@@ -25,10 +15,57 @@ export function harmlessValue<T>(value: T): T {
 
 /** JSON as it is written to a terminal or a file: what steers a terminal is written as \u and four digits, which reads the same. */
 export function harmlessJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
-    /[\u007f-\u009f\u2028-\u202e\u200b-\u200f\u2060-\u2069\ufeff]/g,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const escaped = (mark: string) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return withoutSteering(JSON.stringify(value, null, indent), (run) => run.replace(/[^\n]/g, escaped));
+}
+
+/** How a command writes for people here: `--color` as it was given decides, then FORCE_COLOR, NO_COLOR, and whether it is a terminal. */
+export function terminalOf(
+  stream: { isTTY?: boolean; columns?: number },
+  env: NodeJS.ProcessEnv,
+): { color: boolean; width?: number; ascii: boolean } {
+  const isTerminal = stream.isTTY === true;
+  const { FORCE_COLOR: force, NO_COLOR: none } = env;
+  const color = force ? !/^(0|false)$/.test(force) : !none && isTerminal && env['TERM'] !== 'dumb';
+  // `watch` and its like are no terminal and say how wide theirs is.
+  const columns = isTerminal ? (stream.columns ?? 80) : Number(env['COLUMNS']);
+  const width = columns >= 20 ? Math.min(columns, widest) : undefined;
+  return { color, ...(width === undefined ? {} : { width }), ascii: !hasUtf8(env) };
+}
+
+/** Columns beyond which lines are hard to read. */
+const widest = 120;
+
+/** What the locale says; where none is set, a terminal of today has UTF-8. */
+function hasUtf8(env: NodeJS.ProcessEnv): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  return !locale || /utf-?8/i.test(locale);
+}
+
+const plain: Record<string, string> = {
+  '└': '`',
+  '├': '|',
+  '│': '|',
+  '─': '-',
+  '·': '-',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '×': 'x',
+  '→': '->',
+  '≥': '>=',
+  '≤': '<=',
+  µ: 'u',
+  '°': 'deg ',
+};
+
+/** Text for a terminal that has ASCII alone; letters of names that it lacks become question marks. */
+export function inAscii(text: string): string {
+  return text.replace(/[^\u0000-\u007f]/gu, (sign) => plain[sign] ?? '?');
 }
 
 /** `| head` has seen enough when it closes the pipe: the command ends as it would have. */

@@ -11,6 +11,7 @@ import { type Known, KnownServers } from '#worker/known.ts';
 import { type Reading, readStored } from '#worker/readStored.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
 import { SeriesWindow } from '#worker/seriesWindow.ts';
+import { residentsOf } from '#worker/residents.ts';
 import { storedPicture } from '#worker/storedPicture.ts';
 import { seriesKey } from '#prisma/seriesNames.ts';
 import { reportAt } from './reports.ts';
@@ -109,14 +110,16 @@ function judgeOnce({ samples, known }: Reading, at: number, server: number): Jud
   });
   const window = SeriesWindow.of([], rows);
   const { facts, changed, series } = known;
-  const picture = storedPicture({ at, now: at, facts, changed, series, events: [], monitors: [], window });
+  const residents = residentsOf({ programs: {}, published: {} }, facts, at);
+  const stored = { at, now: at, facts, changed, series, events: [], monitors: [], window, residents };
+  const picture = storedPicture(stored);
   const found = findProblems(picture);
   diagnose(picture, found);
   window.shrink();
   const active = Object.fromEntries(found.map((finding) => [findingKey(finding), finding.since]));
   return {
     window,
-    memory: { version: 1, active, ended: [], found },
+    memory: { version: 1, active, ended: [], found, residents },
     written: { essence: JSON.stringify(active), at: 0 },
     reportAt: at * 1000,
   };

@@ -1,9 +1,9 @@
 // The processes that the ingest bench measures: a database, the web server, a worker that only reads reports, a bare server.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { hashSecret } from '#portal/secrets.ts';
 import { openDatabase } from '#prisma';
@@ -11,6 +11,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '#prisma/embedded.t
 import { migrate } from '#prisma/migrate.ts';
 import { ensurePartitions } from '#prisma/partitions.ts';
 import { freePort, projectRoot } from '../../test/rootnote.ts';
+import { endWithBench, isInterrupted, temporaryFolder, whenInterrupted } from '../interrupted.ts';
 import { untilAnswering } from './send.ts';
 
 export interface Bed {
@@ -30,8 +31,16 @@ export const serverIdOf = (number: number) => `server${String(number).padStart(1
 
 /** A fresh database with an organization of so many servers that have not reported yet. */
 export async function makeBed(servers: number): Promise<Bed> {
-  const data = mkdtempSync(join(tmpdir(), 'rootnote-bench-'));
+  const data = temporaryFolder();
   chmodSync(data, 0o755);
+  const lock = join(data, 'database/postgres/postmaster.pid');
+  const postmaster = () => Number(readFileSync(lock, 'utf8').split('\n')[0]);
+  whenInterrupted(async () => {
+    if (!existsSync(lock)) return;
+    // At once, without a checkpoint: what it holds is removed.
+    process.kill(postmaster(), 'SIGQUIT');
+    for (let waited = 0; waited < 10_000 && existsSync(lock); waited += 50) await pause(50);
+  });
   const postgres = await startEmbeddedPostgres(data);
   await migrate(postgres.url);
   const db = openDatabase(postgres.url, 1);
@@ -53,8 +62,9 @@ export async function makeBed(servers: number): Promise<Bed> {
     client,
     data,
     tokens,
-    postmaster: () => Number(readFileSync(join(postgres.directory, 'postmaster.pid'), 'utf8').split('\n')[0]),
+    postmaster,
     async remove() {
+      if (isInterrupted()) return;
       await client.end().catch(() => undefined);
       await (await startEmbeddedPostgres(data)).stop();
       rmSync(data, { recursive: true, force: true });
@@ -124,12 +134,15 @@ export async function startBare(): Promise<Part> {
 }
 
 function start(args: string[], env: NodeJS.ProcessEnv, quiet = false): ChildProcess {
-  const child = spawn(process.execPath, args, {
-    cwd: projectRoot,
-    env,
-    stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit'],
-  });
-  return child;
+  // The crash bench starts again what ended.
+  if (isInterrupted()) throw new Error('The bench was interrupted.');
+  return endWithBench(
+    spawn(process.execPath, args, {
+      cwd: projectRoot,
+      env,
+      stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit'],
+    }),
+  );
 }
 
 /** Ends a part and waits until it is gone. */

@@ -1,10 +1,10 @@
 // Reports of many servers over many minutes, made from one real report of this machine: counters go on, gauges move a little.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../test/rootnote.ts';
+import { endWithBench, temporaryFolder } from '../interrupted.ts';
 
 /** Counters that the kernel only adds to; everything else in numbers is a gauge. */
 const counterSections =
@@ -19,11 +19,11 @@ const daemons = 40;
  * boot, later ones what is new, which is nothing in most minutes.
  */
 export async function recordReport(rhythm: 'minute' | 'daily' = 'minute'): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), 'rootnote-daemons-'));
+  const directory = temporaryFolder('rootnote-daemons');
   const children = Array.from({ length: daemons }, (_, number) => {
     const path = join(directory, `daemon-${number}`);
     copyFileSync('/bin/sleep', path);
-    return spawn(path, ['600'], { stdio: 'ignore' });
+    return endWithBench(spawn(path, ['600'], { stdio: 'ignore' }));
   });
   try {
     await new Promise((done) => setTimeout(done, 300));

@@ -1,8 +1,7 @@
 // What a sample costs on disk after a day, indexes and all: Rootnote's tables, Prometheus' TSDB and a narrow table, on the same data.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { type MetricName, metrics } from '#core/metrics.ts';
@@ -15,6 +14,7 @@ import { storeSamples } from '#prisma/samples.ts';
 import type { Dictionary } from '#prisma/seriesNames.ts';
 import { readReport } from '#worker/read.ts';
 import { projectRoot } from '../../test/rootnote.ts';
+import { temporaryFolder } from '../interrupted.ts';
 import { type Bed, serverIdOf } from './parts.ts';
 
 /** A whole day, and the hour behind it in which the day is folded. */
@@ -164,7 +164,7 @@ function variation(recorded: readonly Sample[][]): (sample: Sample, turn: number
 async function prometheus(at: Times, samplesOf: Values): Promise<StorageRow[]> {
   if (spawnSync('promtool', ['--version']).status !== 0)
     throw new Error('There is no promtool. Install the Debian package prometheus.');
-  const directory = mkdtempSync(join(tmpdir(), 'rootnote-prometheus-'));
+  const directory = temporaryFolder('rootnote-prometheus');
   try {
     const rows: StorageRow[] = [];
     for (const [store, value] of [

@@ -35,7 +35,7 @@ export const channels = router({
       fields: formFields(channelSettings[kind]),
       note:
         kind === 'email' && !ctx.services.environment.SMTP_URL
-          ? 'No mail server is set up (SMTP_URL): mail is kept in the folder data/outbox.'
+          ? 'Nobody gets this mail yet: no mail server is set up. It is kept in the folder outbox of the data folder; set SMTP_URL and start again.'
           : null,
     })),
   ),

@@ -89,9 +89,49 @@ test('open ones come first, the newest first; filters and pages narrow the list'
   });
   const warnings = await people.viewer.incidents.list({ severity: 'warning', state: 'resolved' });
   expect(warnings.incidents).toHaveLength(30);
-  const earlier = await people.viewer.incidents.list({ before: start + 60 * 3 });
-  expect(earlier.incidents.map(({ id }) => id)).toEqual(['incident0', 'incident2', 'incident1']);
+  const last = all.incidents.at(-1)!.id;
+  const rest = await people.viewer.incidents.list({ after: last });
+  expect(rest.more).toBe(false);
+  const shown = [...all.incidents, ...rest.incidents].map(({ id }) => id);
+  expect(new Set(shown).size).toBe(60);
+  const named = await people.viewer.incidents.list({ words: 'WEB1 failed 59' });
+  expect(named.incidents.map(({ id }) => id)).toEqual(['incident59']);
+  expect((await people.viewer.incidents.list({ words: '100%' })).incidents).toEqual([]);
   expect((await people.stranger.incidents.list({})).incidents).toEqual([]);
+});
+
+test('what opened at the same moment is told page by page, none twice and none left out; the worst first', async () => {
+  const { db } = people.services;
+  const organizationId = people.otherOrganizationId;
+  const openedAt = new Date(start * 1000);
+  const burst = {
+    organizationId,
+    ruleId: 'service.failed',
+    title: 'x',
+    openedAt,
+    updatedAt: openedAt,
+    body: {},
+  };
+  await db.incident.createMany({
+    data: Array.from({ length: 120 }, (_, i) => ({
+      ...burst,
+      id: `burst${i}`,
+      rootKey: `x ${i}`,
+      severity: i % 3 ? ('warning' as const) : ('critical' as const),
+    })),
+  });
+  const seen: { id: string; severity: string }[] = [];
+  for (let more = true; more;) {
+    const after = seen.at(-1)?.id;
+    const page = await people.stranger.incidents.list({ state: 'open', ...(after && { after }) });
+    seen.push(...page.incidents);
+    more = page.more;
+  }
+  expect(new Set(seen.map(({ id }) => id)).size).toBe(120);
+  expect(seen).toHaveLength(120);
+  expect(seen.slice(0, 40).every(({ severity }) => severity === 'critical')).toBe(true);
+  expect(await people.stranger.incidents.standing()).toEqual({ critical: 40, warning: 80 });
+  expect(await people.viewer.incidents.standing()).toEqual({ critical: 3, warning: 0 });
 });
 
 test('one shows its chain, what was ruled out, what happened, and who was told or not', async () => {

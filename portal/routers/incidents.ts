@@ -2,13 +2,21 @@
 import { z } from 'zod';
 import { findingKey, incidentBodySchema } from '#core/diagnosis.ts';
 import { incidentLinkSeconds, signIncidentLink } from '#core/incidentLink.ts';
-import { severitySchema } from '#core/severity.ts';
+import { type Severity, severitySchema } from '#core/severity.ts';
 import type { Incident, Prisma } from '#prisma';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
 import { ruleTitles } from '#portal/ruleTitles.ts';
 import { idInput, memberProcedure, notFound, router } from '#portal/trpc.ts';
 
 const pageSize = 50;
+
+export interface Standing {
+  critical: number;
+  warning: number;
+}
+
+const contains = (text: string) => ({ contains: text, mode: 'insensitive' as const });
+const wordsOf = (text = '') => text.split(/\s+/).filter(Boolean).slice(0, 10);
 
 export const incidents = router({
   list: memberProcedure
@@ -17,8 +25,10 @@ export const incidents = router({
         state: z.enum(['open', 'resolved', 'all']).default('all'),
         severity: severitySchema.optional(),
         serverId: z.string().max(64).optional(),
-        /** Epoch seconds: only those that opened before. */
-        before: z.number().positive().optional(),
+        /** In the title, or in the name of the server. */
+        words: z.string().max(100).optional(),
+        /** The id of the last one of the page before. */
+        after: z.string().max(64).optional(),
       }),
     )
     .query(async ({ ctx, input }) => {
@@ -27,19 +37,39 @@ export const incidents = router({
         ...(input.state !== 'all' && { state: input.state }),
         ...(input.severity && { severity: input.severity }),
         ...(input.serverId && { serverId: input.serverId }),
-        ...(input.before && { openedAt: { lt: new Date(input.before * 1000) } }),
+        AND: wordsOf(input.words).map((word) => ({
+          OR: [{ title: contains(word) }, { server: { hostname: contains(word) } }],
+        })),
       };
       const [rows, open] = await Promise.all([
         ctx.db.incident.findMany({
           where,
-          orderBy: [{ state: 'asc' }, { openedAt: 'desc' }, { id: 'asc' }],
+          orderBy: [
+            { state: 'asc' },
+            // What is open is read to be done, the worst first; what is over, as a story.
+            ...(input.state === 'open' ? [{ severity: 'asc' as const }] : []),
+            { openedAt: 'desc' },
+            { id: 'asc' },
+          ],
           take: pageSize + 1,
+          ...(input.after && { cursor: { id: input.after }, skip: 1 }),
           include: { server: { select: { id: true, hostname: true } } },
         }),
         ctx.db.incident.count({ where: { organizationId: ctx.organizationId, state: 'open' } }),
       ]);
       return { incidents: rows.slice(0, pageSize).map(summary), more: rows.length > pageSize, open };
     }),
+
+  /** How it stands: open incidents by severity. Every page shows it. */
+  standing: memberProcedure.query(async ({ ctx }): Promise<Standing> => {
+    const counts = await ctx.db.incident.groupBy({
+      by: ['severity'],
+      where: { organizationId: ctx.organizationId, state: 'open' },
+      _count: true,
+    });
+    const of = (severity: Severity) => counts.find((each) => each.severity === severity)?._count ?? 0;
+    return { critical: of('critical'), warning: of('warning') };
+  }),
 
   get: memberProcedure.input(idInput).query(async ({ ctx, input }) => {
     const row = await ctx.db.incident.findFirst({

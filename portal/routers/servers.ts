@@ -31,6 +31,23 @@ const installWith = (url: string, token: string) =>
 export const servers = router({
   list: memberProcedure.query(({ ctx }) => summarizeServers(ctx.db, ctx.organizationId)),
 
+  /** A few whose name has all of these words, for the search of every page. */
+  find: memberProcedure
+    .input(z.strictObject({ words: z.string().trim().min(1).max(100) }))
+    .query(({ ctx, input }) =>
+      ctx.db.server.findMany({
+        where: {
+          organizationId: ctx.organizationId,
+          AND: input.words
+            .split(/\s+/, 10)
+            .map((word) => ({ hostname: { contains: word, mode: 'insensitive' as const } })),
+        },
+        orderBy: { hostname: 'asc' },
+        take: 6,
+        select: { id: true, hostname: true },
+      }),
+    ),
+
   get: memberProcedure.input(idInput).query(async ({ ctx, input }) => {
     const server = await findServer(ctx, input.id);
     const [facts, diagnosis, incidents, monitors, samples, learning] = await Promise.all([

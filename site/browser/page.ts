@@ -61,8 +61,17 @@ async function openSearch(query: string): Promise<void> {
   if (query) input.value = query;
   input.focus();
   input.select();
-  const { showAnswer } = await import('./searchDialog.ts');
-  await showAnswer();
+  // Until the search is there, Enter would close the dialog: it counts once the answer is.
+  let entered = false;
+  const remember = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    entered = true;
+  };
+  input.addEventListener('keydown', remember);
+  const { openFirst, showAnswer } = await import('./searchDialog.ts');
+  input.removeEventListener('keydown', remember);
+  await (entered ? openFirst() : showAnswer());
 }
 
 /** Commands without prompts and without output; of other code, everything. */

@@ -1,5 +1,6 @@
 // One search over both engines: names and symptoms from the list of articles, and the full text from Pagefind.
-import { lookUp, makeLookup, searchable, type LookupEntry, type LookupIndex } from '../lookup/lookup.ts';
+import { lookUp, makeLookup, searchable, type LookupIndex } from '../lookup/lookup.ts';
+import type { LookupEntry } from '../lookup/prepared.ts';
 import { wordsOf } from '../lookup/words.ts';
 import { loadPagefind, type PagefindData } from './pagefind.ts';
 

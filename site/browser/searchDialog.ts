@@ -1,6 +1,7 @@
 // The search dialog: exact names first, then the full text; filtered by kind and area; all of it reachable by keyboard.
 import { kinds, type Kind } from '../taxonomy.ts';
 import { escapeHtml } from '../escapeHtml.ts';
+import type { OwnServer } from './ownServers.ts';
 import { isPagefindLoaded } from './pagefind.ts';
 import { prepareSearch, search, searchNames, type Answer, type Hit } from './search.ts';
 
@@ -36,27 +37,39 @@ export async function showAnswer(): Promise<void> {
     return;
   }
   const filters = { kind, area: areaSelect.value };
+  const asked = serversFor(query);
   if (!isPagefindLoaded()) {
     status.textContent = 'Loading the search …';
-    const { hits } = await searchNames(query, filters);
+    const [{ hits }, servers] = await Promise.all([searchNames(query, filters), asked]);
     if (turn !== latest) return;
-    list.replaceChildren(...hits.flatMap(render));
-    if (hits.length > 0) list.dataset['named'] = query;
+    list.replaceChildren(...servers.map(serverItem), ...hits.flatMap(render));
+    if (list.firstChild) list.dataset['named'] = query;
   }
-  const answer = await search(query, filters);
+  const [answer, servers] = await Promise.all([search(query, filters), asked]);
   if (turn !== latest) return;
   // Whoever has already moved into the list keeps it as it is.
-  if (!list.contains(document.activeElement)) list.replaceChildren(...itemsOf(answer));
-  status.textContent = statusOf(answer);
+  if (!list.contains(document.activeElement))
+    list.replaceChildren(...servers.map(serverItem), ...itemsOf(answer));
+  status.textContent = (servers.length ? `${counted(servers.length, 'server')}. ` : '') + statusOf(answer);
   list.dataset['query'] = query;
 }
+
+const serverItem = ({ id, hostname }: OwnServer) =>
+  item(`/portal/servers/${id}/`, hostname, 'Server', undefined);
 
 const itemsOf = ({ hits }: Answer): HTMLLIElement[] =>
   hits.length > 0 ? hits.flatMap(render) : ways.map(({ url, title }) => item(url, title, '', undefined));
 
+/** Whose page has servers of its own: the portal. A chosen kind or area is one of articles. */
+async function serversFor(query: string): Promise<OwnServer[]> {
+  if (!('servers' in dialog.dataset) || kind || areaSelect.value) return [];
+  return (await import('./ownServers.ts')).findServers(query);
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 function statusOf({ hits, more, incomplete }: Answer): string {
-  if (hits.length > 0)
-    return `${hits.length}${more ? ' best' : ''} ${hits.length === 1 ? 'article' : 'articles'}`;
+  if (hits.length > 0) return more ? `${hits.length} best articles` : counted(hits.length, 'article');
   if (incomplete) return 'The search index could not be loaded. Is the server reachable?';
   return kind || areaSelect.value
     ? 'Nothing found here. Without the filters there may be more. Or:'
@@ -64,7 +77,7 @@ function statusOf({ hits, more, incomplete }: Answer): string {
 }
 
 /** Opens the first result of what stands in the field, searching for it first where that has not been done yet. */
-async function openFirst(): Promise<void> {
+export async function openFirst(): Promise<void> {
   const query = input.value.trim();
   if (list.dataset['query'] !== query && list.dataset['named'] !== query) {
     clearTimeout(timer);

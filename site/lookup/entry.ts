@@ -2,7 +2,7 @@
 import { ruleCatalogue } from '#core/ruleCatalogue.ts';
 import type { Article } from '../articleSchema.ts';
 import { headingsOf } from '../headings.ts';
-import type { LookupEntry } from './lookup.ts';
+import type { LookupEntry } from './prepared.ts';
 import { wordsOf } from './words.ts';
 
 /** More than this many would be a word list, not what an article is about. */

@@ -1,5 +1,5 @@
 // Names and messages that are typed or pasted whole.
-import type { Prepared } from './lookup.ts';
+import type { Prepared } from './prepared.ts';
 import { heldBy } from './messages.ts';
 import { isFiller } from './words.ts';
 

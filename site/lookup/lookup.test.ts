@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { lookUp, makeLookup, type LookupEntry } from './lookup.ts';
+import { lookUp, makeLookup } from './lookup.ts';
+import type { LookupEntry } from './prepared.ts';
 import { bodyWords, mentionsOf, programsOf } from './entry.ts';
 import { intentOf } from './ranking.ts';
 import { corrections, edits, spellingsOf } from './spelling.ts';

@@ -1,30 +1,12 @@
 // What people type, and the article that answers it: names that are pasted whole (rule ids, paths, error messages), and symptoms in
 // words of their own, with slips of the finger. Pure: the build makes the list, the browser searches it.
-import { intentOf, score, type Intent, type Signals } from './ranking.ts';
 import { exactScore, messageScore, withoutPrompt } from './exact.ts';
-import { withoutVariables, messageWords } from './messages.ts';
+import { messageWords, withoutVariables } from './messages.ts';
+import type { LookupEntry, Prepared } from './prepared.ts';
+import { type Intent, intentOf, score, type Signals } from './ranking.ts';
 import { spellingsOf } from './spelling.ts';
-import { termsOf, type Term, type Vocabulary } from './terms.ts';
+import { type Term, termsOf, type Vocabulary } from './terms.ts';
 import { normalise, wordsOf } from './words.ts';
-
-export interface LookupEntry {
-  url: string;
-  title: string;
-  kind: string;
-  area: string;
-  /** Names under which it is found: aliases, paths, packages, metrics. Lower case. */
-  names: string[];
-  /** Error messages, lower case. */
-  errors: string[];
-  /** Rules that lead to it, each to a heading. */
-  rules: { id: string; title: string; anchor: string }[];
-  /** Its summary and the titles of its sections: weaker than names. */
-  text: string;
-  /** Identifiers that it writes about: counters, settings, paths. Lower case. */
-  mentions: string[];
-  /** The words of its text, see `bodyWords`. */
-  body: string;
-}
 
 export interface Found {
   entry: LookupEntry;
@@ -42,21 +24,6 @@ const foreignShare = 0.3;
 /** Of a pasted text so many characters and words are looked at. */
 const longestQuery = 2000;
 const longestLine = 60;
-
-export interface Prepared {
-  entry: LookupEntry;
-  /** Word → the weight of the best place where it stands. */
-  words: Map<string, number>;
-  /** Word → how much the text is about it. */
-  body: Map<string, number>;
-  /** Words that stand side by side in names and headings. */
-  pairs: Set<string>;
-  title: string[];
-  /** Each name as words. */
-  names: string[][];
-  /** `message`: the words that are the same each time it is printed. */
-  errors: { text: string; words: string[]; message: string[] }[];
-}
 
 export interface LookupIndex {
   prepared: Prepared[];

@@ -27,10 +27,18 @@ export function AddServer({ install, agent, first }: Props) {
         label={
           <>
             Paste this line on the server, as a user who may use <code>sudo</code>. It downloads the agent,
-            one readable shell script, and lets it report every minute.
+            one readable shell script, and lets it report every minute. As root, <code>sudo</code> can be left
+            out.
           </>
         }
       />
+      {install.localUrl && (
+        <p className="note warns">
+          Only the machine that Rootnote runs on reaches <code>{install.localUrl}</code>. To add others, start
+          it with <code>HOST=0.0.0.0</code> and <code>PUBLIC_URL=http://…</code>, an address that they reach;
+          this line then has it.
+        </p>
+      )}
       <p className="note">
         It shows what it will write, and asks. To look first, stop behind <code>-o rootnote.sh</code>:{' '}
         <code>sha256sum rootnote.sh</code> must say <code className="checksum">{agent.sha256}</code> (version{' '}

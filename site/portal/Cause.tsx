@@ -1,5 +1,5 @@
 // A root cause: the picture from the cause to its symptoms, the evidence, and the article that tells what to do.
-import type { Evidence, RootCause } from '#core/diagnosis.ts';
+import { type Evidence, type RootCause, withoutOnset } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { withIncidentToken } from '#core/incidentLink.ts';
 import { Age } from './Age.tsx';
@@ -49,8 +49,9 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
   );
 }
 
-/** What an explanation says beyond the sentence that stands above it. */
-function beyond(said: string, explanation: string): string {
+/** What an explanation says beyond the sentence and the time that stand above it. */
+function beyond(said: string, full: string): string {
+  const explanation = withoutOnset(full).trim();
   const sentence = said.replace(/\.$/, '');
   if (explanation === sentence) return '';
   return explanation.startsWith(`${sentence}.`) ? explanation.slice(sentence.length + 1).trim() : explanation;

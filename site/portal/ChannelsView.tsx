@@ -129,7 +129,7 @@ function ChannelCard({ channel, kind }: { channel: Channel; kind: Kinds[number] 
           ))}
       </dl>
       <Test channel={channel} />
-      {kind.note && <p className="note">{kind.note}</p>}
+      {kind.note && <p className="note warns">{kind.note}</p>}
       <Trouble error={remove.error} />
       {editing && (
         <ChannelForm
@@ -229,7 +229,7 @@ function ChannelForm({ kind, first, kept, error, pending, submit, onSubmit }: Fo
         onSubmit({ name, minSeverity, enabled, form });
       }}
     >
-      {kind.note && !kept && <p className="note">{kind.note}</p>}
+      {kind.note && !kept && <p className="note warns">{kind.note}</p>}
       <div className="field">
         <label htmlFor={`${id}-name`}>Name</label>
         <input

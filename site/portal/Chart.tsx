@@ -102,7 +102,12 @@ export function Chart(props: Props) {
         onBlur={() => onCursor(null)}
       >
         <Drawing lines={lines} top={top} stacked={stacked ?? false} />
-        {[1, 0.5].map((share) => (
+        {shown === null && (
+          <span className="none" aria-hidden="true">
+            no values in this time
+          </span>
+        )}
+        {(shown === null ? [] : [1, 0.5]).map((share) => (
           <span key={share} className="y" style={{ bottom: `${share * 100}%` }} aria-hidden="true">
             {format(top * share)}
           </span>

@@ -17,6 +17,25 @@ export function presets(fields: FieldOf[]): Typed {
   return Object.fromEntries(fields.map(({ name, preset }) => [name, preset]));
 }
 
+/** How often a monitor is looked at. */
+export function IntervalField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>Every (seconds)</label>
+      <input
+        id={id}
+        type="number"
+        min={10}
+        max={86_400}
+        required
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
+  );
+}
+
 /** Those that must be filled in come first; the rest is folded away. */
 export function Fields({ fields, values, onChange, kept = false }: Props) {
   const first = fields.filter(({ required }) => required);

@@ -102,7 +102,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
           </div>
           {incident.notifications.length === 0 && (
             <p className="note">
-              Nobody: no channel wanted it. <a href="/portal/channels/">Channels</a>
+              Nobody: when it opened, no channel was set up for it. <a href="/portal/channels/">Channels</a>
             </p>
           )}
           <ul className="changes">

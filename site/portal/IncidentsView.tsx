@@ -1,11 +1,14 @@
 // Incidents: one line for each root cause.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { formatDuration } from '#core/format.ts';
+import type { Severity } from '#core/severity.ts';
 import { Age } from './Age.tsx';
 import { ArticleLink } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { Heard, type HeardAnswer } from './Heard.tsx';
+import { addressOf, type IncidentChoice, incidentStates } from './incidentChoice.ts';
+import { Name } from './Name.tsx';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
 
@@ -14,6 +17,7 @@ type List = Answers['incidents']['list'];
 interface Props {
   now: number;
   role: string;
+  choice: IncidentChoice;
   list: List;
   heard: HeardAnswer;
 }
@@ -26,34 +30,28 @@ export function IncidentsView({ now, ...props }: Props) {
   );
 }
 
-const states = [
-  ['all', 'All'],
-  ['open', 'Open'],
-  ['resolved', 'Resolved'],
-] as const;
+const stateWords: Record<IncidentChoice['state'], string> = {
+  open: 'Open',
+  resolved: 'Resolved',
+  all: 'All',
+};
 
-function Incidents({ list: first, heard, role }: Omit<Props, 'now'>) {
+function Incidents({ choice: firstChoice, list: first, heard, role }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
-  const [state, setState] = useState<'all' | 'open' | 'resolved'>('all');
-  const [severity, setSeverity] = useState('');
-  const [pages, setPages] = useState<number[]>([]);
-  const before = pages.at(-1);
-  const plain = state === 'all' && !severity && before === undefined;
+  const [choice, setChoice] = useState(firstChoice);
+  const asked = useDeferredValue(choice);
   const { data: list = first } = useQuery({
-    ...trpc.incidents.list.queryOptions(
-      {
-        state,
-        ...(severity && { severity: severity as 'critical' | 'warning' | 'info' }),
-        ...(before !== undefined && { before }),
-      },
-      plain ? { initialData: first } : undefined,
-    ),
+    ...trpc.incidents.list.queryOptions(asked, asked === firstChoice ? { initialData: first } : undefined),
     placeholderData: keepPreviousData,
   });
-  const choose = (change: () => void) => {
-    setPages([]);
-    change();
+  const choose = (change: Partial<IncidentChoice>) => {
+    const { after: _, ...same } = choice;
+    const next = { ...same, ...change };
+    setChoice(next);
+    history.replaceState(history.state, '', addressOf(next));
   };
+  const { state, severity, words, after } = choice;
+  const narrowed = Boolean(severity ?? words ?? after);
   return (
     <>
       <div className="head">
@@ -61,34 +59,56 @@ function Incidents({ list: first, heard, role }: Omit<Props, 'now'>) {
         <p className="counts">{list.open === 0 ? 'none open' : `${list.open} open`}</p>
         <div className="head-tools">
           <div className="ranges" role="group" aria-label="State">
-            {states.map(([name, word]) => (
+            {incidentStates.map((name) => (
               <button
                 key={name}
                 type="button"
                 aria-pressed={state === name}
-                onClick={() => choose(() => setState(name))}
+                onClick={() => choose({ state: name })}
               >
-                {word}
+                {stateWords[name]}
               </button>
             ))}
           </div>
           <label className="inline">
             <span className="sr-only">Severity</span>
-            <select value={severity} onChange={(event) => choose(() => setSeverity(event.target.value))}>
+            <select
+              value={severity ?? ''}
+              onChange={({ target }) =>
+                choose({ severity: (target.value || undefined) as Severity | undefined })
+              }
+            >
               <option value="">every severity</option>
               <option value="critical">critical</option>
               <option value="warning">warning</option>
             </select>
           </label>
+          <label className="inline">
+            <span className="sr-only">Show only incidents whose title or server contains</span>
+            <input
+              type="search"
+              placeholder="Filter"
+              maxLength={100}
+              value={words ?? ''}
+              onChange={({ target }) => choose({ words: target.value || undefined })}
+            />
+          </label>
         </div>
       </div>
       <Heard heard={heard} owner={role === 'owner'} />
       {list.incidents.length === 0 ? (
-        <p className="note">
-          {plain
-            ? 'Nothing has gone wrong yet. One incident stands for one root cause; its symptoms are folded into it.'
-            : 'None fits.'}
-        </p>
+        <div className="note">
+          {narrowed || state === 'resolved' ? (
+            'None fits.'
+          ) : state === 'open' ? (
+            <>
+              <State is="healthy" word="Nothing is wrong now." /> One incident stands for one root cause; its
+              symptoms are folded into it.
+            </>
+          ) : (
+            'Nothing has gone wrong yet. One incident stands for one root cause; its symptoms are folded into it.'
+          )}
+        </div>
       ) : (
         <ul className="incidents">
           {list.incidents.map((incident) => (
@@ -96,22 +116,10 @@ function Incidents({ list: first, heard, role }: Omit<Props, 'now'>) {
           ))}
         </ul>
       )}
-      <div className="row pages">
-        {pages.length > 0 && (
-          <button type="button" className="button" onClick={() => setPages(pages.slice(0, -1))}>
-            Newer
-          </button>
-        )}
-        {list.more && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => setPages([...pages, list.incidents.at(-1)!.openedAt])}
-          >
-            Older
-          </button>
-        )}
-      </div>
+      <p className="row pages">
+        {after && <a href={addressOf({ ...choice, after: undefined })}>First page</a>}
+        {list.more && <a href={addressOf({ ...choice, after: list.incidents.at(-1)!.id })}>Next page</a>}
+      </p>
     </>
   );
 }
@@ -126,7 +134,11 @@ function IncidentRow({ incident }: { incident: List['incidents'][number] }) {
       <div className="incident-what">
         <a href={`/portal/incidents/${id}/`}>{title}</a>
         <p className="muted">
-          {server && <a href={`/portal/servers/${server.id}/`}>{server.hostname}</a>}
+          {server && (
+            <a href={`/portal/servers/${server.id}/`}>
+              <Name text={server.hostname} />
+            </a>
+          )}
           {symptoms > 0 && ` · ${symptoms === 1 ? 'one symptom' : `${symptoms} symptoms`} folded into it`}
           {state === 'resolved' && ` · was ${severity}`}
         </p>

@@ -75,8 +75,18 @@ export function MonitorDecisions({ row }: { row: Row }) {
           />
         )}
       </div>
-      {decision && decision in explained && (
+      {decision && decision in explained ? (
         <p className="note">{explained[decision as keyof typeof explained]}</p>
+      ) : (
+        <details className="muted">
+          <summary>What these do</summary>
+          <ul className="plain">
+            <li>Paused: it is not looked at until you resume it.</li>
+            {Object.values(explained).map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </details>
       )}
       <Trouble error={error} />
     </div>

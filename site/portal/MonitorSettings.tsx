@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Answers, useTRPC } from './client.ts';
-import { Fields, type Typed } from './Fields.tsx';
+import { Fields, IntervalField, type Typed } from './Fields.tsx';
 import { Trouble } from './Trouble.tsx';
 
 type Monitor = Answers['monitors']['get'];
@@ -37,18 +37,7 @@ export function MonitorSettings({ row, form }: { row: Row; form: NonNullable<Mon
               onChange={(event) => setName(event.target.value)}
             />
           </div>
-          <div className="field">
-            <label htmlFor="edit-interval">Every (seconds)</label>
-            <input
-              id="edit-interval"
-              type="number"
-              min={10}
-              max={86_400}
-              required
-              value={interval}
-              onChange={(event) => setInterval(event.target.value)}
-            />
-          </div>
+          <IntervalField value={interval} onChange={setInterval} />
           <Fields fields={form.fields} values={typed} onChange={setTyped} kept />
           <Trouble error={edit.error} />
           <div className="row">

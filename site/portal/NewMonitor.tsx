@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from './client.ts';
-import { Fields, presets, type Typed } from './Fields.tsx';
+import { Fields, IntervalField, presets, type Typed } from './Fields.tsx';
 import { Trouble } from './Trouble.tsx';
 
 export function NewMonitor({ serverId }: { serverId: string }) {
@@ -73,18 +73,7 @@ export function NewMonitor({ serverId }: { serverId: string }) {
               onChange={(event) => setName(event.target.value)}
             />
           </div>
-          <div className="field">
-            <label htmlFor="monitor-interval">Every (seconds)</label>
-            <input
-              id="monitor-interval"
-              type="number"
-              min={10}
-              max={86_400}
-              required
-              value={interval}
-              onChange={(event) => setInterval(event.target.value)}
-            />
-          </div>
+          <IntervalField value={interval} onChange={setInterval} />
           <Trouble error={create.error} />
           <div>
             <button type="submit" className="button main" disabled={create.isPending}>

@@ -1,9 +1,11 @@
 // One server: what is wrong, how it was over time, what is watched and why, what it is, what happened.
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { severityRank } from '#core/severity.ts';
 import type { ServedAgent } from '../agentScript.ts';
 import { Age } from './Age.tsx';
 import { ArticleLink, Cause, RuledOut } from './Cause.tsx';
+import type { KeyedFinding } from './causeTree.ts';
 import { type Answers, useTRPC } from './client.ts';
 import { Copies } from './Copies.tsx';
 import { Judge } from './Judge.tsx';
@@ -11,6 +13,7 @@ import { Judgements } from './Judgements.tsx';
 import { Learned } from './Learned.tsx';
 import { MaintenanceNotice } from './MaintenanceView.tsx';
 import { MonitorTable } from './MonitorTable.tsx';
+import { Name } from './Name.tsx';
 import { NewMonitor } from './NewMonitor.tsx';
 import { Root } from './Root.tsx';
 import { ServerActions } from './ServerActions.tsx';
@@ -61,7 +64,9 @@ function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
         <p className="crumb">
           <a href="/portal/">Servers</a>
         </p>
-        <h1>{server.hostname}</h1>
+        <h1>
+          <Name text={server.hostname} />
+        </h1>
         <State is={server.state} />
         <p className="muted">
           {server.lastReportAt ? (
@@ -184,15 +189,9 @@ function Wrong({ server, mayChange }: { server: Server; mayChange: boolean }) {
         verdicts[diagnosis.verdict] &&
         diagnosis.verdict !== 'healthy' && <p>{verdicts[diagnosis.verdict]}</p>
       )}
-      {diagnosis?.rootCauses.map((cause) => {
-        const own = diagnosis.problems.find(({ key }) => key === cause.key);
-        return (
-          <div key={cause.key}>
-            <Cause cause={cause} problems={diagnosis.problems} incidentId={incidentOf(cause.key)} />
-            {own && mayChange && <Judge serverId={server.id} finding={own} />}
-          </div>
-        );
-      })}
+      {diagnosis && (
+        <Causes diagnosis={diagnosis} incidentOf={incidentOf} serverId={server.id} mayChange={mayChange} />
+      )}
       {other.map(({ id, title, severity }) => (
         <p key={id} data-incident={id}>
           <State is={severity} /> <a href={`/portal/incidents/${id}/`}>{title}</a>
@@ -210,6 +209,43 @@ function Wrong({ server, mayChange }: { server: Server; mayChange: boolean }) {
     </section>
   );
 }
+
+/** More causes than this are shown as lines behind the first ones: what is wrong must fit on a screen. */
+const mostWhole = 5;
+
+interface CausesProps {
+  diagnosis: NonNullable<Server['diagnosis']>;
+  incidentOf: (key: string) => string | undefined;
+  serverId: string;
+  mayChange: boolean;
+}
+
+function Causes({ diagnosis, incidentOf, serverId, mayChange }: CausesProps) {
+  const { rootCauses, problems, verdict } = diagnosis;
+  const all = rootCauses.map((cause) => ({ cause, own: problems.find(({ key }) => key === cause.key) }));
+  // Of those that fit the same symptoms, the likeliest stays first.
+  if (verdict !== 'ambiguous') all.sort((a, b) => rankOf(a.own) - rankOf(b.own));
+  const whole = all.length > mostWhole ? 3 : mostWhole;
+  return all.map(({ cause, own }, index) => {
+    const shown = (
+      <>
+        <Cause cause={cause} problems={problems} incidentId={incidentOf(cause.key)} />
+        {own && mayChange && <Judge serverId={serverId} finding={own} />}
+      </>
+    );
+    if (index < whole || !own) return <div key={cause.key}>{shown}</div>;
+    return (
+      <details key={cause.key} className="folded-cause">
+        <summary>
+          <State is={own.severity} /> <span>{own.summary}</span>
+        </summary>
+        {shown}
+      </details>
+    );
+  });
+}
+
+const rankOf = (finding: KeyedFinding | undefined) => (finding ? severityRank[finding.severity] : 0);
 
 interface AdviceProps {
   /** Problems of one rule. */

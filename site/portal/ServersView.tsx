@@ -8,12 +8,16 @@ import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { Heard, type HeardAnswer } from './Heard.tsx';
 import { Meter } from './Meter.tsx';
+import { Name } from './Name.tsx';
+import { useClock } from './Now.tsx';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
 
 interface Props {
   now: number;
   role: string;
+  /** Of the address: only servers with these words. */
+  words: string;
   servers: Answers['servers']['list'];
   install: Answers['servers']['install'];
   heard: HeardAnswer;
@@ -28,11 +32,18 @@ export function ServersView({ now, ...props }: Props) {
   );
 }
 
-function Servers({ servers: first, install, heard, role, agent }: Omit<Props, 'now'>) {
+function Servers({ servers: first, install, heard, role, agent, words }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const { data: servers } = useQuery(trpc.servers.list.queryOptions(undefined, { initialData: first }));
   const [adding, setAdding] = useState(false);
-  const [filter, setFilter] = useState('');
+  const [filter, setFilter] = useState(words);
+  const narrow = (next: string) => {
+    setFilter(next);
+    const url = new URL(location.href);
+    if (next) url.searchParams.set('words', next);
+    else url.searchParams.delete('words');
+    history.replaceState(history.state, '', url);
+  };
   if (!servers.length) {
     return (
       <div className="empty">
@@ -50,16 +61,30 @@ function Servers({ servers: first, install, heard, role, agent }: Omit<Props, 'n
     <>
       <div className="head">
         <h1>Servers</h1>
-        <p className="counts">{countsText(servers)}</p>
+        <ul className="counts" aria-label="Show only these">
+          {countsOf(servers).map(({ count, state, words }) => (
+            <li key={state}>
+              <button
+                type="button"
+                className="link"
+                aria-pressed={filter === state}
+                onClick={() => narrow(filter === state ? '' : state)}
+              >
+                {count} {words}
+              </button>
+            </li>
+          ))}
+        </ul>
         <div className="head-tools">
-          {servers.length > 8 && (
+          {(servers.length > 8 || filter) && (
             <label>
               <span className="sr-only">Show only servers whose name, system or state contains</span>
               <input
                 type="search"
                 placeholder="Filter"
                 value={filter}
-                onChange={(event) => setFilter(event.target.value)}
+                maxLength={100}
+                onChange={(event) => narrow(event.target.value)}
               />
             </label>
           )}
@@ -97,7 +122,9 @@ function ServerRow({ server }: { server: Server }) {
     <li className="server" data-server={server.id} data-state={server.state}>
       <div className="server-name">
         <State is={server.state} />
-        <a href={`/portal/servers/${server.id}/`}>{server.hostname}</a>
+        <a href={`/portal/servers/${server.id}/`}>
+          <Name text={server.hostname} />
+        </a>
         <span className="muted">{server.os ?? 'reading its first report…'}</span>
       </div>
       <p className="server-problem">{server.problem && server.state !== 'healthy' ? server.problem : ''}</p>
@@ -114,33 +141,57 @@ function ServerRow({ server }: { server: Server }) {
         </div>
       )}
       <p className="server-monitors">{monitorsText(monitors)}</p>
-      <p className="server-age">{server.lastReportAt ? <Age at={server.lastReportAt} /> : 'no report yet'}</p>
+      <LastReport at={server.lastReportAt} />
     </li>
   );
 }
 
+/** More than this many seconds without a report is said, whatever else is wrong: what the row shows is old (serverSummary.ts). */
+const oldSeconds = 300;
+
+function LastReport({ at }: { at: number | null }) {
+  const { now } = useClock();
+  if (at === null) return <p className="server-age">no report yet</p>;
+  const old = now - at > oldSeconds;
+  return (
+    <p className="server-age" data-old={old ? '' : undefined}>
+      {old && 'silent for '}
+      <Age at={at} short={old} />
+    </p>
+  );
+}
+
 function matches(server: Server, filter: string): boolean {
-  const text = `${server.hostname} ${server.os ?? ''} ${server.state} ${server.problem ?? ''}`.toLowerCase();
+  const text =
+    `${server.hostname} ${server.os ?? ''} ${stateOf(server)} ${server.problem ?? ''}`.toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
 }
 
-function countsText(servers: Server[]): string {
-  const of = (...states: Server['state'][]) => servers.filter(({ state }) => states.includes(state)).length;
-  const parts = [
-    [of('critical'), 'critical'],
-    [of('silent'), 'silent'],
-    [of('warning', 'clone'), 'with a warning'],
-    [of('healthy', 'info'), 'healthy'],
-    [of('waiting'), 'waiting'],
-  ] as const;
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}`)
-    .join(' · ');
+/** How many servers are in which state; `state` as a filter shows just these. */
+function countsOf(servers: Server[]): { count: number; state: string; words: string }[] {
+  const words = {
+    critical: 'critical',
+    silent: 'silent',
+    warning: 'with a warning',
+    clone: 'maybe copied',
+    healthy: 'healthy',
+    waiting: 'waiting',
+    revoked: 'revoked',
+  };
+  return Object.entries(words)
+    .map(([state, text]) => ({
+      count: servers.filter((server) => stateOf(server) === state).length,
+      state,
+      words: text,
+    }))
+    .filter(({ count }) => count > 0);
 }
+
+/** What is good to know is no trouble. */
+const stateOf = ({ state }: Server) => (state === 'info' ? 'healthy' : state);
 
 function monitorsText(monitors: Server['monitors']): string {
   const total = Object.values(monitors).reduce((a, b) => a + b, 0);

@@ -35,6 +35,14 @@ export function SettingsView({ now, ...props }: Props) {
       <Keys {...props} />
       <Regions owner={props.role === 'owner'} regions={props.regions} />
       {props.exportTokens && <ExportTokens tokens={props.exportTokens} />}
+      {props.role === 'owner' && (
+        <section aria-labelledby="readers">
+          <div className="head">
+            <h2 id="readers">Knowledge base</h2>
+          </div>
+          <a href="/portal/feedback/">What readers say</a>
+        </section>
+      )}
     </Root>
   );
 }
@@ -101,7 +109,7 @@ function People({ role, team: first }: Omit<Props, 'now'>) {
                 />
                 <ConfirmButton
                   text="Remove"
-                  question="They are signed out at once."
+                  question={member.you ? 'You lose your access at once.' : 'They are signed out at once.'}
                   onConfirm={() => remove.mutate({ userId: member.userId })}
                 />
               </>
@@ -189,9 +197,6 @@ function Keys({ role, agent, install: first, keys: firstKeys }: Omit<Props, 'now
       <AddServer install={install.data} agent={agent} first={false} />
       {role === 'owner' && (
         <div className="keys">
-          <p className="note">
-            <a href="/script/">The agent, line by line</a> · <a href="/portal/feedback/">What readers say</a>
-          </p>
           <p className="note">
             The key in these lines lets new servers in, and nothing else. A new key shuts the old one out;
             servers that are in keep their own tokens.

@@ -1,5 +1,5 @@
 // The islands of the portal: React components that are drawn on the server first and then kept up to date. This file is their API.
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import {
   createTRPCClient,
   httpBatchLink,
@@ -28,8 +28,14 @@ export function makeClient() {
   });
 }
 
-export function makeQueryClient(): QueryClient {
+/** `onSignedOut`: an answer said that nobody is signed in (any more). */
+export function makeQueryClient(onSignedOut: () => void): QueryClient {
+  const onError = (error: unknown) => {
+    if (isSignedOut(error)) onSignedOut();
+  };
   return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // Changes are announced; asking on a timer or on focus would only be load.
@@ -44,4 +50,9 @@ export function makeQueryClient(): QueryClient {
 /** An answer of our own server, as opposed to a network that is away: trying again does not help. */
 function isOurs(error: unknown): boolean {
   return error instanceof TRPCClientError && error.data !== undefined;
+}
+
+export function isSignedOut(error: unknown): boolean {
+  const data: unknown = error instanceof TRPCClientError ? error.data : undefined;
+  return typeof data === 'object' && data !== null && 'code' in data && data.code === 'UNAUTHORIZED';
 }

@@ -1,11 +1,22 @@
-// What the frame of the portal does in the browser: the choice of colours, and `g` shortcuts between its pages.
+// What the frame of the portal does in the browser: the choice of colours, `g` shortcuts between its pages, and the list of them.
 
 export function startFrame(): void {
   const select = document.querySelector<HTMLSelectElement>('#theme');
   if (select) startTheme(select);
+  const keys = document.querySelector<HTMLDialogElement>('#shortcuts');
+  const showKeys = () => {
+    if (!document.querySelector('dialog[open]')) keys?.showModal();
+  };
+  document.querySelector('[data-keys-open]')?.addEventListener('click', showKeys);
+  // Beside the dialog: its box is all of its own area.
+  keys?.addEventListener('click', (event) => {
+    if (event.target === keys) keys.close();
+  });
   let afterG = 0;
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+    if (event.key === '?') return showKeys();
+    if (document.querySelector('dialog[open]')) return;
     if (event.key === 'g') {
       afterG = event.timeStamp;
       return;

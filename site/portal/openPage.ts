@@ -3,6 +3,7 @@ import { TRPCError } from '@trpc/server';
 import type { APIContext } from 'astro';
 import { createCaller } from '#portal/appRouter.ts';
 import type { Member } from '#portal/member.ts';
+import type { Standing } from '#portal/routers/incidents.ts';
 import { contextOf } from '#portal/request.ts';
 import { plainPage } from './plainPage.ts';
 
@@ -13,11 +14,17 @@ export interface OpenPage {
   now: number;
 }
 
+export interface Frame {
+  member: Member;
+  /** What is open, for the tab and the bar. */
+  standing: Standing;
+}
+
 /** The page's data, or the answer to give instead: to sign-in, "there is no such thing", or that the database is away. */
 export async function openPage<T>(
   { request, response, url }: Pick<APIContext, 'request' | 'url'> & { response: { headers: Headers } },
   load: (page: OpenPage) => Promise<T>,
-): Promise<Response | (OpenPage & { data: T })> {
+): Promise<Response | (OpenPage & { data: T; frame: Frame })> {
   try {
     const context = await contextOf(request);
     if (!context.member) {
@@ -26,9 +33,9 @@ export async function openPage<T>(
       return new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store' } });
     }
     const page = { member: context.member, api: createCaller(context), now: Date.now() / 1000 };
-    const data = await load(page);
+    const [data, standing] = await Promise.all([load(page), page.api.incidents.standing()]);
     response.headers.set('cache-control', 'no-store');
-    return { ...page, data };
+    return { ...page, data, frame: { member: page.member, standing } };
   } catch (error) {
     if (error instanceof TRPCError && error.code === 'NOT_FOUND') {
       return plainPage(404, 'There is nothing here (any more)', error.message);

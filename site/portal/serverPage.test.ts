@@ -252,11 +252,13 @@ test('the script that runs there beside the one that is served', () => {
 });
 
 test('the line that adds a server comes with the checksum to compare', () => {
-  const page = (install: { install: string; once: string } | null) =>
+  const lines = { install: 'curl …', once: 'sh …', localUrl: null };
+  const page = (install: Answers['servers']['install']) =>
     text(renderToStaticMarkup(createElement(AddServer, { install, agent: served, first: true })));
-  expect(page({ install: 'curl …', once: 'sh …' })).toContain(
-    `sha256sum rootnote.sh must say ${served.sha256} (version 9.9.9)`,
-  );
+  expect(page(lines)).toContain(`sha256sum rootnote.sh must say ${served.sha256} (version 9.9.9)`);
+  const warns = 'Only the machine that Rootnote runs on reaches';
+  expect(page(lines)).not.toContain(warns);
+  expect(page({ ...lines, localUrl: 'http://127.0.0.1:4321' })).toContain(`${warns} http://127.0.0.1:4321`);
   expect(page(null)).toContain('An owner finds it here');
 });
 
@@ -308,4 +310,32 @@ test('many problems of one kind fold behind the first three, and hide nothing of
   expect(text(after[0]!)).toContain('and 5 more of this kind');
   expect(after[0]).toContain('p7 was upgraded');
   expect(text(after[0]!.split('p7 was upgraded')[1]!)).toContain('3 updates wait');
+});
+
+test('the critical ones come first; of more than five the rest are lines that open', () => {
+  const [first] = server.diagnosis!.rootCauses;
+  const causes = (
+    severities: readonly ('critical' | 'warning')[],
+    verdict = 'explained' as 'explained' | 'ambiguous',
+  ) => {
+    const problems = severities.map((severity, i) => ({
+      ...finding('x.y', `n${i}`, `fault ${i}`),
+      severity,
+    }));
+    const rootCauses = problems.map(({ key, summary }) => ({
+      ...first!,
+      key,
+      hops: [],
+      symptoms: [],
+      explanation: `${summary}. It began 3 min before the newest report.`,
+    }));
+    return draw({ incidents: [], diagnosis: { ...server.diagnosis!, verdict, problems, rootCauses } });
+  };
+  const order = (html: string) => [...new Set(html.match(/fault \d/g))].map((fault) => fault.at(-1)).join('');
+  expect(order(causes(['warning', 'critical', 'warning']))).toBe('102');
+  expect(order(causes(['warning', 'critical', 'warning'], 'ambiguous'))).toBe('012');
+  expect(causes(['warning', 'critical', 'warning'])).not.toContain('folded-cause');
+  const many = causes(Array<'warning'>(7).fill('warning'));
+  expect(many.split('class="folded-cause"')).toHaveLength(5);
+  expect(many).not.toContain('before the newest report');
 });

@@ -13,6 +13,8 @@ export interface Task {
   swap?: number;
   threads?: number;
   state?: string;
+  /** Where in the kernel it waits, while it is in state D. */
+  wchan?: string;
   uid?: number;
   ppid?: number;
   cgroup?: string;
@@ -177,6 +179,7 @@ export class Host {
       swap: 0,
       threads: 1,
       state: 'S',
+      wchan: '',
       uid: 0,
       ppid: 1,
       cgroup: this.system.systemd ? unit : '/',

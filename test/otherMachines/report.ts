@@ -182,7 +182,7 @@ function processes(h: Host, put: Put, again: string, detailed: boolean): void {
   const rows = [
     again
       ? 'pid\tutime\tstime\tmajflt'
-      : 'pid\tutime\tstime\tmajflt\tppid\tstate\tthreads\tstart\trss_kb\tuid\tswap_kb\tfdsize\tread_bytes\twrite_bytes\tcgroup\tname',
+      : 'pid\tutime\tstime\tmajflt\tppid\tstate\tthreads\tstart\trss_kb\tuid\tswap_kb\tfdsize\tread_bytes\twrite_bytes\tcgroup\twchan\tname',
   ];
   for (const t of h.tasks) {
     const head = [t.pid, Math.round(t.user * 100), Math.round(t.sys * 100), Math.round(t.majors)];
@@ -208,6 +208,7 @@ function processes(h: Host, put: Put, again: string, detailed: boolean): void {
                   t.cgroup,
                 ]
               : ['', '', '', '', '', '']),
+            detailed && t.state === 'D' ? t.wchan : '',
             t.name.slice(0, 15),
           ]
       ).join('\t'),

@@ -57,7 +57,8 @@ export function* snapshotsOf(scenario: Scenario): Generator<Snapshot> {
   }
 }
 
-function monitorsOf(scenario: Scenario, at: number): readonly MonitorState[] {
+/** The watched addresses as they were at a moment. */
+export function monitorsOf(scenario: Scenario, at: number): readonly MonitorState[] {
   if (scenario.watched) return scenario.watched(at);
   return (scenario.monitors ?? []).map((m) =>
     m.since <= at || m.since === epochOfStart ? m : { ...m, state: 'up', code: 'ok', since: epochOfStart },

@@ -1,10 +1,11 @@
+import { withoutSteering } from '#core/steering.ts';
+
 /**
- * A text from a server (its name, a unit, a path) as one harmless line of at most `max` characters: control characters, line
- * breaks and the marks that turn the reading direction around become spaces.
+ * A text from a server (its name, a unit, a path) as one harmless line of at most `max` characters: what would steer where it is shown,
+ * line breaks among it, becomes spaces.
  */
 export function oneLine(text: string, max = 300): string {
-  const clean = text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g, ' ')
+  const clean = withoutSteering(text, () => ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
   const characters = [...clean];

@@ -66,7 +66,11 @@ function read(path: string, rows: string[], uses: Map<string, string[]>): Certif
     ...(serial ? { serial } : {}),
     ...(bits ? { keyBits: Number(bits) } : {}),
     ...(signature ? { signature } : {}),
-    usedBy: uses.get(path) ?? uses.get(path.replace(/\/cert\.pem$/, '/fullchain.pem')) ?? [],
+    usedBy:
+      uses.get(path) ??
+      uses.get(path.replace(/\/cert\.pem$/, '/fullchain.pem')) ??
+      uses.get(path.slice(0, path.lastIndexOf('/'))) ??
+      [],
   };
 }
 
@@ -96,11 +100,14 @@ function issuerName(text: string): string {
   return organization && organization !== name ? `${organization} ${name}` : name;
 }
 
-/** Which configuration files name a certificate: the site where there is one, otherwise the file. */
+/** Which configuration files name a certificate, or the folder that it lies in: the site where there is one, otherwise the file. */
 function usersOf(report: Report): Map<string, string[]> {
   const users = new Map<string, string[]>();
   for (const { path, text } of configLines(report)) {
-    for (const [file] of text.slice(0, 2000).matchAll(/\/[^\s;:"'<>,]{1,300}\.(?:pem|crt|cer)\b/g)) {
+    const files = text.slice(0, 2000).matchAll(/\/[^\s;:"'<>,]{1,300}\.(?:pem|crt|cer)\b/g);
+    // HAProxy may be given a folder, all of whose certificates it serves.
+    const folders = text.slice(0, 2000).matchAll(/\bcrt +(\/[^\s.]{1,300}?)\/?(?=\s|$)/g);
+    for (const file of [...[...files].map(([name]) => name), ...[...folders].map(([, name]) => name!)]) {
       const list = users.get(file) ?? [];
       if (!list.includes(path) && list.length < 20) list.push(path);
       users.set(file, list);

@@ -161,6 +161,17 @@ S.M.A.R.T alert flagged by drive = No
     ]);
   });
 
+  it('tools without a controller say nothing, and are understood', () => {
+    const snapshot = read({
+      'MegaCli64 -LDInfo -Lall -aALL -NoLog': '\n\nExit Code: 0x00',
+      'MegaCli64 -PDList -aALL -NoLog': '\nExit Code: 0x00',
+      'storcli64 /call show all':
+        'CLI Version = 007.1017.0000.0000\nStatus Code = 0\nStatus = Success\nDescription = No Controller found',
+    });
+    expect(snapshot.facts.hardwareRaid).toBeUndefined();
+    expect(snapshot.partial).toEqual([]);
+  });
+
   it('MegaCli: a degraded volume, a drive that failed, one about to fail, a battery', () => {
     const snapshot = read({
       'MegaCli64 -LDInfo -Lall -aALL -NoLog': `

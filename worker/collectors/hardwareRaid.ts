@@ -30,6 +30,10 @@ export const storcli: Collector = {
         if (ill.length > 0) one.foreseen = ill.slice(0, 10);
       }
     }
+    const none = report.sections.some(
+      ({ name, body }) => /^(storcli|perccli)/.test(name) && /No Controller found/i.test(body),
+    );
+    if (found.length === 0 && none) return {};
     if (found.length === 0) throw new ParseError('No controller is named.');
     // storcli and storcli64 may both be installed.
     const once = new Map(found.toReversed().map((one) => [one.controller, one]));

@@ -113,11 +113,15 @@ wg0\t${key('C')}\t(none)\t(none)\t10.8.0.3/32\t0\t0\t0\toff`;
 describe('the firewall', () => {
   const rules = (body: string) => read({ 'nft list ruleset': body }).facts.firewall;
   it('no rules, an empty chain, rules, and a policy of drop', () => {
-    expect(rules('')).toEqual({ tool: 'none', rules: 0 });
+    expect(rules('rules 0')).toEqual({ tool: 'none', rules: 0 });
     const hook = '\t\ttype filter hook input priority filter; policy accept;';
     expect(rules(`${hook}\nrules 1`)).toEqual({ tool: 'none', rules: 0 });
     expect(rules(`${hook}\nrules 12`)).toEqual({ tool: 'nft', rules: 11 });
     expect(rules('-P INPUT DROP\n-P FORWARD ACCEPT\nrules 0')).toEqual({ tool: 'iptables', rules: 1 });
+  });
+
+  it('is unknown where the section was cut off or says something else', () => {
+    for (const body of ['', 'Segmentation fault', 'rules']) expect(rules(body), body).toBeUndefined();
   });
 });
 

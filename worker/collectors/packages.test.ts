@@ -73,6 +73,8 @@ RHBA-2023:7302 bugfix         NetworkManager-1:1.44.0-3.el9.x86_64`,
         'dpkg --audit': `Another process has locked the database for writing, and might currently be\n${audit}`,
       })?.broken,
     ).toBeUndefined();
+    for (const foreign of ['Segmentation fault', '<html><body>502 Bad Gateway</body></html>', ' ---- '])
+      expect(packages({ ...apt, 'dpkg --audit': foreign })?.broken, foreign).toBeUndefined();
     expect(packages({ ...apt, 'dpkg --audit': '' })).toEqual({
       manager: 'apt',
       pending: 0,

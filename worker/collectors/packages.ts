@@ -2,7 +2,7 @@
 import type { Facts } from '#core/facts.ts';
 import type { Report } from '#core/report.ts';
 import { type Collector } from './collector.ts';
-import { columns, lines } from './lines.ts';
+import { columns, lines, notUnderstood } from './lines.ts';
 import { sectionOf } from './lookup.ts';
 import { epochOf } from './reportTime.ts';
 
@@ -33,7 +33,7 @@ export const packages: Collector = {
   parse(_section, report) {
     const [manager, { pending, security, names: waiting = [] }] = pendingOf(report);
     const names = lines(sectionOf(report, rebootPackages)?.body ?? '');
-    const broken = brokenOf(sectionOf(report, audit)?.body ?? '');
+    const { broken, left } = auditOf(sectionOf(report, audit)?.body ?? '');
     // Only Debian and its kin write a file when a restart is due.
     const isDebian =
       manager === 'apt' ||
@@ -56,7 +56,7 @@ export const packages: Collector = {
       ...(isDebian ? { rebootRequired: sectionOf(report, reboot) !== undefined } : {}),
       ...(names.length > 0 ? { rebootPackages: [...new Set(names)].slice(0, 50) } : {}),
     };
-    return { facts: { packages: found } };
+    return { facts: { packages: found }, partial: notUnderstood(left) };
   },
 };
 
@@ -131,14 +131,14 @@ const pacmanCount = (rows: string[]) =>
     () => false,
   );
 
-/** The first sentence of `dpkg --audit` and the packages that it names. */
-function brokenOf(body: string): string | undefined {
+/** The first sentence of `dpkg --audit` and the packages that it names; `left` where it says something, but names none. */
+function auditOf(body: string): { broken?: string; left: string[] } {
   const rows = lines(body);
   // While another run works on the packages, half of them may be on their way.
-  if (rows.length === 0 || /locked the database/.test(rows[0]!)) return undefined;
-  const names = rows
-    .filter((row) => row.startsWith(' '))
-    .map((row) => columns(row)[0]!)
-    .slice(0, 10);
-  return (names.length > 0 ? `${names.join(', ')}: ${rows[0]!.trim()}` : rows[0]!.trim()).slice(0, 300);
+  if (rows.length === 0 || /locked the database/.test(rows[0]!)) return { left: [] };
+  const names = rows.flatMap(
+    (row) => /^ ([a-z0-9][a-z0-9+.-]{1,100}(?::[a-z0-9-]{2,20})?)(?=\s|$)/.exec(row)?.[1] ?? [],
+  );
+  if (names.length === 0) return { left: rows };
+  return { broken: `${names.slice(0, 10).join(', ')}: ${rows[0]!.trim()}`.slice(0, 300), left: [] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rawValue } from './smart.ts';
+import { rawValue } from './smartRaw.ts';
 import { complaints, read, value } from './sections.fixture.ts';
 
 const json = (drive: object) =>

@@ -4,9 +4,11 @@ import type { Smart } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
+import { rawValue } from './smartRaw.ts';
 import { readSmartText } from './smartText.ts';
 
 const count = z.number().optional().catch(undefined);
+
 const word = z.string().optional().catch(undefined);
 
 const attribute = z.object({
@@ -16,6 +18,7 @@ const attribute = z.object({
   thresh: z.number().catch(0),
   raw: z.object({ value: z.number(), string: z.string().catch('') }),
 });
+
 const selfTest = z.object({
   type: z.object({ string: z.string().catch('') }).optional(),
   self_test_code: z.object({ string: z.string().catch('') }).optional(),
@@ -24,6 +27,7 @@ const selfTest = z.object({
   lifetime_hours: count,
   power_on_hours: count,
 });
+
 const tests = z
   .object({ table: z.array(selfTest).catch([]) })
   .optional()
@@ -171,15 +175,6 @@ function lastLongTest(drive: z.infer<typeof schema>): number | undefined {
   return hours.length > 0 ? Math.max(...hours) : undefined;
 }
 
-/** Vendors pack several numbers in the 48 bits: 188 has its count in the low 16, temperatures in the low 8, the rest in the low 32. */
-export function rawValue(id: number, value: number, text: string): number {
-  const shown = Number(/^\d{1,15}/.exec(text)?.[0] ?? NaN);
-  if (id === 188) return value % 2 ** 16;
-  if (id === 190 || id === 194) return value % 256;
-  if (Number.isFinite(shown) && shown < 2 ** 32) return shown;
-  return value >= 2 ** 32 && [5, 187, 196, 197, 198, 199].includes(id) ? value % 2 ** 32 : value;
-}
-
 const defined = <T extends object>(fields: T): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
@@ -191,6 +186,7 @@ const raws: [number, MetricName][] = [
   [188, 'smart.command_timeouts'],
   [199, 'smart.crc_errors'],
 ];
+
 /** Normalised from 100 down to 0: SSD_Life_Left, Media_Wearout_Indicator, Wear_Leveling_Count, Percent_Lifetime_Remain. */
 const wear = [231, 233, 177, 202, 169, 173];
 

@@ -1,7 +1,7 @@
 // The text that smartctl prints for people: the only output before smartmontools 7.0 (RHEL 7, Debian 9).
 import type { Smart } from '#core/facts.ts';
 import { columns, lines, pairs } from './lines.ts';
-import { rawValue } from './smart.ts';
+import { rawValue } from './smartRaw.ts';
 
 export function readSmartText(body: string, device: string): Smart | undefined {
   if (/Device is in (STANDBY|SLEEP)/.test(body)) return { device, attributes: {}, standby: true };

@@ -76,3 +76,21 @@ it('names what is no list', () => {
     'systemctl list-units --all: Not understood. No line looks like a unit.',
   ]);
 });
+
+it('reads the failed units that a short run shows, and that none are left', () => {
+  const section = 'systemctl show --no-pager -p Id --state=failed *.service';
+  const list = 'systemctl list-units --type=service --state=running,failed,activating --no-legend --plain';
+  const failed =
+    'Id=app.service\nLoadState=loaded\nActiveState=failed\nSubState=failed\nExecMainStatus=9\nExecMainCode=2';
+  const snapshot = read({
+    [list]: 'app.service loaded failed failed App\nssh.service loaded active running SSH',
+    [section]: failed,
+  });
+  expect(snapshot.facts.units).toMatchObject([
+    { name: 'ssh.service', active: 'active' },
+    { name: 'app.service', exitStatus: 9, exitCode: 'killed', description: 'App' },
+  ]);
+  const none = read({ [list]: 'ssh.service loaded active running SSH', [section]: '' });
+  expect(none.facts.units).toHaveLength(1);
+  expect(none.partial).toEqual([]);
+});

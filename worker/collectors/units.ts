@@ -27,7 +27,7 @@ export const unitList: Collector = {
 
 export const unitShow: Collector = {
   section: /^systemctl show\b.*[*.]/,
-  parse({ body }, report) {
+  parse({ name, body }, report) {
     const units: Unit[] = [];
     const samples: Sample[] = [];
     for (const block of body.split(/\n\s*\n/)) {
@@ -38,6 +38,8 @@ export const unitShow: Collector = {
         samples.push({ metric: 'unit.restarts', subject: unit.name, value: unit.restarts });
       }
     }
+    // Asked for failed units alone, none may be left.
+    if (units.length === 0 && body.trim() === '' && name.includes(' --state=')) return {};
     if (units.length === 0) throw new ParseError('There is no block with Id= and ActiveState=.');
     return { facts: { units }, samples };
   },

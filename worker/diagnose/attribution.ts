@@ -6,7 +6,9 @@ import {
   cpuShares,
   ioShares,
   memoryShares,
+  plentyPercent,
   type Share,
+  shortestSince,
   spaceShares,
   startShares,
   swapShares,
@@ -29,9 +31,14 @@ const diskIds = /^(cpu\.iowait|disk\.(saturated|latency|fsync_stall))$/;
 
 /** The process group that accounts for most of a finding; undefined when the finding is not of that kind or nothing is known. */
 export function attribute(picture: Picture, finding: Finding): Attribution | undefined {
-  const at = finding.id === 'mem.oom_kill' ? finding.since - 1 : picture.at;
+  const at =
+    finding.id === 'mem.oom_kill'
+      ? finding.since - 1
+      : finding.id === 'mem.low'
+        ? shortestSince(picture, finding.since)
+        : picture.at;
   // Who holds most of the memory is nobody's fault while there is plenty of it: then a limit inside is what makes tasks wait.
-  const plenty = (picture.latest('mem.available_percent') ?? 0) > 30;
+  const plenty = (picture.latest('mem.available_percent') ?? 0) > plentyPercent;
   if (plenty && /^mem\.(pressure|critical)$/.test(finding.id)) return undefined;
   if (
     finding.subject.kind === 'device' &&

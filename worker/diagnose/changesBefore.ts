@@ -31,6 +31,8 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
   // That it starts again and again is what the finding says, not what somebody did before.
   const same = (e: HostEvent) =>
     /_loop$/.test(root.id) && e.subject === root.subject.name && e.kind.endsWith('.restarted');
+  // "And 12 more changes of this kind" says nothing that helps.
+  const isSum = (e: HostEvent) => e.subject === '' && e.data?.['count'] !== undefined;
   // Nor is a change that is the cause itself what came before it.
   const itself = (e: HostEvent) => root.id.startsWith('change.') && e.subject === root.subject.name;
   // What restarts more than once does so by itself.
@@ -47,6 +49,7 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
     .filter(
       (e) =>
         isChange(e) &&
+        !isSum(e) &&
         !same(e) &&
         !itself(e) &&
         !byItself(e) &&

@@ -1,12 +1,12 @@
 // What would be without the cause, in numbers; undefined where that is no number.
 import type { Finding } from '#core/diagnosis.ts';
-import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
+import { formatBytes, formatDuration, formatPercent, formatTime } from '#core/format.ts';
 import { mountOf } from '#worker/rules/diskSpace.ts';
 import { cores, ramBytes } from '#worker/rules/finding.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { valueAt } from '#worker/rules/series.ts';
 import type { Attribution } from './attribution.ts';
-import { cpuShares, memoryShares } from './shares.ts';
+import { cpuShares, memoryShares, plentyPercent, shortestSince } from './shares.ts';
 
 /** One sentence: 'Without the extra 9.4 GiB of mysqld, available memory would be 61 % instead of 3 %.' */
 export function counterfactual(
@@ -40,7 +40,12 @@ export function counterfactual(
 }
 
 function withoutMemoryOf(picture: Picture, root: Finding, name: string): string | undefined {
-  if (root.id === 'mem.oom_kill') return withoutKilled(picture, root, name);
+  if (root.id === 'mem.oom_kill') return withoutThen(picture, root, name, root.since - 1, 'just before');
+  // What is not running any more holds nothing now.
+  const isHere = picture.facts.processGroups?.some((g) => g.name === name) ?? true;
+  const shortest = root.latent ? picture.at : shortestSince(picture, root.since);
+  if (shortest < picture.at) return withoutThen(picture, root, name, shortest, `at ${formatTime(shortest)}`);
+  if (!isHere) return undefined;
   const share = memoryShares(picture, root.latent ? picture.at : root.since).find((s) => s.name === name);
   if (!share || share.share < 0.1) return undefined;
   const resident = picture.facts.processGroups?.find((g) => g.name === name)?.rss ?? share.amount;
@@ -48,28 +53,33 @@ function withoutMemoryOf(picture: Picture, root: Finding, name: string): string 
   return memoryWithout(picture, Math.min(share.amount, resident), (freed) => `${extra}${freed} of ${name}`);
 }
 
-/** Who was killed has given its memory back: what would have been counts just before. */
-function withoutKilled(picture: Picture, root: Finding, name: string): string | undefined {
-  const at = root.since - 1;
+/** Memory that was given back (by who was killed, or ended): what would have been while it was short. */
+function withoutThen(
+  picture: Picture,
+  root: Finding,
+  name: string,
+  at: number,
+  when: string,
+): string | undefined {
   const ram = ramBytes(picture);
   const available = valueAt(picture.series('mem.available'), at);
   const share = memoryShares(picture, root.since, at).find((s) => s.name === name);
-  if (!ram || available === undefined || !share || share.share < 0.1 || share.amount < 0.05 * ram)
-    return undefined;
+  const isShort = available !== undefined && ram !== undefined && (100 * available) / ram <= plentyPercent;
+  if (!isShort || !share || share.share < 0.1 || share.amount < 0.05 * ram) return undefined;
   const freed = Math.min(share.amount, ram - available);
   const percent = (free: number) => formatPercent((100 * free) / ram);
   const extra = share.mode === 'change' ? 'the extra ' : 'the ';
-  return `Without ${extra}${formatBytes(freed)} of ${name}, ${percent(available + freed)} of memory would have been available just before, instead of ${percent(available)}.`;
+  return `Without ${extra}${formatBytes(freed)} of ${name}, ${percent(available + freed)} of memory would have been available ${when}, instead of ${percent(available)}.`;
 }
 
 const withoutHeld = (picture: Picture, bytes: number | undefined, what: string) =>
   bytes === undefined ? undefined : memoryWithout(picture, bytes, (freed) => `the ${freed} of ${what}`);
 
-/** Less than a twentieth of the RAM makes no difference that is worth a sentence. */
+/** Less than a twentieth of the RAM makes no difference that is worth a sentence, and none is missed while there is plenty. */
 function memoryWithout(picture: Picture, bytes: number, what: (freed: string) => string): string | undefined {
   const ram = ramBytes(picture);
   const available = picture.latest('mem.available');
-  if (!ram || available === undefined) return undefined;
+  if (!ram || available === undefined || (100 * available) / ram > plentyPercent) return undefined;
   const freed = Math.min(bytes, ram - available);
   if (freed < 0.05 * ram) return undefined;
   const percent = (free: number) => formatPercent((100 * free) / ram);

@@ -212,6 +212,47 @@ it('names the program whose number of processes rises', () => {
   expect(answer.rootCauses[0]).toMatchObject({ problem: 'proc.fork_storm', subject: { name: 'bash' } });
 });
 
+describe('a service that ends after a filesystem takes no more writes', () => {
+  /** /data is read-only from report 5 on; the service ends at another one. */
+  const of = (mount: string, ended: number) =>
+    diagnosed({
+      reports: 40,
+      facts: (i) => ({
+        filesystems: [
+          {
+            source: '/dev/sdb1',
+            mount,
+            type: 'ext4',
+            options: [i < 5 ? 'rw' : 'ro'],
+            readOnly: i >= 5,
+            size: 100 * GiB,
+            used: 10 * GiB,
+            available: 85 * GiB,
+          },
+        ],
+        fstab: [{ source: '/dev/sdb1', mount, type: 'ext4', options: ['defaults'] }] as never,
+        units: [
+          {
+            name: 'minio.service',
+            active: i < ended ? 'active' : 'failed',
+            sub: i < ended ? 'running' : 'failed',
+            ...(i < ended ? {} : { changedAt: startOfTests + ended * 60 }),
+          },
+        ],
+      }),
+    }).rootCauses.map((r) => r.problem);
+
+  it('is led to from there within a quarter of an hour', () => {
+    expect(of('/data', 8)).toEqual(['disk.readonly']);
+  });
+
+  it('is a story of its own when it ends later, ended before, or the filesystem is for starting alone', () => {
+    expect(of('/data', 30)).toContain('svc.unit_failed');
+    expect(of('/data', 2)).toContain('svc.unit_failed');
+    expect(of('/boot', 8)).toContain('svc.unit_failed');
+  });
+});
+
 describe('what fails', () => {
   const broken = () => {
     throw new TypeError('there is no such disk');

@@ -2,7 +2,7 @@
 import { findingKey, type Diagnosis, type Finding, type RootCause } from '#core/diagnosis.ts';
 import { guarded, type OnFailure } from '#worker/rules/failure.ts';
 import type { Picture } from '#worker/rules/rule.ts';
-import { cameTrue } from '#worker/rules/stages.ts';
+import { cameTrue, isRegrouped } from '#worker/rules/stages.ts';
 import { edges as allEdges } from './edges.ts';
 import { attribute } from './attribution.ts';
 import { changesBefore } from './changesBefore.ts';
@@ -47,7 +47,9 @@ export function diagnose(
   const active = new Set(findings.map(findingKey));
   // What was foreseen and has come is told as what it is, and only once.
   const recent = (options.recent ?? []).filter(
-    (f) => !active.has(findingKey(f)) && !findings.some((now) => cameTrue(findingKey(now), findingKey(f))),
+    (f) =>
+      !active.has(findingKey(f)) &&
+      !findings.some((now) => [cameTrue, isRegrouped].some((test) => test(findingKey(now), findingKey(f)))),
   );
   const graph = lowered(
     withoutLoose(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options), active),

@@ -58,6 +58,16 @@ export const sameServiceOf =
       ? held(say(words, context), share)
       : `${context.cause.subject.name} does not serve ${context.effect.subject.name}`;
 
+/** The monitor below failed with a code of this family. */
+export const withCode =
+  (code: RegExp, test: EdgeTest): EdgeTest =>
+  (context) => {
+    const monitor = context.picture.monitors.find((m) => m.name === context.effect.subject.name);
+    return monitor && code.test(monitor.code)
+      ? test(context)
+      : `the monitor fails with ${monitor?.code ?? 'something else'}`;
+  };
+
 /** A gauge is beyond a bound while the effect lasts. */
 export const whileGauge =
   (
@@ -132,10 +142,10 @@ export const cpuOfCause =
 
 /** The processes of the cause move at least `least` of the bytes of the disk (or of all disks). */
 export const ioOfCause =
-  (least: number): EdgeTest =>
+  (least: number, who?: (c: EdgeContext) => ReadonlySet<string>): EdgeTest =>
   (context) => {
     const { picture, cause, effect } = context;
-    const names = processesOf(picture, cause.subject);
+    const names = who?.(context) ?? processesOf(picture, cause.subject);
     const shares = ioShares(
       picture,
       effect.since,

@@ -1,7 +1,7 @@
 // Edges of CPU, processes and their limits.
 import { formatCount, formatPercent } from '#core/format.ts';
 import { cores } from '#worker/rules/finding.ts';
-import { held, type Edge } from './edge.ts';
+import { held, type Edge, type EdgeContext } from './edge.ts';
 import {
   cpuOfCause,
   day,
@@ -33,7 +33,31 @@ const web = new Set([
   'java',
   'caddy',
   'haproxy',
+  'varnishd',
+  'cache-main',
+  'lighttpd',
+  'traefik',
+  'envoy',
+  'ruby',
+  'puma',
+  'unicorn',
+  'dotnet',
+  'deno',
+  'bun',
+  'beam.smp',
+  'uvicorn',
+  'hypercorn',
+  'perl',
+  'openresty',
+  'mysqld',
+  'mariadbd',
+  'postgres',
+  'mongod',
 ]);
+
+/** Who works more when more is asked: programs of web servers, and whoever listens. */
+const serving = ({ picture }: EdgeContext) =>
+  new Set([...web, ...(picture.facts.listeners ?? []).flatMap(({ process }) => process ?? [])]);
 
 export const cpuEdges: Edge[] = [
   // CPU
@@ -131,19 +155,20 @@ export const cpuEdges: Edge[] = [
     implied('Each start of the service creates processes.', 0.7),
   ),
   edge('svc.restart_loop', 'cpu.saturated', 'medium', 2 * minute, cpuOfCause(0.3)),
-  edge(
-    'svc.traffic_surge',
-    'cpu.saturated',
-    'strong',
-    3 * minute,
-    cpuOfCause(0.4, () => web),
-  ),
+  edge('svc.traffic_surge', 'cpu.saturated', 'strong', 3 * minute, cpuOfCause(0.4, serving)),
   edge(
     'job.cron_overlap',
     'cpu.saturated',
     'medium',
     10 * minute,
     cpuOfCause(0.3, ({ cause }) => new Set([cause.subject.name])),
+  ),
+  edge(
+    'job.cron_overlap',
+    'proc.runaway',
+    'deterministic',
+    10 * minute,
+    sameSubject(({ cause }) => `${cause.summary}`),
   ),
   edge(
     'db.mysql_slow',

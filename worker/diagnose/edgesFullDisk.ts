@@ -1,5 +1,5 @@
 // Edges from a disk that is full, read-only or slow to the services that write to it.
-import { formatBytes, formatCount } from '#core/format.ts';
+import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
 import type { Facts } from '#core/facts.ts';
 import { dataOf, isNamedFor } from '#worker/rules/unitData.ts';
 import { held, type Edge, type EdgeContext, type EdgeTest } from './edge.ts';
@@ -19,6 +19,16 @@ const unitPaths = (_f: Facts, { effect }: EdgeContext) => [
   '/',
 ];
 
+const servicesOn = (what: 'space' | 'inodes') =>
+  pathOnMount(
+    unitPaths,
+    (_p, mount) =>
+      what === 'space'
+        ? `Services write to ${mount}, which has no space.`
+        : `Services make files on ${mount}, which has no inodes left.`,
+    0.8,
+  );
+
 const webPaths = (f: Facts) => [
   '/var/lib/php/sessions',
   '/tmp',
@@ -26,6 +36,44 @@ const webPaths = (f: Facts) => [
   '/var/www',
   '/var/log',
 ];
+
+/**
+ * Where a service keeps its data is not always known: what ends within a quarter of an hour after a filesystem of data takes no more
+ * writes is probably one that writes there (OWN).
+ */
+const orSoonAfter =
+  (known: EdgeTest, stopped: (context: EdgeContext) => number | undefined): EdgeTest =>
+  (context) => {
+    const found = known(context);
+    const at = stopped(context);
+    const mount = context.cause.subject.name;
+    const unit = context.effect.subject.name;
+    if (typeof found !== 'string' || at === undefined || /^\/(boot|efi|run|dev|media|snap)\b/.test(mount))
+      return found;
+    const gap = context.effect.since - at;
+    return gap >= -minute && gap <= 15 * minute
+      ? held(
+          `${mount} takes no more writes, and ${unit} ended ${formatDuration(Math.max(0, gap))} later.`,
+          0.5,
+        )
+      : found;
+  };
+
+const stoppedWriting = ({ cause }: EdgeContext) => cause.since;
+
+/** When nothing was left. */
+const ranOut = ({ picture, cause, effect }: EdgeContext): number | undefined => {
+  const mount = cause.subject.name;
+  const fs = picture.facts.filesystems?.find((f) => f.mount === mount);
+  const inodes = cause.id === 'disk.inodes_full';
+  const points = picture.series(inodes ? 'fs.inodes_used_percent' : 'fs.available', mount);
+  const isOut = (value: number) => (inodes ? value > 99 : value < leastSpace(fs?.size ?? 0));
+  const before = points.findLastIndex(([at, value]) => at <= effect.since && !isOut(value));
+  return points[before + 1]?.[0];
+};
+
+/** Below this hardly a write succeeds. */
+const leastSpace = (size: number) => Math.max(128 * 1024 ** 2, 0.015 * size);
 
 /** A filesystem that is nearly full still takes writes: what it breaks needs it to be full. */
 const outOfSpace =
@@ -36,7 +84,7 @@ const outOfSpace =
     if (!fs) return test(context);
     const inodes = context.cause.id === 'disk.inodes_full';
     const left = inodes ? (fs.inodesFree ?? 0) : fs.available;
-    const low = inodes ? left < 0.01 * (fs.inodes ?? 0) : left < Math.max(128 * 1024 ** 2, 0.015 * fs.size);
+    const low = inodes ? left < 0.01 * (fs.inodes ?? 0) : left < leastSpace(fs.size);
     return low
       ? test(context)
       : `${mount} still has ${inodes ? `${formatCount(left)} inodes` : formatBytes(left)} free`;
@@ -70,7 +118,10 @@ export const fullDiskEdges: Edge[] = [
     'svc.unit_failed',
     'strong',
     10 * minute,
-    pathOnMount(unitPaths, (_p, mount) => `It cannot write to ${mount}.`, 0.8),
+    orSoonAfter(
+      pathOnMount(unitPaths, (_p, mount) => `It cannot write to ${mount}.`, 0.8),
+      stoppedWriting,
+    ),
   ),
   edge(
     'disk.readonly',
@@ -100,14 +151,27 @@ export const fullDiskEdges: Edge[] = [
     'svc.unit_failed',
     'strong',
     10 * minute,
-    outOfSpace(pathOnMount(unitPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8)),
+    outOfSpace(orSoonAfter(servicesOn('space'), ranOut)),
   ),
   edge(
     'disk.full',
     'svc.restart_loop',
     'strong',
     10 * minute,
-    outOfSpace(pathOnMount(unitPaths, (_p, mount) => `Services write to ${mount}, which has no space.`, 0.8)),
+    outOfSpace(orSoonAfter(servicesOn('space'), ranOut)),
+  ),
+  edge(
+    'disk.full',
+    'svc.container_unhealthy',
+    'strong',
+    10 * minute,
+    outOfSpace(
+      pathOnMount(
+        () => ['/var/lib/docker', '/var/lib/containers'],
+        (path, mount) => `Containers write to ${path} on ${mount}, which has no space.`,
+        0.8,
+      ),
+    ),
   ),
   edge(
     'disk.full',
@@ -177,13 +241,7 @@ export const fullDiskEdges: Edge[] = [
     'svc.unit_failed',
     'strong',
     10 * minute,
-    outOfSpace(
-      pathOnMount(
-        unitPaths,
-        (_p, mount) => `Services make files on ${mount}, which has no inodes left.`,
-        0.8,
-      ),
-    ),
+    outOfSpace(orSoonAfter(servicesOn('inodes'), ranOut)),
   ),
   edge(
     'disk.inodes_full',

@@ -1,18 +1,18 @@
 // Edges of links, routes, names and connections.
-import { formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { formatCount, formatPercent } from '#core/format.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
-import { day, edge, hour, implied, minute, notCollected, sameSubject, whileGauge } from './edgeTests.ts';
+import {
+  day,
+  edge,
+  hour,
+  implied,
+  minute,
+  notCollected,
+  sameSubject,
+  whileGauge,
+  withCode,
+} from './edgeTests.ts';
 import { processesOf, sameService } from './entities.ts';
-
-/** The monitor below failed with a code of this family. */
-const withCode =
-  (code: RegExp, test: EdgeTest): EdgeTest =>
-  (context) => {
-    const monitor = context.picture.monitors.find((m) => m.name === context.effect.subject.name);
-    return monitor && code.test(monitor.code)
-      ? test(context)
-      : `the monitor fails with ${monitor?.code ?? 'something else'}`;
-  };
 
 /** A backend of web pages: only when the server itself answers with an error. */
 const backend = (words: string, share = 0.8): EdgeTest => implied(words, share);
@@ -26,7 +26,7 @@ export const networkEdges: Edge[] = [
     whileGauge(
       'net.softnet_dropped',
       (v) => v > 0,
-      (v) => `The core that is full leaves ${formatValue(v, '/s')} packets lying.`,
+      (v) => `The core that is full leaves ${formatCount(v)} packets a second lying.`,
       'the drops of the kernel backlog',
     ),
   ),

@@ -1,18 +1,12 @@
 // Edges between the layers that the outside sees: host, service, names of a domain, and the monitors above them. What follows from a
 // cause is folded under it, so that one failure is one incident.
 import type { Finding } from '#core/diagnosis.ts';
-import {
-  closedOnly,
-  deafServices,
-  isMute,
-  unreachableFrom,
-  unresolvedZones,
-  zoneOf,
-} from '#worker/rules/layers.ts';
-import { portOf } from '#worker/rules/outside.ts';
+import { closedOnly, isMute, unreachableFrom } from '#worker/rules/layers.ts';
+import { portOf, zoneOf } from '#worker/rules/monitors.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import { edge, hour, minute } from './edgeTests.ts';
+import { monitorsOf } from './monitorsOf.ts';
 
 /** The effect is about one of these monitors, or a finding that is made of them alone. */
 const among =
@@ -26,19 +20,6 @@ const among =
     const inside = about.length > 0 && about.every((m) => mine.some((one) => one.id === m.id));
     return inside || !matchEntities ? held(words(cause)) : `${effect.subject.name} does not fail with it`;
   };
-
-/** The monitors that a finding is made of. */
-function monitorsOf(picture: Picture, { id, subject }: Finding): MonitorState[] {
-  if (id === 'svc.port_down')
-    return (
-      deafServices(picture).find(({ name }) => name === subject.name || name === `port ${subject.name}`)
-        ?.monitors ?? []
-    );
-  if (id === 'dns.unresolved')
-    return unresolvedZones(picture).find(({ zone }) => zone === subject.name)?.monitors ?? [];
-  if (id === 'net.unreachable') return unreachableFrom(picture);
-  return picture.monitors.filter((m) => subject.kind === 'monitor' && m.name === subject.name);
-}
 
 /** A look of another kind that met the same silence: a scan of all ports, a handshake. */
 const silentLook: EdgeTest = (context) => {

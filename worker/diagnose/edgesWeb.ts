@@ -3,7 +3,7 @@ import { formatCount, formatPercent } from '#core/format.ts';
 import { cores } from '#worker/rules/finding.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import { day, edge, eventNear, hour, implied, lately, minute, sameServiceOf, stepOf } from './edgeTests.ts';
-import { ioShares } from './shares.ts';
+import { cpuShares, ioShares } from './shares.ts';
 
 /** A backend of web pages: only when the server itself answers with an error. */
 const backend = (words: string, share = 0.8): EdgeTest => implied(words, share);
@@ -79,12 +79,18 @@ export const webEdges: Edge[] = [
     'db.mysql_slow',
     'strong',
     2 * minute,
-    implied(({ cause }) => cause.summary),
+    implied('A statement that waits for a lock takes as long as the wait.'),
   ),
   edge('db.mysql_slow', 'web.phpfpm_children', 'strong', 3 * minute, ({ picture, effect }) => {
     const busy = lately(picture, 'cpu.busy', '', effect.since) ?? 0;
-    return busy < 90
-      ? held(`Children wait for the database while the CPU is ${formatPercent(busy)} busy.`)
+    if (busy < 90)
+      return held(`Children wait for the database while the CPU is ${formatPercent(busy)} busy.`);
+    // A full CPU may be the database's own: then they wait for it all the same.
+    const [first] = cpuShares(picture, effect.since);
+    return first && /^(mysqld|mariadbd)$/.test(first.name) && first.share >= 0.5
+      ? held(
+          `Children wait for ${first.name}, which takes ${formatPercent(100 * first.share)} of the CPU time in question.`,
+        )
       : 'the CPU is full, they may compute';
   }),
   edge('db.mysql_slow', 'svc.http_slow', 'strong', 3 * minute, implied('Pages wait for the database.', 0.7)),

@@ -2,7 +2,8 @@
 import type { Subject } from '#core/diagnosis.ts';
 import { own } from '#core/own.ts';
 import { unitOf } from '#worker/rules/services.ts';
-import { filesystemOf, wholeDisk } from '#worker/rules/filesystems.ts';
+import { filesystemOf } from '#worker/rules/filesystems.ts';
+import { wholeDisk } from '#worker/rules/blockDevices.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 
 /** All block devices under an entity, itself included: a mount's partition, disk, array and the array's members. */
@@ -80,7 +81,8 @@ export function processesOf(picture: Picture, subject: Subject): Set<string> {
         .replace(/^.*\//, '')
         .replace(/(@.*)?\.(service|scope|slice)$/, '')
         .replace(/^php[\d.]+-fpm$/, 'php-fpm');
-      return new Set([...names, base, ...(own(programs, base) ?? [])]);
+      const published = subject.kind === 'container' ? [containerMark(subject.name)] : [];
+      return new Set([...names, base, ...(own(programs, base) ?? []), ...published]);
     }
     case 'database':
       return new Set(own(programs, subject.name) ?? [subject.name]);
@@ -88,12 +90,25 @@ export function processesOf(picture: Picture, subject: Subject): Set<string> {
       const monitor = picture.monitors.find((m) => m.name === subject.name);
       const { process, unit, port } = monitor?.about ?? {};
       const listener = picture.facts.listeners?.find((l) => l.port === port)?.process;
-      return new Set([process, listener, unit?.replace(/\.service$/, '')].filter((n) => n !== undefined));
+      const container = port === undefined ? undefined : picture.published?.get(port);
+      return new Set(
+        [
+          process,
+          listener,
+          unit?.replace(/\.service$/, ''),
+          container && containerMark(container),
+          // What holds the port of a container ends with the daemon.
+          process === 'docker-proxy' ? 'dockerd' : undefined,
+        ].filter((n) => n !== undefined),
+      );
     }
     default:
       return new Set();
   }
 }
+
+/** A container that publishes a port, among names of programs. */
+const containerMark = (name: string) => `container ${name}`;
 
 const programs: Record<string, string[]> = {
   mysql: ['mysqld', 'mariadbd'],
@@ -105,6 +120,7 @@ const programs: Record<string, string[]> = {
   httpd: ['httpd', 'apache2'],
   ssh: ['sshd'],
   postfix: ['master'],
+  docker: ['dockerd'],
 };
 
 /** Whether two entities are the same service, seen from different sides (process, unit, monitor). */

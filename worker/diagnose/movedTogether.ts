@@ -28,7 +28,8 @@ export function movedTogether(picture: Picture, since: number): Diagnosis['moved
   for (const name of Object.keys(metrics) as MetricName[]) {
     const { group, unit, label } = metric(name);
     if (group === 'agent' || name.startsWith('cpu.load')) continue;
-    for (const subject of picture.subjects(name)) {
+    const said = new Map<string, string>();
+    for (const subject of picture.subjects(name).toSorted()) {
       const extent = picture.extent(name, subject);
       if (!extent || isStill(extent, unit)) continue;
       const points = picture.series(name, subject);
@@ -42,12 +43,15 @@ export function movedTogether(picture: Picture, since: number): Diagnosis['moved
       )!;
       const now = quantile(after, 0.5)!;
       const z = Math.abs(now - centre) / (spread + floor(unit, centre));
-      if (z >= leastDeparture) {
-        moved.push({
-          what: `${label}${subject ? ` of ${subject}` : ''}: ${formatValue(centre, unit)} before, ${formatValue(now, unit)} now`,
-          score: Math.round(z * 10) / 10,
-        });
-      }
+      if (z < leastDeparture) continue;
+      const how = `${formatValue(centre, unit)} before, ${formatValue(now, unit)} now`;
+      // A control group that holds nothing but one other would say the same twice.
+      if (said.get(subject.replace(/\/[^/]*$/, '')) === how && subject.includes('/')) continue;
+      said.set(subject, how);
+      moved.push({
+        what: `${label}${subject ? ` of ${subject}` : ''}: ${how}`,
+        score: Math.round(z * 10) / 10,
+      });
     }
   }
   return moved.sort((a, b) => b.score - a.score || a.what.localeCompare(b.what)).slice(0, most);

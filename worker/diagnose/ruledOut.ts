@@ -32,6 +32,7 @@ export function ruledOut(
     if (
       !rootIds.has(cause.id) &&
       !linked.has(`${cause.id} ${effect.id}`) &&
+      !leadsTo(graph, findingKey(cause), findingKey(effect)) &&
       effect.severity !== 'info' &&
       told.has(findingKey(effect))
     )
@@ -56,6 +57,14 @@ export function ruledOut(
     }
   }
   return answer;
+}
+
+/** Whether one is told as a cause of the other, in several steps. */
+function leadsTo({ links }: Graph, cause: string, effect: string): boolean {
+  const seen = new Set([cause]);
+  for (const key of seen)
+    for (const link of links) if (link.folds && link.cause === key) seen.add(link.effect);
+  return seen.has(effect);
 }
 
 /** The number that says why a rule of the table is silent; undefined when no report tells it. */

@@ -13,9 +13,24 @@ export interface Share {
   /** Bytes, or percent of one core, or bytes/s: by the question asked. */
   amount: number;
   whole: number;
+  /** What lies in swap is counted in. */
+  withSwap?: boolean;
 }
 
 const day = 86_400;
+
+/** Percent of memory available from which on there is plenty of it: who holds the most is to blame for nothing then. */
+export const plentyPercent = 30;
+
+/** When memory was shortest since a moment; the newest report while it still is. */
+export function shortestSince(picture: Picture, since: number): number {
+  if ((picture.latest('mem.available_percent') ?? 0) <= plentyPercent) return picture.at;
+  const lowest = within(picture.series('mem.available'), since, picture.at).reduce<Point | undefined>(
+    (low, p) => (!low || p[1] <= low[1] ? p : low),
+    undefined,
+  );
+  return lowest?.[0] ?? picture.at;
+}
 
 /** Process groups by their part of the memory that went, largest first. `since`: onset of the symptom; `at`: the moment to explain. */
 export function memoryShares(picture: Picture, since: number, at = picture.at): Share[] {
@@ -39,11 +54,12 @@ export function memoryShares(picture: Picture, since: number, at = picture.at): 
       'change',
     );
   }
-  return rank(
+  const inUse = rank(
     names.map((name) => ({ name, amount: memoryOf(picture, name, at) })),
     ram - available + swapUsed(at),
     'total',
   );
+  return inUse.map((share) => ({ ...share, withSwap: swapUsed(at) > 0 }));
 }
 
 /** Process groups by their part of what lies in swap, of its change where the reports saw one; empty while the reports do not tell it. */

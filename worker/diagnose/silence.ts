@@ -5,6 +5,7 @@ import { ramBytes } from '#worker/rules/finding.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { median, within } from '#worker/rules/series.ts';
 import { numberOf } from '#worker/rules/settings.ts';
+import { groupCpu } from './shares.ts';
 
 type Silence = (picture: Picture) => string | undefined;
 
@@ -15,11 +16,11 @@ export const silence: Record<string, Silence> = {
   'cpu.saturated': (p) => number(p, 'cpu.busy', 'CPU busy'),
   'cpu.iowait': (p) => number(p, 'cpu.iowait', 'iowait'),
   'proc.runaway': (p) => {
-    const busiest = (p.facts.processGroups ?? [])
-      .filter((g) => g.cpuPercent !== undefined)
-      .sort((a, b) => b.cpuPercent! - a.cpuPercent!)[0];
-    return busiest && busiest.cpuPercent! < 80
-      ? `the busiest program, ${busiest.name}, takes ${formatPercent(busiest.cpuPercent!)} of a core`
+    const [busiest] = (p.facts.processGroups ?? [])
+      .map(({ name }) => ({ name, cpu: groupCpu(p, name, p.at - 600) }))
+      .sort((a, b) => b.cpu - a.cpu);
+    return busiest && busiest.cpu > 0 && busiest.cpu < 80
+      ? `the busiest program, ${busiest.name}, takes ${formatPercent(busiest.cpu)} of a core`
       : undefined;
   },
   'proc.fork_storm': (p) => number(p, 'cpu.forks', 'processes created'),
@@ -73,8 +74,14 @@ export const silence: Record<string, Silence> = {
     p.facts.logs?.journalBytes === undefined
       ? undefined
       : `the journal holds ${formatBytes(p.facts.logs.journalBytes)}`,
-  'disk.saturated': (p) => worst(p, 'disk.busy', 'the busiest disk'),
-  'disk.latency': (p) => worst(p, 'disk.await', 'the slowest disk, for an answer'),
+  'disk.saturated': (p) =>
+    worst(p, 'disk.busy', (disk, value, size) =>
+      size < 80 ? `the busiest disk, ${disk}, is busy ${value} of the time` : undefined,
+    ),
+  'disk.latency': (p) =>
+    worst(p, 'disk.await', (disk, value, size) =>
+      size < 25 ? `the slowest disk, ${disk}, answers in ${value}` : undefined,
+    ),
   'disk.errors': (p) =>
     logIsRead(p) && !p.events.some((e) => /^kernel\.(io_error|disk_reset)$/.test(e.kind))
       ? 'the kernel log tells of no error of a disk'
@@ -103,8 +110,16 @@ export const silence: Record<string, Silence> = {
       ? `${links.map((i) => i.name).join(', ')} ${links.length === 1 ? 'has' : 'have'} a link`
       : undefined;
   },
-  'net.errors': (p) => worst(p, 'net.errors', 'frames with errors, most on'),
-  'net.drops': (p) => worst(p, 'net.drops', 'packets dropped, most on'),
+  'net.errors': (p) =>
+    worst(p, 'net.errors', (name, value, size) =>
+      size === 0
+        ? 'no interface has frames with errors'
+        : `${name} has most of the frames with errors, ${value}`,
+    ),
+  'net.drops': (p) =>
+    worst(p, 'net.drops', (name, value, size) =>
+      size === 0 ? 'no interface drops packets' : `${name} drops the most packets, ${value}`,
+    ),
   'net.gateway_down': (p) => {
     const gateway = p.facts.routes?.find((r) => /^(default|0\.0\.0\.0\/0)$/.test(r.destination))?.gateway;
     const state = p.facts.neighbours?.find((n) => n.address === gateway)?.state;
@@ -135,7 +150,11 @@ function number(picture: Picture, name: MetricName, what: string): string | unde
 }
 
 /** The highest newest value of a series that there is one of for each disk or interface. */
-function worst(picture: Picture, name: MetricName, what: string): string | undefined {
+function worst(
+  picture: Picture,
+  name: MetricName,
+  words: (subject: string, value: string, size: number) => string | undefined,
+): string | undefined {
   const values = picture
     .subjects(name)
     .filter((subject) => !/^(lo|loop\d+|ram\d+|fd\d+|sr\d+)$/.test(subject))
@@ -145,7 +164,7 @@ function worst(picture: Picture, name: MetricName, what: string): string | undef
     })
     .sort((a, b) => b.value - a.value);
   const [first] = values;
-  return first && `${what}: ${first.subject}, ${formatValue(first.value, metric(name).unit)}`;
+  return first && words(first.subject, formatValue(first.value, metric(name).unit), first.value);
 }
 
 function ofRam(picture: Picture, name: MetricName, what: string): string | undefined {
@@ -176,7 +195,9 @@ function leastGrowth(picture: Picture): string | undefined {
   });
   const [most] = grown.sort((a, b) => b.bytes - a.bytes);
   return most && most.bytes < 0.05 * ram
-    ? `no program grows: the most is ${formatBytes(Math.max(0, most.bytes))} more for ${most.name} in ${formatDuration(picture.at - first)}`
+    ? most.bytes > 0
+      ? `no program grows much: the most is ${formatBytes(most.bytes)} more for ${most.name} in ${formatDuration(picture.at - first)}`
+      : `no program has grown in ${formatDuration(picture.at - first)}`
     : undefined;
 }
 

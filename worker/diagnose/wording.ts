@@ -52,7 +52,10 @@ export function blame({ first, second, share, of }: Attribution): string {
         ? `${formatCount(value / 100)} cores`
         : `${formatBytes(value)}/s`;
   const what = {
-    memory: first.mode === 'change' ? 'the memory that went' : 'the memory in use',
+    memory:
+      first.mode === 'change'
+        ? 'the memory that went'
+        : `the memory${first.withSwap ? ' and swap' : ''} in use`,
     swap: first.mode === 'change' ? 'what went to swap' : 'what lies in swap',
     cpu: first.mode === 'change' ? 'the CPU time that was added' : 'the CPU time in use',
     disk: 'what the disks carry',

@@ -12,7 +12,7 @@ import { type Severity, severityRank } from '#core/severity.ts';
 import type { Connection } from '#prisma';
 import { announceAll } from '#prisma/notify.ts';
 import type { Queue } from '#prisma/queue.ts';
-import { cameTrue } from '#worker/rules/stages.ts';
+import { cameTrue, isRegrouped } from '#worker/rules/stages.ts';
 import { enqueueMessages } from './messages.ts';
 import type { OpenIncident } from './openIncidents.ts';
 import {
@@ -77,7 +77,7 @@ async function apply(writing: Writing, judgement: Judgement): Promise<boolean> {
     if (!body) continue;
     const severity = worst(body.problems);
     const title = body.problems[0]!.summary;
-    const incident = matching(open, body, taken);
+    const incident = matching(open, body, taken, findings);
     let id = incident?.id;
     if (incident) changed = update(writing, server, incident, body, severity, isQuiet(body)) || changed;
     else if (severity !== 'info' && !isQuiet(body)) {
@@ -90,7 +90,9 @@ async function apply(writing: Writing, judgement: Judgement): Promise<boolean> {
   }
   for (const incident of open) {
     if (taken.has(incident.id)) continue;
-    const home = homes.get(incident.rootKey);
+    // What was foreseen and has come as a part of something else is not over either.
+    const came = [...homes.keys()].find((key) => cameTrue(key, incident.rootKey));
+    const home = homes.get(incident.rootKey) ?? (came === undefined ? undefined : homes.get(came));
     const accepted = acceptedText(findings.get(incident.rootKey));
     if (home && !accepted) await fold(writing, incident, home);
     else await resolve(writing, server, incident, accepted);
@@ -120,19 +122,21 @@ function bodyOf(
 }
 
 /**
- * The incident of the same root, or of the root as it was foreseen; or else one that shares a finding: then its cause was named anew,
- * and it stays one incident.
+ * The incident of the same root, or of the root as it was foreseen, or told of one monitor where it is now told of several; or else one
+ * that shares a finding: then its cause was named anew, and it stays one incident.
  */
 function matching(
   open: readonly OpenIncident[],
   body: IncidentBody,
   taken: ReadonlySet<string>,
+  findings: ReadonlyMap<string, Finding>,
 ): OpenIncident | undefined {
   const free = open.filter(({ id }) => !taken.has(id));
   const keys = body.problems.map(findingKey);
   return (
     free.find(({ rootKey }) => rootKey === keys[0]) ??
     free.find(({ rootKey }) => keys.some((key) => cameTrue(key, rootKey))) ??
+    free.find(({ rootKey }) => !findings.has(rootKey) && isRegrouped(keys[0]!, rootKey)) ??
     free.find((incident) => incident.keys.some((key) => keys.includes(key)))
   );
 }
@@ -178,7 +182,11 @@ function update(
   const rootKey = findingKey(own!);
   const news: Omit<IncidentEntry, 'incidentId'>[] = [];
   if (rootKey !== incident.rootKey) {
-    const told = cameTrue(rootKey, incident.rootKey) ? 'As foreseen' : 'Cause found';
+    const told = cameTrue(rootKey, incident.rootKey)
+      ? 'As foreseen'
+      : isRegrouped(rootKey, incident.rootKey)
+        ? 'Now'
+        : 'Cause found';
     news.push({ kind: 'cause', text: `${told}: ${own!.summary}` });
   }
   for (const problem of body.problems) {

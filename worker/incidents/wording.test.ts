@@ -165,3 +165,47 @@ test('the link to the article carries the token of its incident, behind the head
   expect(plain).toMatch(/^https:\/\/rootnote\.example\.org\/problems\/.+#[a-z-]+$/);
   expect(incidentMessage({ ...input, token: 'cm1.abc.def' }).articleUrl).toBe(`${plain}~cm1.abc.def`);
 });
+
+test.each([
+  ['md2 (raid1) runs with 1 of 2 disks; failed: sdb1.', 'md2 runs with 1 of 2 disks'],
+  [
+    '/backup (UUID=ab-12) stands in /etc/fstab and is not mounted.',
+    '/backup stands in /etc/fstab and is not mounted',
+  ],
+  [
+    'CentOS Linux 7 (Core) has had no free updates since 2024-06-30.',
+    'CentOS Linux 7 has had no free updates since 2024-06-30',
+  ],
+  ['The UPS eaton (Eaton 5P runs on its battery.', 'The UPS eaton'],
+])('the headline of "%s" keeps its predicate', (summary, title) => {
+  const one = finding('raid.degraded', summary);
+  const root = { ...body.root, key: findingKey(one), chain: [one.id], hops: [], symptoms: [] };
+  expect(incidentMessage({ ...input, body: { ...body, root, problems: [one] } }).title).toBe(title);
+});
+
+test('a note is no effect to name in the headline, and an effect goes on in small letters', () => {
+  const cause = finding('proc.runaway', 'burn takes 1.9 cores.');
+  const note = finding('cpu.load_high', 'The load average (1 min) is 9 on 2 cores.', { severity: 'info' });
+  const told = (effect: Finding) => {
+    const hop = { cause: findingKey(cause), effect: findingKey(effect), weight: 1, because: 'So.' };
+    const root = {
+      ...body.root,
+      key: findingKey(cause),
+      chain: [cause.id, effect.id],
+      hops: [hop],
+      symptoms: [],
+    };
+    return incidentMessage({ ...input, body: { ...body, root, problems: [cause, effect] } }).title;
+  };
+  expect(told(note)).toBe('burn takes 1.9 cores');
+  expect(told({ ...note, severity: 'warning' })).toBe(
+    'burn takes 1.9 cores; the load average is 9 on 2 cores',
+  );
+});
+
+test('what was changed before is told with the cause, as not proven', () => {
+  const root = { ...body.root, before: ['mariadb-server was upgraded to 10.11.6, 14 min earlier.'] };
+  expect(incidentMessage({ ...input, body: { ...body, root } }).chain[0]).toContain(
+    'Before that, not proven to matter: mariadb-server was upgraded to 10.11.6, 14 min earlier.',
+  );
+});

@@ -1,6 +1,6 @@
 // The words of an incident: from what the diagnosis found to the one message that people get. Pure.
 import type { Message } from '#core/channels.ts';
-import { type Finding, findingKey, type IncidentBody } from '#core/diagnosis.ts';
+import { type Finding, findingKey, type IncidentBody, withoutOnset } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { withIncidentToken } from '#core/incidentLink.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
@@ -32,7 +32,7 @@ export function incidentMessage({ kind, incident, body, server, publicUrl, token
     kind,
     severity: incident.severity,
     server,
-    title: own ? headline(own, chain.at(-1)) : incident.title,
+    title: own ? headline(own, chain) : incident.title,
     chain: sentences(body, chain),
     evidence: evidenceOf(chain),
     ruledOut: ruledOut(body),
@@ -59,17 +59,24 @@ function chainOf({ root, problems }: IncidentBody): Finding[] {
   return chain;
 }
 
-/** 'nginx is not running any more; Homepage http://127.0.0.1/ fails'. */
-function headline(own: Finding, last: Finding | undefined): string {
-  const cause = clause(own.summary, / \(|; |\. /);
+/** 'nginx is not running any more; Homepage http://127.0.0.1/ fails': the cause, and the last that is more than a note of what follows. */
+function headline(own: Finding, chain: readonly Finding[]): string {
+  const cause = clause(own.summary, /; |\. /);
+  const last = chain.findLast(({ severity }) => severity !== 'info');
   if (!last || last === own) return cause;
-  const both = `${cause}; ${clause(last.summary, / \(|; |: |\. /)}`;
+  const effect = clause(last.summary, /; |: |\. /).replace(capital, (word) => word.toLowerCase());
+  const both = `${cause}; ${effect}`;
   return both.length <= headlineLength ? both : cause;
 }
 
-/** What stands before the first of these marks, without a full stop. */
+/** Words that begin a sentence and are no name. */
+const capital =
+  /^(The|An?|Only|All|At|Each|Every|Names|Memory|Tasks|Programs|Pages|Logs|Files|Somebody|Anyone)(?= )/;
+
+/** What stands before the first of these marks, without what is in brackets and without a full stop. */
 function clause(summary: string, marks: RegExp): string {
-  return (summary.split(marks, 1)[0] ?? summary).replace(/\.$/, '');
+  const plain = summary.replace(/ \([^()]*\)/g, '');
+  return (plain.split(marks, 1)[0] ?? plain).replace(/ \(.*$|[.:]$/g, '');
 }
 
 /** One paragraph a hop: why it follows from the one before, then what was seen. The cause also says who is behind it. */
@@ -80,7 +87,10 @@ function sentences({ root }: IncidentBody, chain: Finding[]): string[] {
     const because = root.hops.find((hop) => hop.effect === findingKey(effect))?.because;
     return because ? `${because} ${effect.summary}` : effect.summary;
   });
-  const cause = [own.summary, behind(root, own), root.counterfactual].filter(Boolean).join(' ');
+  const before = root.before?.length
+    ? `Before that, not proven to matter: ${root.before.slice(0, 2).join(' ')}`
+    : '';
+  const cause = [own.summary, behind(root, own), root.counterfactual, before].filter(Boolean).join(' ');
   return [cause, ...told];
 }
 
@@ -90,10 +100,7 @@ function behind(root: IncidentBody['root'], own: Finding): string {
   const end =
     first && root.chain.length > 1 ? root.explanation.indexOf(first.because) : root.explanation.length;
   if (end < own.summary.length || !root.explanation.startsWith(own.summary)) return '';
-  return root.explanation
-    .slice(own.summary.length, end)
-    .replace(/ It began [^.]+ before the newest report\.| It is so since the first of these reports\./, '')
-    .trim();
+  return withoutOnset(root.explanation.slice(own.summary.length, end)).trim();
 }
 
 /** Rows of the cause first. A code repeats in one word what its summary says. */

@@ -1,13 +1,13 @@
 // A small DNS client: one question to one server, over UDP and then TCP where the answer is too long. It shows what the
 // system's resolver hides: RCODE, who is authoritative, whether DNSSEC was checked.
 import { randomInt } from 'node:crypto';
-import dgram from 'node:dgram';
-import net, { isIP } from 'node:net';
+import net from 'node:net';
 import { domainToASCII } from 'node:url';
 import packet, { type DecodedPacket, type RecordType } from 'dns-packet';
 import { hostPort } from '#core/probeTarget.ts';
 import { ProbeFailure, within } from './attempt.ts';
 import { socketFailure } from './connect.ts';
+import { exchangeUdp } from './exchangeUdp.ts';
 
 export interface DnsServer {
   address: string;
@@ -145,38 +145,23 @@ function overUdp(server: DnsServer, query: packet.Packet, signal: AbortSignal): 
       ? `The name server ${who} sends answers that cannot be read or are not to this question`
       : `The name server ${who} does not answer`;
   return within<DecodedPacket>(signal, 'dns-timeout', silence, (done, fail) => {
-    const socket = dgram.createSocket(isIP(server.address) === 6 ? 'udp6' : 'udp4');
-    const timers: NodeJS.Timeout[] = [];
-    const quit = (): void => {
-      timers.forEach(clearTimeout);
-      socket.removeAllListeners();
-      socket.on('error', () => undefined);
-      socket.close();
-    };
-    const fault = (error: NodeJS.ErrnoException): void => {
-      quit();
-      fail(socketFailure(error, `The name server ${who}`));
-    };
-    socket.once('error', fault);
-    socket.on('message', (bytes) => {
-      const reply = matching(bytes, query);
-      // Somebody else may have sent it: the right answer may still come.
-      if (reply === undefined) return void odd++;
-      quit();
-      done(reply);
-    });
-    const bytes = packet.encode(query);
-    // Connected, so that only this server's packets come in, and a closed port is heard of.
-    socket.connect(server.port, server.address, (error?: NodeJS.ErrnoException) => {
-      // Node hands a missing route to the callback, and then no 'error' comes.
-      if (error) return fault(error);
-      for (const wait of repeatMs) {
-        timers.push(
-          setTimeout(() => socket.send(bytes, (error) => (error ? fault(error) : undefined)), wait),
-        );
-      }
-    });
-    return quit;
+    return exchangeUdp<DecodedPacket>(
+      {
+        ...server,
+        who: `The name server ${who}`,
+        bytes: packet.encode(query),
+        sendMs: repeatMs,
+        read(bytes) {
+          const reply = matching(bytes, query);
+          // Somebody else may have sent it: the right answer may still come.
+          if (reply === undefined) odd++;
+          return reply;
+        },
+      },
+      // Without `quietMs` there is one.
+      (reply) => done(reply!),
+      fail,
+    );
   });
 }
 

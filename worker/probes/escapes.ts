@@ -1,4 +1,6 @@
 // Text as people write it into a form, and bytes as people can read them.
+import { withoutSteering } from '#core/steering.ts';
+
 const letters: Record<string, string> = { r: '\r', n: '\n', t: '\t', '0': '\0', '\\': '\\' };
 
 /** Turns the written escapes \r \n \t \0 \\ and \xHH into what they stand for. */
@@ -13,13 +15,7 @@ export function printable(bytes: Buffer): string {
   return bytes.toString('utf8').replace(/[^\x20-\x7e\u00a0-\uffff]+/g, '·');
 }
 
-/**
- * What a server sent, as one line for people: control characters, which would steer a terminal, and marks that turn or hide text become
- * middle dots.
- */
+/** What a server sent, as one line for people: what would steer where it is shown becomes middle dots; tabs stay. */
 export function plain(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g,
-    '·',
-  );
+  return withoutSteering(text, (run) => run.replace(/[^\t]+/g, '·'));
 }

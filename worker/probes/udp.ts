@@ -1,11 +1,9 @@
 // A UDP port: asked in the words of its protocol, because UDP answers only what it understands.
-import dgram from 'node:dgram';
-import { isIP } from 'node:net';
-import type { ProbeSettings } from '#core/probes.ts';
 import { hostPort } from '#core/probeTarget.ts';
+import type { ProbeSettings } from '#core/probes.ts';
 import { type Attempt, ProbeFailure, type Verdict, within } from './attempt.ts';
-import { socketFailure } from './connect.ts';
 import { unescape } from './escapes.ts';
+import { exchangeUdp } from './exchangeUdp.ts';
 import type { ProbeContext } from './probe.ts';
 
 /** Questions by port that a server answers to anybody, and that change nothing. */
@@ -59,7 +57,7 @@ export async function askUdp(
   const since = performance.now();
   let answer: Buffer | undefined;
   try {
-    answer = await exchangeUdp(
+    answer = await firstAnswer(
       address,
       port,
       payload,
@@ -90,7 +88,7 @@ export async function askUdp(
 }
 
 /** The first answer; undefined when `quietMs` passed without one. */
-function exchangeUdp(
+function firstAnswer(
   address: string,
   port: number,
   payload: Buffer,
@@ -98,39 +96,19 @@ function exchangeUdp(
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
   const silence = `${hostPort(address, port)} does not answer over UDP: closed, filtered, or it does not know the question`;
-  return within<Buffer | undefined>(signal, 'connect-timeout', silence, (done, fail) => {
-    const socket = dgram.createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
-    const timers: NodeJS.Timeout[] = [];
-    const quit = (): void => {
-      timers.forEach(clearTimeout);
-      socket.removeAllListeners();
-      socket.on('error', () => undefined);
-      socket.close();
-    };
-    const fault = (error: NodeJS.ErrnoException): void => {
-      quit();
-      fail(socketFailure(error, hostPort(address, port)));
-    };
-    socket.once('error', fault);
-    socket.on('message', (message) => {
-      quit();
-      done(message);
-    });
-    socket.connect(port, address, (error?: NodeJS.ErrnoException) => {
-      // Node hands a missing route to the callback, and then no 'error' comes.
-      if (error) return fault(error);
-      const ask = (): void => socket.send(payload, (error) => (error ? fault(error) : undefined));
-      ask();
-      timers.push(setTimeout(ask, repeatMs), setTimeout(ask, 2 * repeatMs));
-      if (quietMs !== undefined) {
-        timers.push(
-          setTimeout(() => {
-            quit();
-            done(undefined);
-          }, quietMs),
-        );
-      }
-    });
-    return quit;
-  });
+  return within<Buffer | undefined>(signal, 'connect-timeout', silence, (done, fail) =>
+    exchangeUdp(
+      {
+        address,
+        port,
+        who: hostPort(address, port),
+        bytes: payload,
+        sendMs: [0, repeatMs, 2 * repeatMs],
+        read: (answer) => answer,
+        quietMs,
+      },
+      done,
+      fail,
+    ),
+  );
 }

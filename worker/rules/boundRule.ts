@@ -5,7 +5,7 @@ import { formatValue } from '#core/format.ts';
 import { metric, type MetricName } from '#core/metrics.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import type { Severity } from '#core/severity.ts';
-import { cgroupSubject, evidence, makeFinding, needed, serverSubject } from './finding.ts';
+import { cgroupSubject, evidence, makeFinding, needed, pictureOf, serverSubject } from './finding.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
 import { currentRun } from './series.ts';
 
@@ -87,7 +87,8 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
     active,
   );
   if (!run) return [];
-  const more = bound.only?.(picture, subject) ?? true;
+  const then = pictureOf(picture, run.at);
+  const more = bound.only?.(then, subject) ?? true;
   if (more === false) return [];
 
   const unit = metric(bound.metric).unit;
@@ -113,7 +114,7 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
         ...(override ? { own: true } : {}),
       },
       confidence: picture.reports >= 3 ? 0.95 : bound.single === 'level' ? 0.8 : 0.6,
-      summary: bound.summary(value, entity.kind === 'server' ? '' : entity.name, picture),
+      summary: bound.summary(value, entity.kind === 'server' ? '' : entity.name, then),
       evidence: [
         evidence(
           bound.what,

@@ -13,6 +13,9 @@ const GiB = 1024 ** 3;
 /** '29/s' as a person says it: '29 … a second'. */
 const each = (rate: string) => rate.replace(/\/s$/, '');
 
+/** Two counters that were read one after the other can give a little more than everything. */
+const atMost100 = (percent: string) => (Number.parseFloat(percent) > 100 ? '100 %' : percent);
+
 export const bounds: Bound[] = [
   {
     id: 'mem.low',
@@ -238,7 +241,7 @@ export const bounds: Bound[] = [
     what: 'open files, of the limit of the process',
     normal: 'below 75 %',
     source: 'ND 85/95 %; APA 80/95 %',
-    summary: (v, s) => `${s} has ${v} of the files open that it may have.`,
+    summary: (v, s) => `${s} has ${atMost100(v)} of the files open that it may have.`,
   },
   {
     id: 'disk.inodes_full',
@@ -284,7 +287,7 @@ export const bounds: Bound[] = [
     what: 'use of the link',
     normal: 'below 80 %',
     source: 'ND 85/90 %; APA > 80 %',
-    summary: (v, s) => `The link ${s} carries ${v} of what it can.`,
+    summary: (v, s) => `The link ${s} carries ${atMost100(v)} of what it can.`,
   },
   {
     id: 'net.retrans',

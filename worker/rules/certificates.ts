@@ -5,8 +5,19 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
-import { isBad, isMailRecord, isSideRecord, monitorEvidence, monitorSource, sentence } from './outside.ts';
+import {
+  hostOf,
+  isBad,
+  isMailRecord,
+  isSideRecord,
+  monitorEvidence,
+  monitorSource,
+  sentence,
+  together,
+} from './monitors.ts';
 import type { MonitorState, Rule } from './rule.ts';
+import { namesOf } from './sites.ts';
+import { strayNames } from './strayNames.ts';
 
 const day = 86_400;
 
@@ -34,11 +45,6 @@ function served(monitor: MonitorState): Served {
   };
 }
 
-/** The name that visitors use: what the monitor is about, or the host of its target. */
-function hostOf(m: MonitorState): string {
-  return m.about.host ?? /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:\s]+)/i.exec(m.target)?.[1] ?? m.target;
-}
-
 const plain = (fingerprint: string | undefined) => fingerprint?.replaceAll(':', '').toLowerCase();
 
 /** < 14 days warns, < 7 is critical (ND), expired is critical: as served, and as files that a service uses. */
@@ -55,7 +61,7 @@ export const tlsExpiring: Rule = {
           m.details['step'] === 'critical' ||
           (left !== undefined && left < 7 * day);
         return makeFinding(picture, 'tls.expiring', {
-          subject: { kind: 'certificate', name: m.about.certificate ?? hostOf(m) },
+          subject: { kind: 'certificate', name: m.about.certificate ?? hostOf(m) ?? m.target },
           since: m.since,
           severity: worse ? 'critical' : 'warning',
           confidence: 0.97,
@@ -125,7 +131,7 @@ export const tlsRenewFailed: Rule = {
             subject: { kind: 'certificate', name: file.path },
             since: file.notBefore,
             confidence: 0.95,
-            summary: `${file.path} was renewed, and ${m.name} still serves the old certificate: the service was not reloaded.`,
+            summary: `${file.path} was renewed, and ${m.target} still serves the old certificate: the service was not reloaded.`,
             evidence: [
               evidence('on disk, valid until', file.notAfter, 'epoch', 'facts.certificates.notAfter'),
               evidence(
@@ -281,19 +287,41 @@ export const tlsWeak: Rule = {
   ],
 };
 
+/** Names that lead elsewhere, or whose answers differ; those of one domain that were changed within the hour are one finding. */
+const dnsMismatch: Rule = {
+  id: 'dns.mismatch',
+  find(picture, state): Finding[] {
+    const { groups } = strayNames(picture);
+    const grouped = new Set(groups.flatMap(({ monitors }) => monitors));
+    const single = byCode(
+      'dns.mismatch',
+      ['dns-not-here', 'dns-mismatch', 'dns-disagree', 'dns-lame', 'dns-nxdomain', 'dns-nodata'],
+      'monitor',
+      named,
+      // A name that leads nowhere at all is told by dns.unresolved.
+      (m) => !grouped.has(m) && !isMailRecord(m) && (!/nxdomain|nodata/.test(m.code) || isSideRecord(m)),
+    );
+    return [
+      ...groups.map(({ zone, monitors }) =>
+        together(
+          picture,
+          'dns.mismatch',
+          { kind: 'domain', name: zone },
+          monitors,
+          `Names of ${zone} do not lead where they should (${namesOf(monitors)}). ${sentence(monitors[0]!)}`,
+        ),
+      ),
+      ...single.find(picture, state),
+    ];
+  },
+};
+
 export const outsideChecks: Rule[] = [
   byCode('tls.chain', ['tls-chain', 'tls-untrusted', 'tls-self-signed'], 'monitor', named),
   byCode('tls.name_mismatch', ['tls-name'], 'monitor', named),
   tlsWeak,
   byCode('tls.revoked', ['tls-revoked'], 'monitor', named),
-  byCode(
-    'dns.mismatch',
-    ['dns-not-here', 'dns-mismatch', 'dns-disagree', 'dns-lame', 'dns-nxdomain', 'dns-nodata'],
-    'monitor',
-    named,
-    // A name that leads nowhere at all is told by dns.unresolved.
-    (m) => !isMailRecord(m) && (!/nxdomain|nodata/.test(m.code) || isSideRecord(m)),
-  ),
+  dnsMismatch,
   byCode(
     'dns.domain_expiry',
     ['domain-expiring', 'domain-expired', 'domain-status', 'domain-not-found'],

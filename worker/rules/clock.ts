@@ -6,7 +6,6 @@ import type { Rule } from './rule.ts';
 import { currentRun } from './series.ts';
 
 const hour = 3600;
-const day = 86_400;
 
 /** Offset > 50 ms by the clock's own service, ten minutes (NM), or > 60 s against Rootnote (ZBX). */
 export const timeSkew: Rule = {
@@ -16,15 +15,14 @@ export const timeSkew: Rule = {
     const skews = picture.series('agent.clock_skew');
     const skew = skews.at(-1)?.[1];
     const own = offset !== undefined && Math.abs(offset) > 0.05;
-    // An agent that sends old reports from its buffer looks late: only a report of now counts.
+    // What an agent sends from its buffer has no such value: a clock is off by the same amount twice (readStored.ts).
     const far = currentRun(
       skews,
       (v) => Math.abs(v) > 60,
       (v) => Math.abs(v) > 30,
       Math.min(3, picture.reports),
     );
-    const ahead = far !== undefined && (skew ?? 0) > 60;
-    if (!own && !ahead && !(far && Math.abs(skew ?? 0) < day)) return [];
+    if (!own && !far) return [];
     const value = own ? offset : skew!;
     return [
       makeFinding(picture, 'time.skew', {

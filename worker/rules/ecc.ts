@@ -31,7 +31,7 @@ export const memEccCorrected: Rule = {
           subject: { kind: 'device', name: subject },
           since: points.find(([, v], i) => i > 0 && v > points[i - 1]![1])?.[0],
           severity: risen > 100 ? 'critical' : 'warning',
-          summary: `The memory on ${subject} had ${formatValue(count, 'count')} corrected errors ${risen ? 'in the last day' : 'since boot'}.`,
+          summary: `The memory on ${subject} had ${formatValue(count, 'count')} corrected ${count === 1 ? 'error' : 'errors'} ${risen ? 'in the last day' : 'since boot'}.`,
           evidence: [evidence('corrected ECC errors', count, 'count', `edac.corrected{${subject}}`, '0')],
         }),
       ];

@@ -4,7 +4,7 @@ import type { Listener } from '#core/facts.ts';
 import { isPublicAddress } from '#worker/probes/policy.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { closedOnly } from './layers.ts';
-import { isBad, monitorEvidence, portOf, sentence } from './outside.ts';
+import { isBad, monitorEvidence, portOf, sentence } from './monitors.ts';
 import type { MonitorState, Picture, Rule } from './rule.ts';
 import { isOpen } from './security.ts';
 
@@ -61,8 +61,11 @@ function openFromOutside(picture: Picture): Finding[] {
     });
 }
 
+/** A new server gets its monitors, and each of them its first looks, within minutes: what stands before it is then known. */
+const firstLooks = 600;
+
 function openFromInside(picture: Picture): Finding[] {
-  if (!isOpen(picture)) return [];
+  if (!isOpen(picture) || (picture.watched && picture.at - picture.from < firstLooks)) return [];
   const asked = new Set(picture.monitors.filter((m) => m.kind === 'port').map(portAsked));
   const seen = new Set<number>();
   return (picture.facts.listeners ?? []).flatMap((l) => {

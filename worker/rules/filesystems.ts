@@ -55,8 +55,3 @@ export function filesystemOf(picture: Picture, path: string): Filesystem | undef
   }
   return best;
 }
-
-/** 'sda1' → 'sda', 'nvme0n1p2' → 'nvme0n1', 'md0' stays. */
-export function wholeDisk(name: string): string {
-  return name.replace(/^((?:s|h|v|xv)d[a-z]+)\d+$/, '$1').replace(/^((?:nvme\d+n|mmcblk|nbd)\d+)p\d+$/, '$1');
-}

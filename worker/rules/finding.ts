@@ -1,5 +1,6 @@
 // Makes findings: the catalogue gives severity and article, the rule the rest.
 import type { Evidence, Finding, Subject } from '#core/diagnosis.ts';
+import type { Unit } from '#core/facts.ts';
 import { ruleEntry, type RuleId } from '#core/ruleCatalogue.ts';
 import type { Picture } from './rule.ts';
 
@@ -32,7 +33,12 @@ export function serverSubject(picture: Picture): Subject {
 export function cgroupSubject(picture: Picture, series: string): Subject {
   const id = /^container ([0-9a-f]{12})$/.exec(series)?.[1];
   const container = id && picture.facts.containers?.find((c) => c.id === id)?.name;
-  return { kind: 'cgroup', name: container || series };
+  return { kind: 'cgroup', name: container || shortGroup(series) };
+}
+
+/** `user.slice/user-1000.slice/session-3.scope` → session-3.scope: what systemd names, it names once. */
+export function shortGroup(path: string): string {
+  return /^\/?(?:[^/]+\.slice\/)+([^/]+\.(?:slice|scope|service))$/.exec(path)?.[1] ?? path;
 }
 
 export function evidence(
@@ -43,6 +49,20 @@ export function evidence(
   normal?: string,
 ): Evidence {
   return normal === undefined ? { what, value, unit, source } : { what, value, unit, normal, source };
+}
+
+/** The picture with the values that went with a reading of a moment ago: what is said beside it must be of the same moment. */
+export function pictureOf(picture: Picture, at: number): Picture {
+  if (at === picture.at) return picture;
+  return {
+    ...picture,
+    latest: (metric, subject) => picture.series(metric, subject).findLast((point) => point[0] === at)?.[1],
+  };
+}
+
+/** How systemd holds a unit. */
+export function unitEvidence({ name, active, sub }: Unit): Evidence {
+  return evidence(`state of ${name}`, `${active} (${sub})`, '', 'facts.units.active', 'active (running)');
 }
 
 /** Number of CPU cores, from facts or from the per-core series; 1 when nothing says. */

@@ -1,9 +1,11 @@
 // The rules: every problem that reports and probes can show, one literal table. What no script can see stands in core/uncollectable.ts.
+import { backupRunning, backupSlow, backupShrunk, backupStale } from './backups.ts';
 import { boundRule } from './boundRule.ts';
 import { bounds } from './bounds.ts';
 import { outsideChecks, tlsExpiring, tlsRenewFailed } from './certificates.ts';
-import { cpuIowait, cpuLoadHigh, cpuSaturated } from './cpu.ts';
 import { memCgroupSqueezed } from './cgroupMemory.ts';
+import { timeSkew, timeUnsync, virtMigrated } from './clock.ts';
+import { cpuIowait, cpuLoadHigh, cpuSaturated } from './cpu.ts';
 import {
   cpuContextSwitches,
   cpuOneCorePinned,
@@ -12,79 +14,32 @@ import {
   cpuThrottledOnce,
   forkStorm,
 } from './cpuShape.ts';
-import {
-  mysqlDown,
-  mysqlLocks,
-  mysqlReplication,
-  postgresBloat,
-  postgresMemory,
-  postgresSlot,
-  redisBgsave,
-  redisNoAuth,
-  redisNoLimit,
-} from './databases.ts';
-import {
-  btrfsAllocation,
-  diskErrors,
-  diskReadonly,
-  filesystemErrors,
-  lvmThin,
-  mountMissing,
-  nfsStall,
-  zfsCapacity,
-  zfsDegraded,
-} from './diskHealth.ts';
+import { diskErrors } from './diskErrors.ts';
+import { diskCgroupThrottled, diskCloudThrottle } from './diskLimits.ts';
 import { diskDeletedOpen, diskFillForecast, diskFull, diskInodeForecast } from './diskSpace.ts';
-import {
-  diskCgroupThrottled,
-  diskCloudThrottle,
-  diskFsyncStall,
-  diskLatency,
-  diskSaturated,
-} from './diskSpeed.ts';
+import { diskFsyncStall, diskLatency, diskSaturated } from './diskSpeed.ts';
 import { memEccCorrected, memEccUncorrectedInLog } from './ecc.ts';
+import { dbExposed, portExposed } from './exposure.ts';
+import { diskReadonly, filesystemErrors } from './filesystemErrors.ts';
 import { fanStopped, machineCheck, psu, tempHigh, upsBattery } from './hardware.ts';
-import {
-  backupRunning,
-  backupSlow,
-  backupShrunk,
-  backupStale,
-  changeConfig,
-  changePackage,
-  cronOverlap,
-  heartbeatMissed,
-} from './jobs.ts';
+import { changeConfig, changePackage, cronOverlap, heartbeatMissed } from './jobs.ts';
+import { memHugepages, memSlab, memThp } from './kernelMemory.ts';
 import { checkFailed, namesUnresolved, netUnreachable, portDown } from './layers.ts';
-import {
-  memBalloon,
-  memCritical,
-  memHugepages,
-  memLeak,
-  memNoSwap,
-  memOvercommit,
-  memSlab,
-  memThp,
-  memTimeToExhaust,
-  memTmpfs,
-} from './memory.ts';
+import { netBond, netFlap, netLinkDown, netLinkSlow } from './links.ts';
+import { netListenOverflow } from './listenQueue.ts';
+import { sysJournal, sysLogrotate } from './logs.ts';
+import { memBalloon, memCritical, memOvercommit } from './memory.ts';
+import { memLeak, memTimeToExhaust } from './memoryGrowth.ts';
+import { mountMissing, nfsStall } from './mounts.ts';
+import { mysqlDown, mysqlLocks, mysqlReplication } from './mysql.ts';
 import { mysqlBufferPool, mysqlWorstCase } from './mysqlMemory.ts';
 import { mysqlLongQueries } from './mysqlSlow.ts';
-import {
-  netBond,
-  netDrops,
-  netErrors,
-  netFlap,
-  netLinkDown,
-  netLinkSlow,
-  netResets,
-  netSoftnet,
-} from './network.ts';
+import { netDrops, netErrors, netResets, netSoftnet } from './network.ts';
 import { netDns, netGateway, netIpv6, netLatency } from './networkReach.ts';
-import { netListenOverflow } from './listenQueue.ts';
-import { dbExposed, portExposed } from './exposure.ts';
 import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
 import { portConflict } from './portConflict.ts';
+import { postgresBloat, postgresMemory, postgresSlot } from './postgres.ts';
 import { processesStuck, processRunaway, processSuspicious, processZombies } from './processes.ts';
 import {
   raidBattery,
@@ -95,6 +50,7 @@ import {
   raidPredictive,
   raidResync,
 } from './raid.ts';
+import { redisBgsave, redisNoAuth, redisNoLimit } from './redis.ts';
 import type { Rule } from './rule.ts';
 import {
   bruteForce,
@@ -108,8 +64,8 @@ import {
   uidZero,
   worldReadable,
 } from './security.ts';
-import { processVanished, unitFailed } from './services.ts';
 import { containerLoop, containerUnhealthy, restartLoop, timerMissed } from './serviceTrouble.ts';
+import { processVanished, unitFailed } from './services.ts';
 import {
   nvmeCritical,
   nvmeMedia,
@@ -119,10 +75,9 @@ import {
   smartCounters,
   smartFailed,
 } from './smart.ts';
-import { memSwapThrash } from './swap.ts';
-import { timeSkew, timeUnsync, virtMigrated } from './clock.ts';
-import { sysJournal, sysLogrotate } from './logs.ts';
+import { memNoSwap, memSwapThrash } from './swap.ts';
 import { agentPartial, agentSilent, sysCrash, sysRebooted } from './system.ts';
+import { memTmpfs } from './tmpfs.ts';
 import {
   sysEol,
   sysKernelOld,
@@ -131,6 +86,7 @@ import {
   sysUpdateBroken,
   sysUpdates,
 } from './updates.ts';
+import { btrfsAllocation, lvmThin, zfsCapacity, zfsDegraded } from './volumes.ts';
 import { http5xx, httpSlow, phpOvercommit, trafficDrop, trafficSurge, upstreamTimeout } from './web.ts';
 import {
   apacheWorkers,
@@ -141,7 +97,8 @@ import {
 } from './webLimits.ts';
 
 export const rules: Rule[] = [
-  // Before the plain bound of the same problem, for it tells more.
+  // Before the plain bound of the same problem, for it tells more. A problem may have two rules, where two witnesses can tell of it
+  // (rules.test.ts names them and why); of findings about the same subject findProblems keeps the gravest, else the first of this table.
   memCgroupSqueezed,
   ...bounds.map(boundRule),
   // CPU and processes

@@ -62,8 +62,23 @@ describe('an address that does not answer, seen from both sides', () => {
   });
 
   it('is alive while something before it refuses', () => {
-    expect(told('::', 'connect-refused').summary).toMatch(
-      /listens on :::80: what refuses the connection stands before it/,
+    expect(told('*', 'connect-refused').summary).toMatch(
+      /listens on \*:80: what refuses the connection stands before it/,
+    );
+  });
+
+  it('is alive at addresses of the other family', () => {
+    expect(told('0.0.0.0', 'connect-refused', 'http://[2001:db8::1]/').summary).toContain(
+      'listens on 0.0.0.0:80 only: nobody listens on an IPv6 address',
+    );
+    expect(told('::', 'connect-refused').summary).toContain(
+      'listens on [::]:80 only: nobody listens on an IPv4 address',
+    );
+    expect(told('::', 'connect-refused', 'http://[2001:db8::1]/').summary).toContain(
+      'listens on [::]:80: what',
+    );
+    expect(told('::', 'connect-refused', 'http://shop.example.org/').summary).toContain(
+      'listens on [::]:80: what',
     );
   });
 

@@ -1,8 +1,12 @@
 // What the inside says about an address that does not answer from outside: bound to loopback only, alive behind a firewall, or not there.
+import { isIPv6 } from 'node:net';
 import type { Evidence } from '#core/diagnosis.ts';
+import type { Facts, Listener } from '#core/facts.ts';
+import { hostPort } from '#core/probeTarget.ts';
 import { evidence } from './finding.ts';
-import { portOf } from './outside.ts';
+import { portOf } from './monitors.ts';
 import type { MonitorState, Picture } from './rule.ts';
+import { containerAt } from './sites.ts';
 
 const loopback = /^(127\.|::1$|\[::1\])/;
 /** Codes of a connection that did not come about. */
@@ -26,17 +30,47 @@ export function insideOf(picture: Picture, monitor: MonitorState): Inside | unde
   const shown = (text: string) => [
     evidence(`inside, port ${port}`, text, '', 'facts.listeners', 'listens for all'),
   ];
-  if (mine.length === 0)
-    return { text: `Inside, nobody listens on port ${port}.`, evidence: shown('nobody listens') };
+  if (mine.length === 0) {
+    const container = containerAt(picture, port);
+    const gone = container && container.state !== 'running';
+    return {
+      text: gone
+        ? `Inside, nobody listens on port ${port}: the container ${container.name}, which publishes it, ${stateOf(container)}.`
+        : `Inside, nobody listens on port ${port}.`,
+      evidence: [
+        ...shown('nobody listens'),
+        ...(gone
+          ? [
+              evidence(
+                `container ${container.name}`,
+                container.state,
+                '',
+                'facts.containers.state',
+                'running',
+              ),
+            ]
+          : []),
+      ],
+    };
+  }
   const open = mine.filter((l) => !loopback.test(l.address));
   if (open.length === 0) {
-    const where = [...new Set(mine.map((l) => `${l.address}:${port}`))].join(', ');
+    const where = [...new Set(mine.map((l) => hostPort(l.address, port)))].join(', ');
     return {
       text: `Inside, ${who} runs and listens on ${where} only: nobody from outside can reach it there.`,
       evidence: shown(where),
     };
   }
-  const where = `${open[0]!.address}:${port}`;
+  const sixth = isIPv6(addressOf(monitor) ?? '');
+  const reached = open.filter((l) => takes(l, sixth));
+  if (addressOf(monitor) !== undefined && reached.length === 0) {
+    const where = [...new Set(open.map((l) => hostPort(l.address, port)))].join(', ');
+    return {
+      text: `Inside, ${who} runs and listens on ${where} only: nobody listens on an IPv${sixth ? 6 : 4} address.`,
+      evidence: shown(where),
+    };
+  }
+  const where = hostPort((reached[0] ?? open[0]!).address, port);
   const rules =
     firewall && firewall.rules > 0
       ? [evidence('firewall', `${firewall.tool}, ${firewall.rules} rules`, '', 'facts.firewall.rules')]
@@ -49,4 +83,24 @@ export function insideOf(picture: Picture, monitor: MonitorState): Inside | unde
     text: `Inside, ${who} runs and listens on ${where}: ${what}.`,
     evidence: [...shown(where), ...rules],
   };
+}
+
+/** The address that was asked, where the target is one: `192.0.2.1:443`, `[2001:db8::1]:443`, `https://192.0.2.1/`. */
+function addressOf({ target, details }: MonitorState): string | undefined {
+  if (typeof details['address'] === 'string') return details['address'];
+  const host = /^(?:[a-z]+:\/\/)?(?:\[([0-9a-f:.]+)\]|([\d.]+)(?=[:/]|$)|([0-9a-f]*:[0-9a-f:]+)$)/i.exec(
+    target,
+  );
+  return host?.[1] ?? host?.[2] ?? host?.[3];
+}
+
+/** A socket on :: takes IPv4, too, unless it was told not to; nginx tells it. */
+function takes({ address, process = '' }: Listener, sixth: boolean): boolean {
+  if (address === '*') return true;
+  if (sixth) return isIPv6(address);
+  return !isIPv6(address) || (address === '::' && !/^(nginx|openresty|angie)/.test(process));
+}
+
+function stateOf({ state, exitCode }: NonNullable<Facts['containers']>[number]): string {
+  return state === 'exited' && exitCode !== undefined ? `has ended with exit ${exitCode}` : `is ${state}`;
 }

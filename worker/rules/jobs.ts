@@ -1,181 +1,12 @@
-// Jobs and changes: backups, what runs twice, what was changed shortly before.
+// Jobs that run twice or missed their time, and what was changed shortly before.
 import type { Finding } from '#core/diagnosis.ts';
-import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
+import { formatCount, formatDuration, formatTime } from '#core/format.ts';
+import { missedHeartbeats } from './backups.ts';
 import { evidence, makeFinding } from './finding.ts';
-import type { Picture, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 const hour = 3600;
 const day = 86_400;
-
-/** Programs that copy data away. tar and rsync count while they move bytes. */
-const backupTools =
-  /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|bacula-fd|bareos-fd|duplicati|rclone|zfs_send)$/;
-const resident = /^(bacula-fd|bareos-fd|duplicati)$/;
-
-/** A backup program runs and moves data, or takes CPU. Info: it explains busy disks. */
-export const backupRunning: Rule = {
-  id: 'job.backup_running',
-  find(picture): Finding[] {
-    return (picture.facts.processGroups ?? [])
-      .filter((g) => backupTools.test(g.name))
-      .filter((g) => {
-        const bytes = (g.readBytes ?? 0) + (g.writeBytes ?? 0);
-        const cpu = g.cpuPercent ?? 0;
-        const known = g.readBytes !== undefined || g.writeBytes !== undefined;
-        return (
-          bytes > 256 * 1024 ||
-          cpu > 5 ||
-          (g.states['D'] ?? 0) > 0 ||
-          (!known && !resident.test(g.name) && cpu > 0.5)
-        );
-      })
-      .map((g) =>
-        makeFinding(picture, 'job.backup_running', {
-          subject: { kind: 'process', name: g.name },
-          since: firstSeen(picture, g.name, g.startedAt),
-          severity: 'info',
-          confidence: 0.95,
-          summary: `${g.name} is copying data now${g.startedAt ? `, for ${formatDuration(Math.max(0, picture.at - g.startedAt))}` : ''}.`,
-          evidence: [
-            evidence(`processes named ${g.name}`, g.count, 'count', 'facts.processGroups'),
-            ...(g.readBytes === undefined
-              ? []
-              : [evidence('reads', g.readBytes, 'bytes/s', `proc.group.read_bytes{${g.name}}`)]),
-            ...(g.writeBytes === undefined
-              ? []
-              : [evidence('writes', g.writeBytes, 'bytes/s', `proc.group.write_bytes{${g.name}}`)]),
-            ...(g.cpuPercent === undefined
-              ? []
-              : [evidence('CPU', g.cpuPercent, 'percent', `proc.group.cpu{${g.name}}`)]),
-          ],
-        }),
-      );
-  },
-};
-
-function firstSeen(picture: Picture, name: string, startedAt: number | undefined): number | undefined {
-  if (startedAt !== undefined && !resident.test(name)) return startedAt;
-  return picture.series('proc.group.cpu', name)[0]?.[0];
-}
-
-/** A backup that runs for more than eight hours (OWN): it meets the working day. */
-export const backupSlow: Rule = {
-  id: 'backup.slow',
-  find: (picture) =>
-    (picture.facts.processGroups ?? [])
-      .filter(
-        (g) =>
-          backupTools.test(g.name) &&
-          !resident.test(g.name) &&
-          g.startedAt !== undefined &&
-          picture.at - g.startedAt > 8 * hour,
-      )
-      .filter((g) => g.cpuSeconds > 60)
-      .map((g) =>
-        makeFinding(picture, 'backup.slow', {
-          subject: { kind: 'process', name: g.name },
-          since: g.startedAt! + 8 * hour,
-          severity: 'info',
-          summary: `${g.name} has been copying for ${formatDuration(picture.at - g.startedAt!)}.`,
-          evidence: [
-            evidence('started', g.startedAt!, 'epoch', 'facts.processGroups.startedAt', 'less than 8 h ago'),
-          ],
-        }),
-      ),
-};
-
-/** The last good run is older than 1.5 × the period (APA, OWN); without a known schedule a day is the period. */
-export const backupStale: Rule = {
-  id: 'backup.stale',
-  find(picture): Finding[] {
-    const found = (picture.facts.backups ?? []).flatMap((b) => {
-      if (b.lastSuccessAt === undefined) return [];
-      const timer = picture.facts.timers?.find(
-        (t) => t.name.includes(b.tool) || t.unit.includes(b.tool) || t.name.includes(b.name),
-      );
-      const period =
-        timer?.lastAt && timer.nextAt
-          ? Math.max(day, timer.nextAt - timer.lastAt)
-          : Math.max(day, b.period ?? 0);
-      const age = picture.now - b.lastSuccessAt;
-      if (age <= 1.5 * period) return [];
-      // A file in a backup folder is a backup only when something makes it again and again.
-      const scheduled =
-        timer !== undefined || picture.facts.cronJobs?.some((j) => mentions(j.command, b)) === true;
-      const byHand =
-        !scheduled && /^(file|archive|dump|log|vzdump|barman|pgbackrest|duplicity)$/.test(b.tool);
-      if (byHand && age > 30 * day) return [];
-      return [
-        makeFinding(picture, 'backup.stale', {
-          subject: { kind: 'job', name: `${b.tool} ${b.name}`.trim() },
-          since: b.lastSuccessAt + Math.round(1.5 * period),
-          // Files of even dates tell of a schedule that nobody sees.
-          severity: byHand && !b.period ? 'info' : scheduled ? 'critical' : 'warning',
-          confidence: scheduled ? 0.95 : 0.8,
-          summary: `The last good backup of ${b.name || b.tool} is ${formatDuration(age)} old.`,
-          evidence: [
-            evidence(
-              'last good run',
-              b.lastSuccessAt,
-              'epoch',
-              'facts.backups.lastSuccessAt',
-              `within ${formatDuration(1.5 * period)}`,
-            ),
-          ],
-        }),
-      ];
-    });
-    const missed = picture.monitors
-      .filter(
-        (m) => m.kind === 'heartbeat' && m.state === 'down' && /back|borg|restic|dump|snapshot/i.test(m.name),
-      )
-      .map((m) =>
-        makeFinding(picture, 'backup.stale', {
-          subject: { kind: 'job', name: m.name },
-          since: m.since,
-          summary: `${m.name} did not report in: ${m.summary || 'it is overdue'}.`,
-          evidence: [evidence(m.name, m.code, '', `monitor heartbeat ${m.target}`, 'a sign of life in time')],
-        }),
-      );
-    return [...found, ...missed];
-  },
-};
-
-/** The newest dump or archive has less than half of what those before it have (OWN, after the catalogue's half of the median); 1 MiB at least. */
-export const backupShrunk: Rule = {
-  id: 'backup.shrunk',
-  find: (picture) =>
-    (picture.facts.backups ?? []).flatMap((b) => {
-      const { sizes } = b;
-      if (!sizes || sizes.usual < 1024 ** 2 || sizes.last >= 0.5 * sizes.usual) return [];
-      return [
-        makeFinding(picture, 'backup.shrunk', {
-          subject: { kind: 'job', name: `${b.tool} ${b.name}`.trim() },
-          since: sizes.at,
-          confidence: 0.9,
-          summary: `The newest backup ${sizes.path} has ${formatBytes(sizes.last)}; those before it have ${formatBytes(sizes.usual)} and more.`,
-          evidence: [
-            evidence(
-              `size of ${sizes.path}`,
-              sizes.last,
-              'bytes',
-              'facts.backups.sizes',
-              `about ${formatBytes(sizes.usual)}`,
-            ),
-          ],
-        }),
-      ];
-    }),
-};
-
-function mentions(command: string, backup: { tool: string; name: string; path?: string }): boolean {
-  const folder = backup.path?.replace(/\/[^/]*$/, '');
-  return (
-    command.includes(backup.tool) ||
-    (folder !== undefined && folder.length > 4 && command.includes(folder)) ||
-    /backup|dump|borg|restic/i.test(command)
-  );
-}
 
 /** Seconds between two runs of a cron line, for the schedules that are easy to read; undefined otherwise. */
 export function cronPeriod(schedule: string): number | undefined {
@@ -193,6 +24,13 @@ export function cronPeriod(schedule: string): number | undefined {
   return undefined;
 }
 
+/**
+ * What stands first in the lines of many jobs and is run by others, too: two of them need not be the same job. The agent tells the
+ * first word alone. `sleep` begins the agent's own line; `php artisan schedule:run` each minute stands beside `php artisan queue:work`.
+ */
+const starters =
+  /^(\[|\.|:|[a-z]?sh|bash|dash|busybox|cd|command|echo|env|find|chronic|docker|ionice|java|node|nice|perl|php|podman|python|ruby|runuser|sleep|su|sudo|systemctl|test|timeout|true|umask)[\d.]*$/;
+
 /** A scheduled program runs twice, and the older one for longer than its period (OWN). */
 export const cronOverlap: Rule = {
   id: 'job.cron_overlap',
@@ -209,7 +47,15 @@ export const cronOverlap: Rule = {
       const group = picture.facts.processGroups?.find(
         (g) => g.name === name?.slice(0, 15) || g.name === name,
       );
-      if (!period || !group || told.has(group.name) || group.count < 2 || !group.startedAt) return [];
+      if (
+        !period ||
+        !group ||
+        starters.test(group.name) ||
+        told.has(group.name) ||
+        group.count < 2 ||
+        !group.startedAt
+      )
+        return [];
       const age = picture.at - group.startedAt;
       if (age < period) return [];
       told.add(group.name);
@@ -238,6 +84,8 @@ export const changeConfig: Rule = {
       .filter(
         (e) =>
           /^(config\.(changed|added|removed)|setting\.changed|sshd\.changed)$/.test(e.kind) &&
+          // "And 12 more changes of this kind" names no file.
+          e.subject !== '' &&
           e.at >= picture.at - 2 * hour,
       )
       .map((e) =>
@@ -246,7 +94,7 @@ export const changeConfig: Rule = {
           since: e.at,
           severity: 'info',
           confidence: 0.95,
-          summary: `${e.text}, ${formatDuration(Math.max(0, picture.at - e.at))} before the newest report.`,
+          summary: `${e.text.replace(/\.$/, '')} at ${formatTime(e.at)}.`,
           evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
         }),
       ),
@@ -267,7 +115,7 @@ export const changePackage: Rule = {
         since: e.at,
         severity: 'info',
         confidence: 0.95,
-        summary: `${e.text}, ${formatDuration(Math.max(0, picture.at - e.at))} before the newest report.`,
+        summary: `${e.text.replace(/\.$/, '')} at ${formatTime(e.at)}.`,
         evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
       }),
     );
@@ -277,18 +125,5 @@ export const changePackage: Rule = {
 /** A job that reports in by heartbeat did not. Backups among them are told as such. */
 export const heartbeatMissed: Rule = {
   id: 'svc.timer_missed',
-  find: (picture) =>
-    picture.monitors
-      .filter(
-        (m) =>
-          m.kind === 'heartbeat' && m.state === 'down' && !/back|borg|restic|dump|snapshot/i.test(m.name),
-      )
-      .map((m) =>
-        makeFinding(picture, 'svc.timer_missed', {
-          subject: { kind: 'job', name: m.name },
-          since: m.since,
-          summary: `${m.name} did not report in: ${m.summary || 'it is overdue'}.`,
-          evidence: [evidence(m.name, m.code, '', `monitor heartbeat ${m.target}`, 'a sign of life in time')],
-        }),
-      ),
+  find: (picture) => missedHeartbeats(picture, 'svc.timer_missed'),
 };

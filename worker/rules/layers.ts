@@ -1,22 +1,22 @@
 // What lies below several monitors that fail together: the host, a service, the names of a domain. One of these explains them all, so
 // that one cause is told once. And what no other rule names: no monitor fails unheard.
-import { parse } from 'tldts';
-import type { Evidence, Finding } from '#core/diagnosis.ts';
+import type { Finding } from '#core/diagnosis.ts';
 import { formatDuration } from '#core/format.ts';
 import type { ProbeCode } from '#core/probes.ts';
-import type { RuleId } from '#core/ruleCatalogue.ts';
 import { articleFor } from '#core/codeArticles.ts';
-import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { makeFinding, serverSubject } from './finding.ts';
 import {
   isBad,
   isMailRecord,
   isSideRecord,
   monitorEvidence,
-  monitorSource,
   portOf,
   sentence,
-} from './outside.ts';
+  together,
+  zoneOf,
+} from './monitors.ts';
 import type { MonitorState, Picture, Rule } from './rule.ts';
+import { serviceOf, serviceSubject } from './sites.ts';
 
 /** Packets went out and nothing came back. */
 const silence: readonly ProbeCode[] = ['ping-timeout', 'connect-timeout', 'connect-unreachable'];
@@ -33,9 +33,6 @@ const nameless: readonly ProbeCode[] = [
 ];
 /** Kinds that look every minute and talk to the machine itself. */
 const direct = ['ping', 'port', 'http'];
-/** A finding names so many monitors in its evidence; the rest is counted. */
-const mostNamed = 8;
-
 /** Whether a monitor asks for an answer: one that expects a closed port, or a datagram that need not be answered, is content with silence. */
 function asks(m: MonitorState): boolean {
   return direct.includes(m.kind) && m.details['expect'] !== 'closed' && m.details['protocol'] !== 'udp';
@@ -43,20 +40,6 @@ function asks(m: MonitorState): boolean {
 
 function isDownBy(codes: readonly ProbeCode[]): (m: MonitorState) => boolean {
   return (m) => m.state === 'down' && codes.includes(m.code);
-}
-
-/** The program that answers there, by name; or its port. */
-function serviceOf(picture: Picture, m: MonitorState): string | undefined {
-  const port = portOf(m);
-  const listener = picture.facts.listeners?.find((l) => l.port === port && l.process);
-  return m.about.process ?? listener?.process ?? (port === undefined ? undefined : `port ${port}`);
-}
-
-/** The domain that was registered, or the name itself where no suffix is known. */
-export function zoneOf(m: MonitorState): string | undefined {
-  const host = m.about.host ?? /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:\s]+)/i.exec(m.target)?.[1];
-  if (!host || parse(host).isIp || host.startsWith('[')) return undefined;
-  return parse(host, { allowPrivateDomains: true }).domain ?? host;
 }
 
 /** A port scan that missed ports and found none too many: nothing is exposed, something does not answer. */
@@ -124,9 +107,7 @@ export const portDown: Rule = {
     deafServices(picture).map(({ name, monitors }) => {
       const ports = [...new Set(monitors.flatMap((m) => portOf(m) ?? []))].sort((a, b) => a - b);
       const where = ports.length ? ` on port${ports.length > 1 ? 's' : ''} ${ports.join(', ')}` : '';
-      const subject = /^port /.test(name)
-        ? ({ kind: 'port', name: name.slice(5) } as const)
-        : ({ kind: 'process', name } as const);
+      const subject = serviceSubject(name);
       const who = subject.kind === 'port' ? `Port ${subject.name}` : `${name}${where}`;
       return together(
         picture,
@@ -230,27 +211,4 @@ function counted(monitors: MonitorState[], verb: 'gets' | 'fails'): string {
   return monitors.length === 1
     ? `${monitors[0]!.name} ${verb}`
     : `${monitors.length} monitors ${verb.slice(0, -1)}`;
-}
-
-function together(
-  picture: Picture,
-  id: RuleId,
-  subject: Finding['subject'],
-  monitors: readonly MonitorState[],
-  summary: string,
-): Finding {
-  const named: Evidence[] = monitors
-    .slice(0, mostNamed)
-    .map((m) => evidence(m.name, m.summary || m.code, '', monitorSource(m), 'ok'));
-  const rest = monitors.length - named.length;
-  return makeFinding(picture, id, {
-    subject,
-    since: Math.min(...monitors.map(({ since }) => since)),
-    confidence: 0.97,
-    summary,
-    evidence: [
-      ...named,
-      ...(rest > 0 ? [evidence('more monitors that fail so', rest, 'count', 'monitors', '0')] : []),
-    ],
-  });
 }

@@ -3,7 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
-import { monitorSource } from './outside.ts';
+import { monitorSource } from './monitors.ts';
 import type { MonitorState, Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 
@@ -66,7 +66,9 @@ export const netGateway: Rule = {
       if (!neighbour || !/FAILED|INCOMPLETE/i.test(neighbour.state)) return [];
       const before = picture.previousFacts?.neighbours?.find((n) => n.address === route.gateway);
       const entity = { kind: 'peer', name: route.gateway! } as const;
-      const twice = before && /FAILED|INCOMPLETE/i.test(before.state);
+      const twice =
+        (neighbour.failingSince ?? picture.at) < picture.at ||
+        (before !== undefined && /FAILED|INCOMPLETE/i.test(before.state));
       const silent = (picture.latest('net.rx_packets', route.device) ?? 1) < 0.5;
       // Another default gateway that answers is the way out; the one that failed is then no emergency.
       if (routes.some((other) => other !== route && answers(picture, other))) return [];

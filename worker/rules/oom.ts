@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
 import { cgroupName } from '#worker/collectors/cgroupName.ts';
-import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { evidence, makeFinding, serverSubject, shortGroup } from './finding.ts';
 import { oomKills, type OomKill } from './kernelEvents.ts';
 import type { Picture, Rule } from './rule.ts';
 import { firstRise, totalRise, within } from './series.ts';
@@ -92,7 +92,7 @@ export const memOomKill: Rule = {
 export const memCgroupOom: Rule = {
   id: 'mem.cgroup_oom',
   find(picture): Finding[] {
-    const found = new Map<string, { since: number; kills: OomKill[]; rise: number }>();
+    const found = new Map<string, Count>();
     const note = (path: string, since: number, kill?: OomKill, rise = 0) => {
       const entry = found.get(path) ?? { since, kills: [], rise: 0 };
       entry.since = Math.min(entry.since, since);
@@ -113,7 +113,7 @@ export const memCgroupOom: Rule = {
       note(known ?? (nameOf(kill.cgroup) || kill.victim || 'unknown'), kill.at, kill);
     }
     const free = picture.latest('mem.available_percent');
-    return [...found].map(([path, { since, kills, rise }]) => {
+    return withoutEchoes(picture, found).map(([path, { since, kills, rise }]) => {
       const cgroup = groupOf(picture, path);
       // The log and the control group know a container by its id, people by its name.
       const containers = picture.facts.containers ?? [];
@@ -128,7 +128,7 @@ export const memCgroupOom: Rule = {
         // The log of an old kernel names no group; Docker says which of its containers was killed.
         (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
       const container = docker?.name ?? cgroup?.container ?? containerIn(path) ?? (isId ? path : undefined);
-      const name = cgroup?.unit ?? container ?? path;
+      const name = cgroup?.unit ?? container ?? shortGroup(path);
       const kind =
         cgroup?.unit || /\.(service|scope)$/.test(name)
           ? 'unit'
@@ -170,6 +170,38 @@ export const memCgroupOom: Rule = {
     });
   },
 };
+
+interface Count {
+  since: number;
+  kills: OomKill[];
+  rise: number;
+}
+
+/**
+ * A kill counts in the group whose limit was hit and in all above it (cgroup-v2: `memory.events` is hierarchical), and in that of the
+ * victim below. The log names the group whose limit it was; where it says nothing, it is the lowest that has a limit.
+ */
+function withoutEchoes(picture: Picture, found: ReadonlyMap<string, Count>): [string, Count][] {
+  const all = [...found].map(([name, count]) => {
+    const group = groupOf(picture, name);
+    const logged = count.kills.find((k) => k.cgroup)?.cgroup;
+    const path = (logged ?? group?.path ?? name).replace(/^\/+|\/+$/g, '');
+    return { name, count, path, limited: group?.memoryLimit !== undefined, logged: count.kills.length > 0 };
+  });
+  const within = (a: string, b: string) => a.startsWith(`${b}/`);
+  return all
+    .filter(
+      (one) =>
+        one.logged ||
+        !all.some((other) =>
+          other.logged
+            ? within(other.path, one.path) || within(one.path, other.path)
+            : (other.limited && within(other.path, one.path)) ||
+              (!one.limited && other.limited && within(one.path, other.path)),
+        ),
+    )
+    .map(({ name, count }) => [name, count]);
+}
 
 /** The unit, the container or the last part of the path: what is above it says where it ran, not what it is. */
 function nameOf(cgroup: string): string {

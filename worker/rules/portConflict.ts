@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { own } from '#core/own.ts';
 import type { HostEvent } from '#core/snapshot.ts';
-import { evidence, makeFinding } from './finding.ts';
+import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 
 /** Ports that a unit wants, and names under which it may rightly hold them. */
@@ -63,13 +63,7 @@ function failedUnits(picture: Picture): Finding[] {
             'facts.listeners',
             unit.name.replace(/\.service$/, ''),
           ),
-          evidence(
-            `state of ${unit.name}`,
-            `${unit.active} (${unit.sub})`,
-            '',
-            'facts.units.active',
-            'active (running)',
-          ),
+          unitEvidence(unit),
         ],
       }),
     ];

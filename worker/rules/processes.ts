@@ -2,6 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
+import type { MetricName } from '#core/metrics.ts';
 import { cores, evidence, makeFinding, pressingBusy, processTimes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
@@ -10,7 +11,7 @@ import { baseline, median, within } from './series.ts';
 
 /** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation still names them. */
 const batch =
-  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|tar|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|kworker|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|tar|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
@@ -25,6 +26,7 @@ export const processRunaway: Rule = {
   find(picture, state): Finding[] {
     return (picture.facts.processGroups ?? []).flatMap((group) => {
       if (batch.test(group.name)) return [];
+      if (group.name === 'kworker' && worksForOthers(picture)) return [];
       // A database that computes what slow queries ask for does what it is told: those are the finding.
       if (
         /^(mysqld|mariadbd)$/.test(group.name) &&
@@ -74,6 +76,14 @@ export const processRunaway: Rule = {
     });
   },
 };
+
+/** Workers of the kernel encrypt, check and move what others read and send (OWN: 4 MiB/s); beside idle disks and links they spin for nobody. */
+function worksForOthers(picture: Picture): boolean {
+  const rate = (metric: MetricName) =>
+    picture.subjects(metric).reduce((sum, s) => sum + (picture.latest(metric, s) ?? 0), 0);
+  const moved = ['disk.read_bytes', 'disk.write_bytes', 'net.rx_bytes', 'net.tx_bytes'] as const;
+  return moved.some((metric) => rate(metric) > 4 * 1024 ** 2);
+}
 
 interface Found {
   since: number;

@@ -45,3 +45,22 @@ it('says which arrays lack the disk, and what is left', () => {
   expect(root!.summary).toBe('md0 and md1 lack the same disk: of md0 (raid1) 1 of 2 disks are left.');
   expect(root!.evidence.map((e) => `${e.what}: ${e.value}`)).toContain('disks that are left: sda');
 });
+
+it.each([
+  ['Charging', 'info'],
+  ['Recharging', 'info'],
+  ['Learn Cycle Active', 'info'],
+  ['Failed', 'warning'],
+  ['Dgd', 'warning'],
+] as const)('a battery that is "%s" is %s', (battery, severity) => {
+  const hardwareRaid = [
+    { controller: 'storcli 0', state: 'Optimal', failedDrives: 0, predictive: 0, battery },
+  ];
+  const told = (hours: number) =>
+    explain(handmade({ reports: hours + 1, step: 3600, facts: { hardwareRaid } })).problems.find(
+      ({ id }) => id === 'raid.bbu',
+    )!.severity;
+  expect(told(3)).toBe(severity);
+  // What charges for more than a day does not get full.
+  expect(told(26)).toBe('warning');
+});

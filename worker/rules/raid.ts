@@ -1,8 +1,8 @@
 // RAID by the kernel and by controllers. All of these are states: they fire at once.
-import type { Finding } from '#core/diagnosis.ts';
+import { type Finding, findingKey } from '#core/diagnosis.ts';
 import type { MdArray } from '#core/facts.ts';
-import { formatBytes, formatPercent } from '#core/format.ts';
-import { wholeDisk } from './filesystems.ts';
+import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
+import { wholeDisk } from './blockDevices.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 
@@ -198,7 +198,7 @@ export const raidMismatch: Rule = {
       .map((a) =>
         makeFinding(picture, 'raid.mismatch', {
           subject: { kind: 'array', name: a.name },
-          summary: `The copies on ${a.name} disagree in ${a.mismatches} sectors.`,
+          summary: `The copies on ${a.name} disagree in ${formatCount(a.mismatches!)} sectors.`,
           evidence: [evidence('mismatches', a.mismatches!, 'count', 'facts.md.mismatches', '0')],
         }),
       ),
@@ -237,21 +237,31 @@ export const raidNoSpareRisk: Rule = {
       }),
 };
 
-/** The battery of a controller is not optimal (ND megacli). */
+/** A battery charges, or learns its own capacity, for some hours a month; one that still does after a day no longer holds (OWN). */
+const passing = /^(re)?charg|learn|^dgd ?\(chrg\)|^discharg/i;
+const day = 86_400;
+
+/** The battery of a controller is not optimal (ND megacli). While it charges that is a note. */
 export const raidBattery: Rule = {
   id: 'raid.bbu',
-  find: (picture) =>
+  find: (picture, { active }) =>
     (picture.facts.hardwareRaid ?? [])
       .filter(
         (c) => c.battery !== undefined && !/^(optimal|optl|ok|good|charged|normal|ready)$/i.test(c.battery),
       )
-      .map((c) =>
-        makeFinding(picture, 'raid.bbu', {
-          subject: { kind: 'device', name: c.controller },
-          summary: `The battery of the RAID controller ${c.controller} is "${c.battery}": it may write without its cache.`,
+      .map((c) => {
+        const subject = { kind: 'device', name: c.controller } as const;
+        const since = active.get?.(findingKey({ id: 'raid.bbu', subject })) ?? picture.at;
+        const charges = passing.test(c.battery!) && picture.at - since < day;
+        return makeFinding(picture, 'raid.bbu', {
+          subject,
+          ...(charges ? { severity: 'info' as const } : {}),
+          summary: `The battery of the RAID controller ${c.controller} is "${c.battery}"${
+            charges ? '; until it is full the controller' : ': it'
+          } may write without its cache.`,
           evidence: [evidence('battery', c.battery!, '', 'facts.hardwareRaid.battery', 'optimal')],
-        }),
-      ),
+        });
+      }),
 };
 
 /** A controller predicts a failure (ND storcli > 0). */

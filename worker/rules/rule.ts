@@ -29,7 +29,8 @@ export interface Presence {
   first: number;
   last: number;
   reports: number;
-  group?: ProcessGroup;
+  /** Of one that is gone only what is remembered of it. */
+  group?: Pick<ProcessGroup, 'name' | 'startedAt' | 'cgroup' | 'users' | 'rss'>;
 }
 
 /** Everything that is known of one server at one moment. */
@@ -48,10 +49,14 @@ export interface Picture {
   partial: PartialSection[];
   monitors: MonitorState[];
   uptime?: number;
+  /** Monitors are set up for this server: what can be seen from outside will be. */
+  watched?: boolean;
   /** Process groups that were ever seen, with the reports that showed them. */
   seen?: ReadonlyMap<string, Presence>;
   /** TCP ports that a program listened on in any of the reports, below those that the kernel hands out. */
   served?: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Containers by the TCP port of the host that they publish, or did before they ended. */
+  published?: ReadonlyMap<number, string>;
   /** Moments of the reports, oldest first. */
   times?: readonly number[];
   /** Subjects that have this metric. */

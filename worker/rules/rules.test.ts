@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingKey } from '#core/diagnosis.ts';
 import { metrics } from '#core/metrics.ts';
-import { isRuleId, ruleCatalogue } from '#core/ruleCatalogue.ts';
+import { isRuleId, ruleCatalogue, type RuleId } from '#core/ruleCatalogue.ts';
 import { handmadePicture } from '#worker/handmade.ts';
 import { bounds } from './bounds.ts';
 import { findProblems } from './findProblems.ts';
@@ -20,6 +20,27 @@ describe('the catalogue', () => {
     expect(Object.values(uncollectable).every((reason) => reason.length > 30 && reason.endsWith('.'))).toBe(
       true,
     );
+  });
+
+  it('has a second rule only for a problem that has a second witness', () => {
+    // What the second sees that the first cannot.
+    const witnesses: Partial<Record<RuleId, string>> = {
+      'mem.cgroup_near_limit':
+        'pages that went to swap and are needed, while what is left in memory looks harmless',
+      'mem.ecc_uncorrected': 'the log of the kernel, where no counter can be read',
+      'cpu.throttled_cgroup': 'the sum since the group began, where a single report has no rate',
+      'db.mysql_slow': 'statements that still run: the counter of slow ones counts at their end',
+      'svc.timer_missed': 'a job that reports in from outside, which is no timer of this machine',
+      'svc.upstream_timeout': 'the error log of the proxy, also while no monitor gets a 504',
+      'web.nginx_conns': 'the error log, which tells of a peak between two reports',
+      'web.apache_workers': 'the error log, which tells with threads, too, where connections do not',
+      'web.phpfpm_children': 'the log, which tells of a static pool, too',
+    };
+    const ids = rules.map(({ id }) => id);
+    expect([...new Set(ids.filter((id, at) => ids.indexOf(id) < at))].toSorted()).toEqual(
+      Object.keys(witnesses).toSorted(),
+    );
+    expect(ids).toHaveLength(new Set(ids).size + Object.keys(witnesses).length);
   });
 
   it('finds nothing in an empty picture, and nothing on a quiet server', () => {

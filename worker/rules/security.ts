@@ -96,20 +96,33 @@ export const newAdmin: Rule = {
   },
 };
 
-/** A new program with the rights of its owner, in the last day. */
+/** So many names stand in a summary; the others are in the evidence. */
+const mostNamed = 3;
+
+/** New programs with the rights of their owner, in the last day. What came with one report (a package, an upgrade) is one finding. */
 export const newSetuid: Rule = {
   id: 'sec.suid_new',
-  find: (picture) =>
-    picture.events
-      .filter((e) => e.at >= picture.at - day && e.kind === 'setuid.added')
-      .map((e) =>
-        makeFinding(picture, 'sec.suid_new', {
-          subject: { kind: 'file', name: e.subject || 'setuid files' },
-          since: e.at,
-          summary: `${e.text}.`,
-          evidence: [evidence('change', e.text, '', `event ${e.kind}`, 'comes with a package')],
-        }),
-      ),
+  find(picture): Finding[] {
+    const added = picture.events.filter((e) => e.at >= picture.at - day && e.kind === 'setuid.added');
+    return [...Map.groupBy(added, (e) => e.at).values()].map((together) => {
+      const [first] = together as [HostEvent, ...HostEvent[]];
+      const names = together.map(({ subject }) => subject).filter(Boolean);
+      // What a report brings beyond a bound is one event without a name.
+      const count = together.reduce((sum, e) => sum + (e.subject ? 1 : Number(e.data?.['count'] ?? 1)), 0);
+      const rest = count - Math.min(names.length, mostNamed);
+      return makeFinding(picture, 'sec.suid_new', {
+        subject: { kind: 'file', name: first.subject || 'setuid files' },
+        since: first.at,
+        summary:
+          count === 1
+            ? `${first.text}.`
+            : `${count} more programs run with the rights of their owner: ${names.slice(0, mostNamed).join(', ')}${rest ? ` and ${rest} more` : ''}.`,
+        evidence: together
+          .slice(0, 20)
+          .map((e) => evidence('change', e.text, '', `event ${e.kind}`, 'comes with a package')),
+      });
+    });
+  },
 };
 
 function sshd(picture: Picture, key: string): string | undefined {
@@ -186,8 +199,13 @@ export const sshdPassword: Rule = {
 };
 
 function hasPublicAddress(picture: Picture): boolean {
-  return (picture.facts.interfaces ?? []).some((i) => i.addresses.some((a) => isPublicAddress(a.address)));
+  return (picture.facts.interfaces ?? []).some((i) =>
+    i.addresses.some((a) => isPublicAddress(a.address) || documentation.test(a.address)),
+  );
 }
+
+/** Nobody has these (RFC 5737): a report that shows them had the public addresses of its server masked. */
+const documentation = /^(198\.51\.100|203\.0\.113)\./;
 
 /** More than 100 failed logins since the last look (OWN). It is weather; it becomes news when one succeeds. */
 export const bruteForce: Rule = {

@@ -2,8 +2,9 @@
 import type { Point } from './rule.ts';
 
 export interface Run {
-  /** The newest value. */
+  /** The newest value that counts, and its moment: where one quiet sample between is forgiven, that of the one before. */
   value: number;
+  at: number;
   /** Epoch seconds of the first sample of the run beyond the raise bound. */
   since: number;
   samples: number;
@@ -59,7 +60,7 @@ export function currentRun(
     samples++;
     if (beyondRaise(value)) since = at;
   }
-  return { value: newest[1], since, samples };
+  return { value: newest[1], at: newest[0], since, samples };
 }
 
 /** Samples between the two bounds that a run may hold: none for the quick ones, one in three or four, two in five or more. */

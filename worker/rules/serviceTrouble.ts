@@ -1,14 +1,16 @@
 // Services that start again and again, or did not run when they should; containers.
 import type { Finding } from '#core/diagnosis.ts';
-import type { Facts } from '#core/facts.ts';
+import type { Facts, Unit } from '#core/facts.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
-import { evidence, makeFinding } from './finding.ts';
+import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import { isActive } from './gauge.ts';
 import type { Rule } from './rule.ts';
 import { totalRise } from './series.ts';
 
 const hour = 3600;
 const day = 24 * hour;
+
+const isWaiting = (unit: Unit | undefined) => unit?.active === 'activating' && /auto-restart/.test(unit.sub);
 
 /** More than two restarts in 5 min (NM) or five in an hour (APA); or caught between two starts with a count above five. */
 export const restartLoop: Rule = {
@@ -22,10 +24,14 @@ export const restartLoop: Rule = {
       const events = picture.events.filter(
         (e) => e.kind === 'unit.restarted' && e.subject === unit.name && e.at > picture.at - hour,
       ).length;
-      const waiting = unit.active === 'activating' && /auto-restart/.test(unit.sub);
+      const waiting = isWaiting(unit);
       const count = Math.max(hourly, events);
+      // The list of each minute counts nothing: between two starts at two looks in a row, where it ran at the last full report.
+      const before = picture.previousFacts?.units?.find((u) => u.name === unit.name);
+      const again = waiting && isWaiting(before) && !/^success$/.test(unit.result ?? '');
       const looping =
         quick > 2 ||
+        again ||
         count > 5 ||
         (waiting && (unit.restarts ?? 0) > 5) ||
         (waiting && isActive(state, 'svc.restart_loop', entity));
@@ -51,13 +57,7 @@ export const restartLoop: Rule = {
               `unit.restarts{${unit.name}}`,
               '0',
             ),
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.sub',
-              'active (running)',
-            ),
+            unitEvidence(unit),
             ...(unit.result ? [evidence('result', unit.result, '', 'facts.units.result', 'success')] : []),
             ...(unit.exitStatus
               ? [evidence('exit status', unit.exitStatus, '', 'facts.units.exitStatus', '0')]
@@ -161,9 +161,9 @@ export const containerLoop: Rule = {
   find(picture): Finding[] {
     return (picture.facts.containers ?? []).flatMap((c) => {
       const before = picture.previousFacts?.containers?.find((o) => o.id === c.id)?.restarts;
-      const events = picture.events.filter(
-        (e) => e.kind === 'container.restarted' && e.subject === c.name && e.at > picture.at - 600,
-      ).length;
+      const events = picture.events
+        .filter((e) => e.kind === 'container.restarted' && e.subject === c.name && e.at > picture.at - 600)
+        .reduce((sum, e) => sum + Number(e.data?.['times'] ?? 1), 0);
       const young = c.startedAt !== undefined && picture.at - c.startedAt < 600;
       const looping =
         (c.state === 'restarting' && c.restarts > 3) ||

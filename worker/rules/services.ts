@@ -4,7 +4,7 @@ import type { Unit } from '#core/facts.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
 import { isLeftOut, processTable } from '#worker/later.ts';
-import { evidence, makeFinding, processTimes } from './finding.ts';
+import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
 /** ActiveState failed: a state, it fires at once (ND, NM and APA wait 5 min; a failed unit does not come back by itself). */
@@ -28,13 +28,7 @@ export const unitFailed: Rule = {
             forgotten ? `, and has not run for ${formatDuration(picture.at - since)}` : ''
           }.`,
           evidence: [
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.active',
-              'active (running)',
-            ),
+            unitEvidence(unit),
             ...(unit.result ? [evidence('result', unit.result, '', 'facts.units.result', 'success')] : []),
             ...(unit.exitStatus === undefined
               ? []
@@ -49,8 +43,11 @@ function how(unit: Unit): string {
   const parts: string[] = [];
   if (unit.result && unit.result !== 'success') parts.push(unit.result);
   if (unit.exitStatus) {
-    const signal = unit.exitCode === 'killed' || unit.exitCode === 'dumped' || unit.exitStatus > 128;
-    parts.push(signal ? `exit ${unit.exitStatus}, killed` : `exit ${unit.exitStatus}`);
+    const { exitStatus: status } = unit;
+    // systemd tells the number of the signal, a shell and Docker 128 more: people know the latter.
+    const isSignal = unit.exitCode === 'killed' || unit.exitCode === 'dumped';
+    const shown = isSignal && status < 128 ? 128 + status : status;
+    parts.push(shown > 128 ? `exit ${shown}, killed` : `exit ${shown}`);
   }
   return parts.length ? ` (${parts.join(', ')})` : '';
 }
@@ -65,9 +62,9 @@ function isJob(picture: Picture, unit: Unit): boolean {
   );
 }
 
-/** Programs that come and go by nature, or are ours. */
+/** Programs that come and go by nature, or are ours; and those that only hold a port for a container, which is told by its own name. */
 const fleeting =
-  /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile)$/;
+  /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile|docker-proxy|rootlessport|containerd-shim.*|conmon)$/;
 
 /**
  * A process that listened on a port (or was there for 24 h) is gone for two reports (APA: group down 5 min), or for one when the
@@ -124,9 +121,9 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length + unread;
   const present = seen ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
-  const lasting =
-    reports >= 3 &&
-    (listened.length > 0 || present >= 86_400 || unit !== undefined || wasDaemon(seen, picture));
+  // Its own age says what reports that began lately cannot.
+  const old = wasDaemon(seen, picture) || (ranADay(seen) && (listened.length > 0 || unit !== undefined));
+  const lasting = old || (reports >= 3 && (listened.length > 0 || present >= 86_400 || unit !== undefined));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
   const confirmed = down.length > 0 || unitGone;
   if (lastSeen === undefined) {
@@ -149,23 +146,13 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
     confidence: confirmed ? 0.97 : 0.85,
     summary: `${name} is not running any more${
       lastSeen === undefined ? '' : `; it was last seen at ${formatTime(lastSeen)}`
-    }${unit && unitGone ? ` (${unit.name} is ${unit.active})` : ''}.`,
+    }${unit && unitGone ? ` (${unit.name} ${unit.active === 'failed' ? 'has failed' : `is ${unit.active}`})` : ''}.`,
     evidence: [
       evidence(`processes named ${name}`, 0, 'count', `proc.group.count{${name}}`, 'at least 1'),
       ...(lastSeen === undefined
         ? []
         : [evidence('last seen', lastSeen, 'epoch', `proc.group.count{${name}}`)]),
-      ...(unit
-        ? [
-            evidence(
-              `state of ${unit.name}`,
-              `${unit.active} (${unit.sub})`,
-              '',
-              'facts.units.active',
-              'active (running)',
-            ),
-          ]
-        : []),
+      ...(unit ? [unitEvidence(unit)] : []),
       ...(listened.length
         ? [evidence('ports it listened on', listened.join(', '), '', 'facts.listeners')]
         : []),
@@ -206,11 +193,14 @@ export function unitOf(
  * systemd tells of units, this is what tells a service from a job; jobs of users and threads of the kernel come and go.
  */
 function wasDaemon(seen: Presence | undefined, { facts }: Picture): boolean {
-  const { startedAt, users = [], rss = 0 } = seen?.group ?? {};
+  const { users = [], rss = 0 } = seen?.group ?? {};
   const known = (facts.listeners ?? []).some((l) => l.process) || (facts.units ?? []).length > 0;
   const ofUser = users.some((u) => (facts.users?.find((one) => one.name === u)?.uid ?? Number(u)) >= 1000);
-  return !known && !ofUser && rss > 0 && startedAt !== undefined && seen!.last - startedAt >= 86_400;
+  return !known && !ofUser && rss > 0 && ranADay(seen);
 }
+
+const ranADay = (seen: Presence | undefined) =>
+  seen?.group?.startedAt !== undefined && seen.last - seen.group.startedAt >= 86_400;
 
 /** Ports that a program listened on before, by the facts of the report before or by its monitors. */
 function portsOf(picture: Picture, name: string, monitors: readonly MonitorState[]): number[] {

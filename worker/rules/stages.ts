@@ -18,6 +18,17 @@ export function cameTrue(now: string, before: string): boolean {
   return name === nameBefore && stages.some(([a, b]) => a === id && b === idBefore);
 }
 
-function parts(key: string): [id: string, name: string] {
-  return [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(':') + 1)];
+function parts(key: string): [id: string, name: string, kind: string] {
+  const [space, colon] = [key.indexOf(' '), key.indexOf(':')];
+  return [key.slice(0, space), key.slice(colon + 1), key.slice(space + 1, colon)];
+}
+
+/**
+ * Whether two findings are one problem that is told of one monitor and of all that fail with it, in either order: sites of a server fail
+ * and come back one after the other.
+ */
+export function isRegrouped(now: string, before: string): boolean {
+  const [id, , kind] = parts(now);
+  const [idBefore, , kindBefore] = parts(before);
+  return id === idBefore && kind !== kindBefore && (kind === 'monitor' || kindBefore === 'monitor');
 }

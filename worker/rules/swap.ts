@@ -1,8 +1,7 @@
-// Swapping. Swap that is used and quiet is harmless; pages that go out and come back are what hurts.
-import type { Finding } from '#core/diagnosis.ts';
-import { findingKey } from '#core/diagnosis.ts';
+// Swapping. Swap that is used and quiet is harmless; pages that go out and come back are what hurts, and none at all makes a peak deadly.
+import { type Finding, findingKey } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
-import { evidence, makeFinding, needed, serverSubject } from './finding.ts';
+import { evidence, makeFinding, needed, ramBytes, serverSubject } from './finding.ts';
 import type { Point, Rule } from './rule.ts';
 import { currentRun, within } from './series.ts';
 
@@ -89,3 +88,28 @@ function smallerOfBoth(a: readonly Point[], b: readonly Point[]): Point[] {
     return [at, busy ? Math.min(peak(shared, i), peak(theirs, i)) : 0] as const;
   });
 }
+
+/** No swap on less than 4 GiB, with less than 15 % available at its lowest (OWN). Latent: it makes a peak deadly. */
+export const memNoSwap: Rule = {
+  id: 'mem.no_swap',
+  find(picture): Finding[] {
+    const total = ramBytes(picture);
+    const swap = picture.latest('mem.swap_total') ?? picture.facts.memory?.swapTotal;
+    if (total === undefined || swap !== 0 || total >= 4 * 1024 ** 3) return [];
+    const available = picture.series('mem.available_percent').map((p) => p[1]);
+    const lowest = available.length ? Math.min(...available) : undefined;
+    if (lowest === undefined || lowest >= 15) return [];
+    return [
+      makeFinding(picture, 'mem.no_swap', {
+        subject: serverSubject(picture),
+        since: picture.from,
+        latent: true,
+        summary: `There is no swap, and available memory has been as low as ${formatPercent(lowest)}.`,
+        evidence: [
+          evidence('swap', 0, 'bytes', 'mem.swap_total', 'some, on a server with less than 4 GiB'),
+          evidence('lowest available memory', lowest, 'percent', 'mem.available_percent', 'above 15 %'),
+        ],
+      }),
+    ];
+  },
+};

@@ -1,84 +1,170 @@
 // Web servers and PHP: slow and failing answers, traffic that is not as usual, children that do not fit.
-import type { Finding } from '#core/diagnosis.ts';
+import type { Evidence, Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
+import { isActive } from './gauge.ts';
 import { slowerThanUsual } from './networkReach.ts';
-import { monitorEvidence, sentence } from './outside.ts';
-import type { MonitorState, Point, Rule } from './rule.ts';
+import { isBad, monitorEvidence, monitorSource, sentence, together } from './monitors.ts';
+import type { MonitorState, Picture, Point, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 import { serviceMemory } from './serviceMemory.ts';
+import {
+  backendsOf,
+  gathered,
+  isListening,
+  namesOf,
+  programsAt,
+  serverErrors,
+  serviceSubject,
+  statusOf,
+} from './sites.ts';
 
-/** Over 1 s (APA) and three times its usual (OWN), three probes; or the monitor's own limit. */
+/** Over 1 s (APA) and three times its usual (OWN), three probes; or the monitor's own limit. Sites of one server that became slow together are one finding. */
 export const httpSlow: Rule = {
   id: 'svc.http_slow',
   find(picture, state): Finding[] {
-    return picture.monitors
-      .filter((m) => m.kind === 'http' && m.state !== 'paused')
-      .flatMap((m) => {
-        const subject = { kind: 'monitor', name: m.name } as const;
-        const slow =
-          m.state === 'down' ? undefined : slowerThanUsual(picture, state, 'svc.http_slow', m, 3, 0);
-        const tooSlow = slow && slow.value > 1000 ? slow : undefined;
-        const limit = m.code === 'http-slow' && (m.state === 'degraded' || m.state === 'down');
-        if (!tooSlow && !limit) return [];
-        return [
-          makeFinding(picture, 'svc.http_slow', {
-            subject,
-            since: tooSlow?.since ?? m.since,
-            summary: tooSlow
-              ? `${m.name} takes ${formatValue(tooSlow.value, 'ms')} to answer; usual are ${formatValue(tooSlow.usual, 'ms')}.`
-              : `${m.name} is slow: ${sentence(m)}`,
-            evidence: tooSlow
-              ? [
-                  evidence(
-                    'time of an answer',
-                    tooSlow.value,
-                    'ms',
-                    `probe.ms{${m.id}}`,
-                    `about ${formatValue(tooSlow.usual, 'ms')}`,
-                  ),
-                ]
-              : monitorEvidence(m),
-          }),
-        ];
-      });
+    const slow = new Map<MonitorState, Slow | undefined>();
+    for (const m of picture.monitors) {
+      if (m.kind !== 'http' || m.state === 'paused') continue;
+      const risen =
+        m.state === 'down' ? undefined : slowerThanUsual(picture, state, 'svc.http_slow', m, 3, 0);
+      const active = isActive(state, 'svc.http_slow', { kind: 'monitor', name: m.name });
+      const tooSlow = risen && risen.value > (active ? 700 : 1000) ? risen : undefined;
+      if (tooSlow || (m.code === 'http-slow' && isBad(m))) slow.set(m, tooSlow);
+    }
+    const since = (m: MonitorState) => slow.get(m)?.since ?? m.since;
+    const { groups, alone } = gathered(picture, [...slow.keys()], since);
+    return [
+      ...groups.map(({ service, monitors }) => ({
+        ...together(
+          picture,
+          'svc.http_slow',
+          serviceSubject(service),
+          monitors,
+          `${monitors.length} sites of ${service} are slow (${namesOf(monitors)}). ${slowWords(monitors[0]!, slow)}`,
+        ),
+        since: Math.min(...monitors.map(since)),
+        evidence: monitors.slice(0, 8).flatMap((m) => slowEvidence(m, slow.get(m)).slice(0, 1)),
+      })),
+      ...alone.map((m) =>
+        makeFinding(picture, 'svc.http_slow', {
+          subject: { kind: 'monitor', name: m.name },
+          since: since(m),
+          summary: slowWords(m, slow),
+          evidence: slowEvidence(m, slow.get(m)),
+        }),
+      ),
+    ];
   },
 };
 
-function statusOf(monitor: MonitorState): number | undefined {
-  const status = Number(monitor.details['status'] ?? /\b([45]\d\d)\b/.exec(monitor.summary)?.[1]);
-  return Number.isFinite(status) ? status : undefined;
+type Slow = NonNullable<ReturnType<typeof slowerThanUsual>>;
+
+function slowWords(m: MonitorState, slow: ReadonlyMap<MonitorState, Slow | undefined>): string {
+  const risen = slow.get(m);
+  return risen
+    ? `${m.name} takes ${formatValue(risen.value, 'ms')} to answer; usual are ${formatValue(risen.usual, 'ms')}.`
+    : `${m.name} is slow: ${sentence(m)}`;
 }
 
-/** The server answers, and with an error of its own: 500 to 599 (ND counts shares; a probe sees one answer at a time). */
+function slowEvidence(m: MonitorState, risen: Slow | undefined): Evidence[] {
+  if (!risen) return monitorEvidence(m);
+  const usual = `about ${formatValue(risen.usual, 'ms')}`;
+  return [evidence(`time of an answer, ${m.name}`, risen.value, 'ms', monitorSource(m), usual)];
+}
+
+/**
+ * The server answers, and with an error of its own: 500 to 599 (ND counts shares; a probe sees one answer at a time). Sites of one
+ * server that began to do so together are one finding.
+ */
 export const http5xx: Rule = {
   id: 'svc.http_5xx',
-  find: (picture) =>
-    picture.monitors
-      .filter(
-        (m) =>
-          m.kind === 'http' && m.state === 'down' && m.code === 'http-status' && (statusOf(m) ?? 0) >= 500,
-      )
-      .map((m) =>
-        makeFinding(picture, 'svc.http_5xx', {
+  find(picture): Finding[] {
+    const { groups, alone } = serverErrors(picture);
+    return [
+      ...groups.map(({ service, monitors }) => {
+        const told = statusesOf(monitors).join(' or ');
+        const behind = behindOf(picture, monitors);
+        const finding = together(
+          picture,
+          'svc.http_5xx',
+          serviceSubject(service),
+          monitors,
+          `${monitors.length} sites of ${service} answer with ${told} (${namesOf(monitors)}): ${service} is there, what stands behind it fails.${behind.text}`,
+        );
+        return { ...finding, evidence: [...finding.evidence, ...behind.evidence] };
+      }),
+      ...alone.map((m) => {
+        const behind = behindOf(picture, [m]);
+        return makeFinding(picture, 'svc.http_5xx', {
           subject: { kind: 'monitor', name: m.name },
           since: m.since,
-          summary: `${m.name} answers with ${statusOf(m)}: the server is there, what stands behind it fails.`,
+          summary: `${m.name} answers with ${statusOf(m)}: the server is there, what stands behind it fails.${behind.text}`,
           evidence: [
-            evidence('status', statusOf(m)!, '', `monitor http ${m.target}`, '200'),
+            evidence('status', statusOf(m)!, '', monitorSource(m), '200'),
             ...monitorEvidence(m),
+            ...behind.evidence,
           ],
-        }),
-      ),
+        });
+      }),
+    ];
+  },
 };
 
-/** 504, or 502 from a reverse proxy: what it asks does not answer. */
+function statusesOf(monitors: readonly MonitorState[]): number[] {
+  return [...new Set(monitors.flatMap((m) => statusOf(m) ?? []))].sort((a, b) => a - b);
+}
+
+/** What the inside knows of the backends of these pages: nobody listens there, or who does. */
+function behindOf(
+  picture: Picture,
+  monitors: readonly MonitorState[],
+): { text: string; evidence: Evidence[] } {
+  const ports = new Map(
+    monitors
+      .flatMap((m) => backendsOf(picture, m))
+      .flatMap((b) => (b.port === undefined ? [] : [[b.where, b.port] as const])),
+  );
+  const known = [...ports].slice(0, 3).flatMap(([where, port]) => {
+    const listens = isListening(picture, port);
+    return listens === undefined ? [] : [{ where, port, listens }];
+  });
+  const dead = known.filter(({ listens }) => !listens).map(({ where }) => where);
+  return {
+    text: dead.length
+      ? ` Inside, nobody listens on ${dead.join(' or ')}, where ${monitors.length > 1 ? 'they are' : 'it is'} forwarded to.`
+      : '',
+    evidence: known.map(({ where, port, listens }) =>
+      evidence(
+        `inside, ${where}`,
+        listens ? `${programsAt(picture, port)[0] ?? 'a program'} listens` : 'nobody listens',
+        '',
+        'facts.listeners',
+        'a program listens',
+      ),
+    ),
+  };
+}
+
+/** 504 from a reverse proxy: what it asks does not answer in time. */
 export const upstreamTimeout: Rule = {
   id: 'svc.upstream_timeout',
-  find: (picture) =>
-    picture.monitors
-      .filter((m) => m.kind === 'http' && m.state === 'down' && statusOf(m) === 504)
-      .map((m) =>
+  find(picture): Finding[] {
+    const { groups, alone } = serverErrors(picture);
+    const late = (m: MonitorState) => statusOf(m) === 504;
+    return [
+      ...groups
+        .filter(({ monitors }) => monitors.every(late))
+        .map(({ service, monitors }) =>
+          together(
+            picture,
+            'svc.upstream_timeout',
+            serviceSubject(service),
+            monitors,
+            `${monitors.length} sites of ${service} answer with 504 (${namesOf(monitors)}): the proxy waits for its backend in vain.`,
+          ),
+        ),
+      ...alone.filter(late).map((m) =>
         makeFinding(picture, 'svc.upstream_timeout', {
           subject: { kind: 'monitor', name: m.name },
           since: m.since,
@@ -86,6 +172,8 @@ export const upstreamTimeout: Rule = {
           evidence: monitorEvidence(m),
         }),
       ),
+    ];
+  },
 };
 
 /** Where less than a quarter of an hour is known: the older half of it, five samples at least. */
@@ -115,7 +203,7 @@ export const trafficSurge: Rule = {
         subject: serverSubject(picture),
         since: run.since,
         severity: 'info',
-        summary: `${formatValue(run.value, '/s')} requests arrive, ${formatCount(run.value / Math.max(0.1, usual))} times the usual.`,
+        summary: `${formatCount(run.value)} requests a second arrive, ${formatCount(run.value / Math.max(0.1, usual))} times the usual.`,
         evidence: [
           evidence('requests', run.value, '/s', 'web.requests', `about ${formatValue(usual, '/s')}`),
         ],
@@ -148,7 +236,7 @@ export const trafficDrop: Rule = {
         since: run.since,
         severity: now < 0.25 * usual ? 'critical' : 'warning',
         confidence: 0.8,
-        summary: `Only ${formatValue(now, '/s')} requests arrive; an hour ago it was ${formatValue(usual, '/s')}.`,
+        summary: `Only ${formatCount(now)} requests a second arrive; an hour ago it was ${formatCount(usual)}.`,
         evidence: [evidence('requests', now, '/s', 'web.requests', `about ${formatValue(usual, '/s')}`)],
       }),
     ];

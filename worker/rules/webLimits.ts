@@ -230,9 +230,12 @@ export const webConfigInvalid: Rule = {
       const group = picture.facts.processGroups?.find((g) => program.test(g.name));
       // Events are told to the minute.
       if (!event || (group?.startedAt ?? 0) > event.at + 60) return [];
-      const mended = picture.events.some(
-        (e) => e.kind === 'config.changed' && e.at > event.at + 60 && files.test(e.subject),
-      );
+      // What is down cannot be mended; the change that broke it may be seen only after what the log said.
+      const mended =
+        group !== undefined &&
+        picture.events.some(
+          (e) => e.kind === 'config.changed' && e.at > event.at + 60 && files.test(e.subject),
+        );
       if (mended) return [];
       return [
         makeFinding(picture, 'web.config_invalid', {
@@ -244,7 +247,9 @@ export const webConfigInvalid: Rule = {
             evidence('error log', event.text, '', 'tail -n 300 /var/log/*/error.log', 'no such line'),
             evidence(
               'said',
-              formatDuration(Math.max(0, picture.at - event.at)) + ' ago',
+              picture.at - event.at < 60
+                ? 'less than a minute ago'
+                : `${formatDuration(picture.at - event.at)} ago`,
               '',
               'event web.config_invalid',
             ),

@@ -1,30 +1,12 @@
-// Edges that begin with memory: who took it, what its lack leads to.
+// Edges of what takes the memory.
 import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
 import { ramBytes } from '#worker/rules/finding.ts';
-import { held, type Edge } from './edge.ts';
-import {
-  day,
-  edge,
-  hour,
-  implied,
-  lately,
-  memoryLow,
-  memoryOfCause,
-  minute,
-  notCollected,
-  sameServiceOf,
-  stepOf,
-  swapTraffic,
-} from './edgeTests.ts';
+import { type Edge, held } from './edge.ts';
+import { day, edge, hour, implied, memoryOfCause, minute, sameServiceOf, stepOf } from './edgeTests.ts';
 import { processesOf } from './entities.ts';
 import { memoryOf, memoryShares } from './shares.ts';
 
-const stalls = (words: string) => implied(words);
-
-/** The database holds most of the memory, and its setting lets it. */
-const configuredMemory = (least: number) => memoryOfCause(least);
-
-export const memoryEdges: Edge[] = [
+export const memoryTakenEdges: Edge[] = [
   // Who takes the memory
   edge('mem.leak', 'mem.time_to_exhaust', 'strong', day, memoryOfCause(0.4)),
   edge('mem.leak', 'mem.low', 'strong', 7 * day, memoryOfCause(0.4)),
@@ -132,10 +114,10 @@ export const memoryEdges: Edge[] = [
             `${formatBytes(swap)} of ${cause.subject.name} lie in swap, because its pool does not fit.`,
             0.6 + swap / Math.max(1, whole),
           )
-        : `only ${formatBytes(swap)} of ${cause.subject.name} are in swap`;
+        : `${swap > 0 ? `only ${formatBytes(swap)}` : 'nothing'} of ${cause.subject.name} is in swap`;
     },
   ),
-  edge('db.mysql_bufferpool_gt_ram', 'mem.time_to_exhaust', 'strong', 10 * day, configuredMemory(0.4)),
+  edge('db.mysql_bufferpool_gt_ram', 'mem.time_to_exhaust', 'strong', 10 * day, memoryOfCause(0.4)),
   edge('db.mysql_bufferpool_gt_ram', 'mem.oom_kill', 'strong', 10 * day, ({ effect }) =>
     /mysqld|mariadbd/.test(effect.subject.name)
       ? held('The killed process is the database itself.')
@@ -166,15 +148,15 @@ export const memoryEdges: Edge[] = [
         )
       : `${cause.subject.name} accounts for only ${formatPercent(100 * share)} of it`;
   }),
-  edge('db.pg_memory_config', 'mem.low', 'strong', 10 * day, configuredMemory(0.4)),
-  edge('db.pg_memory_config', 'mem.time_to_exhaust', 'strong', 10 * day, configuredMemory(0.4)),
+  edge('db.pg_memory_config', 'mem.low', 'strong', 10 * day, memoryOfCause(0.4)),
+  edge('db.pg_memory_config', 'mem.time_to_exhaust', 'strong', 10 * day, memoryOfCause(0.4)),
   edge('db.pg_memory_config', 'mem.oom_kill', 'strong', 10 * day, ({ effect, cause }) =>
     effect.subject.name === cause.subject.name
       ? held('The killed process is the database itself.')
       : `the killed process is ${effect.subject.name}`,
   ),
-  edge('db.redis_no_maxmemory', 'mem.low', 'strong', 10 * day, configuredMemory(0.4)),
-  edge('db.redis_no_maxmemory', 'mem.time_to_exhaust', 'strong', 10 * day, configuredMemory(0.4)),
+  edge('db.redis_no_maxmemory', 'mem.low', 'strong', 10 * day, memoryOfCause(0.4)),
+  edge('db.redis_no_maxmemory', 'mem.time_to_exhaust', 'strong', 10 * day, memoryOfCause(0.4)),
   edge('db.redis_no_maxmemory', 'mem.oom_kill', 'strong', 10 * day, ({ effect, cause }) =>
     effect.subject.name === cause.subject.name
       ? held('The killed process is Redis itself.')
@@ -229,225 +211,5 @@ export const memoryEdges: Edge[] = [
         ? held(`Its settings let ${c.subject.name} grow this far.`)
         : `${effect.subject.name} is another program`,
     ),
-  ),
-  // What the lack of memory leads to
-  edge(
-    'mem.low',
-    'mem.swap_thrash',
-    'strong',
-    10 * minute,
-    memoryLow(15, (low) => `With ${low} of memory available the kernel moves pages to swap and back.`),
-  ),
-  edge(
-    'mem.low',
-    'mem.pressure',
-    'strong',
-    5 * minute,
-    memoryLow(15, (low) => `With ${low} available, tasks must wait until the kernel has freed memory.`),
-  ),
-  edge(
-    'mem.low',
-    'mem.critical',
-    'deterministic',
-    10 * minute,
-    implied(({ cause }) => `It is the same memory, further down: ${cause.summary}`),
-  ),
-  edge(
-    'mem.low',
-    'mem.oom_kill',
-    'strong',
-    5 * minute,
-    memoryLow(
-      12,
-      (low) =>
-        `Available memory had fallen to ${low}; the kernel then kills the process that frees the most.`,
-    ),
-  ),
-  edge(
-    'mem.critical',
-    'mem.oom_kill',
-    'strong',
-    5 * minute,
-    implied('When reclaim frees nothing, the kernel kills.'),
-  ),
-  edge('mem.low', 'db.redis_bgsave', 'strong', 10 * minute, ({ picture }) =>
-    picture.facts.memory?.overcommit === 0
-      ? held(
-          'To save, Redis forks; without overcommit the kernel refuses the copy when memory is short.',
-          0.8,
-        )
-      : 'vm.overcommit_memory lets Redis fork',
-  ),
-  edge('mem.low', 'disk.latency', 'medium', 30 * minute, ({ picture, effect }) => {
-    const cached = stepOf(picture, 'mem.cached', '', effect.since);
-    const reads =
-      effect.subject.kind === 'device'
-        ? stepOf(picture, 'disk.read_bytes', effect.subject.name, effect.since)
-        : undefined;
-    return cached && cached.now < 0.5 * cached.before && reads && reads.now > 2 * reads.before
-      ? held(
-          `The page cache shrank from ${formatBytes(cached.before)} to ${formatBytes(cached.now)}, so files are read from the disk again.`,
-        )
-      : 'the page cache did not shrink while reads rose';
-  }),
-  edge('mem.low', 'cpu.system_high', 'medium', 10 * minute, ({ picture, effect }) => {
-    const scans = lately(picture, 'mem.scan_direct', '', effect.since) ?? 0;
-    return scans > 500
-      ? held(`Tasks scan ${formatCount(scans)} pages a second for memory that can be freed.`)
-      : 'tasks do not search for memory';
-  }),
-  edge('mem.no_swap', 'mem.oom_kill', 'contributing', 0, implied('without swap a short peak is deadly.')),
-  edge(
-    'mem.overcommit',
-    'mem.oom_kill',
-    'contributing',
-    0,
-    implied('more memory was promised than can be backed.'),
-  ),
-  edge(
-    'mem.swap_thrash',
-    'mem.pressure',
-    'strong',
-    5 * minute,
-    stalls('Each page that comes back from swap is waited for.'),
-  ),
-  edge(
-    'mem.swap_thrash',
-    'mem.critical',
-    'strong',
-    5 * minute,
-    implied('All tasks wait for pages from swap.'),
-  ),
-  edge(
-    'mem.pressure',
-    'mem.critical',
-    'strong',
-    5 * minute,
-    implied('The same stalls, of all tasks at once.'),
-  ),
-  edge('mem.swap_thrash', 'cpu.iowait', 'strong', 2 * minute, swapTraffic(0.3)),
-  edge('mem.swap_thrash', 'disk.saturated', 'strong', 2 * minute, swapTraffic(0.3)),
-  edge('mem.swap_thrash', 'disk.latency', 'strong', 2 * minute, swapTraffic(0.3)),
-  edge('mem.swap_thrash', 'proc.dstate', 'medium', 5 * minute, ({ picture }) => {
-    const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
-    const swapped = stuck.filter(
-      (g) => (g.swap ?? 0) > 0 || Object.keys(g.waitChannels ?? {}).some((w) => /swap|folio|page/.test(w)),
-    );
-    return swapped.length > 0
-      ? held(`${swapped[0]!.name} hangs and has ${formatBytes(swapped[0]!.swap ?? 0)} in swap.`)
-      : 'the tasks that hang have nothing in swap';
-  }),
-  edge('mem.swap_thrash', 'svc.http_slow', 'strong', 5 * minute, ({ picture, effect }) => {
-    const pressure = lately(picture, 'mem.pressure.some', '', effect.since);
-    return pressure === undefined || pressure > 10
-      ? held(
-          `Requests wait for pages from swap${pressure === undefined ? '' : ` (tasks stall ${formatPercent(pressure)} of the time)`}.`,
-          pressure === undefined ? 0.7 : 1,
-        )
-      : `tasks wait for memory only ${formatPercent(pressure)} of the time`;
-  }),
-  edge(
-    'mem.swap_thrash',
-    'cpu.system_high',
-    'medium',
-    5 * minute,
-    implied('The kernel works to find pages that it can move out.'),
-  ),
-  edge('mem.thp_latency', 'svc.http_slow', 'weak', 0, implied('compaction for huge pages can stall it.')),
-  // Limits of a service
-  // Foreseen, not caused: the kill is what happened, and it is the root as long as nothing made the service grow.
-  edge(
-    'mem.cgroup_near_limit',
-    'mem.cgroup_oom',
-    'weak',
-    10 * minute,
-    sameServiceOf('It was close to its limit before.'),
-  ),
-  edge('mem.cgroup_near_limit', 'mem.swap_thrash', 'strong', 10 * minute, ({ picture, cause, effect }) => {
-    const available = lately(picture, 'mem.available_percent', '', effect.since) ?? 0;
-    return available > 15
-      ? held(
-          `The server has ${formatPercent(available)} of its memory left; only ${cause.subject.name} is at its limit, so its pages go to swap.`,
-        )
-      : 'the whole server is short of memory, not only this service';
-  }),
-  edge('mem.cgroup_near_limit', 'mem.pressure', 'strong', 10 * minute, ({ picture, effect }) => {
-    const available = lately(picture, 'mem.available_percent', '', effect.since) ?? 0;
-    return available > 15
-      ? held('Its tasks wait for memory inside their own limit, while the server has enough.')
-      : 'the whole server is short of memory';
-  }),
-  edge(
-    'mem.cgroup_oom',
-    'svc.restart_loop',
-    'deterministic',
-    2 * minute,
-    sameServiceOf('Each time it is killed, systemd starts it again.'),
-  ),
-  edge(
-    'mem.cgroup_oom',
-    'svc.unit_failed',
-    'deterministic',
-    2 * minute,
-    sameServiceOf('Its main process was killed by its own limit.'),
-  ),
-  edge('mem.cgroup_oom', 'proc.vanished', 'deterministic', 2 * minute, ({ picture, cause, effect }) =>
-    cause.evidence.some((e) => String(e.value).includes(effect.subject.name)) ||
-    cause.subject.name === effect.subject.name ||
-    processesOf(picture, cause.subject).has(effect.subject.name)
-      ? held(`The process that was killed is ${effect.subject.name}.`)
-      : 'the killed process is another one',
-  ),
-  edge(
-    'mem.cgroup_oom',
-    'svc.container_unhealthy',
-    'deterministic',
-    2 * minute,
-    sameServiceOf('The container was killed by its own memory limit.'),
-  ),
-  edge(
-    'mem.cgroup_oom',
-    'svc.container_loop',
-    'deterministic',
-    2 * minute,
-    sameServiceOf('Each time it is killed, it is started again.'),
-  ),
-  // Kills
-  edge('mem.oom_kill', 'proc.vanished', 'deterministic', minute, ({ cause, effect, matchEntities }) =>
-    cause.subject.name === effect.subject.name || !matchEntities
-      ? held(`The process that the kernel killed is ${effect.subject.name}.`)
-      : `the killed process is ${cause.subject.name}`,
-  ),
-  edge('mem.oom_kill', 'svc.unit_failed', 'deterministic', minute, (context) => {
-    const { picture, effect } = context;
-    const unit = picture.facts.units?.find((u) => u.name === effect.subject.name);
-    if (unit?.result === 'oom-kill')
-      return held(`systemd recorded "oom-kill" as the result of ${effect.subject.name}.`);
-    return sameServiceOf('Its main process is the one that was killed.')(context);
-  }),
-  edge(
-    'mem.oom_kill',
-    'svc.restart_loop',
-    'deterministic',
-    2 * minute,
-    sameServiceOf('Each time it is killed, systemd starts it again.'),
-  ),
-  edge('mem.oom_kill', 'db.mysql_down', 'deterministic', minute, ({ cause }) =>
-    /mysqld|mariadbd/.test(cause.subject.name)
-      ? held('The killed process is the database.')
-      : `the killed process is ${cause.subject.name}`,
-  ),
-  edge('db.oom_score', 'db.mysql_down', 'contributing', 0, notCollected('the OOM score of processes')),
-  edge('mem.ecc_corrected', 'mem.ecc_uncorrected', 'medium', 7 * day, ({ cause, effect }) =>
-    cause.subject.name.split('/')[0] === effect.subject.name.split('/')[0]
-      ? held('Corrected errors of the same memory came before.')
-      : 'it is other memory',
-  ),
-  edge(
-    'mem.ecc_uncorrected',
-    'sys.crash',
-    'strong',
-    minute,
-    implied('An error of memory that cannot be corrected stops the kernel.'),
   ),
 ];

@@ -1,0 +1,38 @@
+// The commands of package.json behave alike at a shell: --help is answered, what they do not know is refused, and the codes are told.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { expect, it, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const names = 'read explain rejudge detect rank probe region signin kb:verify kb:anchors kb:lint'.split(' ');
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+function run(name: string, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const [program, ...rest] = scripts[name]!.split(' ');
+  expect(program).toBe('node');
+  const child = spawn(process.execPath, [...rest, ...args], {
+    env: { PATH: process.env['PATH'], ROOTNOTE_DATA: tmpdir() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (part) => (out += part));
+  child.stderr.on('data', (part) => (err += part));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
+
+it.each(names)('%s tells how it is used, with its exit codes', async (name) => {
+  const { code, out, err } = await run(name, '--help');
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/^Usage: /);
+  expect(out).toContain(`npm run ${/^kb:/.test(name) ? '' : '-s '}${name}`);
+  expect(out).toMatch(/Exit code: 0 /);
+});
+
+it.each(names)('%s refuses what it does not know, without a trace of the program', async (name) => {
+  const { code, out, err } = await run(name, '--no-such-option');
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain('no-such-option');
+  expect(err).not.toMatch(/^ +at /m);
+});

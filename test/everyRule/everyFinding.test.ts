@@ -1,0 +1,97 @@
+// What every finding must be, whatever rule made it: walked over all that the scenarios and the machines of others bring forth.
+import { beforeAll, expect, it } from 'vitest';
+import { findingKey, type Finding } from '#core/diagnosis.ts';
+import { valueOf } from '#core/judgement.ts';
+import { metrics } from '#core/metrics.ts';
+import { isRuleId, ruleCatalogue, ruleEntry } from '#core/ruleCatalogue.ts';
+import { uncollectable } from '#core/uncollectable.ts';
+import { applyAcceptances, type Accepted } from '#worker/acceptance.ts';
+import { replaySteps } from '#worker/explain.ts';
+import { otherMachines } from '../otherMachines/index.ts';
+import { machineRoom } from '../otherMachines/machineRoom/index.ts';
+import { strangers } from '../otherMachines/strangers/index.ts';
+import { visitors } from '../otherMachines/visitors/index.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { monitorsOf, snapshotsOf } from '../scenarios/runScenario.ts';
+
+/** Each as it was first found. */
+function* allFindings(): Generator<Finding> {
+  for (const scenario of [...scenarios, ...otherMachines, ...strangers, ...visitors, ...machineRoom]) {
+    const seen = new Set<string>();
+    for (const step of replaySteps(snapshotsOf(scenario), (at) => monitorsOf(scenario, at))) {
+      for (const finding of step.findings) {
+        if (!seen.has(findingKey(finding))) yield finding;
+        seen.add(findingKey(finding));
+      }
+    }
+  }
+}
+
+let findings: Finding[];
+beforeAll(() => {
+  findings = [...allFindings()];
+}, 180_000);
+
+/** A metric, a fact, a monitor, a section of the report, an event, or what a person said. */
+function isKnownSource(source: string): boolean {
+  const first = source.split(' / ')[0]!;
+  const metric = /^([a-z0-9_.]+)(\{.*\})?$/.exec(first)?.[1];
+  if (metric !== undefined && Object.hasOwn(metrics, metric)) return true;
+  return /^(facts\.[a-zA-Z]|monitor|event [a-z]|dmesg$|cat \/|tail |df |report$|series of the same$)/.test(
+    first,
+  );
+}
+
+it('has its place in the catalogue, an entity, evidence with its field, an article, and bounds that are apart', () => {
+  const ids = new Set<string>();
+  const wrong: string[] = [];
+  for (const finding of findings) {
+    const { id, severity, subject, evidence, article, bound, summary, confidence } = finding;
+    ids.add(id);
+    const say = (what: string) => wrong.push(`${findingKey(finding)}: ${what}`);
+    if (!isRuleId(id) || ruleEntry(id).article !== article) say('catalogue');
+    if (!/^(critical|warning|info)$/.test(severity)) say('severity');
+    if (!subject.name.trim() || /undefined|NaN/.test(subject.name)) say('entity');
+    if (!/[.!?]$/.test(summary)) say(`no sentence: ${summary}`);
+    if (!(confidence > 0 && confidence <= 1)) say('confidence');
+    if (!evidence.length) say('no evidence');
+    for (const { what, source } of evidence) {
+      if (!what.trim()) say('evidence without words');
+      if (!isKnownSource(source)) say(`source ${source}`);
+    }
+    if (bound && (bound.side === 'above' ? bound.clear > bound.raise : bound.clear < bound.raise))
+      say('bounds');
+    if (bound && bound.samples < 1) say('samples');
+  }
+  expect([...new Set(wrong)]).toEqual([]);
+  const all = Object.keys(ruleCatalogue).filter((id) => !(id in uncollectable));
+  expect(all.length).toBeGreaterThanOrEqual(150);
+  expect(ids.size).toBeGreaterThanOrEqual(150);
+});
+
+it('can be accepted as it is, is told when it changes, and when the time is over', () => {
+  const now = new Date('2026-11-27T12:00:00Z');
+  const wrong: string[] = [];
+  const ids = new Set<string>();
+  for (const finding of findings) {
+    if (finding.severity === 'info' || ids.has(finding.id)) continue;
+    ids.add(finding.id);
+    const accepted: Accepted = {
+      key: findingKey(finding),
+      reason: 'it is meant so',
+      acceptedBy: 'ann@example.org',
+      expiresAt: null,
+      value: valueOf(finding),
+    };
+    const told = (one: Finding, more: Partial<Accepted> = {}) =>
+      applyAcceptances([one], [{ ...accepted, ...more }], now).findings[0]!.severity !== 'info';
+    const [first, ...rest] = finding.evidence;
+    const value = typeof first!.value === 'number' ? 3 * first!.value + 100 : `other ${String(first!.value)}`;
+    if (told(finding)) wrong.push(`${finding.id} is told although it was accepted`);
+    if (!told({ ...finding, evidence: [{ ...first!, value }, ...rest] }))
+      wrong.push(`${finding.id} changed unheard`);
+    if (!told(finding, { expiresAt: new Date(now.getTime() - 1) })) wrong.push(`${finding.id} never ends`);
+  }
+  expect(wrong).toEqual([]);
+  expect(ids.size).toBeGreaterThanOrEqual(110);
+});

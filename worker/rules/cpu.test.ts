@@ -1,0 +1,139 @@
+import { describe } from 'vitest';
+import { group, later, testCases } from './sickAndHealthy.fixture.ts';
+
+const at = (values: number[]) => values;
+
+describe('rules of CPU and processes', () => {
+  testCases([
+    [
+      'cpu.throttled_cgroup',
+      'nginx.service',
+      {
+        reports: 1,
+        facts: {
+          cgroups: [
+            {
+              path: 'system.slice/nginx.service',
+              unit: 'nginx.service',
+              periods: 800,
+              throttledPeriods: 790,
+            },
+          ],
+        },
+      },
+      {
+        reports: 1,
+        facts: {
+          cgroups: [
+            { path: 'system.slice/nginx.service', unit: 'nginx.service', periods: 800, throttledPeriods: 40 },
+          ],
+        },
+      },
+    ],
+    [
+      'proc.zombies',
+      'supervisor',
+      {
+        series: { 'proc.zombies': 80 },
+        facts: { processGroups: [group('supervisor', { zombieChildren: 79 })] },
+      },
+      {
+        series: { 'proc.zombies': 3 },
+        facts: { processGroups: [group('supervisor', { zombieChildren: 3 })] },
+      },
+    ],
+    [
+      'cpu.saturated',
+      'web1',
+      { series: { 'cpu.busy': 97, 'cpu.runnable': 6, 'cpu.pressure.some': 60 } },
+      { series: { 'cpu.busy': 97, 'cpu.runnable': 1, 'cpu.pressure.some': 3, 'cpu.load5': 1 } },
+    ],
+    [
+      'cpu.saturated',
+      'web1',
+      { reports: 1, series: { 'cpu.busy': 99, 'cpu.load5': 5, 'cpu.load15': 4 } },
+      { reports: 1, series: { 'cpu.busy': 99, 'cpu.load5': 0.4, 'cpu.load15': 0.2 } },
+    ],
+    [
+      'cpu.load_high',
+      'web1',
+      { series: { 'cpu.load1': 6, 'cpu.load15': 5 } },
+      { series: { 'cpu.load1': 3, 'cpu.load15': 2 } },
+    ],
+    [
+      'cpu.iowait',
+      'web1',
+      { series: { 'cpu.iowait': 45, 'io.pressure.full': 30 } },
+      { series: { 'cpu.iowait': 45, 'io.pressure.full': 1, 'io.pressure.some': 4 } },
+    ],
+    [
+      'cpu.system_high',
+      'web1',
+      { series: { 'cpu.system': 55, 'cpu.user': 20 } },
+      { series: { 'cpu.system': 35, 'cpu.user': 50 } },
+    ],
+    [
+      'cpu.one_core_pinned',
+      'cpu0',
+      { series: { 'cpu.core.busy{0}': 100, 'cpu.core.busy{1}': 3, 'cpu.busy': 51 } },
+      { series: { 'cpu.core.busy{0}': 99, 'cpu.core.busy{1}': 98, 'cpu.busy': 98 } },
+    ],
+    [
+      'cpu.ctx_switch_storm',
+      'web1',
+      { reports: 20, series: { 'cpu.context_switches': (i) => (i < 10 ? 5000 : 90_000) } },
+      { reports: 20, series: { 'cpu.context_switches': 60_000 } },
+    ],
+    [
+      'cpu.thermal_throttle',
+      'web1',
+      { series: { 'cpu.throttles': 3 } },
+      { series: { 'cpu.throttles': 0, 'cpu.frequency': 40, 'cpu.busy': 5 } },
+    ],
+    [
+      'proc.fork_storm',
+      'web1',
+      { reports: 20, series: { 'cpu.forks': (i) => (i < 10 ? 3 : 400) } },
+      { reports: 20, series: { 'cpu.forks': (i) => (i < 10 ? 20 : 60) } },
+    ],
+    [
+      'proc.runaway',
+      'burn',
+      {
+        series: { 'cpu.busy': later(5, 60), 'proc.group.cpu{burn}': later(0, 110) },
+        facts: { processGroups: [group('burn')] },
+      },
+      { series: { 'cpu.busy': 60, 'proc.group.cpu{burn}': 110 }, facts: { processGroups: [group('burn')] } },
+    ],
+    [
+      'proc.dstate',
+      'tar',
+      {
+        series: { 'proc.uninterruptible': 5, 'cpu.iowait': 1 },
+        facts: { processGroups: [group('tar', { states: { D: 5 } })] },
+      },
+      {
+        series: { 'proc.uninterruptible': at([0, 1, 0, 2, 0, 1, 0, 1, 0, 1]), 'cpu.iowait': 20 },
+        facts: { processGroups: [group('tar', { states: { D: 1 } })] },
+      },
+    ],
+    [
+      'proc.suspicious',
+      'x',
+      {
+        series: { 'proc.group.cpu{x}': 180 },
+        facts: { processGroups: [group('x', { executable: '/tmp/x', cpuPercent: 180 })] },
+      },
+      {
+        series: { 'proc.group.cpu{x}': 180 },
+        facts: { processGroups: [group('x', { executable: '/usr/bin/x', cpuPercent: 180 })] },
+      },
+    ],
+    [
+      'cpu.saturated',
+      'web1',
+      { reports: 10, series: { 'cpu.busy': 99, 'cpu.nice': 3, 'cpu.load5': 9, 'cpu.runnable': 9 } },
+      { reports: 10, series: { 'cpu.busy': 99, 'cpu.nice': 60, 'cpu.load5': 9, 'cpu.runnable': 9 } },
+    ],
+  ]);
+});

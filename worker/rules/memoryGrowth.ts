@@ -1,0 +1,183 @@
+// Memory that goes up: a program that gives none back, and when nothing will be left.
+import type { Finding } from '#core/diagnosis.ts';
+import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
+import { between, fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
+import { postgresMemory } from './postgres.ts';
+import { redisNoLimit } from './redis.ts';
+import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
+import { isActive } from './gauge.ts';
+import { mysqlBufferPool, mysqlGroup } from './mysqlMemory.ts';
+import type { Picture, Point, Rule, RuleState } from './rule.ts';
+import { change, within } from './series.ts';
+import { numberOf } from './settings.ts';
+import { phpOvercommit } from './web.ts';
+
+const hour = 3600;
+const day = 86_400;
+
+/** Growth that lasts this long is proven by itself: as far as a picture looks back, less what its first samples miss. */
+export const longGrowth = 5.5 * hour;
+
+/**
+ * Growth that would use up the memory within this many times its own length is told before memory is short; within fewer when nobody saw
+ * the program before it grew (OWN).
+ */
+const leakReach = { known: 4, unknown: 2 };
+
+/**
+ * A process group grows: Theil–Sen slope > 1 % of RAM an hour, up in five of six slices since it began, beyond what it held before, no
+ * restart (OWN). Hours of it prove it alone. Sooner (at least ten samples) only while memory is short or foreseen to be, or once it took
+ * a tenth of the RAM and goes on, no slower, at a pace that leaves none soon. A database that fills its configured cache is not leaking.
+ */
+export const memLeak: Rule = {
+  id: 'mem.leak',
+  find(picture, state): Finding[] {
+    const ram = ramBytes(picture);
+    const available = picture.latest('mem.available_percent');
+    if (!ram || available === undefined || picture.reports < 10) return [];
+    const short = isActive(state, 'mem.time_to_exhaust', serverSubject(picture)) ? 40 : 25;
+    return (picture.facts.processGroups ?? []).flatMap((group) => {
+      if (group.rss < 0.05 * ram || group.rss < allowance(picture, group.name)) return [];
+      const entity = { kind: 'process', name: group.name } as const;
+      const all = within(
+        picture.series('proc.group.rss', group.name),
+        Math.max(picture.at - day, group.startedAt ?? 0),
+        picture.at,
+      );
+      const points = growthOf(all);
+      if (points.length < 10) return [];
+      const began = points[0]![0];
+      const span = picture.at - began;
+      const grown = points.at(-1)![1] - points[0]![1];
+      if (span < 300 || grown < 0.05 * ram) return [];
+      const slices = Array.from(
+        { length: 7 },
+        (_, i) => points[Math.round((i * (points.length - 1)) / 6)]![1],
+      );
+      const rising = slices.slice(1).filter((v, i) => v > slices[i]!).length;
+      const trend = forecast(points, group.rss + (available / 100) * ram);
+      if (!trend || rising < 5 || trend.low <= 0 || (trend.slope * hour) / ram < 0.01) return [];
+      const known = points.length < all.length && began - (group.startedAt ?? 0) > 600;
+      const soon =
+        span >= 600 &&
+        grown >= 0.1 * ram &&
+        !slowsDown(points) &&
+        trend.expected <= span * (known ? leakReach.known : leakReach.unknown);
+      if (span < longGrowth && available > short && !soon && !isActive(state, 'mem.leak', entity)) return [];
+      // A new start of one of its processes, or a doubling of their number, is load, not a leak.
+      const counts = within(picture.series('proc.group.count', group.name), began, picture.at).map(
+        (p) => p[1],
+      );
+      if (counts.length && group.count > 1.5 * counts[0]!) return [];
+      const lately = change(points, picture.at - span / 4, picture.at) ?? 0;
+      if (lately < 0.1 * grown) return [];
+      return [
+        makeFinding(picture, 'mem.leak', {
+          subject: entity,
+          since: began,
+          confidence: span >= longGrowth ? 0.95 : 0.8,
+          summary: `${group.name} grows by ${formatBytes(trend.slope * hour)} an hour and has not given any back: ${formatBytes(grown)} more in ${formatDuration(span)}.`,
+          evidence: [
+            evidence(
+              `growth of ${group.name} in an hour`,
+              trend.slope * hour,
+              'bytes',
+              `proc.group.rss{${group.name}}`,
+              'about 0',
+            ),
+            evidence(`resident memory of ${group.name}`, group.rss, 'bytes', `proc.group.rss{${group.name}}`),
+            evidence('observed for', span, 'seconds', `proc.group.rss{${group.name}}`),
+          ],
+        }),
+      ];
+    });
+  },
+};
+
+/**
+ * The part of a series in which it grew to its newest value: from the last moment within a twentieth of the way up. Nothing where it has
+ * been about as high before: that comes and goes.
+ */
+function growthOf(points: readonly Point[]): readonly Point[] {
+  const newest = points.at(-1)?.[1] ?? 0;
+  const lowest = points.reduce((least, [, value]) => Math.min(least, value), Infinity);
+  const start = points.findLastIndex(([, value]) => value <= lowest + (newest - lowest) / 20);
+  // What rises from its first sample on is taken whole.
+  const growing = start <= points.length / 10 ? points : points.slice(start);
+  const before = points.slice(0, points.length - growing.length);
+  return before.some(([, value]) => value > 0.9 * newest) ? [] : growing;
+}
+
+/** Whether the last third of a growth brought less than 70 % of what the first did: so does what fills a cache. */
+function slowsDown(points: readonly Point[]): boolean {
+  const [from, to] = [points[0]![0], points.at(-1)![0]];
+  const third = (to - from) / 3;
+  const first = change(points, from, from + third) ?? 0;
+  return (change(points, to - third, to) ?? 0) < 0.7 * first;
+}
+
+/** Memory that a program is configured to fill: growth up to there is warming up. */
+function allowance(picture: Picture, name: string): number {
+  if (name === mysqlGroup(picture)?.name) {
+    return 1.1 * (numberOf(picture.facts.mysql, 'innodb_buffer_pool_size') ?? 0);
+  }
+  if (name === 'redis-server') return 1.3 * (numberOf(picture.facts.redis, 'maxmemory') ?? 0);
+  if (name === 'postgres') return 1.2 * (numberOf(picture.facts.postgresql, 'shared_buffers') ?? 0);
+  return 0;
+}
+
+/**
+ * Theil–Sen over at most 6 h predicts 0 within 24 h, the band excludes "never", and less than 40 % is available (method as NM for disks);
+ * or a run that has just begun, with less than 25 % available, or whatever is left when it is a program whose settings bound it nowhere
+ * (OWN). Told until memory is short: then mem.low takes over.
+ */
+export const memTimeToExhaust: Rule = {
+  id: 'mem.time_to_exhaust',
+  find(picture, state): Finding[] {
+    const percent = picture.latest('mem.available_percent');
+    const entity = serverSubject(picture);
+    const ram = ramBytes(picture);
+    if (percent === undefined || !ram) return [];
+    const points = within(picture.series('mem.available'), picture.at - 6 * hour, picture.at);
+    const sudden = percent >= 25 ? suddenFall(points, 0) : undefined;
+    const endless =
+      sudden !== undefined && growsUnbounded(picture, state, points, picture.at - sudden.span, 0.08 * ram);
+    if (percent >= 40 && !endless) return [];
+    const f = fallToNothing(points, percent < 25 || endless);
+    if (!f || f.used < 0.04 * ram) return [];
+    return [
+      makeFinding(picture, 'mem.time_to_exhaust', {
+        subject: entity,
+        since: picture.at,
+        confidence: f.span >= 2 * hour ? 0.9 : 0.7,
+        summary: `At this pace memory runs out in ${formatDuration(f.expected)} (${formatPercent(percent)} is available now).`,
+        evidence: [
+          evidence('memory available', percent, 'percent', 'mem.available_percent', 'above 40 %, or steady'),
+          evidence('change in an hour', f.slope * hour, 'bytes', 'mem.available', 'about 0'),
+          evidence('runs out in', between(f), '', 'mem.available'),
+        ],
+      }),
+    ];
+  },
+};
+
+/** Settings that let a program take more than there is. */
+const boundless: readonly Rule[] = [mysqlBufferPool, postgresMemory, redisNoLimit, phpOvercommit];
+
+/** Whether at least `least` bytes went since a moment, and most of them to a program whose settings bound it nowhere. */
+function growsUnbounded(
+  picture: Picture,
+  state: RuleState,
+  available: readonly Point[],
+  from: number,
+  least: number,
+): boolean {
+  const gone = -(change(available, from, picture.at) ?? 0);
+  if (gone < least) return false;
+  return boundless
+    .flatMap((rule) => rule.find(picture, state))
+    .some(({ subject }) => {
+      const grown = change(picture.series('proc.group.rss', subject.name), from, picture.at) ?? 0;
+      return grown >= 0.6 * gone;
+    });
+}

@@ -1,0 +1,198 @@
+import { describe } from 'vitest';
+import { startOfTests } from '#worker/handmade.ts';
+import { group, memory, monitor, testCases } from './sickAndHealthy.fixture.ts';
+
+const GiB = 1024 ** 3;
+const MiB = 1024 ** 2;
+const day = 86_400;
+
+const apacheComplaint = {
+  kind: 'web.config_invalid',
+  at: 1_760_000_000,
+  subject: 'apache2',
+  text: 'Syntax error on line 3 of /etc/httpd/conf/httpd.conf',
+};
+
+describe('rules of services and databases', () => {
+  testCases([
+    [
+      'db.mysql_locks',
+      'mysql',
+      { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i < 5 ? 0 : 12) } },
+      { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i % 4 ? 0 : 1) } },
+    ],
+    [
+      'svc.unit_failed',
+      'a.service',
+      { facts: { units: [{ name: 'a.service', active: 'failed', sub: 'failed' }] } },
+      { facts: { units: [{ name: 'a.service', active: 'inactive', sub: 'dead' }] } },
+    ],
+    [
+      'svc.restart_loop',
+      'a.service',
+      {
+        series: { 'unit.restarts{a.service}': (i) => i * 3 },
+        facts: { units: [{ name: 'a.service', active: 'active', sub: 'running' }] },
+      },
+      {
+        series: { 'unit.restarts{a.service}': (i) => (i > 5 ? 1 : 0) },
+        facts: { units: [{ name: 'a.service', active: 'active', sub: 'running' }] },
+      },
+    ],
+    // Seen in the list of each minute alone, which does not count; a job that is started anew each minute ends well.
+    [
+      'svc.restart_loop',
+      'a.service',
+      {
+        facts: (i) => ({
+          units: [{ name: 'a.service', active: 'activating', sub: i < 5 ? 'start' : 'auto-restart' }],
+        }),
+      },
+      {
+        facts: {
+          units: [{ name: 'a.service', active: 'activating', sub: 'auto-restart', result: 'success' }],
+        },
+      },
+    ],
+    [
+      'svc.timer_missed',
+      'b.timer',
+      {
+        facts: {
+          timers: [
+            {
+              name: 'b.timer',
+              unit: 'b.service',
+              lastAt: startOfTests - 3 * day,
+              nextAt: startOfTests - 2 * day,
+            },
+          ],
+        },
+      },
+      {
+        facts: {
+          timers: [
+            { name: 'b.timer', unit: 'b.service', lastAt: startOfTests - 3600, nextAt: startOfTests + day },
+          ],
+        },
+      },
+    ],
+    [
+      'svc.timer_missed',
+      'copy.timer',
+      {
+        facts: {
+          timers: [{ name: 'copy.timer', unit: 'copy.service', lastAt: startOfTests - 9 * day }],
+          units: [{ name: 'copy.service', active: 'activating', sub: 'start' }],
+        },
+      },
+      {
+        facts: {
+          timers: [{ name: 'copy.timer', unit: 'copy.service', lastAt: startOfTests - 9 * day }],
+          units: [{ name: 'copy.service', active: 'active', sub: 'running' }],
+        },
+      },
+    ],
+    [
+      'svc.container_unhealthy',
+      'api',
+      {
+        facts: {
+          containers: [
+            { id: '1', name: 'api', image: 'x', state: 'running', health: 'unhealthy', restarts: 0 },
+          ],
+        },
+      },
+      {
+        facts: {
+          containers: [{ id: '1', name: 'api', image: 'x', state: 'exited', exitCode: 143, restarts: 0 }],
+        },
+      },
+    ],
+    [
+      'svc.container_loop',
+      'api',
+      { facts: { containers: [{ id: '1', name: 'api', image: 'x', state: 'restarting', restarts: 9 }] } },
+      { facts: { containers: [{ id: '1', name: 'api', image: 'x', state: 'running', restarts: 1 }] } },
+    ],
+    [
+      'web.config_invalid',
+      'nginx',
+      {
+        events: [
+          {
+            kind: 'web.config_invalid',
+            at: 1_760_000_000,
+            subject: 'nginx',
+            text: 'unknown directive "liste" in /etc/nginx/nginx.conf:3',
+          },
+        ],
+      },
+      { facts: { webConfig: [{ server: 'nginx' }] } },
+    ],
+    [
+      // Red Hat's httpd complains as Apache does; its files lie elsewhere, and changing them mends it.
+      'web.config_invalid',
+      'httpd',
+      { facts: { processGroups: [group('httpd', { startedAt: 1_759_000_000 })] }, events: [apacheComplaint] },
+      {
+        facts: { processGroups: [group('httpd', { startedAt: 1_759_000_000 })] },
+        events: [
+          apacheComplaint,
+          {
+            kind: 'config.changed',
+            at: 1_760_000_120,
+            subject: '/etc/httpd/conf/httpd.conf',
+            text: 'changed',
+          },
+        ],
+      },
+    ],
+    [
+      'db.mysql_worst_case_mem',
+      'mysqld',
+      {
+        series: memory,
+        facts: {
+          mysql: {
+            innodb_buffer_pool_size: 4 * GiB,
+            max_connections: 1000,
+            sort_buffer_size: 8 * MiB,
+            join_buffer_size: 2 * MiB,
+          },
+        },
+      },
+      {
+        series: memory,
+        facts: {
+          mysql: {
+            innodb_buffer_pool_size: 4 * GiB,
+            max_connections: 100,
+            sort_buffer_size: 2 * MiB,
+            join_buffer_size: 256 * 1024,
+          },
+        },
+      },
+    ],
+    [
+      'db.mysql_repl_broken',
+      'mysql',
+      { facts: { mysql: { slave_io_running: 'No', slave_sql_running: 'Yes' } } },
+      { facts: { mysql: { slave_io_running: 'Yes', slave_sql_running: 'Yes' } } },
+    ],
+    [
+      'db.redis_bgsave',
+      'redis',
+      { facts: { redis: { rdb_last_bgsave_status: 'err' } } },
+      { facts: { redis: { rdb_last_bgsave_status: 'ok' } } },
+    ],
+    [
+      'svc.timer_missed',
+      'shop',
+      {},
+      {},
+      [monitor({ kind: 'heartbeat', state: 'down', code: 'heartbeat-missed' })],
+      [monitor({ kind: 'heartbeat', state: 'up' })],
+    ],
+  ]);
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { Facts, Filesystem, NetInterface } from '#core/facts.ts';
+import { notRead, sinceWhen } from './sinceWhen.ts';
+
+const mount = (more: Partial<Filesystem> = {}): Facts => ({
+  filesystems: [
+    {
+      source: '/dev/sda1',
+      mount: '/srv',
+      type: 'ext4',
+      options: [],
+      readOnly: false,
+      size: 1,
+      used: 0,
+      available: 1,
+      ...more,
+    },
+  ],
+});
+const nic = (speed: number): Facts => ({
+  interfaces: [{ name: 'eth0', kind: 'physical', up: true, speed, addresses: [] } satisfies NetInterface],
+});
+const neighbour = (state: string): Facts => ({
+  neighbours: [{ address: '192.0.2.1', device: 'eth0', state }],
+});
+
+/** Reports a minute apart, each read after the one before. */
+function course(...reports: Facts[]): Facts {
+  let before: Facts | undefined;
+  reports.forEach((facts, i) => {
+    sinceWhen(facts, before, i * 60);
+    before = facts;
+  });
+  return before!;
+}
+
+test('a mount is read-only since it could last be written, and not when nobody saw that', () => {
+  const ro = () => mount({ readOnly: true });
+  expect(course(mount(), ro(), ro()).filesystems![0]!.readOnlySince).toBe(60);
+  expect(course(ro(), ro()).filesystems![0]).not.toHaveProperty('readOnlySince');
+  expect(course(mount(), ro(), mount()).filesystems![0]).not.toHaveProperty('readOnlySince');
+});
+
+test('errors have a time when there are more of them than before', () => {
+  expect(course(mount({ errors: 2 }), mount({ errors: 3 })).filesystems![0]!.errorsAt).toBe(60);
+  expect(course(mount({ errors: 2 }), mount({ errors: 2 })).filesystems![0]).not.toHaveProperty('errorsAt');
+  const btrfs = (errors: number): Facts => ({ btrfs: [{ mount: '/', errors }] });
+  expect(course(btrfs(0), btrfs(4), btrfs(4)).btrfs![0]!.errorsAt).toBe(60);
+  expect(course(btrfs(4), btrfs(4)).btrfs![0]).not.toHaveProperty('errorsAt');
+});
+
+test('a neighbour fails since the first report in a row that showed it', () => {
+  const failed = () => neighbour('FAILED');
+  expect(course(neighbour('REACHABLE'), failed(), failed()).neighbours![0]!.failingSince).toBe(60);
+  expect(course(failed(), neighbour('STALE'), failed()).neighbours![0]!.failingSince).toBe(120);
+});
+
+test('a link keeps its highest speed', () => {
+  expect(course(nic(1000), nic(100), nic(100)).interfaces![0]!.fastest).toBe(1000);
+});
+
+test('what an hourly run could not read is known until a run asks for it again', () => {
+  const failed = { section: 'df -PTk /mnt', reason: 'exit 124', kind: 'failed' as const };
+  const before: Facts = { agent: { version: '1', missing: [failed] } };
+  const asked = (rhythm: string, ...sections: string[]) => notRead([], before, { rhythm, sections });
+  expect(asked('minute', 'df -PTk')).toEqual([failed]);
+  expect(asked('hourly', 'df -PTk /mnt')).toEqual([]);
+  expect(asked('daily')).toEqual([]);
+});
