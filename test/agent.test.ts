@@ -330,6 +330,7 @@ test.runIf(isRoot && has('apt-get'))(
     expect(written.map(({ name }) => name)).toEqual(['apt.conf']);
     expect(statSync('/dev/null').mode).toBe(before);
   },
+  120_000,
 );
 
 describe('a crowd', () => {
