@@ -10,11 +10,12 @@ import type { CaseScenario } from '../test/otherMachines/case.ts';
 import { otherMachines } from '../test/otherMachines/index.ts';
 import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
 import { strangers } from '../test/otherMachines/strangers/index.ts';
-import { travellers } from '../test/otherMachines/travellers/index.ts';
+import { laterTravellers, travellers } from '../test/otherMachines/travellers/index.ts';
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
 import { detectorCost, falseIncidentsPerWeek, learningCost } from './quiet.ts';
+import { treeMachines } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
 
 const kinds = ['fault', 'confounded', 'double', 'control'] as const;
@@ -189,7 +190,9 @@ const judged = [
   ['The blind round, written by somebody who had not read the rules', strangers.map(asJudged)],
   ['The second blind round, its network and services', visitors.map(asJudged)],
   ['The second blind round, its machine room', machineRoom.map(asJudged)],
+  ['Machines as trees, read by the real agent', treeMachines.map(asJudged)],
   ['The round of travellers', travellers.map(asJudged)],
+  ['Travellers that came after it', laterTravellers.map(asJudged)],
 ] as const;
 for (const [title, round] of judged) {
   const ill = round.filter(({ s }) => s.kind !== 'control');

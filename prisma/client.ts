@@ -20,11 +20,15 @@ const pools = ((globalThis as { [key: symbol]: unknown })[Symbol.for('rootnote.p
 
 /** Opens a pool of at most `connections`. Connects on first use. */
 export function openDatabase(url: string, connections = 8): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 30_000 });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 30_000,
+    // Prisma's adapter writes times in UTC and does not say so: a session in the zone of its server would take them for local ones.
+    onConnect: (client) => client.query(`SET TIME ZONE 'UTC'`),
+  });
   // A connection that breaks while it idles is replaced when it is needed; without a listener it would end the process.
   pool.on('error', () => undefined);
-  // Prisma's adapter writes times in UTC and does not say so: a session in the zone of its server would take them for local ones.
-  pool.on('connect', (client) => void client.query(`SET TIME ZONE 'UTC'`).catch(() => undefined));
   const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
   pools.set(db, pool);
   return db;

@@ -101,8 +101,10 @@ test('partitions are made ahead and dropped behind', async () => {
   await db.sample.create({
     data: { serverId: 's', at: new Date('2031-05-09T01:00:00Z'), slots: [1], values: [2.5] },
   });
-  const later = new Date(now.getTime() + (partitionedTables.sample.days + 5) * 86_400_000);
-  const dropped = await dropOldPartitions(db, later);
-  expect(dropped).toContain('sample_20310509');
+  const later = (days: number) => new Date(now.getTime() + days * 86_400_000);
+  const dropped = await dropOldPartitions(db, later(partitionedTables.sample.days + 5));
+  expect(dropped).toContain('sample_20310508');
+  expect(dropped, 'it holds a report that is not folded').not.toContain('sample_20310509');
+  expect(await dropOldPartitions(db, later(70)), 'for ever it is not kept').toContain('sample_20310509');
   expect(await db.sample.count({ where: { serverId: 's' } })).toBe(0);
 });

@@ -45,8 +45,16 @@ function unitChange(old: Unit, now: Unit): Change[] {
     ];
   }
   const again = old.startedAt !== undefined && now.startedAt !== undefined && now.startedAt > old.startedAt;
-  if (again && old.sub === 'running' && now.sub === 'running')
-    return [{ ...change('unit.restarted', `${name} was restarted`)[0]!, at: now.startedAt }];
+  // Where systemd counts nothing (before 235), what ended by itself shows in the pause before its next start.
+  const runs = now.restarts === undefined ? /^(running|auto-restart)$/ : /^running$/;
+  if (again && runs.test(old.sub) && runs.test(now.sub))
+    return [
+      {
+        ...change('unit.restarted', `${name} was restarted`)[0]!,
+        at: now.startedAt,
+        ...([old.sub, now.sub].includes('auto-restart') && { data: { byItself: true } }),
+      },
+    ];
   return [];
 }
 

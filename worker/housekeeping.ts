@@ -9,11 +9,12 @@ import type { WorkerContext } from './context.ts';
 /** Days that timelines, state changes and resolved incidents are kept. */
 const historyDays = 396;
 
-export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
-  await ensurePartitions(db);
-  const dropped = await dropOldPartitions(db);
+export async function housekeeping({ db, log }: WorkerContext, now = new Date()): Promise<void> {
+  await ensurePartitions(db, now);
+  const newest = await newestKnown(db, now);
+  const dropped = await dropOldPartitions(db, newest);
   if (dropped.length) log(`dropped ${dropped.join(', ')}`);
-  const limit = new Date(Date.now() - historyDays * 86_400_000);
+  const limit = new Date(newest.getTime() - historyDays * 86_400_000);
   await db.event.deleteMany({ where: { at: { lt: limit } } });
   await db.transition.deleteMany({ where: { at: { lt: limit } } });
   await db.diagnosisRow.deleteMany({ where: { at: { lt: limit } } });
@@ -21,6 +22,17 @@ export async function housekeeping({ db, log }: WorkerContext): Promise<void> {
   await db.maintenanceSpan.deleteMany({ where: { to: { lt: limit } } });
   await db.serverCopy.deleteMany({ where: { lastAt: { lt: limit } } });
   await db.maintenance.deleteMany({ where: { rule: null, start: { lt: limit.toISOString() } } });
+}
+
+/**
+ * From when retention counts: a host that starts with its clock a year ahead must not drop all that it has, so not from later than two days
+ * after the newest report or look.
+ */
+async function newestKnown(db: WorkerContext['db'], now: Date): Promise<Date> {
+  const { _max: report } = await db.server.aggregate({ _max: { lastReportAt: true } });
+  const { _max: look } = await db.probeTail.aggregate({ _max: { at: true } });
+  const newest = Math.max(report.lastReportAt?.getTime() ?? 0, look.at?.getTime() ?? 0);
+  return newest ? new Date(Math.min(now.getTime(), newest + 2 * 86_400_000)) : now;
 }
 
 /** Not of the housekeeping, which a start waits for: on a large house a day takes minutes. */

@@ -6,7 +6,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { Facts } from '#core/facts.ts';
 import { internStrings } from '#core/interned.ts';
 import { reportLimits } from '#core/report.ts';
-import { type Connection, type Database, prepared } from '#prisma';
+import { type Connection, type Database, prepared, type Transaction } from '#prisma';
 import { type Dictionary, readDictionaries } from '#prisma/seriesNames.ts';
 import { Kept } from './kept.ts';
 import { type Earlier, readReport } from './read.ts';
@@ -169,4 +169,10 @@ async function readNewest(
     await breathe();
   }
   return found;
+}
+
+/** All facts that are known of a server. */
+export async function readFacts(db: Transaction, serverId: string): Promise<Facts> {
+  const rows = await db.fact.findMany({ where: { serverId } });
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value])) as Facts;
 }

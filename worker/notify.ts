@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { incidentBodySchema } from '#core/diagnosis.ts';
 import type { ChannelKind, Message } from '#core/channels.ts';
 import { incidentLinkSeconds, signIncidentLink } from '#core/incidentLink.ts';
+import type { Database, Prisma } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import { ChannelError, type ChannelContext } from './channels/channel.ts';
 import { deliver } from './channels/index.ts';
@@ -10,16 +11,32 @@ import type { WorkerContext } from './context.ts';
 import { incidentMessage } from './incidents/wording.ts';
 import { makePolicy } from './probes/policy.ts';
 
+/** Throws when it is worth another try. */
 export async function deliverNotification(context: WorkerContext, notificationId: string): Promise<void> {
-  const { db, publicUrl } = context;
-  const row = await db.notification.findUnique({
-    where: { id: notificationId },
-    include: { channel: true, incident: { include: { server: true } } },
-  });
+  const { db } = context;
+  const row = await db.notification.findUnique({ where: { id: notificationId }, include });
   if (!row || row.state !== 'queued') return;
-  const { channel, incident } = row;
-  const body = incidentBodySchema.parse(incident.body);
-  const message = incidentMessage({
+  const message = await messageOf(context, row);
+  try {
+    await deliver(row.channel.kind as ChannelKind, row.channel.settings, message, {
+      ...channelContext(context),
+      delivered: row.delivered,
+    });
+  } catch (error) {
+    await noteFailure(db, row, error);
+    if (error instanceof ChannelError && error.permanent) return;
+    throw error;
+  }
+  await noteSent(db, row);
+}
+
+const include = { channel: true, incident: { include: { server: true } } } as const;
+type Row = Prisma.NotificationGetPayload<{ include: typeof include }>;
+
+async function messageOf({ environment, publicUrl }: WorkerContext, row: Row): Promise<Message> {
+  const { incident } = row;
+  const { AUTH_SECRET: secret } = environment;
+  return incidentMessage({
     kind: row.kind as 'opened' | 'changed' | 'resolved',
     incident: {
       id: incident.id,
@@ -28,42 +45,34 @@ export async function deliverNotification(context: WorkerContext, notificationId
       openedAt: incident.openedAt,
       ...(incident.resolvedAt && { resolvedAt: incident.resolvedAt }),
     },
-    body,
+    body: incidentBodySchema.parse(incident.body),
     server: incident.server?.hostname ?? 'Rootnote',
     publicUrl,
-    ...(context.environment.AUTH_SECRET && {
-      token: await signIncidentLink(
-        context.environment.AUTH_SECRET,
-        incident.id,
-        Date.now() / 1000 + incidentLinkSeconds,
-      ),
+    ...(secret && {
+      token: await signIncidentLink(secret, incident.id, Date.now() / 1000 + incidentLinkSeconds),
     }),
   });
-  try {
-    await deliver(channel.kind as ChannelKind, channel.settings, message, {
-      ...channelContext(context),
-      delivered: row.delivered,
-    });
-  } catch (error) {
-    const known = error instanceof ChannelError ? error : undefined;
-    const permanent = known?.permanent ?? false;
-    const words = error instanceof Error ? error.message : String(error);
-    await db.notification.update({
-      where: { id: row.id },
-      data: {
-        error: words.slice(0, 500),
-        delivered: [...row.delivered, ...(known?.delivered ?? [])],
-        ...(permanent && { state: 'failed' }),
-      },
-    });
-    await db.channel.update({ where: { id: channel.id }, data: { lastError: words.slice(0, 500) } });
-    if (permanent) return;
-    throw error;
-  }
+}
+
+async function noteFailure(db: Database, { id, channelId, delivered }: Row, error: unknown): Promise<void> {
+  const known = error instanceof ChannelError ? error : undefined;
+  const words = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+  await db.notification.update({
+    where: { id },
+    data: {
+      error: words,
+      delivered: [...delivered, ...(known?.delivered ?? [])],
+      ...(known?.permanent && { state: 'failed' }),
+    },
+  });
+  await db.channel.update({ where: { id: channelId }, data: { lastError: words } });
+}
+
+async function noteSent(db: Database, { id, kind, channel, incident }: Row): Promise<void> {
   const now = new Date();
   await db.$transaction(async (transaction) => {
     await transaction.notification.update({
-      where: { id: row.id },
+      where: { id },
       data: { state: 'sent', sentAt: now, error: null },
     });
     await transaction.channel.update({
@@ -75,7 +84,7 @@ export async function deliverNotification(context: WorkerContext, notificationId
         incidentId: incident.id,
         at: now,
         kind: 'notified',
-        text: `Told ${channel.name} (${channel.kind}): ${row.kind}.`,
+        text: `Told ${channel.name} (${channel.kind}): ${kind}.`,
       },
     });
     await announce(transaction, {

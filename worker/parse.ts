@@ -2,9 +2,8 @@
 // together, since a statement a report and table would cost more than the reading.
 import { setImmediate as breathe } from 'node:timers/promises';
 import { copyReason } from '#core/copies.ts';
-import type { Facts } from '#core/facts.ts';
 import type { JobData } from '#core/jobs.ts';
-import { type Connection, inTransaction, isRefused, prepared, type Transaction } from '#prisma';
+import { type Connection, inTransaction, isRefused, prepared } from '#prisma';
 import type { WorkerContext } from './context.ts';
 import { noticeCopy, passOn } from './copies.ts';
 import { gatherJobs } from './gatherJobs.ts';
@@ -192,10 +191,4 @@ async function markOldest({ db, log }: WorkerContext, serverId: string, error: u
     serverId,
     String(error).slice(0, 500),
   );
-}
-
-/** All facts that are known of a server. */
-export async function readFacts(db: Transaction, serverId: string): Promise<Facts> {
-  const rows = await db.fact.findMany({ where: { serverId } });
-  return Object.fromEntries(rows.map(({ name, value }) => [name, value])) as Facts;
 }

@@ -51,6 +51,15 @@ describe('rank', () => {
     expect(ranked.slice(0, 2).map((r) => r.metric)).toEqual(['cause', 'effect']);
   });
 
+  it('finds what moved although a third of the time before was after it', () => {
+    const seconds = Array.from({ length: 1200 }, (_, i) => 1_700_000_000 + i);
+    const table = new Map([
+      ['cause', seconds.map((_, i) => 10 + jitter(i, 1) + (i >= 600 ? 30 : 0))],
+      ['echo', seconds.map((_, i) => 10 + jitter(i + 7, 1) + (i >= 900 ? 8 : 0))],
+    ]);
+    expect(rankColumns(seconds, table, seconds[900]!).map((r) => r.metric)).toEqual(['cause', 'echo']);
+  });
+
   it('looks at how fast a counter grows, and forgives its reset', () => {
     let [steady, faster] = [0, 0];
     const table = new Map([

@@ -15,6 +15,12 @@ const parameters = {
   leastAfter: 20,
   /** Both sides are looked at in this many parts, so that a moment that is told late spoils one of them and not all. */
   parts: 4,
+  /**
+   * The usual deviation is at most so many times that of this older part of the time before: a moment that is told minutes late has the
+   * departure itself in what should be usual.
+   */
+  older: 0.6,
+  olderTimes: 2,
   /** The least usual deviation: this part of the usual value, and of all the way that it went. What was flat does not win by its first flicker. */
   floorOfValue: 0.02,
   floorOfSwing: 0.03,
@@ -60,8 +66,8 @@ function departure(past: readonly number[], now: readonly number[]): number {
   if (past.length < p.leastBefore || now.length === 0) return 0;
   const usual = Float64Array.from(past).sort();
   const centre = quantileOf(usual, 0.5);
-  // 1.349: the interquartile range of a normal distribution, in deviations.
-  const width = (quantileOf(usual, 0.75) - quantileOf(usual, 0.25)) / 1.349;
+  const older = Float64Array.from(past.slice(0, Math.ceil(past.length * p.older))).sort();
+  const width = Math.min(deviationOf(usual), p.olderTimes * deviationOf(older));
   const length = Math.max(3, Math.floor(Math.min(past.length, now.length) / p.parts));
   // From the moment back: the part that is cut off is the oldest.
   const peaks = partsOf(past.toReversed(), length).map((part) => largest(part.map((v) => v - centre)));
@@ -81,6 +87,11 @@ function departure(past: readonly number[], now: readonly number[]): number {
   const high = Math.max(quantileOf(sorted, 0.9), -p.fall * quantileOf(sorted, 0.1));
   const change = lasting / (Math.abs(centre) + floor + width);
   return (((lasting + high) / 2) * change ** p.relative) / (Math.max(width, bursts) + floor);
+}
+
+/** 1.349: the interquartile range of a normal distribution, in deviations. */
+function deviationOf(sorted: Float64Array): number {
+  return (quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)) / 1.349;
 }
 
 /** Between the two values that are nearest to it. */

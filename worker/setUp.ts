@@ -11,7 +11,7 @@ import { proposeMonitors } from './discover/index.ts';
 import { isLoopback } from './discover/listening.ts';
 import type { MonitorProposal, RecipeContext } from './discover/recipe.ts';
 import { lockServer } from './memory.ts';
-import { readFacts } from './parse.ts';
+import { readFacts } from './known.ts';
 import { isPublicAddress, makePolicy } from './probes/policy.ts';
 import { bringBack, noteMonitor, retireMissing } from './retire.ts';
 

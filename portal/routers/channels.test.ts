@@ -20,13 +20,17 @@ test('a channel is made, changed without showing its secret, and removed', async
   const row = await people.services.db.channel.findUniqueOrThrow({ where: { id } });
   expect(row).toMatchObject({ name: 'Night', settings: { webhookUrl } });
   expect(await people.stranger.channels.list()).toEqual([]);
-  expect(await people.owner.channels.heard()).toEqual({ channels: 1, failing: [] });
-  expect(await people.stranger.channels.heard()).toEqual({ channels: 0, failing: [] });
+  expect(await people.owner.channels.heard()).toEqual({ channels: 1, failing: [], unsent: [] });
+  expect(await people.stranger.channels.heard()).toEqual({ channels: 0, failing: [], unsent: [] });
   await people.services.db.channel.update({ where: { id }, data: { lastError: 'status 404' } });
-  expect(await people.member.channels.heard()).toEqual({ channels: 1, failing: ['Night'] });
+  expect(await people.member.channels.heard()).toEqual({ channels: 1, failing: ['Night'], unsent: [] });
   await people.owner.channels.remove({ id });
   expect(await people.owner.channels.list()).toEqual([]);
-  expect(await people.member.channels.heard()).toEqual({ channels: 0, failing: [] });
+  expect(await people.member.channels.heard()).toEqual({ channels: 0, failing: [], unsent: [] });
+  // Without a mail server, what a channel of mail sends is kept in a folder: nobody hears of it.
+  const mail = { kind: 'email', name: 'Mail', enabled: true, minSeverity: 'warning' } as const;
+  await people.owner.channels.create({ ...mail, form: { to: 'admin@example.org' } });
+  expect(await people.member.channels.heard()).toEqual({ channels: 1, failing: [], unsent: ['Mail'] });
 });
 
 test('settings that cannot work are refused with the reason', async () => {

@@ -40,16 +40,22 @@ export const channels = router({
     })),
   ),
 
-  /** Whether anybody is told at all, for everyone who looks at incidents: how many channels are on, and the names of those that fail. */
+  /**
+   * Whether anybody is told at all, for everyone who looks at incidents: how many channels are on, the names of those that fail, and of
+   * those whose mail stays here because no mail server is set up.
+   */
   heard: memberProcedure.query(async ({ ctx }) => {
     const rows = await ctx.db.channel.findMany({
       where: { organizationId: ctx.organizationId, enabled: true },
-      select: { name: true, lastError: true },
+      select: { kind: true, name: true, lastError: true },
       orderBy: { createdAt: 'asc' },
     });
     return {
       channels: rows.length,
       failing: rows.filter(({ lastError }) => lastError !== null).map((row) => row.name),
+      unsent: ctx.services.environment.SMTP_URL
+        ? []
+        : rows.filter(({ kind }) => kind === 'email').map((row) => row.name),
     };
   }),
 

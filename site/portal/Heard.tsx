@@ -7,12 +7,11 @@ export type HeardAnswer = Answers['channels']['heard'];
 export function Heard({ heard: first, owner }: { heard: HeardAnswer; owner: boolean }) {
   const trpc = useTRPC();
   const { data: heard } = useQuery(trpc.channels.heard.queryOptions(undefined, { initialData: first }));
-  if (heard.channels && !heard.failing.length) return null;
+  const trouble = troubleOf(heard);
+  if (!trouble) return null;
   return (
     <p className="note warns" role="status">
-      {heard.channels
-        ? `The last message could not be delivered through ${heard.failing.join(', ')}. `
-        : 'Nobody is told of incidents: no channel is set up. '}
+      {trouble}{' '}
       {owner ? (
         <a href="/portal/channels/">{heard.channels ? 'See why' : 'Choose how to hear of them'}</a>
       ) : (
@@ -20,4 +19,11 @@ export function Heard({ heard: first, owner }: { heard: HeardAnswer; owner: bool
       )}
     </p>
   );
+}
+
+function troubleOf({ channels, failing, unsent }: HeardAnswer): string | undefined {
+  if (!channels) return 'Nobody is told of incidents: no channel is set up.';
+  if (failing.length) return `The last message could not be delivered through ${failing.join(', ')}.`;
+  if (unsent.length) return `Nobody gets the mail of ${unsent.join(', ')}: no mail server is set up.`;
+  return undefined;
 }

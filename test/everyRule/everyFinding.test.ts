@@ -30,7 +30,7 @@ function* allFindings(): Generator<Finding> {
 let findings: Finding[];
 beforeAll(() => {
   findings = [...allFindings()];
-}, 180_000);
+}, 300_000);
 
 /** A metric, a fact, a monitor, a section of the report, an event, or what a person said. */
 function isKnownSource(source: string): boolean {

@@ -161,6 +161,13 @@ it('PostgreSQL: sessions, settings, transaction ids, slots, dead rows', () => {
   expect(value(long, 'db.postgresql.xid_percent')).toBeCloseTo(50, 1);
 });
 
+it('databases of PostgreSQL without a table are no fault of the report', () => {
+  expect(complaints(read({ psql: 'active|1|00:00:00.1', 'psql -l': '' }))).toEqual([]);
+  expect(complaints(read({ psql: '' }))).toEqual([
+    'psql: Not understood. No row is one of those that were asked for.',
+  ]);
+});
+
 it('the tables of PostgreSQL alone say nothing of sessions', () => {
   const { samples } = read({ 'psql -l': fixture('postgresql.tables') });
   expect(samples.filter(({ metric }) => metric.startsWith('db.'))).toEqual([]);

@@ -49,6 +49,27 @@ CPU2 Temp        | no reading        | ns`,
   expect(value(snapshot, 'hw.fan', 'ipmi Fan1')).toBe(0);
 });
 
+it('says by its place which part a sensor is of, where the board calls several alike', () => {
+  const { facts } = read({
+    'ipmitool sdr elist': `Temp             | 0Eh | ok  |  3.1 | 52 degrees C
+Temp             | 0Fh | ok  |  3.2 | 54 degrees C
+Inlet Temp       | 04h | ok  |  7.1 | 23 degrees C
+Status           | 85h | ok  | 10.1 | Presence detected
+Status           | 86h | ok  | 10.2 | Presence detected, Power Supply AC lost
+Redundancy       | 77h | ok  |  7.1 | Fully Redundant
+Redundancy       | 78h | ok  |  7.3 | Fully Redundant`,
+  });
+  expect(facts.ipmi?.map((s) => s.name)).toEqual([
+    'Temp of CPU 1',
+    'Temp of CPU 2',
+    'Inlet Temp',
+    'Status of power supply 1',
+    'Status of power supply 2',
+    'Redundancy (7.1)',
+    'Redundancy (7.3)',
+  ]);
+});
+
 it('reads a UPS on battery', () => {
   const snapshot = read({
     'upsc rack@localhost':

@@ -19,7 +19,9 @@ const states = new Set([
 
 export const postgresql: Collector = {
   section: /^psql( -.*)?$/,
-  parse({ body }) {
+  parse({ name, body }) {
+    // New databases have no table: only of them there is nothing to tell.
+    if (name === 'psql -l' && body.trim() === '') return {};
     const facts: Record<string, string | number> = {};
     let sessions: number | undefined;
     let idle: number | undefined;

@@ -196,7 +196,11 @@ export const memoryLow =
   ({ picture, effect }) => {
     const series = picture.series('mem.available_percent');
     const before = within(series, effect.since - 900, effect.since + 120);
-    const low = before.length ? Math.min(...before.map((p) => p[1])) : valueAt(series, picture.at);
+    // Between reports that are far apart the last one before it counts: a kill has given memory back since.
+    const last = series.findLast(([at]) => at <= effect.since && at >= effect.since - hour);
+    const low = before.length
+      ? Math.min(...before.map((p) => p[1]))
+      : (last?.[1] ?? valueAt(series, picture.at));
     if (low === undefined) return 'available memory is not in the reports';
     return low < percent
       ? held(words(formatPercent(low)))

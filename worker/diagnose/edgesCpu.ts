@@ -1,6 +1,8 @@
 // Edges of CPU, processes and their limits.
-import { formatCount, formatPercent } from '#core/format.ts';
+import type { Finding } from '#core/diagnosis.ts';
+import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import { cores } from '#worker/rules/finding.ts';
+import type { Picture } from '#worker/rules/rule.ts';
 import { held, type Edge, type EdgeContext } from './edge.ts';
 import {
   cpuOfCause,
@@ -59,6 +61,12 @@ const web = new Set([
 const serving = ({ picture }: EdgeContext) =>
   new Set([...web, ...(picture.facts.listeners ?? []).flatMap(({ process }) => process ?? [])]);
 
+/** Seconds since the oldest process of that name started. */
+function ageOf({ facts, at }: Picture, { subject }: Finding): number {
+  const startedAt = facts.processGroups?.find((g) => g.name === subject.name)?.startedAt;
+  return startedAt === undefined ? Infinity : at - startedAt;
+}
+
 export const cpuEdges: Edge[] = [
   // CPU
   edge('proc.runaway', 'cpu.saturated', 'strong', 2 * minute, cpuOfCause(0.3)),
@@ -77,7 +85,11 @@ export const cpuEdges: Edge[] = [
       ? held(`${cause.subject.name} takes ${formatPercent(cpu)} of one core.`)
       : `${cause.subject.name} takes only ${formatPercent(cpu)} of a core`;
   }),
-  edge('proc.runaway', 'cpu.system_high', 'medium', 2 * minute, cpuOfCause(0.4)),
+  edge('proc.runaway', 'cpu.system_high', 'medium', 2 * minute, (context) =>
+    (context.picture.latest('cpu.forks') ?? 0) > 50 && ageOf(context.picture, context.cause) < 2 * minute
+      ? `${context.cause.subject.name} does not run for long: to start it is the work`
+      : cpuOfCause(0.4)(context),
+  ),
   edge('proc.runaway', 'cpu.load_high', 'strong', 5 * minute, ({ picture, cause, effect }) => {
     const cpu = groupCpu(picture, cause.subject.name, effect.since) / 100;
     const load = picture.latest('cpu.load1') ?? 0;
@@ -116,6 +128,14 @@ export const cpuEdges: Edge[] = [
     2 * minute,
     implied('Each new process counts in the load while it runs.', 0.7),
   ),
+  edge('proc.fork_storm', 'proc.runaway', 'strong', 5 * minute, ({ picture, effect }) => {
+    const age = ageOf(picture, effect);
+    return age < 2 * minute
+      ? held(
+          `No process named ${effect.subject.name} is older than ${formatDuration(Math.max(1, age))}: they are started all the time.`,
+        )
+      : `${effect.subject.name} runs for ${formatDuration(age)}`;
+  }),
   edge('proc.fork_storm', 'proc.pid_exhaustion', 'strong', 30 * minute, ({ picture, effect }) => {
     const step = stepOf(picture, 'proc.count', '', effect.since);
     return !step || step.now > 1.5 * step.before
@@ -267,6 +287,15 @@ export const cpuEdges: Edge[] = [
       'steal',
     ),
   ),
+  edge('cpu.steal', 'sys.crash', 'strong', hour, ({ picture, cause, effect }) => {
+    const steal = lately(picture, 'cpu.steal', '', cause.since) ?? 0;
+    const stuck = effect.evidence.some((e) => /lockup|stall/i.test(String(e.value)));
+    return steal > 30 && stuck
+      ? held(
+          `A core that the hypervisor withholds (${formatPercent(steal)} of the time) looks stuck to the kernel.`,
+        )
+      : 'the kernel had its cores';
+  }),
   edge('cpu.steal', 'svc.http_slow', 'medium', 2 * minute, ({ picture, effect }) => {
     const steal = lately(picture, 'cpu.steal', '', effect.since) ?? 0;
     const own = (lately(picture, 'cpu.busy', '', effect.since) ?? 0) - steal;

@@ -2,6 +2,7 @@
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { wholeDisk } from '#worker/rules/blockDevices.ts';
 import { lostWith } from '#worker/rules/raid.ts';
+import type { Picture } from '#worker/rules/rule.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
 import {
   day,
@@ -17,6 +18,13 @@ import {
 } from './edgeTests.ts';
 import { shareDisk } from './entities.ts';
 
+/** A name under /dev/disk/by-id that belongs to no other drive that is known, on the same kind of bus: it may be this one. */
+function mayBe(picture: Picture, device: string, id: string): boolean {
+  const bus = /^nvme/.test(device) ? /^nvme-(eui|uuid|nvme)\./ : /^(wwn|scsi|dm-uuid)-/;
+  const mounted = picture.facts.blockDevices?.some((d) => d.name.startsWith(device) && d.mounts.length > 0);
+  return bus.test(id) && !mounted;
+}
+
 /** A disk that is out of its pool is named there by device, or by an id that ends with its serial number. */
 const illDiskOfPool: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
   const device = cause.subject.name;
@@ -27,6 +35,12 @@ const illDiskOfPool: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
   const ill = pool?.ill?.find(
     (d) => wholeDisk(d.name) === device || (serial && serial.length >= 6 && d.name.includes(serial)),
   );
+  const [only, ...others] = pool?.ill ?? [];
+  if (!ill && matchEntities && only && others.length === 0 && mayBe(picture, device, only.name))
+    return {
+      ...held(`${only.name} is ${only.state} in ${effect.subject.name}, and ${device} is in trouble.`),
+      share: 0.8,
+    };
   return ill || !matchEntities
     ? held(
         `${device} is ${ill ? `the ${ill.name} that is ${ill.state} in ${effect.subject.name}` : 'a disk'}.`,
@@ -35,8 +49,18 @@ const illDiskOfPool: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
 };
 
 /** A disk that answers slowly without much to do is busy with its own errors. */
-const busyWithErrors = (words: string): EdgeTest =>
-  sameDiskWhile((context) => {
+const busyWithErrors = (words: string): EdgeTest => {
+  const tests = sameDiskWhile(busyFor(words));
+  // The driver of a controller speaks for every disk behind it.
+  return (context) =>
+    controller.test(context.cause.subject.name) ? busyFor(words)(context) : tests(context);
+};
+
+const controller = /^(megaraid_sas|mpt\dsas|smartpqi|aacraid|hpsa)/;
+
+const busyFor =
+  (words: string): EdgeTest =>
+  (context) => {
     const { picture, effect } = context;
     const each = (metric: 'disk.reads' | 'disk.writes') =>
       lately(picture, metric, effect.subject.name, effect.since) ?? 0;
@@ -44,7 +68,7 @@ const busyWithErrors = (words: string): EdgeTest =>
     return requests < 100
       ? held(`${words} ${formatCount(requests)} requests a second keep it busy.`)
       : `it carries ${formatCount(requests)} requests a second`;
-  });
+  };
 
 function sameDiskWhile(test: EdgeTest): EdgeTest {
   const together = sameDisk('');

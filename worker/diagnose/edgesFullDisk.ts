@@ -1,6 +1,8 @@
 // Edges from a disk that is full, read-only or slow to the services that write to it.
 import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
 import type { Facts } from '#core/facts.ts';
+import { filesystemOf } from '#worker/rules/filesystems.ts';
+import { landsBeside } from '#worker/rules/mounts.ts';
 import { dataOf, isNamedFor } from '#worker/rules/unitData.ts';
 import { held, type Edge, type EdgeContext, type EdgeTest } from './edge.ts';
 import { day, edge, minute, pathOnMount } from './edgeTests.ts';
@@ -103,9 +105,50 @@ const missesMount: EdgeTest = ({ picture, cause, effect, matchEntities }) => {
     : `${mount} is not known to be where ${unit} keeps its data`;
 };
 
+/** Where systemd tells of units, the unit that failed says more than its process that is gone. */
+const withoutUnits =
+  (test: EdgeTest): EdgeTest =>
+  (context) =>
+    (context.picture.facts.units ?? []).length === 0 ? test(context) : 'systemd tells of its unit';
+
 export const fullDiskEdges: Edge[] = [
+  edge(
+    'disk.readonly',
+    'proc.vanished',
+    'strong',
+    10 * minute,
+    withoutUnits(
+      orSoonAfter(
+        pathOnMount(unitPaths, (_p, mount) => `It cannot write to ${mount}.`, 0.8),
+        stoppedWriting,
+      ),
+    ),
+  ),
+  ...(['disk.full', 'disk.inodes_full'] as const).map((cause) =>
+    edge(
+      cause,
+      'proc.vanished',
+      'strong',
+      10 * minute,
+      withoutUnits(outOfSpace(orSoonAfter(servicesOn(cause === 'disk.full' ? 'space' : 'inodes'), ranOut))),
+    ),
+  ),
   edge('disk.mount_missing', 'svc.unit_failed', 'strong', 10 * minute, missesMount),
   edge('disk.mount_missing', 'svc.restart_loop', 'strong', 10 * minute, missesMount),
+  // What is written to the folder of a mount that is not there takes the space of the filesystem that has the folder.
+  ...(['disk.full', 'disk.fill_forecast'] as const).map((effect) =>
+    edge('disk.mount_missing', effect, 'strong', day, ({ picture, cause, effect: full, matchEntities }) => {
+      const mount = cause.subject.name;
+      const written = landsBeside(picture, mount);
+      if (matchEntities && filesystemOf(picture, mount)?.mount !== full.subject.name)
+        return `${mount} would not lie on ${full.subject.name}`;
+      return written > 0
+        ? held(
+            `A backup writes ${formatBytes(written)}/s to ${full.subject.name}, where the folder ${mount} lies while nothing is mounted there.`,
+          )
+        : `nothing is known to be written to ${mount}`;
+    }),
+  ),
   edge('disk.mount_missing', 'db.mysql_down', 'strong', 10 * minute, ({ picture, cause }) => {
     const [data] = mysqlData(picture.facts);
     const mount = cause.subject.name;

@@ -73,13 +73,6 @@ export const twoSidesEdges: Edge[] = [
   // Names, clock and who serves them.
   edge('svc.restart_loop', 'net.dns_fail', 'strong', 5 * minute, resolvesHere),
   ...each(['svc.unit_failed', 'svc.restart_loop', 'proc.vanished'], 'time.unsync', day, setsTheClock),
-  edge(
-    'svc.restart_loop',
-    'svc.unit_failed',
-    'deterministic',
-    0,
-    sameSubject('systemd gave up to start it again.'),
-  ),
   // A database and who waits for it.
   ...each(
     ['db.pg_connections', 'db.mysql_connections', 'db.mysql_locks', 'db.mysql_slow'],

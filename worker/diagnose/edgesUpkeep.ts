@@ -21,13 +21,15 @@ export const upkeepEdges: Edge[] = [
     implied('The newer kernel waits for the restart.'),
   ),
   // Access
-  edge('sec.redis_noauth', 'proc.suspicious', 'medium', day, ({ picture, cause, effect }) =>
-    picture.facts.processGroups
-      ?.find((g) => g.name === effect.subject.name)
-      ?.users.some((u) => /redis/.test(u)) || sameService(picture, cause.subject, effect.subject)
+  edge('sec.redis_noauth', 'proc.suspicious', 'medium', day, ({ picture, cause, effect }) => {
+    const groups = picture.facts.processGroups ?? [];
+    const users = groups.find((g) => g.name === effect.subject.name)?.users ?? [];
+    const own = groups.filter((g) => /^(redis|valkey)-server/.test(g.name)).flatMap((g) => g.users);
+    return users.some((u) => /redis|valkey/.test(u) || (own.includes(u) && u !== 'root')) ||
+      sameService(picture, cause.subject, effect.subject)
       ? held('It runs as the user of Redis.')
-      : 'it runs as another user',
-  ),
+      : 'it runs as another user';
+  }),
   edge('sec.db_exposed', 'sec.bruteforce', 'medium', day, notCollected('failed logins to databases')),
   edge('sec.login_after_fail', 'sec.new_admin', 'strong', hour, ({ cause, effect }) =>
     effect.since >= cause.since - 60 && effect.since <= cause.since + 6 * hour

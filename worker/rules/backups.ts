@@ -8,7 +8,7 @@ const hour = 3600;
 const day = 86_400;
 
 /** Programs that copy data away. tar and rsync count while they move bytes. */
-const backupTools =
+export const backupTools =
   /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|vzdump|proxmox-backup.*|veeamagent|timeshift|rsnapshot|barman|pgbackrest|wal-g|mongodump|mydumper|bacula-fd|bareos-fd|duplicati|rclone|zfs_send)$/;
 const resident = /^(bacula-fd|bareos-fd|duplicati)$/;
 

@@ -1,7 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '#worker/explain.ts';
 import { type Handmade, handmade, startOfTests } from '#worker/handmade.ts';
-import { memory, root, testCases } from './sickAndHealthy.fixture.ts';
+import { group, memory, root, testCases } from './sickAndHealthy.fixture.ts';
+
+const nvme = (name: string) => ({ name, type: 'disk', size: 1e12, parents: [], mounts: [] });
+
+const lostController = {
+  kind: 'kernel.io_error',
+  at: startOfTests + 300,
+  subject: 'nvme1',
+  text: 'nvme1: controller is down',
+};
+
+function filledByBackup(processGroups: ReturnType<typeof group>[]): Handmade {
+  const free = (i: number) => 8e9 - i * 60 * 11e6;
+  return {
+    series: { 'fs.available{/}': free },
+    facts: (i) => ({
+      processGroups,
+      filesystems: [{ ...root, available: free(i) }],
+      fstab: [{ source: '/dev/sdb1', mount: '/mnt/backup', type: 'ext4', options: ['nofail'] }],
+    }),
+  };
+}
 
 const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;
@@ -184,6 +205,20 @@ describe('rules of disks and filesystems', () => {
         },
       },
     ],
+    // A disk for backups that may be absent: the backup lands on the root, or there is none.
+    [
+      'disk.mount_missing',
+      '/mnt/backup',
+      filledByBackup([group('rsync', { writeBytes: 11e6 })]),
+      filledByBackup([group('rsync', { writeBytes: 0 })]),
+    ],
+    // The driver tells of the controller, the block layer of its namespace.
+    [
+      'disk.errors',
+      'nvme1n1',
+      { facts: { blockDevices: [nvme('nvme1n1')] }, events: [lostController] },
+      { facts: { blockDevices: [nvme('nvme1n1')] } },
+    ],
     [
       'disk.latency',
       'sda',
@@ -265,5 +300,33 @@ describe('errors that a filesystem has noted', () => {
     );
     const reminded = { ...fsError('sda1', 100), text: 'sda1: error count since last fsck: 3' };
     expect(severity({}, [reminded])!.severity).toBe('warning');
+  });
+});
+
+describe('errors of disks', () => {
+  const parts = (one: string, parents: string[]) => ({ name: one, kind: 'dm', mounts: [], parents }) as never;
+  const subjects = (names: string[], blockDevices: never[] = []) =>
+    replay(
+      handmade({
+        facts: { blockDevices },
+        events: names.map((subject, i) => ({
+          kind: 'kernel.io_error',
+          at: startOfTests + i,
+          subject,
+          text: 'I/O error',
+        })),
+      }),
+    )
+      .findings.filter((f) => f.id === 'disk.errors')
+      .map((f) => f.subject.name);
+
+  it('are told of the lowest device, and of the namespace rather than its controller', () => {
+    expect(subjects(['dm-0', 'sda1', 'sda'], [parts('dm-0', ['sda1'])])).toEqual(['sda']);
+    expect(subjects(['nvme0', 'nvme0n1'])).toEqual(['nvme0n1']);
+  });
+
+  it('are told whatever a report calls its devices, and whatever lies on what', () => {
+    expect(subjects(['sd (+', 'nvme0'])).toEqual(['nvme0', 'sd (+']);
+    expect(subjects(['dm-1'], [parts('dm-1', ['dm-2']), parts('dm-2', ['dm-1'])])).toEqual(['dm-1']);
   });
 });

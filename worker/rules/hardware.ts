@@ -198,6 +198,12 @@ function isCorrected(text: string): boolean | undefined {
   return status === undefined ? undefined : (Number.parseInt(status.slice(0, 1), 16) & 0b0010) === 0;
 }
 
+/** The memory controllers tell of corrected errors in the last day, and of none that was not: so the machine checks that say nothing are these. */
+function onlyCorrected(picture: Picture): boolean {
+  const told = picture.events.filter((e) => e.kind === 'kernel.edac' && e.at >= picture.at - day);
+  return told.length > 0 && told.every((e) => / corrected memory errors/.test(e.text));
+}
+
 /** Machine checks and failed pages in the kernel log of the last day. What was corrected is good to know, and no alarm. */
 export const machineCheck: Rule = {
   id: 'hw.mce',
@@ -212,7 +218,7 @@ export const machineCheck: Rule = {
       ? ([bad, 'critical'] as const)
       : mild.length
         ? ([mild, 'info'] as const)
-        : ([events, 'warning'] as const);
+        : ([events, onlyCorrected(picture) ? 'info' : 'warning'] as const);
     // "Machine check events logged" only announces the line that says what happened.
     const last = kind.findLast((e) => !/events logged/.test(e.text)) ?? kind.at(-1);
     if (!last) return [];

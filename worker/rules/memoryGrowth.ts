@@ -34,7 +34,7 @@ export const memLeak: Rule = {
   find(picture, state): Finding[] {
     const ram = ramBytes(picture);
     const available = picture.latest('mem.available_percent');
-    if (!ram || available === undefined || picture.reports < 10) return [];
+    if (!ram || available === undefined || picture.reports < 7) return [];
     const short = isActive(state, 'mem.time_to_exhaust', serverSubject(picture)) ? 40 : 25;
     return (picture.facts.processGroups ?? []).flatMap((group) => {
       if (group.rss < 0.05 * ram || group.rss < allowance(picture, group.name)) return [];
@@ -45,9 +45,10 @@ export const memLeak: Rule = {
         picture.at,
       );
       const points = growthOf(all);
-      if (points.length < 10) return [];
-      const began = points[0]![0];
+      const began = points[0]?.[0] ?? picture.at;
       const span = picture.at - began;
+      // Over hours fewer points tell a growth from a step.
+      if (points.length < (span >= 2 * hour ? 7 : 10)) return [];
       const grown = points.at(-1)![1] - points[0]![1];
       if (span < 300 || grown < 0.05 * ram) return [];
       const slices = Array.from(

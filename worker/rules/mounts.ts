@@ -3,8 +3,11 @@ import type { Finding } from '#core/diagnosis.ts';
 import type { Facts, Filesystem, ProcessGroup } from '#core/facts.ts';
 import { formatCount } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
+import { filesystemOf } from './filesystems.ts';
 import { isActive } from './gauge.ts';
+import { backupTools } from './backups.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
+import { within } from './series.ts';
 import { isNamedFor } from './unitData.ts';
 
 const hour = 3600;
@@ -29,6 +32,22 @@ function lostAtBoot(picture: Picture, state: RuleState, mount: string): boolean 
           isNamedFor(mount, u.name),
       ))
   );
+}
+
+/**
+ * Bytes a second that a backup program writes into the filesystem that has the mount's folder, while that is nearly full (< 15 %) and grows
+ * by at least half of them (OWN): the backup goes beside the disk that it is for. 0 where it does not.
+ */
+export function landsBeside(picture: Picture, mount: string): number {
+  const parent = filesystemOf(picture, mount);
+  if (!parent || parent.available > 0.15 * parent.size) return 0;
+  const written = (picture.facts.processGroups ?? [])
+    .filter((g) => backupTools.test(g.name))
+    .reduce((sum, g) => sum + (g.writeBytes ?? 0), 0);
+  const free = within(picture.series('fs.available', parent.mount), picture.at - hour, picture.at);
+  const [first, last] = [free[0], free.at(-1)];
+  if (written < 1024 ** 2 || !first || !last || last[0] <= first[0]) return 0;
+  return (first[1] - last[1]) / (last[0] - first[0]) >= written / 2 ? written : 0;
 }
 
 /** What stands in fstab to be mounted at boot, and is not there; what may be absent (nofail), too. */
@@ -60,7 +79,8 @@ export const mountMissing: Rule = {
     if (picture.uptime !== undefined && picture.uptime < 120) return [];
     return notMounted(picture).flatMap((entry) => {
       const { mount, type, options } = entry;
-      if (options.includes('nofail') && !lostAtBoot(picture, state, mount)) return [];
+      if (options.includes('nofail') && !lostAtBoot(picture, state, mount) && !landsBeside(picture, mount))
+        return [];
       return [
         makeFinding(picture, 'disk.mount_missing', {
           subject: { kind: 'mount', name: mount },

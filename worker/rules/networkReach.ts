@@ -18,6 +18,10 @@ function answers(picture: Picture, route: { gateway?: string; device: string }):
  * Nobody answers at any of the configured name servers: on this machine nobody listens on port 53, or the neighbour entry of the
  * address has failed. What lies behind a router cannot be judged from here.
  */
+/** Units of programs that answer questions for names. */
+const nameServer =
+  /^(named|bind9?|unbound|dnsmasq|systemd-resolved|pdns-recursor|kresd@?|knot-resolver|stubby|dnscrypt-proxy|pihole-FTL|AdGuardHome|coredns)\b/i;
+
 function deadResolvers(picture: Picture, servers: readonly string[]): Finding[] {
   const listeners = picture.facts.listeners;
   const dead = servers.flatMap((address): { address: string; why: string; source: string }[] => {
@@ -32,11 +36,16 @@ function deadResolvers(picture: Picture, servers: readonly string[]): Finding[] 
       : [];
   });
   if (dead.length < servers.length) return [];
+  // Its own name server, whose failure is told as that of its unit, is no second trouble.
+  const failed = dead.some((d) => d.source === 'facts.listeners')
+    ? picture.facts.units?.find((u) => u.active === 'failed' && nameServer.test(u.name))
+    : undefined;
   return [
     makeFinding(picture, 'net.dns_fail', {
       subject: { kind: 'file', name: '/etc/resolv.conf' },
       confidence: 0.85,
-      summary: `Names cannot be resolved: ${dead.length === 1 ? `the name server ${dead[0]!.address} of /etc/resolv.conf does` : `none of the ${dead.length} name servers of /etc/resolv.conf does`} not answer.`,
+      ...(failed && { severity: 'info' as const }),
+      summary: `Names cannot be resolved: ${dead.length === 1 ? `the name server ${dead[0]!.address} of /etc/resolv.conf does` : `none of the ${dead.length} name servers of /etc/resolv.conf does`} not answer${failed ? `, because ${failed.name} has failed` : ''}.`,
       evidence: dead.map((d) => evidence(`name server ${d.address}`, d.why, '', d.source, 'answers')),
     }),
   ];

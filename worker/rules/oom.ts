@@ -113,6 +113,11 @@ export const memCgroupOom: Rule = {
       note(known ?? (nameOf(kill.cgroup) || kill.victim || 'unknown'), kill.at, kill);
     }
     const free = picture.latest('mem.available_percent');
+    // Where nobody may read the kernel's log, Docker still says of a container that ended why it did.
+    const silent = found.size === 0 && currentKills(picture).length === 0 && (free ?? 100) > 20;
+    for (const c of picture.facts.containers ?? [])
+      if (silent && c.oomKilled && c.exitCode === 137 && /^(exited|dead)$/.test(c.state) && !c.longGone)
+        note(c.name, picture.at);
     return withoutEchoes(picture, found).map(([path, { since, kills, rise }]) => {
       const cgroup = groupOf(picture, path);
       // The log and the control group know a container by its id, people by its name.
@@ -122,8 +127,9 @@ export const memCgroupOom: Rule = {
       const docker =
         containers.find(
           (c) =>
-            c.id !== '' &&
-            (path.includes(c.id) || cgroup?.container === c.id || (isId && c.id.startsWith(path))),
+            c.name === path ||
+            (c.id !== '' &&
+              (path.includes(c.id) || cgroup?.container === c.id || (isId && c.id.startsWith(path)))),
         ) ??
         // The log of an old kernel names no group; Docker says which of its containers was killed.
         (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);

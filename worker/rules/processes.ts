@@ -110,8 +110,11 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   const usual = before?.p95 ?? (timesBefore >= 3 ? 0 : undefined);
   if (isActive(state, 'proc.runaway', entity)) return { since: run.since, cpu, usual };
   if (usual === undefined) {
-    // As long as the reports go back it was so. Only a machine that is full makes a fault of it.
-    return pressingBusy(picture) > 85 && cpu / cores(picture) > 50 ? { since: run.since, cpu } : undefined;
+    // As long as the reports go back it was so. Only a machine that is full, with others waiting, makes a fault of it.
+    const waiting = picture.latest('cpu.pressure.some') ?? 100;
+    return pressingBusy(picture) > 85 && cpu / cores(picture) > 50 && waiting > 15
+      ? { since: run.since, cpu }
+      : undefined;
   }
   if (cpu < 4 * Math.max(5, usual)) return undefined;
   if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;

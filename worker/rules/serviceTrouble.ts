@@ -17,13 +17,20 @@ export const restartLoop: Rule = {
   id: 'svc.restart_loop',
   find(picture, state): Finding[] {
     return (picture.facts.units ?? []).flatMap((unit) => {
+      // systemd gave up: that it has failed is told, with how often it was tried.
+      if (unit.active === 'failed') return [];
       const series = picture.series('unit.restarts', unit.name);
       const entity = { kind: 'unit', name: unit.name } as const;
       const hourly = totalRise(series, picture.at - hour);
-      const quick = totalRise(series, picture.at - 330);
-      const events = picture.events.filter(
+      const starts = picture.events.filter(
         (e) => e.kind === 'unit.restarted' && e.subject === unit.name && e.at > picture.at - hour,
-      ).length;
+      );
+      const events = starts.length;
+      // systemd before 235 does not count: there each start that was seen does, once it was seen to end by itself.
+      const quick =
+        unit.restarts === undefined && unit.active !== 'failed' && starts.some((e) => e.data?.['byItself'])
+          ? starts.filter((e) => e.at > picture.at - 330).length
+          : totalRise(series, picture.at - 330);
       const waiting = isWaiting(unit);
       const count = Math.max(hourly, events);
       // The list of each minute counts nothing: between two starts at two looks in a row, where it ran at the last full report.
@@ -36,9 +43,9 @@ export const restartLoop: Rule = {
         (waiting && (unit.restarts ?? 0) > 5) ||
         (waiting && isActive(state, 'svc.restart_loop', entity));
       if (!looping) return [];
-      const first = series.find(
-        ([at, v], i) => i > 0 && at > picture.at - hour && v > series[i - 1]![1],
-      )?.[0];
+      const first =
+        series.find(([at, v], i) => i > 0 && at > picture.at - hour && v > series[i - 1]![1])?.[0] ??
+        starts[0]?.at;
       return [
         makeFinding(picture, 'svc.restart_loop', {
           subject: entity,

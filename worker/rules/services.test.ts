@@ -2,6 +2,13 @@ import { describe } from 'vitest';
 import { startOfTests } from '#worker/handmade.ts';
 import { group, memory, monitor, testCases } from './sickAndHealthy.fixture.ts';
 
+const startedAgain = [300, 360, 420, 480].map((at) => ({
+  kind: 'unit.restarted',
+  at: startOfTests + at,
+  subject: 'a.service',
+  text: 'a.service was restarted',
+}));
+
 const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;
 const day = 86_400;
@@ -53,6 +60,16 @@ describe('rules of services and databases', () => {
           units: [{ name: 'a.service', active: 'activating', sub: 'auto-restart', result: 'success' }],
         },
       },
+    ],
+    // systemd of CentOS 7 does not count: its starts do, where it ended by itself; those by hand are no loop.
+    [
+      'svc.restart_loop',
+      'a.service',
+      {
+        facts: { units: [{ name: 'a.service', active: 'active', sub: 'running' }] },
+        events: startedAgain.map((e) => ({ ...e, data: { byItself: true } })),
+      },
+      { facts: { units: [{ name: 'a.service', active: 'active', sub: 'running' }] }, events: startedAgain },
     ],
     [
       'svc.timer_missed',

@@ -1,7 +1,7 @@
 // Services from the inside: failed units, processes that are gone.
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
-import { formatDuration, formatTime } from '#core/format.ts';
+import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
 import { isLeftOut, processTable } from '#worker/later.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
@@ -24,7 +24,7 @@ export const unitFailed: Rule = {
           since,
           severity: forgotten ? 'info' : severity,
           confidence: 0.98,
-          summary: `${unit.name} has failed${how(unit)}${
+          summary: `${unit.name} has failed${how(unit)}${unit.restarts ? ` after ${formatCount(unit.restarts)} ${unit.restarts === 1 ? 'restart' : 'restarts'}` : ''}${
             forgotten ? `, and has not run for ${formatDuration(picture.at - since)}` : ''
           }.`,
           evidence: [

@@ -1,0 +1,149 @@
+// Which findings explain the others: a story for each root, the best told first, and how sure the first is.
+import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
+import { guarded, type OnFailure } from '#worker/rules/failure.ts';
+import type { Picture } from '#worker/rules/rule.ts';
+import { attribute } from './attribution.ts';
+import type { Graph, Link } from './graph.ts';
+import { nodeClass, severityWeight } from './nodes.ts';
+import { reach, type Reached } from './paths.ts';
+
+/** Below this score a symptom without a cause is called unknown (design: 0.3). */
+const leastScore = 0.3;
+/** A best cause that is less than this much better than the second is called ambiguous (design: 1.3). */
+const clearLead = 1.3;
+
+export interface Story {
+  root: Finding;
+  score: number;
+  reached: Map<string, Reached>;
+  /** A symptom that nothing explains. */
+  unexplained: boolean;
+  attributed: ReturnType<typeof attribute>;
+}
+
+/** A story for each root of the active findings, the most telling first. Each finding is in one at least. */
+export function tellStories(
+  picture: Picture,
+  graph: Graph,
+  folding: Link[],
+  active: Set<string>,
+  onFailure: OnFailure | undefined,
+): Story[] {
+  const explained = new Map<string, number>();
+  for (const key of graph.nodes.keys()) {
+    const rest = folding.filter((l) => l.effect === key).reduce((r, l) => r * (1 - Math.min(1, l.weight)), 1);
+    explained.set(key, 1 - rest);
+  }
+  const open = new Set(
+    [...graph.nodes]
+      .filter(
+        ([key, f]) => active.has(key) && f.severity !== 'info' && !f.latent && !nodeClass(f.id).neverRoot,
+      )
+      .map(([key]) => key),
+  );
+  const stories: Story[] = [];
+  const told = new Set<string>();
+  while (open.size > 0) {
+    // The best-scored open finding tells where to look; its story begins at the far end of its causes.
+    const start = best([...open], (key) => scoreOf(graph, folding, explained, key));
+    const sources = climb(folding, start);
+    for (const rootKey of sources) {
+      if (told.has(rootKey)) continue;
+      told.add(rootKey);
+      const root = graph.nodes.get(rootKey)!;
+      const reached = reach(folding, rootKey);
+      for (const key of reached.keys()) open.delete(key);
+      open.delete(rootKey);
+      const attributed = guarded(
+        `attribution of ${root.id}`,
+        onFailure,
+        () => attribute(picture, root),
+        () => undefined,
+      );
+      const alone = nodeClass(root.id);
+      const unexplained = alone.symptom === true && !(attributed && attributed.share >= 0.5);
+      stories.push({
+        root,
+        score: scoreOf(graph, folding, explained, rootKey),
+        reached,
+        unexplained,
+        attributed,
+      });
+    }
+    open.delete(start);
+  }
+  return stories.sort(
+    (a, b) =>
+      rank(b) - rank(a) ||
+      a.root.since - b.root.since ||
+      findingKey(a.root).localeCompare(findingKey(b.root)),
+  );
+}
+
+/**
+ * Standing weaknesses (a setting, a backup) come after what hurts now, those that are no news (an old system) last; so does what nothing
+ * explains. A root that is critical by itself comes before one that only has many mild effects (OWN).
+ */
+function rank(story: Story): number {
+  const { standing, chronic } = nodeClass(story.root.id);
+  const known = story.unexplained ? 0.5 : 1;
+  const now = story.root.severity === 'critical' ? 1.5 : 1;
+  return story.score * known * (chronic ? 0.15 : standing ? 0.3 : now);
+}
+
+/** The causes at the far end, following at every step each cause that is nearly as good as the best. */
+function climb(folding: Link[], start: string): string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const queue = [start];
+  while (queue.length > 0) {
+    const key = queue.shift()!;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const incoming = folding.filter((l) => l.effect === key).sort((a, b) => b.weight - a.weight);
+    if (incoming.length === 0) {
+      found.push(key);
+      continue;
+    }
+    for (const link of incoming) if (link.weight * clearLead > incoming[0]!.weight) queue.push(link.cause);
+  }
+  return found;
+}
+
+function scoreOf(graph: Graph, folding: Link[], explained: Map<string, number>, key: string): number {
+  const finding = graph.nodes.get(key)!;
+  let sum = finding.latent ? 0 : severityWeight[finding.severity];
+  for (const [reachedKey, { product }] of reach(folding, key)) {
+    sum += severityWeight[graph.nodes.get(reachedKey)!.severity] * product;
+  }
+  return finding.confidence * (1 - (explained.get(key) ?? 0)) * sum;
+}
+
+/** Whether most of what the first story explains is explained nearly as well by another one. */
+function isContested(graph: Graph, stories: Story[]): boolean {
+  const [first, ...others] = stories;
+  if (!first) return false;
+  let shared = 0;
+  let own = 0;
+  for (const [key, mine] of first.reached) {
+    const weight = severityWeight[graph.nodes.get(key)!.severity];
+    const rival = Math.max(0, ...others.map((o) => o.reached.get(key)?.product ?? 0));
+    if (rival * clearLead > mine.product) shared += weight;
+    else own += weight;
+  }
+  return shared > own && shared >= severityWeight.warning;
+}
+
+/** How sure the first story is. */
+export function verdictOf(graph: Graph, stories: Story[]): Diagnosis['verdict'] {
+  const [first] = stories;
+  if (!first) return 'healthy';
+  if (first.unexplained || first.score < leastScore) return 'unknown';
+  return isContested(graph, stories) ? 'ambiguous' : 'explained';
+}
+
+function best(keys: string[], score: (key: string) => number): string {
+  return keys
+    .map((key) => ({ key, value: score(key) }))
+    .sort((a, b) => b.value - a.value || a.key.localeCompare(b.key))[0]!.key;
+}
