@@ -6,9 +6,8 @@
 #   sh rootnote.sh --url URL --token TOKEN (or --key KEY)   send one full report now; install nothing
 #   sh rootnote.sh install [--url URL --key KEY] [--yes]    also: upgrade, uninstall, checksum, --version
 # --with-arguments adds the arguments of processes, passwords masked. ROOT=/some/tree: files come from there.
-#   rootnote 1 agent=0.1.0 sha256=... rhythm=minute euid=0 epoch=1700000000   first line; === end is the last
 #   === cat /proc/stat   a section: what an admin would type to see the same; with #2: the second reading
-#   =!= exit 1           why one ends too early (124: time limit), or missing smartctl, needs root, cut
+#   =!= exit 1           why one ends early (124: time limit), missing smartctl, needs root, cut, later
 # shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125,SC3013,SC3045 # set -f: no globs
 export LC_ALL=C PATH="${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 set -uf; umask 077; version=0.1.0 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* mounts=mounts floods=0 nl='
@@ -16,8 +15,7 @@ set -uf; umask 077; version=0.1.0 R=${ROOT:-} R=${R%/} P=$R/proc/[0-9]* mounts=m
 here() { for f; do [ ! -e "$R$f" ] || return 0; done; return 1; }; systemd() { ! here $booted || show "$@"; }
 # --- how a section is made: its header has a random mark, which no content can imitate, up to finish() ------
 begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }; have() { command -v "$1" >/dev/null 2>&1; }
-# limited COMMAND...: kills it, and what it started, after about $limit seconds: exit 124. What can't be
-# killed (a dead disk) is left behind. A watchdog ticks for all; after $total ticks the rest is skipped.
+# limited COMMAND...: killed after about $limit s with what it started: exit 124; after $total ticks at once
 limited() { rc=124 late=0 due=$((ticks + (limit + 3) / 2)); [ "$ticks" -lt "$total" ] || return 124
   "$@" 2>/dev/null </dev/null & child=$!; while wait "$child"; rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] &&
     kill -0 "$child" 2>/dev/null; do :; done; child='' rc=$((late ? 124 : rc)); case $rc in 153 | 281)
@@ -30,40 +28,36 @@ slay() { for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/sta
 # collect DIRECTORY FILE...: to the list, for readall (a section a file), search REGEX or over HEADER COMMAND
 show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1"; fi; }
 call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
-maybe() { ! have "$1" || show "$@"; }; over() { [ -z "$list" ] || call "$1" $2 $list; }
+maybe() { ! have "$1" || show "$@"; }; over() { IFS=$nl; [ -z "$list" ] || call "$1" $2 $list; unset IFS; }
 root() { ! have "$1" || if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
 collect() { dir=$1; shift; set +f; for d in $R$dir; do for name; do for f in $d/$name; do
     if [ -r "$f" ]; then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi
-  done; done; done; set -f; }
-readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ] || echo; }
+  done; done; done; set -f; }; readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ]||echo; }
 search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
-# --- the sections; the comment behind each says what it shows -----------------------------------------------
-counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; }
-minute() { details; counters # of processes (hourly; while tasks wait); CPU, paging, disks, net: read twice
+counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # --- the sections ---
+minute() { signs; counters # of processes (see signs); CPU, paging, disks, net: read twice
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /etc machine-id resolv.conf; collect /proc/sys kernel/hostname kernel/random/[be]* # which machine
   collect /proc/sys fs/file-nr kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans
-  collect /proc/sys/net/netfilter nf_conntrack_count nf_conntrack_max # limits
+  collect /proc/sys/net/netfilter nf_conntrack_[cm][oa]*; collect /sys/class/thermal/therm* temp # limits
   collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
-  collect /sys/class/thermal/thermal_zone* temp; collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count # heat
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
-  collect /sys/block/md*/md degraded sync_action mismatch_cnt dev-*/state # RAID members
-  collect /sys/fs/ext4/* errors_count last_error_time; collect /sys/block/* device/ioerr_cnt dm/name # errors
-  cgroups; readall "$P/stat" $groups # processes; what each service uses, where its limits bite
-  [ -z "$detailed" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
+  collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count; collect /sys/fs/ext4/* errors_count last_error_time
+  collect /sys/block/* dm/name device/ioerr_cnt md/degraded md/sync_action md/mismatch_cnt md/dev-*/state
+  cgroups; readall $each $groups # processes; what each service uses, where its limits bite
+  [ -n "$each" ] || { begin 'cat /proc/[0-9]*/stat'; fault later; } # of a crowd each fifth minute, see signs
+  [ -z "$more" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
   space df -PTk; space df -Pi # space, inodes (network filesystems hourly); if short: deleted, but held open
-  [ "$rhythm" = minute ] && ! grep -qE "$tight" "$work.raw" || call 'ls -lL /proc/[0-9]*/fd' deleted_open
-  if ! have ss; then collect /proc/net tcp tcp6; readall; else # open ports, how many use them
-    call 'ss -tn state listening' ss -tn state listening state established state syn-recv; fi
-  root dmesg -r # kernel messages since the last run: out of memory, I/O errors, hung tasks
+  [ -z "$each" ] || { [ $rhythm = minute ] && ! tight; } || call 'ls -lL /proc/[0-9]*/fd' deleted_open
+  if ! have ss; then collect /proc/net tcp tcp6; echo "${mark}files"; search ' st |: [^ ]+ [^ ]+ 0A '; else
+    h='ss -tn state listening'; call "$h" $h state syn-recv $est; [ "$rc$est" != 0 ] || fault later; fi
   systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # services
-  engine docker /run/docker.sock # containers; how often each was restarted, how it ended
+  root dmesg -r; engine docker /run/docker.sock # what the kernel said since the last run; containers
   collect /var/log/[anh]* *access*log; over 'stat /var/log/*/access.log' requests # asked of web servers
   collect /var/log/[anh]* *error*log; collect /var/log php*fpm.log php-fpm/*error.log; unread
   over 'tail -n 300 /var/log/*/error.log' complaints # what they and PHP could not do: when and which
-  databases # connections, load, memory settings; only where root needs no password
-  ! here /sys/module/wireguard || call 'wg show all dump' wireguard # peers: public keys, times
+  databases; ! here /sys/module/wireguard || call 'wg show all dump' wireguard # what needs no password; peers
   ! have upsc || { [ "$rhythm" = minute ] && [ -e "$run/ups" ] || limited upsc -l >"$run/ups"
     while read -r u; do show upsc "$u"; done <"$run/ups"; }; }
 hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$m/MegaCli:/usr/Arcconf
@@ -71,7 +65,7 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   collect /proc cmdline version interrupts partitions sys/vm/overcommit_memory sys/vm/swappiness # settings
   collect /proc/sys/net/core somaxconn; collect /sys/kernel/mm/transparent_hugepage enabled
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
-  show date +%FT%T%z_%Z; systemd timedatectl; here $booted || maybe busybox adjtimex # the clock, who sets it
+  show date +%FT%T%z_%Z; systemd timedatectl; here $booted || [ "$R" ] || maybe busybox adjtimex # the clock
   maybe chronyc -n -c tracking; maybe ntpq -pn; show ip -o addr; show ip route; show ip -6 route # and network
   show ip neigh; show ss -tlnup; maybe lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT # and disks
   systemd systemctl show --no-pager -p $facts *.service # results, restarts, limits of units
@@ -89,42 +83,54 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
   call 'ls -l /proc/[0-9]*/exe' executables; call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # in use
   call 'du -xk -d 1 /var/log' logs; ! here $pg || [ -e "$run/no.psql" ] || call 'psql -l' tables # dead rows
-  configs; collect /etc ssh/sshd_config ssh/sshd_config.d; call 'grep -r . /etc' settings # names, ports
-  configs; collect /etc ssh/sshd_config ssh/sshd_config.d crontab sysctl.conf sysctl.d fstab sudoers
-  call 'sha256sum /etc/*' fingerprints; ! here /run/sshd /usr/share/empty.sshd || root sshd -T # changes
+  configs; collect /etc ssh/sshd_config ssh/sshd_config.d; all=$list; call 'grep -r . /etc' settings
+  list=$all; collect /etc crontab sysctl.conf sysctl.d fstab sudoers; call 'sha256sum /etc/*' fingerprints
   collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
   collect /var backups/* cache/rsnapshot/*; collect /root/.cache restic/*/snapshots borg/* duplicity/*/*.man*
   collect /var/lib vz/dump/* auto*backup/daily/* pgbackrest/backup/*/backup.info barman/*/base/* ba*/*.state
-  collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' 'stat -c %Y:%s:%n' # backups
+  collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' "stat$nl-c$nl%Y:%s:%n" # age
   collect /var/log dpkg.log dnf.rpm.log dnf5.log yum.log pacman.log zypp/history apk.log # packages of late
   over 'tail -n 100 /var/log/dpkg.log' changes; maybe last -i -F -n 30; root lastb -i -F -n 400 # who came in
-  have lastb || root journalctl -t sshd; } # where there is none: sshd's own word, counted
-daily() { limit=40 total=120
-  collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*; have lscpu || collect /proc cpuinfo
-  readall; maybe systemd-detect-virt; maybe lscpu # the machine; a clone differs. Virtual? CPU model, cores
+  ! here /run/sshd /usr/share/empty.sshd || root sshd -T; have lastb || root journalctl -t sshd; }
+daily() { limit=40 total=120; collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*
+  have lscpu || collect /proc cpuinfo; readall; maybe systemd-detect-virt; maybe lscpu # machine and CPU
   collect /etc shadow passwd group; call 'cat /etc/passwd' users # no passwords, only who has an empty one
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' rules # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
-  configs; call 'openssl x509' certificates # names, issuer, dates of those that services use
+  configs; call 'openssl x509' certificates; o='-o Dir::Cache::' # names, issuer, dates of those in use
   call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<'; maybe pacman -Qu # open secrets
   ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit; ulimit -Sf unlimited
-  maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade
+  maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner= ${o}pkgcache= ${o}srcpkgcache= dist-upgrade
   have apt-get || maybe dnf -C -q updateinfo list updates; maybe zypper --no-refresh -n list-updates; }
 net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' row='{{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}'
 restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
 facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax
 facts=$facts,InactiveEnterTimestamp,ExecMainCode pg=/run/postgresql/.s.PGSQL.5432 booted=/run/systemd/system
-details() { { read -r _ _ m _ <$R/proc/pressure/memory; read -r _ _ i _ <$R/proc/pressure/io; } || m='' i=''
-  case $rhythm$m$i in minuteavg60=0.*avg60=0.*) detailed='' ;; *) detailed=1; echo "${mark}files"
+# signs: while tasks wait for memory (PSI, 1 %) or I/O (5 %), more is read of each process. A crowd (300, or
+# 1000 sockets) is read hourly, each fifth minute, and each minute while it is not calm and for three more
+signs() { w='' c='' n='' t0='' k0='' v0='' x0='' l='' a='' t='' x='' v='' k='' more='' each=1 twice=1
+  read -r l _ a t x <$R/proc/loadavg; t=${t#*/}; { read -r _; read -r _; read -r _ v _; } <$R/proc/meminfo
+  { read -r _; read -r _ _ _ _ _ _ _ _ k _; } <$R/proc/net/sockstat; read -r w c n t0 k0 v0 x0 <"$run/seen"
+  for f in memory io cpu; do p=''; read -r _ _ p _ <$R/proc/pressure/$f; case $f$p in
+    memory | io | cpu* | m*=0.* | i*=[0-4].*) ;; *) more=1 ;; esac; done; est='state established'
+  (calm) || { c=$epoch; [ -n "$p" ] || more=1; } # without PSI: any sign
+  if [ "$rhythm" = minute ] && [ $((epoch - c)) -gt 200 ] && [ $((epoch - w)) -lt 600 ]; then
+    [ "$n" -lt 300 ] || twice='' # CPU of processes: of minutes then, not of a second
+    if [ $((epoch - w)) -lt 270 ]; then each=$twice; [ $k0 -lt 1000 ] || est=''; else w=''; fi; else w=''; fi
+  [ -n "$w" ] || w=$epoch t0=$t k0=$k; [ $rhythm = minute ] || more=1 v0=0; [ "$v" -lt "$v0" ] || v0=$v
+  [ -z "$each" ] || { set +f; set -- $P/stat; set -f; n=$# IFS=$nl each=$*; unset IFS; }
+  echo "$w $c $n $t0 $k0 $v0 $x" >"$run/seen"; [ -z "$more" ] || { # no arguments, no environment
     re='^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.|^[a-z_0-9]+$'
-    for f in status io cgroup wchan; do search "$re" "$P/$f"; done ;; esac; } # no arguments, no environment
+    echo "${mark}files"; for f in status io cgroup wchan; do search "$re" "$P/$f"; done; }; }
+calm() { # CPU PSI below 30 %; no rise of load, tasks, sockets, starts; no fall of memory. No number: no calm
+  case $more$p in 1* | *=[3-9]?.* | *=1??.*) return 1 ;; esac; [ "$w" -le $epoch ] && [ "$c" -le $epoch ] &&
+    [ $((${l%.*}00 + 1${l#*.} - ${a%.*}00 - 1${a#*.})) -lt $((${a%.*}*25+40)) ] && [ $((x - x0)) -lt 3000 ] &&
+    [ $((10 * t)) -le $((11 * t0)) ] && [ $((5 * k)) -le $((6*k0+500)) ] && [ $((10 * v)) -ge $((9 * v0)) ]; }
 timedatectl() { command timedatectl show || command timedatectl status; } # systemd before 239 has no show
-sensors() { # not those of drives: asking one can keep it from going to sleep
-  ! here /sys/class/hwmon/hwmon0 || for hw in $(set +f; grep -Lsx drivetemp "$R"/sys/class/hwmon/*/name); do
-    hw=${hw%/name}; collect "${hw#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
-cgroups() { # version 2 or 1; memory.stat and pressure are dear to read: only where there is a limit
-  c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current'
-  n="$n${detailed:+ pids.max cpu.max io.stat io.max memory.swap.current blkio.throttle.*_bps_device}"
+sensors() { ! here /sys/class/hwmon/hwmon0 || for f in $(set +f; grep -Lx drivetemp $R/sys/class/hwmon/*/name)
+  do f=${f%/name}; collect "${f#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; } # no drives
+cgroups() { c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current' # version 2 or 1
+  n="$n${more:+ pids.max cpu.max io.stat io.max memory.swap.current blkio.throttle.*_bps_device}"
   here /sys/fs/cgroup/cgroup.controllers || { c="$c/memory/ $c/pids/ $c/cpu/ $c/cpuacct/ $c/blkio/"
     n="$n memory.usage_in_bytes memory.limit_in_bytes cpuacct.usage blkio.throttle.io_service_bytes"; }
   for d in $(find $c -mindepth 1 -maxdepth 3 -type d); do
@@ -144,11 +150,10 @@ databases() { ! here /run/mysqld/mysqld.sock /var/lib/mysql/mysql.sock || signin
     -c 'select slot_name, active, pg_wal_lsn_diff(case when pg_is_in_recovery() then
       pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, restart_lsn) from pg_replication_slots'
   ! here /run/redis /run/redis.sock || signin redis-cli redis-cli info; }
-ask_mysql() { # which words it knows depends on its version. Not the text of errors: it quotes statements
-  m=mysql; have $m || m=mariadb; w='where variable_name regexp' r='status\G show'
+ask_mysql() { m=mysql; have $m || m=mariadb; w='where variable_name regexp' r='status\G show'
   $m -fBe "show all slaves $r slave $r replica status\G show global status $w '^threads_|max_used|slow_q|
-    |^questions|uptime$|row_lock|buffer_pool_[rw]'; show global variables $w
-    'buffer_(pool_)?s|max_conn|^version$|_stack'" | grep -E '^[^: ]+	|(Running|Errno|L_Delay|Behind_.*): '; }
+    |^questions|uptime$|row_lock|buffer_pool_[rw]'; show global variables $w '^datadir$|
+    |buffer_(pool_)?s|max_conn|^version$|_stack'" | grep -E '^[^: ]+	|(Running|Errno|L_Delay|Behind_.*): '; }
 ask_postgres() { setpriv --reuid postgres --regid postgres --clear-groups psql -XAtw "$@"; }
 tables() { for d in $(ask_postgres -c 'select datname from pg_database where datallowconn'|grep -x '\w*'); do
     ask_postgres -d "$d" -c "select 'rows', current_database(), relname, n_live_tup, n_dead_tup
@@ -156,13 +161,11 @@ tables() { for d in $(ask_postgres -c 'select datname from pg_database where dat
 signin() { no=$run/no.$1; [ "$rhythm" != minute ] || [ ! -e "$no" ] || return 0 # if it failed: each hour
   begin "$1"; shift; limited "$@" || { fault "exit $rc"; echo >"$no"; return; }; [ ! -e "$no" ] || rm "$no"; }
 wireguard() { wg show all dump | awk '{ if (NF == 5) $2 = "-"; else $3 = "-"; print }'; }
-firewall() { # defaults and number of rules; only where it is loaded already, for asking loads it
-  { ! here /sys/module/nf_tables || nft list ruleset; ! here /sys/module/ip_tables || iptables -S; } |
-    awk '/hook|^-P/; /accept|drop|reject|^-A/ { n++ } END { print "rules", n + 0 }'; }
-cron() { # time, user in system tables, program; neither its arguments nor what is set in front of it
-  s='[A-Za-z0-9_]+=("[^"]*"|\047[^\047]*\047|[^"\047 \t])*[ \t]+'; search '^[[:space:]]*[0-9*@]' |
+firewall() { (! here /sys/module/nf_tables || nft list ruleset; ! here /sys/module/ip_tables || iptables -S) |
+    awk '/hook|^-P/; /accept|drop|reject|^-A/ {n++} END {print "rules", n + 0}'; } # asking loads it
+cron() { s='[A-Za-z0-9_]+=("[^"]*"|\047[^\047]*\047|[^"\047 \t])*[ \t]+'; search '^[[:space:]]*[0-9*@]' |
     awk -v s="$s" '{ sub(/:[ \t]+/, ":"); gsub(s, ""); n = (/^[^:]*:@/ ? 2 : 6) + !/^[^:]*spool/
-      for (i = 2; i <= n; i++) $1 = $1 " " $i; print $1 }'; }
+      for (i = 2; i <= n; i++) $1 = $1 " " $i; print $1 }'; } # time, user, program
 rules() { sed -E '/^#/d; :a; /\\$/{N;s/\\\n//;ba;}; s~(/[^ 	,]*)[ 	]([^,\\]|\\.)*~\1 ***~g' "$@"; } # no args
 engine() { here $2 && have $1 && show $1 ps -a --no-trunc --format $row && call "$1 inspect" containers $1; }
 containers() { ids=$($1 ps -aq); [ -z "$ids" ] || $1 inspect -f "$restarts" $ids; }
@@ -175,12 +178,11 @@ complaints() { t='s/^(.{24,34}).*(upstream timed out|worker_connections are|MaxR
 old_libraries() { grep -lE '/lib.*\.so[.0-9]* \(deleted\)$' $(set +f; echo $P/maps); :; }
 logs() { du -xk -d 1 $R/var/log; find $R/var/log -xdev -type f -size +500000k -exec du -k {} +; }
 executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; :; }
-deleted_open() { # size, blocks, device:inode, path, former name
-  find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
-    head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
-configs() { # files and folders; what is available but not enabled comes too, and its path says so
-  collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd knot p*ns \
-    haproxy dovecot postfix/main.cf letsencrypt/live docker/daemon.json ../var/lib/pgsql/data/p*l.conf; }
+deleted_open() { find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' \
+    -printf '%p %l\n' | head -n 300 | while read -r f name; do # size, blocks, device:inode, path, former name
+    echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
+configs() { collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd \
+    knot p*ns haproxy dovecot postfix/main.cf letsencrypt/live docker/daemon.json ../var/lib/pgsql/data/p*f; }
 settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fastcgi)_?[pP]ass|port|user|dir'
   w="$w|</?VirtualHost.*|DocumentRoot|(SSL|(smtpd_)?tls|ssl(_server)?)[-_]?[cC](ert|ha)[-_A-Za-z]*|work_mem"
   w="$w|[a-z_]*buffer.*|[mM]ax[A-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|type"
@@ -189,50 +191,50 @@ settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fast
   sed -E 's|//[^/ ]*@|//***@|g; s/(requirepass|secret:|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
 fingerprints() { [ -z "$list" ] || find -L $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
 certificates() { for f in $([ -z "$list" ] || { grep -RahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u
-    find $list -type f -name cert.pem -o -path '*haproxy*.pem'; }); do
-    f=${f#"$R"}; echo "file $f"; openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" |
-      grep -E '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; :; }
+    find $list -type f -name cert.pem -o -path '*haproxy*.pem'; }); do f=${f#"$R"}; echo "file $f"
+    openssl x509 -noout -subject -issuer -dates -serial -text -in "$R$f" | grep -E \
+      '^(subject|issuer|not|serial)|DNS:|Public-Key|Signature Algorithm'; done; :; }
 mail() { for q in $list; do echo $q $(find $q -type f | wc -l) $(find $q -type f -mtime +0 | wc -l); done; }
 changes() { x='^\( *[0-9]+/.*|. at [-0-9: ]{19}$|.*RPM callback (transaction start|(un)?install stop).*'
   for f; do case $f in *apk.log | *dnf5.log) tail -c 1000000 "$f" | grep -aoE "$x" | tail -n 300 ;;
     *) tail -n 100 "$f" ;; esac; done; } # of apk the times and packages, not its arguments
 journalctl() { x='(Failed [pk][ae][^ ]*|Accepted [^ ]+) for (invalid user )?([^ |]*).* from ([^ ]+) port '
-  { if here $booted; then command journalctl -rqo short-iso -n 5000 --since=-24h "$@" -t sshd-session
-    else collect /var/log messages.0 messages auth.log secure; tail -qc 300000 $list | tac; fi; } | sed -nE \
+  { here $booted && command journalctl -rqo short-iso -n 5000 --since=-24h "$@" -t sshd-session|grep -a . || {
+    collect /var/log messages.0 messages auth.log secure; tail -qc 300000 $list | tac; }; } | sed -nE \
     "s/^(.{15}|[0-9T:.+-]{19,32}) [^ ]+ [a-z0-9. ]*sshd[a-z-]*\[[0-9]+]: ${x}[0-9]+ ssh2.*/\2 \4 \5|\1/p" |
     awk -F'|' '{ if (!n[$1]++) at[$1] = $2 } END { for (k in n) print k, n[k], at[k] }'; } # the newest time
-users() { # field 2 is x for any password, and empty where there is none
-  awk -F: -v OFS=: 'FILENAME~/shadow/{e[$1] = $2 == ""; next} {if ($2!="") $2 = e[$1] ? "" : "x"} 1' $list; }
+users() { awk -F: -v OFS=: 'FILENAME~/shadow/{e[$1]=$2=="";next} $2!="" {$2=e[$1]?"":"x"} 1' $list; }
 ssh_keys() { for f in $list; do ssh-keygen -lf "$f" | awk -v f="$f" '{ print f ":" $2, $NF }'; done; }
-risky_files() { find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .env -o -name '*.key' -o \
-    -name 'id_[red]*[!b]' -o -name wp-config.php \) \) -exec ls -ld {} + | awk '{ print $1, $3, $9 }'; }
-with_arguments() { ps -eo pid,args | sed -E 's|//[^/ ]*@|//***@|g; s/ (-[pPaAuU]) ?[^ -][^ ]*/ \1***/g
+risky_files() { QUOTING_STYLE=escape find "$R/" -xdev -type f \( -perm -4000 -o -perm -004 \( -name .env -o \
+    -name '*.key' -o -name 'id_[red]*[!b]' -o -name wp-config.php \) \) -exec ls -ld {} + |
+    awk '{ print $1, $3, substr($0, index($0, " /") + 1) }'; } # a line a file, whatever its name
+arguments() { ps -eo pid,args | sed -E 's|//[^/ ]*@|//***@|g; s/ (-[pPaAuU]) ?[^ -][^ ]*/ \1***/g
     s/(bearer|basic) //gI; s/([^ ]*(pass|pwd|secret|token|key|auth|cred)[^ =:]*[=: ] *)[^ ]*/\1***/gI'; }
-report() { tight='^[^ ]+ +[^so0-9-][^ ]* .* (9.|100)% /' # df of what is nearly full; not of images
-  echo "${mark}rootnote 1 agent=$version sha256=$sha rhythm=$rhythm euid=$euid epoch=$epoch zone=$zone"
+tight() { grep -qE '^[^ ]+ +[^so0-9-][^ ]* .* (9.|100)% /' "$work.raw"; } # a full filesystem; no image
+report() { echo "$mark"rootnote 1 agent=$version sha256=$sha rhythm=$rhythm euid=$euid epoch=$epoch zone=$zone
   minute; [ "$rhythm" = minute ] || hourly; [ "$rhythm" != daily ] || daily
   read -r now _ </proc/uptime; left=$((100 + ${up%.*}${up#*.} - ${now%.*}${now#*.}))
   [ $left -lt 10 ] || sleep "0.$((left > 99 ? 99 : left))" 2>/dev/null || sleep 1
-  again=' #2'; counters; readall "$P/stat"; [ -z "$arguments" ] || call 'ps -eo pid,args' with_arguments; }
+  again=' #2'; counters; readall ${twice:+$each}; [ -z "$arguments" ] || call 'ps -eo pid,args' arguments; }
 finish() { # marks become headers, /proc/PID files a table; content can't look like a header; bounds hold
   set +f; exec awk -v m="$mark" -v root="$R" -v since="$since" -v page="$page" '
     function out(l) { if (hold) kept[++held] = l; else print l } # first counters: late, they pack well
-    function flush(i) { for (hold = i = 0; i < held; ) print kept[++i]; held = 0 }
-    function head(h) { out("=== " h); sect = h; n = 0 } function put(l) { if (l ~ /^=[=!]=/) l = " " l
-      if (++n < 4000) out(length(l) < 16000 ? l : substr(l, 1, 16000)); if (n == 4000) out("=!= cut") }
+    function flush(i) { for (hold = i = 0; i < held; ) print kept[++i]; held = 0 } function head(h) {
+      out("=== " h); sect = h; n = 0 } function put(l) { if (l ~ /^=[=!]=/) l = " " l; if (++n < 4000)
+      out(length(l) < 16000 ? l : substr(l, 1, 16000)); if (n == 4000) out("=!= cut") }
     function ended(  i, c, p, v, j, row, name) { # a section, or a table of processes
       if (sect ~ /^stat .*access/) put(sprintf("%.0f %d %d", size, ends, width))
-      if (sect ~ /ss -tn/ && !/=!=/) { head("ss -Htan"); for (j in at) if (at[j] > 1) put(at[j] " " j) }
+      if (sect ~ /ss -tn/ && !/=!= [^l]/) { head("ss -Htan"); for (j in at) if (at[j] > 1) put(at[j] " " j) }
       row = "pid utime stime majflt" (again ? "" : columns); gsub(/ /, "\t", row)
       if (k) { head("cat /proc/[0-9]*/stat" again); put(row) } for (i = 1; i <= k; i++) { p = order[i]
-        if (again && raw[p] == old[p]) continue; old[p] = raw[p]; t = substr(raw[p], 1, 260)
-        j = match(t, /\(.*\)/); name = substr(t, j + 1, RLENGTH - 2); split(substr(t, j + RLENGTH + 1), v)
-        row = p "\t" v[12] "\t" v[13] "\t" v[10]; if (again) { if (row != seen[p]) put(row); continue }
+        if (again && raw[p] == old[p]) continue; t = substr(old[p] = raw[p], 1, 260); j = match(t, /\(.*\)/)
+        name = substr(t, j + 1, RLENGTH - 2); split(substr(t, j + RLENGTH + 1, 170), v); row = p "\t" v[12]
+        row = row "\t" v[13] "\t" v[10]; if (again) { if (row != seen[p]) put(row); continue }
         if ((v[2] == 2 || k > 3000) && v[1] ~ /S|I/ && v[12] + v[13] < 100) { cut += v[2] != 2; continue }
         seen[p] = row; row = row "\t" v[2] "\t" v[1] "\t" v[18] "\t" v[20] "\t" v[22] * page
         if (known) for (c = 1; c <= 6; c++) row = row "\t" (c == 1 && a[p, "Uid"] == "" ? 0 : a[p, key[c]])
         gsub(/\t/, "?", name); put(row (known ? "" : gap) "\t" (v[1] == "D" ? a[p, "an"] : "") "\t" name) }
-      if (cut && k && !again) print "=!= cut"; k = 0 } function veil(l) { gsub(/\/\/[^\/ ]*@/, "//***@", l)
+      if (cut && k && !again) print "=!= cut"; k=0 } function veil(l) { gsub(/(\/\/|csi:)[^\/ ]*@/, "***@", l)
       gsub(/[-.0-z]*(pass|pwd|cred|secret|token|key|PASS|SECRET|TOKEN)[-.0-z]*=[^ ,]*/, "***", l); return l }
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes up", key); gap = "\t\t\t\t\t\t"
       columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup wchan name"
@@ -262,10 +264,9 @@ post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that
   file=$1 to=$2/api/report limit=30 q='' o="-O $work.body -o $work.log"; ! have curl || q='"'
   set -- "Authorization: Bearer ${token:-$key}" 'Content-Type: text/plain; charset=utf-8' \
     "Content-Encoding: $encoding" "X-Rootnote-Agent: $version" "X-Rootnote-Time: ${1##*/}"
-  printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"
-  if [ -n "$q" ]; then limited curl -qsSm 25 -K "$work.http" --data-binary "@$file" \
-    -o "$work.body" -w '%{http_code}\n' "$to" >"$work.log"; read -r code <"$work.log"; return
-  elif [ "${pack#tr}" = "$pack" ]; then # else busybox, whose process list does show the token
+  printf "header = $q%s$q\n" "$@" >"$work.http"; echo >"$work.log"; if [ -n "$q" ]; then limited \
+    curl -qsSm 25 -K "$work.http" --data-binary "@$file" -o "$work.body" -w '%{http_code}\n' $to >"$work.log"
+    read -r code <"$work.log"; return; elif [ "${pack#tr}" = "$pack" ]; then # else busybox shows the token
     limited wget --config="$work.http" -ST 20 -t 1 --max-redirect=0 --post-file="$file" $o "$to"
   else for h; do shift; set -- "$@" --header "$h"; done; limited wget -S "$@" --post-file "$file" $o "$to"; fi
   code=$(awk '/^ *HTTP\// { c = $2 } END { print c }' "$work.log"); }
@@ -283,8 +284,8 @@ save() { set -- "url=$urls$nl${token:+token=$token$nl}${key:+key=$key$nl}${argum
 keep() { q=$state/queue failed=1; { [ -s "$1" ] && mv "$1" "$q/"; } || rm -f "$1" "$q/${1##*/}"
   while set -- $(ls "$q"); [ $# -gt 300 ] || [ "$(du -sk "$q" | cut -f1)" -gt 5000 ]; do rm "$q/$1"; done; }
 changed() { # settings or packages since the last full run: what may be the cause of trouble is told at once
-  collect /etc hosts fstab crontab; collect /var/log dpkg.log pacman.log apk.log ../lib/rpm/[Pr]*[es]
-  configs; set -- ${list:+$(find -L $list -mmin "-$((s / 60 + 1))" | head -n 1)}; list=''; [ $# -gt 0 ]; }
+  collect /etc hosts fstab crontab; collect /var/log dpkg.log pacman.log apk.log ../lib/rpm/[Pr]*[es]; configs
+  ${list:+limited find -L $list -mmin "-$((s / 60 + 1))"} >"$work.raw"; list=''; [ -s "$work.raw" ]; }
 run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
   for try in 1 2; do { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock")
@@ -302,8 +303,7 @@ run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >
   [ $rhythm != daily ] || day=$epoch; for f in $(set +f; echo "$state"/queue/[0-9]*) "$run/$epoch"; do
     [ ! -e "$f" ] || deliver "$f" || { keep "$run/$epoch"; break; }; done
   echo "$hour $day ${up%.*} $page $sha $used" >"$run/last"; return $failed; }
-agree() { echo "$*"; [ -n "$yes" ] || { printf '[y/N] '; read -r yes; }
-  case $yes in [yY]*) ;; *) die 'nothing was changed' ;; esac; }
+agree() { echo "$* [y/N]"; ${yes:+:} read -r yes; case $yes in [yY]*) ;; *) die 'nothing changed' ;; esac; }
 install() { [ -n "$urls" ] && [ -n "$token$key" ] || die 'install needs --url and --key (or --token)'
   sec=$(($$ % 50)) timer=$cron; [ ! -e "$alpine" ] || timer="a line in $alpine" # its cron reads no other file
   [ ! -d "$D/run/systemd/system" ] || timer="$unit.service and $unit.timer"
@@ -330,13 +330,13 @@ alpine=$D/etc/crontabs/root conf=${ROOTNOTE_CONF:-$D/etc/rootnote/agent.conf} ep
 act=run once='' yes='' mark='' pack='gzip -c' encoding=gzip; have gzip || pack=cat encoding=identity
 [ ! -r "$conf" ] || while IFS='=' read -r name value; do case $name in url) urls=${urls:-$value} ;;
   token) token=${token:-$value} ;; key) key=$value ;; arguments) arguments=$value ;; esac; done <"$conf"
-while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}
-  case $1 in --url | --token | --key | --rhythm) value=${2?"$1 needs a value"}; shift ;; esac
-  case $option in --url) urls=$value ;; --token) token=$value key='' once=1 ;; --rhythm) rhythm=$value ;;
-    --key) key=$value token='' once=1 ;; --with-arguments) arguments=yes ;; --print) act=print once=1 ;;
-    run | install | uninstall) act=$1 ;; upgrade) act=install ;; checksum) sha256sum "$0"; exit ;;
-    --yes) yes=y ;; --explain-sections) explain; exit ;; --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit ;;
-    --version) echo "$version"; exit ;; *) die "unknown option $1; see --help" ;; esac; shift; done
+while [ $# -gt 0 ]; do option=${1%%=*} value=${1#*=}; case $1 in --url | --token | --key | --rhythm)
+    value=${2?"$1 needs a value"}; shift ;; esac; case $option in --url) urls=$value ;; --yes) yes=y ;;
+    --token) token=$value key='' once=1 ;; --key) key=$value token='' once=1 ;; --print) act=print once=1 ;;
+    --rhythm) rhythm=$value ;; --with-arguments) arguments=yes ;; run | install | uninstall) act=$1 ;;
+    upgrade) act=install ;; checksum) sha256sum "$0"; exit ;; --explain-sections) explain; exit ;;
+    --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit ;; --version) echo "$version"; exit ;;
+    *) die "unknown option $1; see --help" ;; esac; shift; done
 case $rhythm in '' | minute | hourly | daily) ;; *) die '--rhythm is minute, hourly or daily' ;; esac
 case $token$key in *[!A-Za-z0-9._~+/=-]*) die 'a token has only letters, digits and . _ ~ + / = -' ;; esac
 while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/status

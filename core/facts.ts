@@ -222,6 +222,8 @@ export interface Facts {
     sha256?: string;
     euid?: number;
     missing: { section: string; reason: string; kind?: PartialSection['kind'] }[];
+    /** Tables of a crowd that the newest report left out, and when they were read last: epoch seconds, seconds since the boot. */
+    later?: { section: string; at?: number; uptime?: number }[];
   };
 }
 

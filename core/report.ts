@@ -3,9 +3,15 @@
 /** Bytes that one report may have on the wire and after decompression. An ordinary report has 60 kB. */
 export const reportLimits = { compressedBytes: 2 * 1024 * 1024, bytes: 16 * 1024 * 1024, sections: 1000 };
 
-/** How a section ended when it did not end well: exit code (124 is the time limit), a missing program, missing rights. */
+/**
+ * How a section ended when it did not end well: exit code (124 is the time limit), a missing program, missing rights. `later` is no
+ * fault: of a crowd of processes or sockets the agent leaves it to every fifth minute while nothing is wrong.
+ */
 export type SectionFailure =
-  { kind: 'exit'; code: number } | { kind: 'missing'; what: string } | { kind: 'needs'; what: string };
+  | { kind: 'exit'; code: number }
+  | { kind: 'missing'; what: string }
+  | { kind: 'needs'; what: string }
+  | { kind: 'later' };
 
 export interface Section {
   /** The literal command or file, as in `=== cat /proc/meminfo`, without the mark of a second reading. */
@@ -111,5 +117,6 @@ function readFailure(text: string): SectionFailure {
   const [word, ...rest] = text.split(' ');
   if (word === 'exit') return { kind: 'exit', code: Number.parseInt(rest[0] ?? '', 10) || 1 };
   if (word === 'missing') return { kind: 'missing', what: rest.join(' ') };
+  if (text === 'later') return { kind: 'later' };
   return { kind: 'needs', what: word === 'needs' ? rest.join(' ') : text };
 }

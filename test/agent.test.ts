@@ -306,6 +306,177 @@ test.runIf(isRoot)('package managers may write caches that are larger than a flo
   expect(found.get(updates ?? '')).toBe('files: unlimited\n');
 });
 
+test.runIf(isRoot && has('apt-get'))(
+  'apt-get writes no cache, whatever the machine has it keep',
+  async () => {
+    const dir = folder();
+    const before = statSync('/dev/null').mode;
+    put(
+      dir,
+      'apt.conf',
+      `Dir::Etc::parts "/dev/null"; Dir::Cache "${dir}/cache"; Dir::Cache::pkgcache "p"; Dir::Cache::srcpkgcache "s"; Dir::Log "${dir}/log";`,
+    );
+    mkdirSync(join(dir, 'cache/archives/partial'), { recursive: true });
+    mkdirSync(join(dir, 'log'));
+    const programs = stubs({ dpkg: 'exit 0' });
+    const { out } = await agent(['--print'], {
+      ROOT: tree(),
+      APT_CONFIG: join(dir, 'apt.conf'),
+      PATH: `${programs}:${process.env['PATH']}`,
+    });
+    const updates = [...sections(out)].find(([name]) => name.startsWith('apt-get -s '));
+    expect(updates?.[1]).not.toContain('=!= exit');
+    const written = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    expect(written.map(({ name }) => name)).toEqual(['apt.conf']);
+    expect(statSync('/dev/null').mode).toBe(before);
+  },
+  120_000,
+);
+
+describe('a crowd', () => {
+  const calm =
+    'some avg10=0.00 avg60=0.20 avg300=0.00 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=1\n';
+  const files = (): Record<string, string> => {
+    const all: Record<string, string> = {
+      'proc/loadavg': '0.41 0.32 0.35 1/640 4000\n',
+      'proc/meminfo': 'MemTotal: 8000000 kB\nMemFree: 3000000 kB\nMemAvailable: 4000000 kB\n',
+      'proc/net/sockstat': 'sockets: used 2500\nTCP: inuse 2100 orphan 0 tw 9 alloc 2200 mem 7\n',
+      'proc/pressure/cpu': calm,
+      'proc/pressure/memory': calm,
+      'proc/pressure/io': calm,
+    };
+    for (let pid = 1000; pid < 1310; pid++)
+      all[`proc/${pid}/stat`] =
+        `${pid} (many) S 1 1 1 0 -1 0 0 0 0 0 5 3 0 0 20 0 1 0 555 1000 300 ${'0 '.repeat(28)}\n`;
+    return all;
+  };
+  const ss = `echo 'LISTEN 0 511 0.0.0.0:80 0.0.0.0:*'; case $* in *established*) echo 'ESTAB 0 0 10.0.0.5:80 192.0.2.1:5' ;; esac`;
+  const table = 'cat /proc/[0-9]*/stat';
+
+  /** Runs a minute each, of an installed agent; before each, what changes. What of the tables it read. */
+  async function minutes(
+    shell: string,
+    changes: Record<string, string>[],
+    more: Record<string, string> = {},
+  ) {
+    const server = await ingest(accept);
+    const { env, state } = installed(server.url);
+    env['ROOT'] = tree({ ...files(), ...more });
+    const seen: string[] = [];
+    for (const [i, change] of changes.entries()) {
+      const at = 1_900_000_000 + 60 * i;
+      for (const [path, text] of Object.entries(change)) {
+        if (text) put(env['ROOT'], path, text);
+        else rmSync(join(env['ROOT'], path));
+      }
+      env['PATH'] =
+        `${stubs({ ss, date: `echo "${at} +0000"`, sleep: 'case $1 in 0.*) ;; *) exec /bin/sleep "$@" ;; esac' })}:${quick}`;
+      if (i > 0) put(state, 'last', `${1_900_000_000 - 60} ${1_900_000_000 - 60} 1 4 abc ${server.url}\n`);
+      const run = await agent(i > 0 ? ['--rhythm', 'minute'] : ['--rhythm', 'hourly'], env, [
+        ...shell.split(' '),
+        script,
+      ]);
+      expect(run).toMatchObject({ code: 0, err: '' });
+      const found = sections(server.received.at(-1)!.text);
+      const has = (name: string, part: string) => found.get(name)?.includes(part);
+      seen.push(
+        [
+          has(table, '\tmany\n') ? 'table' : has(table, '=!= later\n') ? '-' : '?',
+          found.has(`${table} #2`) ? 'twice' : '-',
+          has('ss -Htan', 'ESTAB 80') || found.get('ss -Htan') === ''
+            ? 'ports'
+            : has('ss -Htan', '=!= later\n')
+              ? '-'
+              : '?',
+          has('ss -tn state listening', 'LISTEN') ? 'listening' : '?',
+          has(table, '\t0\t') && has(table, '/web.service') ? 'more' : '-',
+        ].join(' '),
+      );
+    }
+    await server.close();
+    return seen;
+  }
+  const whole = 'table twice ports listening -';
+  const thin = '- - - listening -';
+  const fifth = 'table - ports listening -';
+
+  test.each(shells)(
+    'under %s: what is dear comes each fifth minute, and at once with a sign of trouble',
+    async (shell) => {
+      const nothing = {};
+      const seen = await minutes(shell, [
+        ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(() => nothing),
+        { 'proc/loadavg': '2.41 0.32 0.35 1/640 4000\n' },
+        { 'proc/loadavg': '0.41 0.32 0.35 1/640 4000\n' },
+        nothing,
+        nothing,
+        nothing,
+      ]);
+      expect(seen[0]).toBe('table twice ports listening more');
+      // After the first run, which knew of none before it, three minutes are whole.
+      expect(seen.slice(1)).toEqual([
+        ...[whole, whole, whole, thin, thin, thin, thin, fifth, thin],
+        ...[whole, whole, whole, whole, thin],
+      ]);
+    },
+    60_000,
+  );
+
+  const signs: [string, Record<string, string>][] = [
+    ['the CPU', { 'proc/pressure/cpu': calm.replace('avg60=0.20', 'avg60=30.00') }],
+    ['more tasks', { 'proc/loadavg': '0.41 0.32 0.35 1/720 4000\n' }],
+    ['processes that start', { 'proc/loadavg': '0.41 0.32 0.35 1/640 7200\n' }],
+    [
+      'more sockets',
+      { 'proc/net/sockstat': 'sockets: used 1\nTCP: inuse 1 orphan 0 tw 9 alloc 2800 mem 7\n' },
+    ],
+    ['less memory', { 'proc/meminfo': 'MemTotal: 8000000 kB\nMemFree: 1 kB\nMemAvailable: 3500000 kB\n' }],
+    ['no number', { 'proc/loadavg': 'nan 1.2.3 09 x/y z\n' }],
+    ['nothing', { 'proc/loadavg': '' }],
+  ];
+  test.concurrent.each(signs)('is read at once at a sign: %s', async (_, change) => {
+    const seen = await minutes('dash', [{}, {}, {}, {}, {}, change]);
+    expect(seen.slice(4)).toEqual([thin, whole]);
+  });
+
+  test.concurrent('tasks that wait for memory or I/O have more read of each process', async () => {
+    const seen = await minutes('dash', [
+      {},
+      {},
+      {},
+      {},
+      { 'proc/pressure/io': calm.replace('avg60=0.20', 'avg60=4.90') },
+      { 'proc/pressure/io': calm.replace('avg60=0.20', 'avg60=5.00') },
+    ]);
+    expect(seen.slice(4)).toEqual([thin, 'table twice ports listening more']);
+  });
+
+  test.concurrent(
+    'a kernel without PSI reads more of each process at any sign, and not otherwise',
+    async () => {
+      const none = { 'proc/pressure/cpu': '', 'proc/pressure/memory': '', 'proc/pressure/io': '' };
+      const seen = await minutes('dash', [
+        none,
+        {},
+        {},
+        {},
+        {},
+        { 'proc/loadavg': '2.41 0.32 0.35 1/640 4000\n' },
+      ]);
+      expect(seen.slice(4)).toEqual([thin, 'table twice ports listening more']);
+    },
+  );
+
+  test.concurrent('who looks by hand sees all', async () => {
+    const { out } = await agent(['--print', '--rhythm', 'minute'], {
+      ROOT: tree(files()),
+      PATH: `${stubs({ ss })}:${quick}`,
+    });
+    expect(out).not.toContain('=!= later');
+    expect(sections(out).get('ss -Htan')).toBe('');
+  });
+});
+
 describe('what a report may not contain', () => {
   test('no secret of a config file, no argument of a cron job, no hash of a password', async () => {
     const { out } = await agent(['--print'], { ROOT: tree() });
@@ -330,7 +501,7 @@ describe('what a report may not contain', () => {
         '//nas/x /mnt cifs username=u,password=S3CRET1,pass=S3CRET2,password2=S3CRET33 0 0\nhttps://u:S3CRET3@dav/ /dav davfs rw 0 0\n',
       'proc/mounts': '/dev/sda1 / ext4 rw 0 0\n//nas/x /mnt cifs rw,password=S3CRET4 0 0\n',
       'proc/cmdline':
-        'ro quiet inst.ks=http://u:S3CRET5@h/ks rd.pass=S3CRET6 systemd.setenv=DB_PASSWORD=S3CRET34\n',
+        'ro quiet inst.ks=http://u:S3CRET5@h/ks rd.pass=S3CRET6 systemd.setenv=DB_PASSWORD=S3CRET34 netroot=iscsi:u:S3CRET35:r:S3CRET36@192.0.2.9::::iqn.x\n',
       'etc/crontab':
         'TOKEN=S3CRET7\n5 3 * * * root PW="S3CRET8 and" K=x /bin/a --key S3CRET9\n@daily root B=S3CRET10 /bin/b S3CRET11\n',
       'var/spool/cron/crontabs/u':
@@ -365,6 +536,14 @@ describe('what a report may not contain', () => {
       /^v ALL=\(ALL\) \/bin\/v \*\*\*, \/bin\/w \*\*\*, +\/bin\/z \*\*\*\nroot ALL/m,
     );
     expect(found.get('grep -r . /etc')).toContain('/etc/docker/daemon.json:{"log-driver":"local"');
+  });
+
+  test.runIf(isRoot)('a file is one line of the report, whatever its name', async () => {
+    const root = tree({ 'srv/a\n-rwsr-xr-x root \u002fforged b/server.key': 'x' });
+    chmodSync(join(root, 'srv/a\n-rwsr-xr-x root \u002fforged b/server.key'), 0o644);
+    const found = sections((await agent(['--print'], { ROOT: root })).out).get('find / -xdev -perm -4000');
+    expect(found?.trim().split('\n')).toHaveLength(1);
+    expect(found).toMatch(/^-rw-r--r-- root \/srv\/a\\n-rwsr-xr-x\\ root\\ \/forged\\ b\/server.key\n$/);
   });
 
   test('nothing of the folder that it is started in, where there is no configuration to read', async () => {
@@ -442,7 +621,7 @@ ESTAB  0      0      [2001:db8::5]:80   [2001:db8::77]:50002
 ESTAB  0      0      10.0.0.5:41000     198.51.100.8:443
 END`;
     const log = '198.51.100.9 - - "GET /secret HTTP/1.1" 200 1\n';
-    const root = tree({ 'var/log/nginx/access.log': log.repeat(3), 'var/log/apache2/access.log': log });
+    const root = tree({ 'var/log/nginx/the access.log': log.repeat(3), 'var/log/apache2/access.log': log });
     const PATH = `${stubs({ ss })}:${quick}`;
     const { out } = await agent(['--print', '--rhythm', 'minute'], { ROOT: root, PATH });
     const found = sections(out);
@@ -551,6 +730,16 @@ describe.runIf(isRoot)('where there is no lastb', () => {
     expect(asked).toBe('-rqo short-iso -n 5000 --since=-24h -t sshd -t sshd-session\n');
   });
 
+  test('and from the files where the journal has nothing of sshd', async () => {
+    const stamp = `${stampOf(600)}+0000`;
+    const root = tree({
+      'run/systemd/system/x': '',
+      'var/log/secure': log(stamp, 'sshd[301]', `${stampOf(7200)}+0000`),
+    });
+    const out = await look(root, `${stubs({ journalctl: 'exit 1' })}:${quick}`);
+    expect(counted(out)).toEqual(expected(stamp));
+  });
+
   test('not in a minute run', async () => {
     const root = tree({ 'var/log/messages': log('Nov 27 10:00:00', 'auth.info sshd[1]') });
     const { out } = await agent(['--print', '--rhythm', 'minute'], { ROOT: root });
@@ -593,6 +782,7 @@ OK: 12.0 MiB in 20 packages
 
 describe('a machine in trouble', () => {
   test.concurrent('a hanging df costs its limit, not the run', async () => {
+    const usual = await agent(['--print', '--rhythm', 'minute'], { ROOT: tree() });
     const PATH = `${stubs({ df: 'sleep 63' })}:${quick}`;
     const { out, ms } = await agent(['--print', '--rhythm', 'minute'], { ROOT: tree(), PATH });
     const found = sections(out);
@@ -600,7 +790,8 @@ describe('a machine in trouble', () => {
     expect(found.get('df -Pi')).toBe('=!= exit 124\n');
     expect(found.has('end')).toBe(true);
     expect(found.has('cat /proc/stat #2')).toBe(true);
-    expect(ms).toBeLessThan(22_000);
+    // Two limits of 5 s, each seen at a tick of 2 s, and what a busy machine takes for the rest.
+    expect(ms - 2 * usual.ms).toBeLessThan(20_000);
     expect(spawnSync('pgrep', ['-fx', 'sleep 63']).stdout.toString().trim()).toBe('');
   });
 
@@ -620,12 +811,16 @@ describe('a machine in trouble', () => {
 
   test.runIf(isRoot).concurrent('a hanging smartctl is cut off, and so is what it started', async () => {
     const root = tree({ 'sys/block/sda/size': '1\n', 'sys/block/sda/queue/rotational': '1\n' });
+    const usual = await agent(['--print', '--rhythm', 'hourly'], {
+      ROOT: root,
+      PATH: `${stubs({ smartctl: 'exit 0' })}:${quick}`,
+    });
     const PATH = `${stubs({ smartctl: 'sleep 61; sleep 62' })}:${quick}`;
     const { out, ms } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: root, PATH });
     const smart = [...sections(out)].find(([name]) => name.startsWith('smartctl '))!;
     expect(smart).toEqual(['smartctl --json -n standby -a /dev/sda', '=!= exit 124\n']);
     expect(sections(out).has('end')).toBe(true);
-    expect(ms).toBeLessThan(28_000);
+    expect(ms - 2 * usual.ms).toBeLessThan(20_000);
     expect(spawnSync('pgrep', ['-fx', 'sleep 6[12]']).stdout.toString().trim()).toBe('');
   });
 
@@ -713,7 +908,7 @@ describe.concurrent('sending', () => {
       readdirSync(state)
         .filter((name) => name !== 'ups')
         .toSorted(),
-    ).toEqual(['last', 'queue']);
+    ).toEqual(['last', 'queue', 'seen']);
   });
 
   test('hourly and daily sections come when their time has come', async () => {

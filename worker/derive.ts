@@ -2,6 +2,7 @@
 import type { Facts } from '#core/facts.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { cgroupName } from './collectors/cgroupName.ts';
+import { processTable } from './later.ts';
 
 /** Link use: the busier direction against the speed, where the link tells one (virtual ones do not). */
 export function linkUse(samples: readonly Sample[], facts: Facts): Sample[] {
@@ -67,22 +68,26 @@ interface Moment {
 }
 
 /**
- * CPU of process groups over the whole time since the report before, instead of the one second within a report. Only for
- * groups that lost no process: the CPU time of one that ended is gone from the sum. Corrects the facts, returns the samples.
+ * CPU of process groups over the whole time since they were read before, instead of the one second within a report. Only for
+ * groups that lost no process: the CPU time of one that ended is gone from the sum. Where a report of a crowd reads them once,
+ * a large group is taken for one that did not when its first processes are still there. Corrects the facts, returns the samples.
  */
 export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap<string, Sample>): Sample[] {
-  const seconds = (now.uptime ?? NaN) - (before.uptime ?? NaN);
+  const table = before.facts.agent?.later?.find(({ section }) => section === processTable);
+  const seconds = (now.uptime ?? NaN) - ((table ?? before).uptime ?? NaN);
   if (!(seconds > 1 && seconds <= 600)) return [];
   const earlier = new Map(before.facts.processGroups?.map((group) => [group.name, group]));
   const found: Sample[] = [];
   for (const group of now.facts.processGroups ?? []) {
     const past = earlier.get(group.name);
     const lostNone =
-      past && past.pids.length === past.count && past.pids.every((pid) => group.pids.includes(pid));
+      past &&
+      (past.pids.length === past.count || (group.cpuPercent === undefined && past.count <= group.count)) &&
+      past.pids.every((pid) => group.pids.includes(pid));
     if (!lostNone || group.cpuSeconds < past.cpuSeconds) continue;
     group.cpuPercent = Math.round((1000 * (group.cpuSeconds - past.cpuSeconds)) / seconds) / 10;
-    const sample = samples.get(`proc.group.cpu ${group.name}`);
-    if (sample) found.push({ ...sample, value: group.cpuPercent });
+    if (samples.has(`proc.group.count ${group.name}`))
+      found.push({ metric: 'proc.group.cpu', subject: group.name, value: group.cpuPercent });
   }
   return found;
 }

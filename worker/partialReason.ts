@@ -2,7 +2,9 @@
 import type { SectionFailure } from '#core/report.ts';
 import type { PartialSection } from '#core/snapshot.ts';
 
-export function failureReason(failure: SectionFailure): Pick<PartialSection, 'kind' | 'reason'> {
+export function failureReason(
+  failure: Exclude<SectionFailure, { kind: 'later' }>,
+): Pick<PartialSection, 'kind' | 'reason'> {
   if (failure.kind === 'missing') {
     return { kind: 'missing', reason: `The program ${failure.what} is not installed on this server.` };
   }

@@ -2,6 +2,7 @@
 import type { Facts, Listener, Unit } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
+import { isLeftOut, processTable, readAt } from './later.ts';
 import { byPort, portsByProgram, publishedPorts, type Residents } from './residents.ts';
 import { notReadOf } from './sinceWhen.ts';
 import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
@@ -80,7 +81,8 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
           for (const bySubject of series.values())
             for (const [subject, list] of bySubject) bySubject.set(subject, thinned(list, snapshot.at));
       }
-      for (const group of snapshot.facts.processGroups ?? []) {
+      const left = isLeftOut(processTable, snapshot.facts);
+      for (const group of (left ? [] : snapshot.facts.processGroups) ?? []) {
         const known = seen.get(group.name);
         if (known) {
           known.last = snapshot.at;
@@ -132,9 +134,10 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
         series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,
         newest: (metric, subject = '') => series.get(metric)?.get(subject)?.at(-1),
         extent: (metric, subject = '') => extentOf(series.get(metric)?.get(subject) ?? none),
+        readAt: (metric) => readAt(metric, at, facts),
         latest: (metric, subject = '') => {
           const newest = series.get(metric)?.get(subject)?.at(-1);
-          return newest && newest[0] === at ? newest[1] : undefined;
+          return newest && newest[0] >= readAt(metric, at, facts) ? newest[1] : undefined;
         },
       };
     },

@@ -17,6 +17,7 @@ import {
   webRequests,
 } from './derive.ts';
 import { completeFacts, joinFacts } from './joinFacts.ts';
+import { leftOut, processTable } from './later.ts';
 import { failureReason } from './partialReason.ts';
 import { type CounterReading, isContinued, isSameBoot, rates } from './rates.ts';
 import { notRead, sinceWhen } from './sinceWhen.ts';
@@ -36,11 +37,16 @@ export function readReport(text: string, { previous }: { previous?: Earlier } = 
   const readings = (last: boolean) =>
     steps.flatMap((step) => (step.last === last ? (run(step, report, partial) ?? []) : []));
   const header = headerOf(report);
+  const later = leftOut(
+    report.sections.filter(({ failure }) => failure?.kind === 'later').map(({ name }) => name),
+    previous,
+  );
   const { facts, counters, events, samples } = gather(
     report,
     readings(true),
     () => readings(false).flatMap((parsed) => parsed.counters ?? []),
     previous,
+    later.some(({ section }) => section === processTable),
   );
   const uptime = uptimeOf(report);
   samples.set('agent.bytes', { metric: 'agent.bytes', subject: '', value: Buffer.byteLength(text) });
@@ -52,6 +58,7 @@ export function readReport(text: string, { previous }: { previous?: Earlier } = 
       rhythm: header.rhythm,
       sections: report.sections.map(({ name }) => name),
     }),
+    ...(later.length ? { later } : {}),
   };
   return {
     at: epochOf(report),
@@ -139,7 +146,7 @@ function brokenParts(report: Report): PartialSection[] {
   const partial: PartialSection[] = [];
   for (const section of report.sections) {
     const { name, failure, body } = section;
-    if (!failure) continue;
+    if (!failure || failure.kind === 'later') continue;
     const read = failure.kind === 'exit' && body.trim() !== '';
     if (read && readersOf(name).some((collector) => collector.anyExit)) continue;
     partial.push({ section: name, ...failureReason(failure) });
@@ -158,9 +165,15 @@ function brokenParts(report: Report): PartialSection[] {
 
 /**
  * Facts and samples of the newest reading, and rates from the counters: over the time since the report before, if there is one. The
- * first reading is read only when that does not tell the rates of all.
+ * first reading is read only when that does not tell the rates of all. Processes that were left out are those of the report before.
  */
-function gather(report: Report, newest: Parsed[], readFirst: () => Counter[], previous: Earlier | undefined) {
+function gather(
+  report: Report,
+  newest: Parsed[],
+  readFirst: () => Counter[],
+  previous: Earlier | undefined,
+  withoutProcesses: boolean,
+) {
   let facts = newest.reduce<Facts>((sum, piece) => (piece.facts ? joinFacts(sum, piece.facts) : sum), {});
   if (previous?.facts) {
     facts = completeFacts(
@@ -168,6 +181,7 @@ function gather(report: Report, newest: Parsed[], readFirst: () => Counter[], pr
       previous.facts,
       report.sections.map(({ name }) => name),
     );
+    if (withoutProcesses && previous.facts.processGroups) facts.processGroups = previous.facts.processGroups;
   }
   waitingSince(facts, previous?.facts, epochOf(report));
   sinceWhen(facts, previous?.facts, epochOf(report));
@@ -190,7 +204,7 @@ function gather(report: Report, newest: Parsed[], readFirst: () => Counter[], pr
     add(rates({ ...moment, counters: readFirst(), uptime: begin }, now));
   if (earlier) {
     add(rates(earlier, now));
-    if (earlier.facts)
+    if (earlier.facts && !withoutProcesses)
       add(longerGroupCpu({ ...earlier, facts: earlier.facts }, { uptime: end, facts }, samples));
   }
   groupIo(facts, samples);

@@ -35,6 +35,7 @@ const measured = new Set([
   'processGroups',
   'neighbours',
   'clock',
+  'agent',
 ]);
 /** Monitors are set up anew at least this often: what is retired is retired by time. */
 const discoverMs = 5 * 60_000;

@@ -3,6 +3,7 @@ import type { Facts } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import type { Dictionary } from '#prisma/seriesNames.ts';
+import { readAt } from './later.ts';
 import { notReadOf } from './sinceWhen.ts';
 import { presenceOf, type Residents } from './residents.ts';
 import type { MonitorState, Picture, Point } from './rules/rule.ts';
@@ -70,10 +71,11 @@ export function storedPicture(stored: Stored): Picture {
       const slot = slotOf(metric, subject);
       return slot === undefined ? undefined : window.extent(slot);
     },
+    readAt: (metric) => readAt(metric, at, facts),
     latest(metric, subject = '') {
       const slot = slotOf(metric, subject);
       const point = slot === undefined ? undefined : window.newest(slot);
-      return point && point[0] === at ? point[1] : undefined;
+      return point && point[0] >= readAt(metric, at, facts) ? point[1] : undefined;
     },
   };
 }

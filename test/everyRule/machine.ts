@@ -296,7 +296,7 @@ export function machine(seconds: number, ill: boolean): { files: Files; programs
     `<${level}>[${String(at - seconds_).padStart(5)}.123456] ${text}`;
   const programs: Programs = {
     ss: {
-      '-tn state listening state established state syn-recv':
+      '-tn state listening state syn-recv state established':
         'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nLISTEN 0 511 0.0.0.0:80 0.0.0.0:*\nLISTEN 0 128 0.0.0.0:22 0.0.0.0:*\nLISTEN 0 511 ' +
         when('127.0.0.1', '0.0.0.0') +
         ':6379 0.0.0.0:*\n' +
@@ -485,10 +485,8 @@ export function machine(seconds: number, ill: boolean): { files: Files; programs
       ),
     },
     'apt-get': {
-      '-s -o Debug::NoLocking=1 -o Dir::Log::Planner=/dev/null dist-upgrade': when(
-        '',
-        'Inst openssl [3.0.1] (3.0.2 Debian-Security:13/stable-security [amd64])\n',
-      ),
+      '-s -o Debug::NoLocking=1 -o Dir::Log::Planner= -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= dist-upgrade':
+        when('', 'Inst openssl [3.0.1] (3.0.2 Debian-Security:13/stable-security [amd64])\n'),
     },
     du: { '*': when('1000\t/var/log\n', '8000000\t/var/log/journal\n9000000\t/var/log\n') },
   };

@@ -1,7 +1,7 @@
 // How much of a symptom one entity accounts for: its part of the change since the symptom began, or of the total when nothing came before.
 import type { Finding } from '#core/diagnosis.ts';
 import type { Picture, Point } from '#worker/rules/rule.ts';
-import { cores, ramBytes } from '#worker/rules/finding.ts';
+import { cores, processTimes, ramBytes } from '#worker/rules/finding.ts';
 import { median, valueAt, within } from '#worker/rules/series.ts';
 
 export interface Share {
@@ -146,9 +146,9 @@ function quietCpu(picture: Picture, name: string, since: number): number {
   return usualCpu(picture, name, since - day, since - 1);
 }
 
-/** The median in a window; reports that do not list the group count as 0. */
+/** The median in a window; reports that read the processes and do not list the group count as 0. */
 function usualCpu(picture: Picture, name: string, from: number, to: number): number {
-  const reports = within(picture.series('cpu.busy'), from, to).length;
+  const reports = processTimes(picture).filter((at) => at >= from && at <= to).length;
   const own = within(picture.series('proc.group.cpu', name), from, to).map((p) => p[1]);
   const silent = Math.max(0, reports - own.length);
   return median([...own, ...Array.from({ length: silent }, () => 0)]) ?? 0;
@@ -167,7 +167,7 @@ export function startShares(
 ): { of: 'processes' | 'starts'; shares: Share[] } {
   const names = groupNames(picture, 'proc.group.count').filter((name) => !/^rootnote/.test(name));
   const none = { of: 'starts' as const, shares: [] };
-  if ((picture.times ?? []).filter((at) => at < since).length < 3) return none;
+  if (processTimes(picture).filter((at) => at < since).length < 3) return none;
   const more = names.map((name) => ({ name, amount: risenCount(picture, name, since) }));
   const counted = standsOut(more, started.processes);
   if (counted.length) return { of: 'processes', shares: counted };

@@ -63,7 +63,7 @@ function findOne(bound: Bound, picture: Picture, state: RuleState, subject: stri
 
   const last = picture.newest(bound.metric, subject);
   if (!last) return [];
-  if (bound.slow ? picture.at - last[0] > 26 * 3600 : last[0] !== picture.at) return [];
+  if (bound.slow ? picture.at - last[0] > 26 * 3600 : last[0] < picture.readAt(bound.metric)) return [];
 
   const entity: Subject =
     bound.kind === 'server'

@@ -90,6 +90,12 @@ export function newest(
   return point && picture.at - point[0] <= 26 * 3600 ? point[1] : undefined;
 }
 
+/** Moments at which the processes were read, oldest first: of a crowd not with each report. */
+export function processTimes(picture: Picture): readonly number[] {
+  const counted = picture.series('proc.count');
+  return counted.length ? counted.map(([at]) => at) : (picture.times ?? []);
+}
+
 /**
  * How many samples in a row a gauge needs: as many as asked, one of them a minute. Fewer when there are fewer reports, or when a report
  * covers more than a minute (two at least): what counts is how long it has been so.

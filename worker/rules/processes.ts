@@ -3,7 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
-import { cores, evidence, makeFinding, pressingBusy, serverSubject } from './finding.ts';
+import { cores, evidence, makeFinding, pressingBusy, processTimes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
@@ -104,10 +104,10 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   });
   if (!run) return undefined;
   const points = picture.series('proc.group.cpu', group.name);
-  const reportsBefore = (picture.times ?? []).filter((at) => at < run.since).length;
+  const timesBefore = processTimes(picture).filter((at) => at < run.since).length;
   const cpu = median(within(points, Math.max(run.since, picture.at - 600), picture.at).map((p) => p[1]))!;
   const before = baseline(points, run.since, 3);
-  const usual = before?.p95 ?? (reportsBefore >= 3 ? 0 : undefined);
+  const usual = before?.p95 ?? (timesBefore >= 3 ? 0 : undefined);
   if (isActive(state, 'proc.runaway', entity)) return { since: run.since, cpu, usual };
   if (usual === undefined) {
     // As long as the reports go back it was so. Only a machine that is full, with others waiting, makes a fault of it.

@@ -67,7 +67,9 @@ export interface Picture {
   newest(metric: MetricName, subject?: string): Point | undefined;
   /** Least and most of the series: asks for less than its points. */
   extent(metric: MetricName, subject?: string): readonly [least: number, most: number] | undefined;
-  /** The newest value, undefined when it is not part of the newest report. */
+  /** Epoch seconds from which on a point counts as the newest report's: earlier than that where it left a table of a crowd out. */
+  readAt(metric: MetricName): number;
+  /** The newest value, undefined when it is not part of the newest report, nor of a table that the report left out (see readAt). */
   latest(metric: MetricName, subject?: string): number | undefined;
 }
 

@@ -3,7 +3,8 @@ import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
-import { evidence, makeFinding, unitEvidence } from './finding.ts';
+import { isLeftOut, processTable } from '#worker/later.ts';
+import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
 /** ActiveState failed: a state, it fires at once (ND, NM and APA wait 5 min; a failed unit does not come back by itself). */
@@ -75,20 +76,35 @@ export const processVanished: Rule = {
     const groups = picture.facts.processGroups;
     if (!groups || groups.length === 0) return [];
     const running = new Set(groups.map((g) => g.name));
+    // Where this report left the processes of a crowd out, what it says of units and ports is newer.
+    const stale = isLeftOut(processTable, picture.facts);
     const names = new Set(picture.seen?.keys() ?? picture.subjects('proc.group.count'));
     for (const g of picture.previousFacts?.processGroups ?? []) names.add(g.name);
     for (const m of picture.monitors) if (m.about.process) names.add(m.about.process);
     const findings: Finding[] = [];
     for (const name of names) {
-      if (running.has(name) || fleeting.test(name)) continue;
-      const found = vanished(picture, name, state);
+      const wasRunning = running.has(name);
+      if ((wasRunning && !(stale && isStopped(picture, name))) || fleeting.test(name)) continue;
+      const found = vanished(picture, name, state, Number(wasRunning));
       if (found) findings.push(found);
     }
     return findings;
   },
 };
 
-function vanished(picture: Picture, name: string, state: RuleState): Finding | undefined {
+/** Its unit has stopped, and nothing listens on its ports any more. */
+function isStopped(picture: Picture, name: string): boolean {
+  const monitors = picture.monitors.filter((m) => m.about.process === name);
+  const unit = unitOf(picture, name, monitors);
+  return (
+    unit !== undefined &&
+    /^(inactive|failed)$/.test(unit.active) &&
+    portsOf(picture, name, monitors).length > 0
+  );
+}
+
+/** `unread`: reports that left the processes out and miss it all the same. */
+function vanished(picture: Picture, name: string, state: RuleState, unread: number): Finding | undefined {
   const seen = presenceOf(picture, name);
   const lastSeen = seen?.last;
   const monitors = picture.monitors.filter((m) => m.about.process === name);
@@ -102,7 +118,7 @@ function vanished(picture: Picture, name: string, state: RuleState): Finding | u
     return undefined;
 
   const times = reportTimes(picture);
-  const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length;
+  const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length + unread;
   const present = seen ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
   // Its own age says what reports that began lately cannot.
@@ -212,10 +228,11 @@ function presenceOf(picture: Picture, name: string): Presence | undefined {
   return { first: points[0]![0], last: points.at(-1)![0], reports: points.length };
 }
 
-/** Moments of the reports in the picture; where they are not told, a series that every report has tells them. */
+/** Moments at which the processes were read; where that is not told, those of the reports, or a series that every report has. */
 function reportTimes(picture: Picture): readonly number[] {
-  if (picture.times) return picture.times;
-  for (const metric of ['mem.available', 'cpu.load1', 'proc.count'] as const) {
+  const times = processTimes(picture);
+  if (times.length) return times;
+  for (const metric of ['mem.available', 'cpu.load1'] as const) {
     const points = picture.series(metric);
     if (points.length) return points.map((p) => p[0]);
   }

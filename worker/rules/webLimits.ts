@@ -36,7 +36,7 @@ interface Limit {
 /** The connections of a program against its limit, three reports in a row (OWN). */
 function nearLimit(picture: Picture, active: boolean, one: Limit): Finding[] {
   const points = connectionsOf(picture, one.program);
-  if (points.at(-1)?.[0] !== picture.at) return [];
+  if ((points.at(-1)?.[0] ?? 0) < picture.readAt('net.port.connections')) return [];
   const run = currentRun(
     points,
     (v) => v > one.raise * one.limit,
