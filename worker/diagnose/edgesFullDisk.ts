@@ -39,6 +39,10 @@ const webPaths = (f: Facts) => [
   '/var/log',
 ];
 
+/** Proxies, resolvers and clocks that keep no data: a filesystem of data that is full does not end them. */
+const withoutData =
+  /^(haproxy|nginx|envoy|traefik|varnishd?|keepalived|unbound|dnsmasq|systemd-\w+|named|chronyd?|ntpd|ntp|sshd?|crond?)(@.*)?(\.service)?$/;
+
 /**
  * Where a service keeps its data is not always known: what ends within a quarter of an hour after a filesystem of data takes no more
  * writes is probably one that writes there (OWN).
@@ -52,6 +56,7 @@ const orSoonAfter =
     const unit = context.effect.subject.name;
     if (typeof found !== 'string' || at === undefined || /^\/(boot|efi|run|dev|media|snap)\b/.test(mount))
       return found;
+    if (withoutData.test(unit)) return `${unit} keeps no data on ${mount}`;
     const gap = context.effect.since - at;
     return gap >= -minute && gap <= 15 * minute
       ? held(
@@ -71,7 +76,8 @@ const ranOut = ({ picture, cause, effect }: EdgeContext): number | undefined => 
   const points = picture.series(inodes ? 'fs.inodes_used_percent' : 'fs.available', mount);
   const isOut = (value: number) => (inodes ? value > 99 : value < leastSpace(fs?.size ?? 0));
   const before = points.findLastIndex(([at, value]) => at <= effect.since && !isOut(value));
-  return points[before + 1]?.[0];
+  // Full since before the first report: when that was, nobody knows.
+  return before < 0 ? undefined : points[before + 1]?.[0];
 };
 
 /** Below this hardly a write succeeds. */
