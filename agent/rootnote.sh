@@ -52,7 +52,7 @@ minute() { signs; counters # of processes (see signs); CPU, paging, disks, net: 
   [ -z "$each" ] || { [ $rhythm = minute ] && ! tight; } || call 'ls -lL /proc/[0-9]*/fd' deleted_open
   if ! have ss; then collect /proc/net tcp tcp6; echo "${mark}files"; search ' st |: [^ ]+ [^ ]+ 0A '; else
     h='ss -tn state listening'; call "$h" $h state syn-recv $est; [ "$rc$est" != 0 ] || fault later; fi
-  systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # services
+  systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # units
   root dmesg -r; engine docker /run/docker.sock # what the kernel said since the last run; containers
   collect /var/log/[anh]* *access*log; over 'stat /var/log/*/access.log' requests # asked of web servers
   collect /var/log/[anh]* *error*log; collect /var/log php*fpm.log php-fpm/*error.log; unread
@@ -61,9 +61,8 @@ minute() { signs; counters # of processes (see signs); CPU, paging, disks, net: 
   ! have upsc || { [ "$rhythm" = minute ] && [ -e "$run/ups" ] || limited upsc -l >"$run/ups"
     while read -r u; do show upsc "$u"; done <"$run/ups"; }; }
 hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$m/MegaCli:/usr/Arcconf
-  collect /etc hosts fstab os-release; collect /run reboot-required reboot-required.pkgs # OS
-  collect /proc cmdline version interrupts partitions sys/vm/overcommit_memory sys/vm/swappiness # settings
-  collect /proc/sys/net/core somaxconn; collect /sys/kernel/mm/transparent_hugepage enabled
+  collect /etc hosts fstab os-release; collect /run reboot-req*; collect /sys/kernel/mm/tran*ge enabled # OS
+  collect /proc cmdline version interrupts partitions sys/vm/overcommit_m* sys/vm/swapp* sys/net/core/somax*
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
   show date +%FT%T%z_%Z; systemd timedatectl; here $booted || [ "$R" ] || maybe busybox adjtimex # the clock
   maybe chronyc -n -c tracking; maybe ntpq -pn; show ip -o addr; show ip route; show ip -6 route # and network
@@ -106,8 +105,8 @@ net='^(nfs|cifs|smb|fuse\.|9p|ceph|gluster|afs)' row='{{.ID}}|{{.Names}}|{{.Imag
 restarts='{{.Id}}|{{.Name}}|{{.RestartCount}}|{{.State.OOMKilled}}|{{.State.ExitCode}}|{{.State.StartedAt}}'
 facts=Id,ActiveState,SubState,Result,NRestarts,ExecMainStatus,MainPID,ActiveEnterTimestamp,MemoryMax,TasksMax
 facts=$facts,InactiveEnterTimestamp,ExecMainCode pg=/run/postgresql/.s.PGSQL.5432 booted=/run/systemd/system
-# signs: while tasks wait for memory (PSI, 1 %) or I/O (5 %), more is read of each process. A crowd (300, or
-# 1000 sockets) is read hourly, each fifth minute, and each minute while it is not calm and for three more
+# signs: while tasks wait (PSI memory 1 %, I/O 5 %), more is read of each process. A crowd (300, or 1000 TCP)
+# comes whole at w: hourly, each 5th minute, while not calm (c) and 3 more. t tasks, k TCP, v memory, x a pid
 signs() { w='' c='' n='' t0='' k0='' v0='' x0='' l='' a='' t='' x='' v='' k='' more='' each=1 twice=1
   read -r l _ a t x <$R/proc/loadavg; t=${t#*/}; { read -r _; read -r _; read -r _ v _; } <$R/proc/meminfo
   { read -r _; read -r _ _ _ _ _ _ _ _ k _; } <$R/proc/net/sockstat; read -r w c n t0 k0 v0 x0 <"$run/seen"
@@ -212,7 +211,8 @@ arguments() { ps -eo pid,args | sed -E 's|//[^/ ]*@|//***@|g; s/ (-[pPaAuU]) ?[^
     s/(bearer|basic) //gI; s/([^ ]*(pass|pwd|secret|token|key|auth|cred)[^ =:]*[=: ] *)[^ ]*/\1***/gI'; }
 tight() { grep -qE '^[^ ]+ +[^so0-9-][^ ]* .* (9.|100)% /' "$work.raw"; } # a full filesystem; no image
 report() { echo "$mark"rootnote 1 agent=$version sha256=$sha rhythm=$rhythm euid=$euid epoch=$epoch zone=$zone
-  minute; [ "$rhythm" = minute ] || hourly; [ "$rhythm" != daily ] || daily
+  minute; if [ $rhythm != minute ]; then hourly; elif grep -q ' loaded *failed ' "$work.raw"; then # how
+    systemd systemctl show -p $facts --state=failed *.service; fi; [ $rhythm != daily ] || daily
   read -r now _ </proc/uptime; left=$((100 + ${up%.*}${up#*.} - ${now%.*}${now#*.}))
   [ $left -lt 10 ] || sleep "0.$((left > 99 ? 99 : left))" 2>/dev/null || sleep 1
   again=' #2'; counters; readall ${twice:+$each}; [ -z "$arguments" ] || call 'ps -eo pid,args' arguments; }
@@ -342,7 +342,7 @@ case $token$key in *[!A-Za-z0-9._~+/=-]*) die 'a token has only letters, digits 
 while read -r name _ euid _; do [ "$name" != Uid: ] || break; done </proc/self/status
 state=${ROOTNOTE_STATE:-/var/lib/rootnote} run=${ROOTNOTE_STATE:-/run/rootnote}
 [ "$euid" = 0 ] || state=${ROOTNOTE_STATE:-${HOME:-/nonexistent}/.local/state/rootnote} run=$state
-case $act in install | uninstall) $act; exit ;; esac
+case $act in install | uninstall) $act && echo "rootnote: ${act}ed"; exit ;; esac
 have curl || wget --help 2>&1 | grep -q -e --config= || pack='tr -d \000' encoding=identity
 [ "$act" = print ] || { [ -n "$urls" ] && [ -n "$token$key" ]; } || die 'no address or token; see --help'
 [ -z "$once" ] || { temp=$(mktemp -d) && state=$temp run=$temp; } || die 'no room for temporary files'

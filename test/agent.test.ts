@@ -297,6 +297,28 @@ describe.each(shells)('under %s', (shell) => {
   });
 });
 
+test('a minute run asks how a unit ended, once there is one that failed', async () => {
+  const asked = async (state: string, rhythm: string) => {
+    const systemctl = `case "$1" in
+      list-units) printf 'shop.service loaded    active running Shop\\nqueue.service loaded    ${state} ${state} Queue\\n' ;;
+      show) printf 'Id=queue.service\\nActiveState=failed\\nExecMainStatus=9\\n' ;; esac`;
+    const { out } = await agent(['--print', '--rhythm', rhythm], {
+      ROOT: tree({ 'run/systemd/system/x': '' }),
+      PATH: `${stubs({ systemctl })}:${quick}`,
+    });
+    return [...sections(out)].filter(([name]) => name.startsWith('systemctl show '));
+  };
+  expect(await asked('active', 'minute')).toEqual([]);
+  const [shown, ...more] = await asked('failed', 'minute');
+  expect(shown).toEqual([
+    expect.stringMatching(/ExecMainStatus.* --state=failed \*\.service$/),
+    'Id=queue.service\nActiveState=failed\nExecMainStatus=9\n',
+  ]);
+  expect(more).toEqual([]);
+  const whole = await asked('failed', 'hourly');
+  expect(whole.map(([name]) => name.includes('--state'))).toEqual([false]);
+});
+
 test.runIf(isRoot)('package managers may write caches that are larger than a flood may be', async () => {
   const programs = stubs({ 'apt-get': 'echo "files: $(ulimit -f)"', dpkg: 'echo "files: $(ulimit -f)"' });
   const { out } = await agent(['--print'], { ROOT: tree(), PATH: `${programs}:${process.env['PATH']}` });
@@ -1196,7 +1218,8 @@ describe('install', () => {
     expect(refused.out + refused.err).not.toContain('rnk_');
     expect(every(dir)).toEqual([]);
     for (const _again of [1, 2]) {
-      expect(await agent([...args, '--yes'], { DESTDIR: dir })).toMatchObject({ code: 0, err: '' });
+      const done = await agent([...args, '--yes'], { DESTDIR: dir });
+      expect(done).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^rootnote: installed$/m) });
       expect(every(dir)).toEqual(
         [...timing, '/etc/rootnote/agent.conf', '/usr/local/sbin/rootnote'].toSorted(),
       );

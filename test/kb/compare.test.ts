@@ -27,6 +27,11 @@ test('placeholders match their class and nothing else', () => {
 });
 
 test('shape forgives numbers, units, dates and column widths, not words', () => {
+  for (const span of ['3h 43min', '59min', '1 day 18h', '2 weeks 3 days'])
+    expect(shape(`Tue 00:00:00 UTC ${span} left - a.timer`), span).toBe(
+      shape('Tue 00:00:00 UTC 15h left - a.timer'),
+    );
+  expect(shape('15h lost')).not.toBe(shape('3h 43min lost'));
   expect(shape('/dev/vdb   55M  14K 1% /srv')).toBe(shape('/dev/vdb 1.2G 900M 77% /srv'));
   expect(
     matches(['Nov 23 08:00:01 web1 nginx[12]: up'], ['Dec  1 10:11:12 web1 nginx[7]: up'], 'shape'),

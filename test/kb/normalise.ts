@@ -30,12 +30,17 @@ export function comparable(line: string): string {
     .replace(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, '<mac>');
 }
 
+/** A span of time as systemd prints it, in one or two units: how many depends on the hour at which it is asked. */
+const span =
+  /\b\d+ ?(?:years?|months?|weeks?|days?|y|w|h|min|s)(?: \d+ ?(?:months?|weeks?|days?|w|h|min|s))*(?= (?:left|ago)\b)/g;
+
 /** A line's shape: numbers with their unit, days and months become #, runs of blanks become one. */
 export function shape(line: string): string {
   return comparable(line)
     .replace(/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b/g, '#')
     .replace(/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g, '#')
     .replace(/\b0x[0-9a-f]+\b/gi, '#')
+    .replace(span, '#')
     .replace(/[-+]?\d+(?:[.,:]\d+)*(?:[KMGTP]i?B?\b|[KMGT]i?\b|[mnu]?s\b|B\b|min\b|%)?/g, '#')
     .replace(/#(?:\s*#)+/g, '#')
     .replace(/-{3,}/g, '---')
