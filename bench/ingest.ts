@@ -2,7 +2,7 @@
 // SERVERS, ROUNDS, RECORDED and SECONDS change its size; storage needs promtool.
 // Figures are CPU time of processes, from /proc; machines are noisy: quote the ratios of one run.
 import { crash as killAndCompare } from './ingest/crash.ts';
-import { type Cost, type CostReport, measureCost, secondsOf } from './ingest/cost.ts';
+import { type Cost, type CostReport, measureCost } from './ingest/cost.ts';
 import { giveHistory } from './ingest/history.ts';
 import { measureMemory } from './ingest/memory.ts';
 import { type Bed, makeBed } from './ingest/parts.ts';
@@ -26,15 +26,9 @@ async function cost(): Promise<void> {
   const servers = Number(process.env.SERVERS ?? 400);
   const bed = await makeBed(servers);
   try {
-    const epoch = Math.floor(Date.now() / 1000) - 2 * secondsOf(rounds);
-    await giveHistory(bed, recorded, epoch);
-    const stored = await measureCost(bed, recorded.minute, { rounds, epoch, judges: false });
-    const judged = await measureCost(bed, recorded.minute, {
-      rounds,
-      // As new as they can be: what comes late is not judged at once.
-      epoch: Math.max(epoch, Math.floor(Date.now() / 1000) - secondsOf(rounds)),
-      judges: true,
-    });
+    await giveHistory(bed, recorded, Math.floor(Date.now() / 1000));
+    const stored = await measureCost(bed, recorded.minute, { rounds, judges: false });
+    const judged = await measureCost(bed, recorded.minute, { rounds, judges: true });
     const row = (what: string, ms: number, note = '') => ({
       what,
       'CPU ms a report': Number(ms.toFixed(2)),

@@ -35,25 +35,23 @@ export interface CostReport {
 const perSecond = 333;
 const warmUps = 3;
 
-/** Seconds between two reports of a server by its clock: as short as the bench is, so that it is not taken for silent. */
-const stepSeconds = 10;
-/** Seconds that a measurement of so many rounds takes by the clock of the servers. */
-export const secondsOf = (rounds: number) => (warmUps + rounds) * stepSeconds;
-
 /**
- * Minute reports of servers that are known: `rounds` rounds of one report a server, at 333 a second; medians of the rounds. From `epoch`
- * on, in epoch seconds. With `judges` until they are judged, else until they are stored.
+ * Minute reports of servers that are known: `rounds` rounds of one report a server, at 333 a second; medians of the rounds. Each bears
+ * the time at which it is sent: what comes late is not judged at once. With `judges` until they are judged, else until they are stored.
  */
 export async function measureCost(
   bed: Bed,
   recorded: string,
-  { rounds, epoch, judges }: { rounds: number; epoch: number; judges: boolean },
+  { rounds, judges }: { rounds: number; judges: boolean },
 ): Promise<CostReport> {
-  const minute = (number: number): Sent[] =>
-    bed.tokens.map((token, server) => ({
+  let last = 0;
+  const minute = (number: number): Sent[] => {
+    last = Math.max(last + 1, Math.floor(Date.now() / 1000));
+    return bed.tokens.map((token, server) => ({
       token,
-      body: gzipSync(reportAt(recorded, server, number, epoch + number * stepSeconds)),
+      body: gzipSync(reportAt(recorded, server, number, last)),
     }));
+  };
   const { client } = bed;
   const web = await startWeb(bed.postgres.url);
   const reader = startReader(bed.postgres.url, { judges });
