@@ -124,20 +124,28 @@ function partOf(
   };
 }
 
+const list = new Intl.ListFormat('en');
+
 /** The processes of the cause took at least `least` of the CPU that was added. */
 export const cpuOfCause =
   (least: number, who?: (c: EdgeContext) => ReadonlySet<string>): EdgeTest =>
   (context) => {
     const names = who?.(context) ?? processesOf(context.picture, context.cause.subject);
-    const { share, amount } = partOf(cpuShares(context.picture, context.effect.since), names);
-    const there = [...names].filter((n) => context.picture.facts.processGroups?.some((g) => g.name === n));
-    const name = there.join(', ');
+    const shares = cpuShares(context.picture, context.effect.since);
+    const { share, amount } = partOf(shares, names);
+    // Those that hardly take part are not worth a word.
+    const most = shares
+      .filter((s) => names.has(s.name) && s.share >= 0.05)
+      .toSorted((a, b) => b.share - a.share)
+      .map((s) => s.name);
+    const subject = most.length > 0 ? most.slice(0, 3) : [context.cause.subject.name];
+    const takes = `${list.format(subject)} ${subject.length > 1 ? 'take' : 'takes'}`;
     return share >= least || (!context.matchEntities && share > 0)
       ? held(
-          `${name} takes ${formatCount(amount / 100)} cores, ${formatPercent(100 * share)} of the CPU time in question.`,
+          `${takes} ${formatCount(amount / 100)} cores, ${formatPercent(100 * share)} of the CPU time in question.`,
           share / 0.7,
         )
-      : `${name || context.cause.subject.name} takes only ${formatPercent(100 * share)} of the CPU time in question`;
+      : `${takes} only ${formatPercent(100 * share)} of the CPU time in question`;
   };
 
 /** The processes of the cause move at least `least` of the bytes of the disk (or of all disks). */
