@@ -61,7 +61,7 @@ minute() { signs; counters # of processes (see signs); CPU, paging, disks, net: 
   ! have upsc || { [ "$rhythm" = minute ] && [ -e "$run/ups" ] || limited upsc -l >"$run/ups"
     while read -r u; do show upsc "$u"; done <"$run/ups"; }; }
 hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$m/MegaCli:/usr/Arcconf
-  collect /etc hosts fstab os-release; collect /run reboot-req*; collect /sys/kernel/mm/tran*ge enabled # OS
+  collect /etc hosts fstab os-release; collect /run reboot-required*; collect /sys/kernel/mm/tran*ge enabled
   collect /proc cmdline version interrupts partitions sys/vm/overcommit_m* sys/vm/swapp* sys/net/core/somax*
   collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
   show date +%FT%T%z_%Z; systemd timedatectl; here $booted || [ "$R" ] || maybe busybox adjtimex # the clock

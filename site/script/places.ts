@@ -121,7 +121,7 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/sys/devices/system/edac', 'files/sys-devices-edac'],
   ['/sys/fs/cgroup', 'files/sys-fs-cgroup'],
   ['/sys/fs/ext4', 'problems/filesystem-corruption'],
-  ['/sys/kernel/mm/transparent_hugepage', 'problems/transparent-hugepage-latency'],
+  ['/sys/kernel/mm/tran*ge', 'problems/transparent-hugepage-latency'],
   ['/sys/module', 'files/proc-cmdline-modules'],
   ['/usr/share/empty.sshd', 'apps/openssh'],
   ['/var/backups', 'problems/backup-failed-or-stale'],
