@@ -61,7 +61,10 @@ beforeAll(async () => {
     })),
   });
   await db.incident.createMany({
-    data: Array.from({ length: 60 }, (_, i) => incident(`incident${i}`, i, i % 4 ? 'warning' : 'critical')),
+    data: [
+      ...Array.from({ length: 60 }, (_, i) => incident(`incident${i}`, i, i % 4 ? 'warning' : 'critical')),
+      incident('aside', 60, 'info'),
+    ],
   });
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -75,7 +78,7 @@ afterAll(async () => {
   await database?.drop();
 }, 60_000);
 
-function incident(id: string, server: number, severity: 'critical' | 'warning') {
+function incident(id: string, server: number, severity: 'critical' | 'warning' | 'info') {
   const openedAt = new Date();
   return {
     id,
@@ -126,6 +129,12 @@ test(
         const tops = await page
           .locator('header nav a')
           .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().top));
+        const cramped = await page
+          .locator('.state')
+          .evaluateAll((words) =>
+            words.filter((w) => w.scrollWidth > w.clientWidth).map((w) => w.textContent),
+          );
+        expect.soft(cramped, `states of ${path} at ${width}`).toEqual([]);
         expect.soft(new Set(tops).size, `lines of places at ${width}`).toBe(1);
         await page.context().close();
       }
@@ -151,7 +160,7 @@ test(
     await page.getByRole('link', { name: 'Next page' }).click();
     await page.waitForURL(/after=/);
     await untilLive(page);
-    expect(await page.locator('.incident').count()).toBe(10);
+    expect(await page.locator('.incident').count()).toBe(11);
     await page.getByPlaceholder('Filter').fill('web005 full');
     await page.waitForURL(/words=web005\+full/);
     await page.waitForFunction(() => document.querySelectorAll('.incident').length === 1);
