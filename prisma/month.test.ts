@@ -20,7 +20,11 @@ const every = 360;
 const lastAt = begin + 5 * day + 10.5 * hour;
 const backAt = lastAt + 21 * day;
 const servers = ['steady', 'silent', 'back'] as const;
-const isThere = { steady: () => true, silent: (at: number) => at <= lastAt, back: (at: number) => at <= lastAt || at >= backAt }; // prettier-ignore
+const isThere = {
+  steady: () => true,
+  silent: (at: number) => at <= lastAt,
+  back: (at: number) => at <= lastAt || at >= backAt,
+};
 
 let database: TestDatabase;
 let db: Database;

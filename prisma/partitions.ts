@@ -63,7 +63,8 @@ export async function dropOldPartitions(db: Database, now = new Date()): Promise
     if (end > dayOf(now, -days - 1)) continue;
     // A worker that was away for days has something still to fold, as long as there is a place for what comes of it.
     const folded = foldedUntil[match[1]!];
-    if (folded !== undefined && end > dayOf(now, -folded) && (await holdsUnfolded(db, name))) continue;
+    if (folded !== undefined && end > dayOf(now, -folded) && (await holdsUnfolded(db, match[1]!, name)))
+      continue;
     await db.$executeRawUnsafe(`DROP TABLE IF EXISTS "${name}"`);
     dropped.push(name);
   }
@@ -74,8 +75,8 @@ export async function dropOldPartitions(db: Database, now = new Date()): Promise
 const foldedUntil: Partial<Record<string, number>> = { sample_chunk_60: latestDays, sample: 60 };
 
 /** Whether this partition has reports, or a day of some server has minutes in it and no coarser pack (see foldSamples.ts). */
-async function holdsUnfolded(db: Database, partition: string): Promise<boolean> {
-  if (partition.startsWith('sample_2')) {
+async function holdsUnfolded(db: Database, table: string, partition: string): Promise<boolean> {
+  if (table === 'sample') {
     const [reports] = await db.$queryRawUnsafe<{ some: boolean }[]>(
       `SELECT EXISTS (SELECT FROM "${partition}") AS some`,
     );

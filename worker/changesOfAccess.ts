@@ -1,9 +1,7 @@
 // Changes of who can reach the server and what they may do: ports, accounts, rights, keys, sshd, firewall.
 import type { Facts, Listener } from '#core/facts.ts';
 import { type Change, difference } from './difference.ts';
-
-/** Ports that the kernel lends to whoever sends a datagram: they come and go with every look-up of a name. */
-const ephemeral = 32_768;
+import { firstEphemeralPort } from './residents.ts';
 
 const where = (address: string) =>
   ({
@@ -15,9 +13,11 @@ const where = (address: string) =>
 
 export function listenerChanges(before: Facts, after: Facts): Change[] {
   const key = ({ protocol, address, port }: Listener) => `${protocol} ${address} ${port}`;
+  // Ports that the kernel lends to whoever sends a datagram come and go with every look-up of a name.
   const steady = (list: Listener[] | undefined) =>
     list?.filter(
-      ({ protocol, port, process }) => protocol === 'tcp' || port < ephemeral || process !== undefined,
+      ({ protocol, port, process }) =>
+        protocol === 'tcp' || port < firstEphemeralPort || process !== undefined,
     );
   const { added, removed } = difference(steady(before.listeners), steady(after.listeners), key);
   const say = (one: Listener, what: string) => {

@@ -9,6 +9,7 @@ import {
   linesOf,
   numberIn,
   quoted,
+  refuseSplitTime,
   separatorOf,
   TableError,
   timeOf,
@@ -99,8 +100,7 @@ function layoutOf(text: string): { layout: Layout; header: boolean } {
   if (timeOf(cells[0]!) !== undefined)
     return { layout: { separator, time: 0, value: 1, named: true }, header: false };
   const names = cells.map((c) => c.toLowerCase());
-  if (names.includes('date') && names.includes('time'))
-    throw new TableError('Line 1: the time stands in two columns, date and time; join them into one.');
+  refuseSplitTime(names, 1);
   const time = Math.max(0, names.findIndex(isTimeName));
   const named = names.indexOf('value');
   const value = named >= 0 ? named : time === 0 ? 1 : 0;

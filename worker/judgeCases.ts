@@ -44,7 +44,8 @@ const events = { seconds: 24 * hour, most: 1000 };
 
 /**
  * The servers must be locked. Leaves out those that never reported, clones that nobody has decided on, and with `onlyNew` those that were
- * judged since their newest report; and who is better judged later (catchingUp.ts). What is remembered of a server is taken out: whoever judges it gives it back after the commit.
+ * judged since their newest report; and who is better judged later (catchingUp.ts). What is remembered of a server is taken out: whoever
+ * judges it gives it back after the commit.
  */
 export async function readCases(
   connection: Connection,
@@ -112,7 +113,8 @@ async function readServers(
   const { rows } = await connection.query<ServerRow>(
     prepared(
       `SELECT s.id, s."organizationId", (extract(epoch FROM s."lastReportAt") * 1000)::float8 AS "lastReportAt",
-         (extract(epoch FROM s."lateReadAt") * 1000)::float8 AS "lateReadAt", m.xmin::text AS version, CASE WHEN m.xmin::text IS DISTINCT FROM v.version THEN m.body::text END AS body
+         (extract(epoch FROM s."lateReadAt") * 1000)::float8 AS "lateReadAt", m.xmin::text AS version,
+         CASE WHEN m.xmin::text IS DISTINCT FROM v.version THEN m.body::text END AS body
        FROM unnest($1::text[], $2::text[]) AS v(id, version) JOIN "Server" s ON s.id = v.id
        LEFT JOIN "ServerMemory" m ON m."serverId" = s.id
        WHERE s."lastReportAt" IS NOT NULL AND s."cloneOfId" IS NULL`,

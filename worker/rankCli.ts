@@ -11,6 +11,7 @@ import {
   linesOf,
   numberIn,
   quoted,
+  refuseSplitTime,
   separatorOf,
   TableError,
   timeOf,
@@ -100,7 +101,7 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
               `Line ${number}: ${quoted(cells[i] ?? '')} in the column ${quoted(name)} is not a number.`,
             ),
           );
-        else if (value === value && value !== undefined) hasNumber.add(i);
+        else if (value !== undefined && !Number.isNaN(value)) hasNumber.add(i);
         if (words.has(i) && hasNumber.has(i)) throw words.get(i)!;
         columns[i]!.push(value ?? Number.NaN);
       });
@@ -124,11 +125,7 @@ function namesOf(cells: string[], number: number): string[] {
   if (cells.length < 2) throw new TableError(`Line ${number}: a header timestamp,metric1,… is expected.`);
   if (timeOf(cells[0]!) !== undefined)
     throw new TableError(`Line ${number}: the header timestamp,metric1,… is missing.`);
-  const lower = cells.map((cell) => cell.toLowerCase());
-  if (lower.includes('date') && lower.includes('time'))
-    throw new TableError(
-      `Line ${number}: the time stands in two columns, date and time; join them into one.`,
-    );
+  refuseSplitTime(cells, number);
   const seen = new Map<string, number>();
   return cells.map((name) => {
     const times = (seen.get(name) ?? 0) + 1;

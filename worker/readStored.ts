@@ -118,18 +118,21 @@ const steady = 30;
 function momentOf({ reportedAt, receivedAt }: StoredReport, text: string, known: Known): Moment {
   const claimed = Number(/^rootnote 1\b.{0,400}? epoch=(\d{1,11})\b/.exec(text)?.[1] ?? Number.NaN);
   const skew = ((Number.isNaN(claimed) ? reportedAt : claimed * 1000) - receivedAt) / 1000;
-  const { newest = -Infinity, last } = known;
+  const { newest = -Infinity } = known;
   const late = reportedAt <= newest;
-  const { boot, uptime } = bootOf(text);
-  // Not one that is sent again because its answer got lost.
-  const isNext = boot !== last?.bootId || (uptime ?? 0) > (last?.uptime ?? Infinity);
-  const isOff = isByClock(skew, known) && isNext && (late || Math.abs(skew) > steady);
-  if (!isOff) return { at: reportedAt, skew, late };
+  const isOff = isByClock(skew, known) && (late || Math.abs(skew) > steady);
+  if (!isOff || !isNext(text, known)) return { at: reportedAt, skew, late };
   return {
     at: Math.max(Math.floor(receivedAt / 1000), Math.floor(newest / 1000) + 1) * 1000,
     skew,
     late: false,
   };
+}
+
+/** It is not one that is sent again because its answer got lost. */
+function isNext(text: string, { last }: Known): boolean {
+  const { boot, uptime } = bootOf(text);
+  return boot !== last?.bootId || (uptime ?? 0) > (last?.uptime ?? Infinity);
 }
 
 /** A report that waited in the agent's buffer is late, not its clock slow: a clock is off by the same amount twice. */

@@ -111,7 +111,10 @@ const day = 86_400;
 /** Times before this are no clock but a number of the row. */
 const clockFrom = 1e8;
 
-/** A day, a week, and the hour of what runs each hour; where rows are only numbered, what a day is when there is a row each hour, ten or five minutes, or minute. */
+/**
+ * A day, a week, and the hour of what runs each hour; where rows are only numbered, what a day is when there is a row each hour, ten or
+ * five minutes, or minute.
+ */
 function seasonsFrom(at: number): Season[] {
   const { proof, proofOfHour } = parameters;
   if (Math.abs(at) >= clockFrom)

@@ -73,8 +73,8 @@ export function cellOut(text: string): string {
 }
 
 /**
- * Epoch seconds of '2025-03-01 04:12:05', '2025-03-01T04:12:05+01:00', '20250301T041205Z', '2025/03/01 04:12' or of '1740802325' and the same in milli-, micro- or
- * nanoseconds; undefined when it is no time. What names no zone is UTC.
+ * Epoch seconds of '2025-03-01 04:12:05', '2025-03-01T04:12:05+01:00', '20250301T041205Z', '2025/03/01 04:12' or of '1740802325' and the
+ * same in milli-, micro- or nanoseconds; undefined when it is no time. What names no zone is UTC.
  */
 export function timeOf(text: string): number | undefined {
   if (/^[+-]?\d+(\.\d+)?(e\+?\d+)?$/i.test(text)) {
@@ -123,4 +123,11 @@ export function numberIn(text: string, separator: Separator = ','): number | und
 /** Whether a column of this name says when, and is nothing that was measured. `time.1` is how a repeated header is written. */
 export function isTimeName(name: string): boolean {
   return /^(timestamps?|time|date|date_?time|ts|epoch)(\.\d+)?$/i.test(name);
+}
+
+/** Throws where a header has the day in one column and the hour in another. */
+export function refuseSplitTime(names: readonly string[], line: number): void {
+  const lower = names.map((name) => name.toLowerCase());
+  if (lower.includes('date') && lower.includes('time'))
+    throw new TableError(`Line ${line}: the time stands in two columns, date and time; join them into one.`);
 }

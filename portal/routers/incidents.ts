@@ -7,6 +7,7 @@ import type { Incident, Prisma } from '#prisma';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
 import { ruleTitles } from '#portal/ruleTitles.ts';
 import { idInput, memberProcedure, notFound, router } from '#portal/trpc.ts';
+import { contains, wordsOf } from '#portal/words.ts';
 
 const pageSize = 50;
 
@@ -14,9 +15,6 @@ export interface Standing {
   critical: number;
   warning: number;
 }
-
-const contains = (text: string) => ({ contains: text, mode: 'insensitive' as const });
-const wordsOf = (text = '') => text.split(/\s+/).filter(Boolean).slice(0, 10);
 
 export const incidents = router({
   list: memberProcedure

@@ -378,3 +378,13 @@ test('a text that no database can hold is refused as such, at any depth', async 
   // The six characters \u0000 are a text like any other.
   await expect(owner.servers.get({ id: '\\u0000' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+test('a search finds servers by all the words of their name, as they are typed, and none of others', async () => {
+  await addServer('find-me.example.org');
+  await addServer('find-me-too.example.org', people.otherOrganizationId);
+  const names = async (words: string) =>
+    (await people.viewer.servers.find({ words })).map(({ hostname }) => hostname);
+  expect(await names('EXAMPLE  find')).toEqual(['find-me.example.org']);
+  expect(await names('example you')).toEqual([]);
+  expect(await names('find_me'), 'a line is no sign for any character').toEqual([]);
+});

@@ -24,6 +24,7 @@ import {
   ownerProcedure,
   router,
 } from '#portal/trpc.ts';
+import { contains, wordsOf } from '#portal/words.ts';
 
 const installWith = (url: string, token: string) =>
   `sudo sh rootnote.sh install --url ${url} --token ${token}`;
@@ -38,9 +39,7 @@ export const servers = router({
       ctx.db.server.findMany({
         where: {
           organizationId: ctx.organizationId,
-          AND: input.words
-            .split(/\s+/, 10)
-            .map((word) => ({ hostname: { contains: word, mode: 'insensitive' as const } })),
+          AND: wordsOf(input.words).map((word) => ({ hostname: contains(word) })),
         },
         orderBy: { hostname: 'asc' },
         take: 6,

@@ -52,7 +52,7 @@ function isOurs(error: unknown): boolean {
   return error instanceof TRPCClientError && error.data !== undefined;
 }
 
-export function isSignedOut(error: unknown): boolean {
+function isSignedOut(error: unknown): boolean {
   const data: unknown = error instanceof TRPCClientError ? error.data : undefined;
   return typeof data === 'object' && data !== null && 'code' in data && data.code === 'UNAUTHORIZED';
 }

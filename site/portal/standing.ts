@@ -1,8 +1,6 @@
 // How it stands, where it can be seen from another tab: the title, the icon, and a number beside "Incidents".
 import type { Standing } from '#portal/routers/incidents.ts';
 
-export type { Standing };
-
 export function openOf({ critical, warning }: Standing): number {
   return critical + warning;
 }
