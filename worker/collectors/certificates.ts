@@ -106,7 +106,7 @@ function usersOf(report: Report): Map<string, string[]> {
   for (const { path, text } of configLines(report)) {
     const files = text.slice(0, 2000).matchAll(/\/[^\s;:"'<>,]{1,300}\.(?:pem|crt|cer)\b/g);
     // HAProxy may be given a folder, all of whose certificates it serves.
-    const folders = text.slice(0, 2000).matchAll(/\bcrt +(\/[^\s.]{1,300}?)\/?(?=\s|$)/g);
+    const folders = text.slice(0, 2000).matchAll(/\bcrt +(\/\S{1,300}?)\/?(?=\s|$)/g);
     for (const file of [...[...files].map(([name]) => name), ...[...folders].map(([, name]) => name!)]) {
       const list = users.get(file) ?? [];
       if (!list.includes(path) && list.length < 20) list.push(path);

@@ -191,6 +191,8 @@ S.M.A.R.T alert flagged by drive = No
     });
     expect(snapshot.facts.hardwareRaid).toBeUndefined();
     expect(snapshot.partial).toEqual([]);
+    for (const body of ['\nExit Code: 0x01', 'Controller 0: fine\n\nExit Code: 0x00'])
+      expect(read({ 'MegaCli64 -LDInfo -Lall -aALL -NoLog': body }).partial, body).toHaveLength(1);
   });
 
   it('MegaCli: a degraded volume, a drive that failed, one about to fail, a battery', () => {

@@ -19,7 +19,9 @@ export const megacli: Collector = {
       understood = readSection(body, adapters) || understood;
     }
     // The tool ends well and names none where it is installed without a controller.
-    const none = report.sections.some(({ name, body }) => asked.test(name) && /^Exit Code: 0x0/m.test(body));
+    const none = report.sections.some(
+      ({ name, body }) => asked.test(name) && /^Exit Code: 0x0+$/.test(body.trim()),
+    );
     if (!understood && none) return {};
     if (!understood) throw new ParseError('No adapter is named.');
     // The newer tool, where it is there as well, tells of the same controllers.

@@ -164,16 +164,18 @@ notAfter=Jan 19 00:00:00 2023 GMT
   });
 
   it('are used by HAProxy when they lie in the folder that it is given', () => {
+    const config = '/etc/haproxy/haproxy.cfg';
     const { facts } = read({
-      'grep -r . /etc': '/etc/haproxy/haproxy.cfg:    bind :443 ssl crt /etc/haproxy/certs/ alpn h2',
-      'openssl x509': ['certs/a', 'old/b']
+      'grep -r . /etc':
+        '/etc/haproxy/haproxy.cfg:    bind :443 ssl crt /etc/haproxy/certs/ alpn h2 crt /etc/haproxy/certs.d',
+      'openssl x509': ['certs/a', 'certs.d/a', 'old/b']
         .map(
           (name) =>
             `file /etc/haproxy/${name}.pem\nsubject=CN = a.example.org\nissuer=CN = X\nnotBefore=Nov  1 00:00:00 2023 GMT\nnotAfter=Dec  1 00:00:00 2023 GMT`,
         )
         .join('\n'),
     });
-    expect(facts.certificates?.map((c) => c.usedBy)).toEqual([['/etc/haproxy/haproxy.cfg'], []]);
+    expect(facts.certificates?.map((c) => c.usedBy)).toEqual([[config], [config], []]);
   });
 });
 

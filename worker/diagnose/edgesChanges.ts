@@ -1,6 +1,5 @@
 // Edges of changes and configuration.
-import { formatDuration } from '#core/format.ts';
-import { formatValue } from '#core/format.ts';
+import { formatDuration, formatValue } from '#core/format.ts';
 import { notMounted } from '#worker/rules/mounts.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
 import { day, edge, hour, minute, sameServiceOf, sameSubject } from './edgeTests.ts';

@@ -188,7 +188,7 @@ export const cpuEdges: Edge[] = [
     'proc.runaway',
     'deterministic',
     10 * minute,
-    sameSubject(({ cause }) => `${cause.summary}`),
+    sameSubject(({ cause }) => cause.summary),
   ),
   edge(
     'db.mysql_slow',

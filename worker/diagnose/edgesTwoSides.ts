@@ -1,6 +1,7 @@
 // Edges between two sides of one trouble: what two rules see at the same time must not be two messages.
 import { formatPercent } from '#core/format.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
+import { nameServer } from '#worker/rules/networkReach.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {
   day,
@@ -14,8 +15,6 @@ import {
   sameSubject,
 } from './edgeTests.ts';
 
-const resolvers =
-  /^(unbound|dnsmasq|named|bind9?|systemd-resolve(d)?|pdns-recursor|pdns_recursor|kresd|nscd)(@.*)?(\.service)?$/;
 const clocks = /^(chronyd?|ntpd?|ntpsec|systemd-timesyncd?|openntpd)(\.service)?$/;
 /** Programs that answer a request after they asked a database. */
 const applications =
@@ -24,7 +23,7 @@ const applications =
 /** The service of the cause resolves the names of this machine. */
 const resolvesHere: EdgeTest = ({ picture, cause }) => {
   const local = (picture.facts.resolver?.nameservers ?? []).filter((a) => /^(127\.|::1$)/.test(a));
-  if (!resolvers.test(cause.subject.name)) return `${cause.subject.name} resolves no names`;
+  if (!nameServer.test(cause.subject.name)) return `${cause.subject.name} resolves no names`;
   return local.length > 0
     ? held(`This server asks ${local[0]}, and that is ${cause.subject.name}.`)
     : 'this server asks other name servers';

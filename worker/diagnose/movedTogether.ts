@@ -46,8 +46,8 @@ export function movedTogether(picture: Picture, since: number): Diagnosis['moved
       if (z < leastDeparture) continue;
       const how = `${formatValue(centre, unit)} before, ${formatValue(now, unit)} now`;
       // A control group that holds nothing but one other would say the same twice.
-      if (said.get(subject.replace(/\/[^/]*$/, '')) === how && subject.includes('/')) continue;
       said.set(subject, how);
+      if (subject.includes('/') && said.get(subject.replace(/\/[^/]*$/, '')) === how) continue;
       moved.push({
         what: `${label}${subject ? ` of ${subject}` : ''}: ${how}`,
         score: Math.round(z * 10) / 10,

@@ -61,7 +61,7 @@ function inLog(picture: Picture, word: 'corrected' | 'uncorrected') {
     const draft = {
       subject: { kind: 'device' as const, name },
       since: Math.min(...list.map((e) => e.at)),
-      summary: `The memory on ${name} had ${formatValue(count, 'count')} ${word} errors in the last day.`,
+      summary: `The memory on ${name} had ${formatValue(count, 'count')} ${word} ${count === 1 ? 'error' : 'errors'} in the last day.`,
       evidence: [
         evidence(`${word} ECC errors`, count, 'count', 'dmesg', '0'),
         evidence('kernel log', list.at(-1)!.text, '', 'dmesg'),

@@ -75,21 +75,23 @@ export function isSideRecord({ kind, target, code }: MonitorState): boolean {
 /** A finding names so many monitors in its evidence; the rest is counted. */
 const mostNamed = 8;
 
-/** One finding of several monitors. */
+/** One finding of several monitors; `evidenceOf` where the state of each does not say it, `since` likewise. */
 export function together(
   picture: Picture,
   id: RuleId,
   subject: Finding['subject'],
   monitors: readonly MonitorState[],
   summary: string,
+  {
+    since = (m: MonitorState) => m.since,
+    evidenceOf = (m: MonitorState) => evidence(m.name, m.summary || m.code, '', monitorSource(m), 'ok'),
+  } = {},
 ): Finding {
-  const named: Evidence[] = monitors
-    .slice(0, mostNamed)
-    .map((m) => evidence(m.name, m.summary || m.code, '', monitorSource(m), 'ok'));
+  const named: Evidence[] = monitors.slice(0, mostNamed).map((m) => evidenceOf(m));
   const rest = monitors.length - named.length;
   return makeFinding(picture, id, {
     subject,
-    since: Math.min(...monitors.map(({ since }) => since)),
+    since: Math.min(...monitors.map(since)),
     confidence: 0.97,
     summary,
     evidence: [

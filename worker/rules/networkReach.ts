@@ -4,7 +4,7 @@ import { formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
 import { monitorSource } from './monitors.ts';
-import type { MonitorState, Picture, Point, Rule, RuleState } from './rule.ts';
+import type { MonitorState, Picture, Point, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 
 function answers(picture: Picture, route: { gateway?: string; device: string }): boolean {
@@ -14,14 +14,14 @@ function answers(picture: Picture, route: { gateway?: string; device: string }):
   return neighbour !== undefined && /REACHABLE|STALE|DELAY|PERMANENT|PROBE/i.test(neighbour.state);
 }
 
+/** Units of programs that answer questions for names. */
+export const nameServer =
+  /^(named|bind9?|unbound|dnsmasq|systemd-resolved?|pdns[-_]recursor|kresd@?|knot-resolver|stubby|dnscrypt-proxy|pihole-FTL|AdGuardHome|coredns)\b/i;
+
 /**
  * Nobody answers at any of the configured name servers: on this machine nobody listens on port 53, or the neighbour entry of the
  * address has failed. What lies behind a router cannot be judged from here.
  */
-/** Units of programs that answer questions for names. */
-const nameServer =
-  /^(named|bind9?|unbound|dnsmasq|systemd-resolved|pdns-recursor|kresd@?|knot-resolver|stubby|dnscrypt-proxy|pihole-FTL|AdGuardHome|coredns)\b/i;
-
 function deadResolvers(picture: Picture, servers: readonly string[]): Finding[] {
   const listeners = picture.facts.listeners;
   const dead = servers.flatMap((address): { address: string; why: string; source: string }[] => {
@@ -145,7 +145,7 @@ export const netLatency: Rule = {
       .filter((m) => m.kind === 'ping' && m.state !== 'down' && m.state !== 'paused')
       .flatMap((m) => {
         const subject = { kind: 'monitor', name: m.name } as const;
-        const slow = slowerThanUsual(picture, state, 'net.latency', m, 3, 30);
+        const slow = slowerThanUsual(picture, isActive(state, 'net.latency', subject), m, 3, 30);
         const losses = monitorSeries(picture, 'probe.loss', m);
         const loss = losses.at(-1)?.[1] ?? 0;
         const lossy = currentRun(
@@ -187,14 +187,12 @@ export const netLatency: Rule = {
 /** The run of a monitor's response time beyond `factor` × its usual and `extra` ms more; undefined without a history. */
 export function slowerThanUsual(
   picture: Picture,
-  state: RuleState,
-  id: 'net.latency' | 'svc.http_slow',
+  active: boolean,
   monitor: MonitorState,
   factor: number,
   extra: number,
-): { since: number; value: number; usual: number } | undefined {
+): { since: number; at: number; value: number; usual: number } | undefined {
   const points = monitorSeries(picture, 'probe.ms', monitor);
-  const subject = { kind: 'monitor', name: monitor.name } as const;
   const last = points.at(-1);
   if (!last || picture.at - last[0] > 900) return undefined;
   const usual = baseline(points, last[0] - 600, 10)?.median;
@@ -205,9 +203,9 @@ export function slowerThanUsual(
     (v) => v > bound,
     (v) => v > 0.7 * bound,
     3,
-    isActive(state, id, subject),
+    active,
   );
-  return run && { since: run.since, value: median(points.slice(-3).map((p) => p[1]))!, usual };
+  return run && { since: run.since, at: run.at, value: median(points.slice(-3).map((p) => p[1]))!, usual };
 }
 
 /** A monitor over IPv6 is down while one of the same place over IPv4 is up (OWN). */

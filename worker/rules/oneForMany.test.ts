@@ -65,3 +65,30 @@ test('a change that only sums up others is neither a finding nor named before on
   expect(rootCauses[0]!.before).toHaveLength(3);
   expect(JSON.stringify([problems, rootCauses])).not.toContain('more changes of this kind');
 });
+
+test('sites that were slow together stay so until they are quick; one that never was slow is not one of them', () => {
+  const names = ['a', 'b', 'c'];
+  const took = (slow: number, later: number) => (i: number) => (i < 25 ? 300 : i < 31 ? slow : later);
+  const told = (later: number) =>
+    replay(
+      handmade({
+        reports: 40,
+        series: {
+          'probe.ms{a}': took(1500, later),
+          'probe.ms{b}': took(1600, later),
+          'probe.ms{c}': took(300, 800),
+        },
+      }),
+      names.map((name) =>
+        handmadeMonitor({
+          kind: 'http',
+          name,
+          about: { process: 'nginx', port: 443, host: `${name}.example` },
+        }),
+      ),
+    ).findings.flatMap(({ id, subject, evidence }) =>
+      id === 'svc.http_slow' ? [[subject.name, ...evidence.map(({ what }) => what)]] : [],
+    );
+  expect(told(800)).toEqual([['nginx', 'time of an answer, a', 'time of an answer, b']]);
+  expect(told(400)).toEqual([]);
+});

@@ -5,7 +5,7 @@ import { formatCount, formatDuration } from '#core/format.ts';
 import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import { isActive } from './gauge.ts';
 import type { Rule } from './rule.ts';
-import { totalRise } from './series.ts';
+import { firstRise, totalRise } from './series.ts';
 
 const hour = 3600;
 const day = 24 * hour;
@@ -25,14 +25,13 @@ export const restartLoop: Rule = {
       const starts = picture.events.filter(
         (e) => e.kind === 'unit.restarted' && e.subject === unit.name && e.at > picture.at - hour,
       );
-      const events = starts.length;
       // systemd before 235 does not count: there each start that was seen does, once it was seen to end by itself.
       const quick =
-        unit.restarts === undefined && unit.active !== 'failed' && starts.some((e) => e.data?.['byItself'])
+        unit.restarts === undefined && starts.some((e) => e.data?.['byItself'])
           ? starts.filter((e) => e.at > picture.at - 330).length
           : totalRise(series, picture.at - 330);
       const waiting = isWaiting(unit);
-      const count = Math.max(hourly, events);
+      const count = Math.max(hourly, starts.length);
       // The list of each minute counts nothing: between two starts at two looks in a row, where it ran at the last full report.
       const before = picture.previousFacts?.units?.find((u) => u.name === unit.name);
       const again = waiting && isWaiting(before) && !/^success$/.test(unit.result ?? '');
@@ -43,9 +42,7 @@ export const restartLoop: Rule = {
         (waiting && (unit.restarts ?? 0) > 5) ||
         (waiting && isActive(state, 'svc.restart_loop', entity));
       if (!looping) return [];
-      const first =
-        series.find(([at, v], i) => i > 0 && at > picture.at - hour && v > series[i - 1]![1])?.[0] ??
-        starts[0]?.at;
+      const first = firstRise(series, picture.at - hour) ?? starts[0]?.at;
       return [
         makeFinding(picture, 'svc.restart_loop', {
           subject: entity,

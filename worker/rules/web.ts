@@ -14,6 +14,7 @@ import {
   isListening,
   namesOf,
   programsAt,
+  serviceOf,
   serverErrors,
   serviceSubject,
   statusOf,
@@ -26,26 +27,29 @@ export const httpSlow: Rule = {
     const slow = new Map<MonitorState, Slow | undefined>();
     for (const m of picture.monitors) {
       if (m.kind !== 'http' || m.state === 'paused') continue;
-      const risen =
-        m.state === 'down' ? undefined : slowerThanUsual(picture, state, 'svc.http_slow', m, 3, 0);
-      const active = isActive(state, 'svc.http_slow', { kind: 'monitor', name: m.name });
-      const tooSlow = risen && risen.value > (active ? 700 : 1000) ? risen : undefined;
+      const single = isActive(state, 'svc.http_slow', { kind: 'monitor', name: m.name });
+      const service = serviceOf(picture, m);
+      const active =
+        single || (service !== undefined && isActive(state, 'svc.http_slow', serviceSubject(service)));
+      const risen = m.state === 'down' ? undefined : slowerThanUsual(picture, active, m, 3, 0);
+      // That others of its service are slow keeps none that never was.
+      const wasSlow = risen && (single || risen.since < risen.at);
+      const tooSlow = wasSlow && risen.value > (active ? 700 : 1000) ? risen : undefined;
       if (tooSlow || (m.code === 'http-slow' && isBad(m))) slow.set(m, tooSlow);
     }
     const since = (m: MonitorState) => slow.get(m)?.since ?? m.since;
     const { groups, alone } = gathered(picture, [...slow.keys()], since);
     return [
-      ...groups.map(({ service, monitors }) => ({
-        ...together(
+      ...groups.map(({ service, monitors }) =>
+        together(
           picture,
           'svc.http_slow',
           serviceSubject(service),
           monitors,
           `${monitors.length} sites of ${service} are slow (${namesOf(monitors)}). ${slowWords(monitors[0]!, slow)}`,
+          { since, evidenceOf: (m) => slowEvidence(m, slow.get(m))[0]! },
         ),
-        since: Math.min(...monitors.map(since)),
-        evidence: monitors.slice(0, 8).flatMap((m) => slowEvidence(m, slow.get(m)).slice(0, 1)),
-      })),
+      ),
       ...alone.map((m) =>
         makeFinding(picture, 'svc.http_slow', {
           subject: { kind: 'monitor', name: m.name },
