@@ -34,24 +34,24 @@ collect() { dir=$1; shift; set +f; for d in $R$dir; do for name; do for f in $d/
     if [ -r "$f" ]; then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi
   done; done; done; set -f; }; readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ]||echo; }
 search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
-counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # --- the sections ---
-minute() { signs; counters # of processes (see signs); CPU, paging, disks, net: read twice
+counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # CPU, disks, net
+minute() { signs; counters # read again as the last of the run: what this minute's rates are made of
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /etc machine-id resolv.conf; collect /proc/sys kernel/hostname kernel/random/[be]* # which machine
   collect /proc/sys fs/file-nr kernel/pid_max kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans
-  collect /proc/sys/net/netfilter nf_conntrack_[cm][oa]*; collect /sys/class/thermal/therm* temp # limits
+  collect /proc/sys/net/netfilter nf_conntrack_[cm][oa]*; collect /sys/class/thermal/th* temp # limits; heat
   collect /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
-  collect /sys/devices/system/cpu/cpu[0-9]/ther* *_count; collect /sys/fs/ext4/* errors_count last_error_time
-  collect /sys/block/* dm/name device/ioerr_cnt md/degraded md/sync_action md/mismatch_cnt md/dev-*/state
+  collect /sys/devices/system/cpu/cpu?/th* *_count; collect /sys/fs/ext4/* errors_count last_error_t* # errors
+  collect /sys/block/* dm/name device/ioerr_cnt md/degraded md/sync_a* md/mism* md/dev-*/state # disks, RAID
   cgroups; readall $each $groups # processes; what each service uses, where its limits bite
   [ -n "$each" ] || { begin 'cat /proc/[0-9]*/stat'; fault later; } # of a crowd each fifth minute, see signs
   [ -z "$more" ] || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
   space df -PTk; space df -Pi # space, inodes (network filesystems hourly); if short: deleted, but held open
   [ -z "$each" ] || { [ $rhythm = minute ] && ! tight; } || call 'ls -lL /proc/[0-9]*/fd' deleted_open
   if ! have ss; then collect /proc/net tcp tcp6; echo "${mark}files"; search ' st |: [^ ]+ [^ ]+ 0A '; else
-    h='ss -tn state listening'; call "$h" $h state syn-recv $est; [ "$rc$est" != 0 ] || fault later; fi
+  h='ss -tn state listening'; call "$h" $h state syn-recv $est; [ "$rc$est" != 0 ] || fault later; fi # ports
   systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # units
   root dmesg -r; engine docker /run/docker.sock # what the kernel said since the last run; containers
   collect /var/log/[anh]* *access*log; over 'stat /var/log/*/access.log' requests # asked of web servers
@@ -82,7 +82,7 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
   call 'ls -l /proc/[0-9]*/exe' executables; call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # in use
   call 'du -xk -d 1 /var/log' logs; ! here $pg || [ -e "$run/no.psql" ] || call 'psql -l' tables # dead rows
-  configs; collect /etc ssh/sshd_config ssh/sshd_config.d; all=$list; call 'grep -r . /etc' settings
+  configs; collect /etc ssh/sshd_config ssh/sshd_config.d; all=$list; call 'grep -r . /etc' settings # ports
   list=$all; collect /etc crontab sysctl.conf sysctl.d fstab sudoers; call 'sha256sum /etc/*' fingerprints
   collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
   collect /var backups/* cache/rsnapshot/*; collect /root/.cache restic/*/snapshots borg/* duplicity/*/*.man*
@@ -90,14 +90,14 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' "stat$nl-c$nl%Y:%s:%n" # age
   collect /var/log dpkg.log dnf.rpm.log dnf5.log yum.log pacman.log zypp/history apk.log # packages of late
   over 'tail -n 100 /var/log/dpkg.log' changes; maybe last -i -F -n 30; root lastb -i -F -n 400 # who came in
-  ! here /run/sshd /usr/share/empty.sshd || root sshd -T; have lastb || root journalctl -t sshd; }
+  ! here /run/sshd /usr/share/empty.sshd || root sshd -T; have lastb || root journalctl -t sshd; } # logins
 daily() { limit=40 total=120; collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_*
   have lscpu || collect /proc cpuinfo; readall; maybe systemd-detect-virt; maybe lscpu # machine and CPU
   collect /etc shadow passwd group; call 'cat /etc/passwd' users # no passwords, only who has an empty one
   collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' rules # who may become root
   collect / root/.ssh/authorized_keys home/*/.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates; o='-o Dir::Cache::' # names, issuer, dates of those in use
-  call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<'; maybe pacman -Qu # open secrets
+  call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<'; maybe pacman -Qu # secrets; packages
   ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit; ulimit -Sf unlimited
   maybe apt-get -s -o Debug::NoLocking=1 -o Dir::Log::Planner= ${o}pkgcache= ${o}srcpkgcache= dist-upgrade
   have apt-get || maybe dnf -C -q updateinfo list updates; maybe zypper --no-refresh -n list-updates; }
@@ -112,11 +112,11 @@ signs() { w='' c='' n='' t0='' k0='' v0='' x0='' l='' a='' t='' x='' v='' k='' m
   { read -r _; read -r _ _ _ _ _ _ _ _ k _; } <$R/proc/net/sockstat; read -r w c n t0 k0 v0 x0 <"$run/seen"
   for f in memory io cpu; do p=''; read -r _ _ p _ <$R/proc/pressure/$f; case $f$p in
     memory | io | cpu* | m*=0.* | i*=[0-4].*) ;; *) more=1 ;; esac; done; est='state established'
-  (calm) || { c=$epoch; [ -n "$p" ] || more=1; } # without PSI: any sign
-  if [ "$rhythm" = minute ] && [ $((epoch - c)) -gt 200 ] && [ $((epoch - w)) -lt 600 ]; then
-    [ "$n" -lt 300 ] || twice='' # CPU of processes: of minutes then, not of a second
-    if [ $((epoch - w)) -lt 270 ]; then each=$twice; [ $k0 -lt 1000 ] || est=''; else w=''; fi; else w=''; fi
-  [ -n "$w" ] || w=$epoch t0=$t k0=$k; [ $rhythm = minute ] || more=1 v0=0; [ "$v" -lt "$v0" ] || v0=$v
+  case $w$c$n$t0$k0$v0$x0$l$a$t$x$v$k in *[!0-9.]*) v=0 v0=0; false ;; # no text into $((...)): it could run
+    *) (calm) ;; esac || { c=$epoch; [ -n "$p" ] || more=1; }; [ $rhythm = minute ] || more=1 v0=0 # no PSI
+  [ $rhythm = minute ] && [ $((epoch - c)) -gt 200 ] && [ $((epoch - w)) -lt 600 ] || w=0
+  [ $w = 0 ] || [ $n -lt 300 ] || twice=''; [ "$v" -lt "$v0" ] || v0=$v # CPU: of minutes, not of a second
+  if [ $((epoch - w)) -lt 270 ]; then each=$twice; [ $k0 -lt 1000 ] || est=''; else w=$epoch t0=$t k0=$k; fi
   [ -z "$each" ] || { set +f; set -- $P/stat; set -f; n=$# IFS=$nl each=$*; unset IFS; }
   echo "$w $c $n $t0 $k0 $v0 $x" >"$run/seen"; [ -z "$more" ] || { # no arguments, no environment
     re='^(Uid|VmSwap|[rw][a-z]*_bytes):.*[1-9]|^FDSize:.[0-9]{4}|^(0:|.*systemd):/.|^[a-z_0-9]+$'

@@ -239,10 +239,18 @@ export class Box {
       const { reads = 1, writes = 4, readKb = 16, writeKb = 12, readMs = 0.6, writeMs = 1.1 } = d;
       const { busy = 0.01, queue = 0 } = d;
       const each = [
-        reads, 0, reads * readKb * 2, reads * readMs,
-        writes, 0, writes * writeKb * 2, writes * writeMs,
-        0, busy * 1000, (queue || busy) * 1000,
-      ]; // prettier-ignore
+        reads,
+        0,
+        reads * readKb * 2,
+        reads * readMs,
+        writes,
+        0,
+        writes * writeKb * 2,
+        writes * writeMs,
+        0,
+        busy * 1000,
+        (queue || busy) * 1000,
+      ];
       d.c = each.map((rate, i) => (d.c?.[i] ?? rate * 90_000) + rate * seconds);
       d.c[8] = Math.round(queue);
     }
@@ -250,9 +258,23 @@ export class Box {
       const { rx = 20_000, tx = 30_000 } = n;
       const { rxPackets = rx / 600, txPackets = tx / 600 } = n;
       const each = [
-        rx, rxPackets, n.rxErrors ?? 0, n.rxDrops ?? 0, n.rxFifo ?? 0, 0, 0, 0,
-        tx, txPackets, n.txErrors ?? 0, 0, 0, 0, 0, 0,
-      ]; // prettier-ignore
+        rx,
+        rxPackets,
+        n.rxErrors ?? 0,
+        n.rxDrops ?? 0,
+        n.rxFifo ?? 0,
+        0,
+        0,
+        0,
+        tx,
+        txPackets,
+        n.txErrors ?? 0,
+        0,
+        0,
+        0,
+        0,
+        0,
+      ];
       n.c = each.map((rate, i) => (n.c?.[i] ?? (i % 8 < 2 ? rate * 90_000 : 0)) + rate * seconds);
     }
     for (const u of this.units) {
@@ -291,7 +313,6 @@ export class Box {
       io: this.psi.io,
       ioFull: this.psi.ioFull,
     }))
-      // prettier-ignore
       add(`psi ${kind}`, share * 10_000);
   }
 
@@ -336,8 +357,14 @@ export class Box {
   /** A service that has died: its processes are gone. */
   fail(unit: string, result: string, status = 1, code = 1, ago = 40): void {
     Object.assign(this.unit(unit), {
-      active: 'failed', sub: 'failed', result, status, code, pid: 0, stopped: this.now + this.ahead - ago,
-    }); // prettier-ignore
+      active: 'failed',
+      sub: 'failed',
+      result,
+      status,
+      code,
+      pid: 0,
+      stopped: this.now + this.ahead - ago,
+    });
     this.processes = this.processes.filter((p) => p.unit !== unit);
     const names = new Set(this.processes.map((p) => p.pid));
     this.listeners = this.listeners.filter((l) => l.pid === undefined || names.has(l.pid));

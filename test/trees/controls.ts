@@ -20,10 +20,25 @@ export const controls: Tree[] = [
         ],
         71,
       );
-      b.programs['zpool'] = [[status![0], status![1].replace(/scan: .*/, 'scan: scrub in progress since Sun Nov 15 00:24:01 2026\n\t311G / 629G scanned at 1.03G/s, 120G / 629G issued at 410M/s\n\t0B repaired, 19.08% done, 00:21:11 to go')], list!]; // prettier-ignore
+      b.programs['zpool'] = [
+        [
+          status![0],
+          status![1].replace(
+            /scan: .*/,
+            `scan: scrub in progress since Sun Nov 15 00:24:01 2026
+\t311G / 629G scanned at 1.03G/s, 120G / 629G issued at 410M/s
+\t0B repaired, 19.08% done, 00:21:11 to go`,
+          ),
+        ],
+        list!,
+      ];
       b.run({ name: 'vzdump', exe: '/usr/bin/perl', rss: 110, cpu: 0.4, read: 90e6, write: 40e6 });
       for (const d of b.disks) Object.assign(d, { reads: 2600, readKb: 128, busy: 0.7, queue: 1.4 });
-      b.nets.push({ name: 'tap100i0', addresses: [], state: 'unknown' }, { name: 'fwbr101i0' }, { name: 'enp65s0f1', state: 'down', carrierChanges: 1, rx: 0, tx: 0 }); // prettier-ignore
+      b.nets.push(
+        { name: 'tap100i0', addresses: [], state: 'unknown' },
+        { name: 'fwbr101i0' },
+        { name: 'enp65s0f1', state: 'down', carrierChanges: 1, rx: 0, tx: 0 },
+      );
       return b;
     },
     roots: [],
@@ -55,11 +70,32 @@ export const controls: Tree[] = [
     atFirst: 'the case was wrong',
     box: () => {
       const b = machine({ system: 'sles15', name: 'sap-qs', memory: 64_000, cores: 16 });
-      b.disks = ['sda', 'sdb'].map((name, i) => ({ name, gb: 960, model: 'SAMSUNG MZ7L3960', serial: `S6${i}`, parts: [[`${name}1`, 950]] as [string, number][], reads: 800, readKb: 512, busy: 0.6, readMs: 1.2, smartJson: ataJson({ name, model: 'SAMSUNG MZ7L3960', serial: `S6${i}` }) })); // prettier-ignore
+      b.disks = ['sda', 'sdb'].map((name, i) => ({
+        name,
+        gb: 960,
+        model: 'SAMSUNG MZ7L3960',
+        serial: `S6${i}`,
+        parts: [[`${name}1`, 950]] as [string, number][],
+        reads: 800,
+        readKb: 512,
+        busy: 0.6,
+        readMs: 1.2,
+        smartJson: ataJson({ name, model: 'SAMSUNG MZ7L3960', serial: `S6${i}` }),
+      }));
       b.disks.push({ name: 'md0', gb: 950 });
       b.mounts[0] = { dev: '/dev/md0', at: '/', type: 'xfs', mb: 900_000, used: 300_000 };
-      b.files['proc/mdstat'] = 'Personalities : [raid1] \nmd0 : active raid1 sdb1[1] sda1[0]\n      927600000 blocks super 1.0 [2/2] [UU]\n      [====>................]  check = 21.4% (198800000/927600000) finish=31.0min speed=391000K/sec\n      bitmap: 1/7 pages [4KB], 65536KB chunk\n\nunused devices: <none>\n'; // prettier-ignore
-      Object.assign(b.files, { 'sys/block/md0/md/degraded': '0\n', 'sys/block/md0/md/sync_action': 'check\n', 'sys/block/md0/md/mismatch_cnt': '0\n' }); // prettier-ignore
+      b.files['proc/mdstat'] = `Personalities : [raid1] \nmd0 : active raid1 sdb1[1] sda1[0]
+      927600000 blocks super 1.0 [2/2] [UU]
+      [====>................]  check = 21.4% (198800000/927600000) finish=31.0min speed=391000K/sec
+      bitmap: 1/7 pages [4KB], 65536KB chunk
+
+unused devices: <none>
+`;
+      Object.assign(b.files, {
+        'sys/block/md0/md/degraded': '0\n',
+        'sys/block/md0/md/sync_action': 'check\n',
+        'sys/block/md0/md/mismatch_cnt': '0\n',
+      });
       return b;
     },
     roots: [],
@@ -87,8 +123,22 @@ export const controls: Tree[] = [
       const b = machine({ system: 'arch', name: 'homelab', memory: 32_000, cores: 12 });
       b.serve('docker.service', { name: 'dockerd', rss: 120, threads: 40 });
       b.files['run/docker.sock'] = '';
-      b.programs['docker'] = [['ps -a --no-trunc*', `${'a'.repeat(64)}|jellyfin|jellyfin/jellyfin|Up 2 days (healthy)\n${'b'.repeat(64)}|certs|alpine|Exited (0) 2 days ago\n${'c'.repeat(64)}|old-test|busybox|Created\n`], ['ps -aq', 'aaaaaaaaaaaa\n'], ['inspect*', `${'a'.repeat(64)}|/jellyfin|0|false|0|2026-11-16T09:00:00.1Z\n`]]; // prettier-ignore
-      b.nets.push({ name: 'docker0', addresses: ['172.17.0.1/16'], state: 'down' }, { name: 'veth1a2b3c' }, { name: 'wlan0', state: 'dormant' }); // prettier-ignore
+      b.programs['docker'] = [
+        [
+          'ps -a --no-trunc*',
+          `${'a'.repeat(64)}|jellyfin|jellyfin/jellyfin|Up 2 days (healthy)
+${'b'.repeat(64)}|certs|alpine|Exited (0) 2 days ago
+${'c'.repeat(64)}|old-test|busybox|Created
+`,
+        ],
+        ['ps -aq', 'aaaaaaaaaaaa\n'],
+        ['inspect*', `${'a'.repeat(64)}|/jellyfin|0|false|0|2026-11-16T09:00:00.1Z\n`],
+      ];
+      b.nets.push(
+        { name: 'docker0', addresses: ['172.17.0.1/16'], state: 'down' },
+        { name: 'veth1a2b3c' },
+        { name: 'wlan0', state: 'dormant' },
+      );
       b.files['sys/class/hwmon/hwmon0/name'] = 'k10temp\n';
       b.files['sys/class/hwmon/hwmon0/temp1_input'] = '71500\n';
       b.files['sys/class/hwmon/hwmon0/temp1_label'] = 'Tctl\n';
@@ -144,7 +194,21 @@ export const controls: Tree[] = [
       });
       Object.assign(b, { available: 52_000, free: 1100, cached: 51_000, shmem: 3000, swapUsed: 900 });
       b.files['run/postgresql/.s.PGSQL.5432'] = '';
-      b.programs['psql'] = [['*pg_replication_slots*', 'postgres|71000000\nerp|120000000\nmax_connections|400|\nshared_buffers|4194304|8kB\nwork_mem|16384|kB\nactive|9|00:00:00.2\nidle|90|\nidle in transaction|2|00:00:00.4\nstandby1|t|16777216\n']]; // prettier-ignore
+      b.programs['psql'] = [
+        [
+          '*pg_replication_slots*',
+          `postgres|71000000
+erp|120000000
+max_connections|400|
+shared_buffers|4194304|8kB
+work_mem|16384|kB
+active|9|00:00:00.2
+idle|90|
+idle in transaction|2|00:00:00.4
+standby1|t|16777216
+`,
+        ],
+      ];
       return b;
     },
     roots: [],
@@ -175,7 +239,23 @@ export const controls: Tree[] = [
       b.programs['storcli64'] = storcli(false);
       b.files['dev/ipmi0'] = '';
       b.programs['ipmitool'] = [['sdr elist', ipmi('Presence detected')]];
-      for (let i = 0; i < 6; i++) b.disks.push({ name: `sd${'bcdefg'[i]}`, gb: 4000, model: 'HGST HUS726040AL', serial: `K${i}`, rotational: true, readMs: 7, writeMs: 5, smart: ataText({ model: 'HGST HUS726040ALE610', serial: `K${i}`, celsius: 41 }), smartJson: ataJson({ name: `sd${'bcdefg'[i]}`, model: 'HGST HUS726040ALE610', serial: `K${i}`, celsius: 41 }) }); // prettier-ignore
+      for (let i = 0; i < 6; i++)
+        b.disks.push({
+          name: `sd${'bcdefg'[i]}`,
+          gb: 4000,
+          model: 'HGST HUS726040AL',
+          serial: `K${i}`,
+          rotational: true,
+          readMs: 7,
+          writeMs: 5,
+          smart: ataText({ model: 'HGST HUS726040ALE610', serial: `K${i}`, celsius: 41 }),
+          smartJson: ataJson({
+            name: `sd${'bcdefg'[i]}`,
+            model: 'HGST HUS726040ALE610',
+            serial: `K${i}`,
+            celsius: 41,
+          }),
+        });
       return b;
     },
     roots: [],
@@ -222,14 +302,29 @@ export const controls: Tree[] = [
     box: () => {
       const b = machine({ system: 'debian12', name: 'ci-runner-4', cores: 16, memory: 64_000 });
       b.serve('gitlab-runner.service', { name: 'gitlab-runner', rss: 60 });
-      for (let i = 0; i < 6; i++) b.run({ name: 'cc1plus', exe: '/usr/lib/gcc/x86_64-linux-gnu/12/cc1plus', uid: 998, cpu: 0.9, rss: 500, unit: 'gitlab-runner.service' }); // prettier-ignore
+      for (let i = 0; i < 6; i++)
+        b.run({
+          name: 'cc1plus',
+          exe: '/usr/lib/gcc/x86_64-linux-gnu/12/cc1plus',
+          uid: 998,
+          cpu: 0.9,
+          rss: 500,
+          unit: 'gitlab-runner.service',
+        });
       b.load = [6.4, 6.1, 5.8];
       b.running = 7;
       b.forks = 45;
       return b;
     },
     each: (b, run) => {
-      for (const p of b.processes) if (p.name === 'cc1plus') Object.assign(p, { pid: p.pid + 100, cpu: 0.7 + 0.1 * ((run + p.pid) % 3), started: b.uptime - 20, ticks: undefined }); // prettier-ignore
+      for (const p of b.processes)
+        if (p.name === 'cc1plus')
+          Object.assign(p, {
+            pid: p.pid + 100,
+            cpu: 0.7 + 0.1 * ((run + p.pid) % 3),
+            started: b.uptime - 20,
+            ticks: undefined,
+          });
       b.forks = 38 + ((run * 7) % 20);
     },
     roots: [],

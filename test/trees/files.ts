@@ -34,13 +34,43 @@ export function counters(b: Box): Map<string, string> {
     Array.from({ length: 10 }, (_, j) => s(`cpu${i} ${j}`)),
   );
   const all = cpus[0]!.map((_, j) => cpus.reduce((sum, c) => sum + c[j]!, 0));
-  const tcp = { RtoAlgorithm: 1, RtoMin: 200, RtoMax: 120_000, MaxConn: -1, ActiveOpens: 4000, PassiveOpens: 9000,
-    AttemptFails: 12, EstabResets: 40, CurrEstab: b.sockets['ESTAB'] ?? 0, InSegs: 0, OutSegs: 0, RetransSegs: 0,
-    InErrs: 0, OutRsts: 0, InCsumErrors: 0 } as Record<string, number>; // prettier-ignore
+  const tcp = {
+    RtoAlgorithm: 1,
+    RtoMin: 200,
+    RtoMax: 120_000,
+    MaxConn: -1,
+    ActiveOpens: 4000,
+    PassiveOpens: 9000,
+    AttemptFails: 12,
+    EstabResets: 40,
+    CurrEstab: b.sockets['ESTAB'] ?? 0,
+    InSegs: 0,
+    OutSegs: 0,
+    RetransSegs: 0,
+    InErrs: 0,
+    OutRsts: 0,
+    InCsumErrors: 0,
+  } as Record<string, number>;
   const udp = { InDatagrams: 0, NoPorts: 3, InErrors: 0, OutDatagrams: 0, RcvbufErrors: 0, SndbufErrors: 0 };
-  const ext = { SyncookiesSent: 0, SyncookiesRecv: 0, SyncookiesFailed: 0, EmbryonicRsts: 0, PruneCalled: 0, TW: 900,
-    DelayedACKs: 4000, ListenOverflows: 0, ListenDrops: 0, TCPHPHits: 90_000, TCPLostRetransmit: 4, TCPTimeouts: 20,
-    TCPAbortOnMemory: 0, TCPBacklogDrop: 0, TCPReqQFullDoCookies: 0, TCPReqQFullDrop: 0, TCPMemoryPressures: 0 } as Record<string, number>; // prettier-ignore
+  const ext = {
+    SyncookiesSent: 0,
+    SyncookiesRecv: 0,
+    SyncookiesFailed: 0,
+    EmbryonicRsts: 0,
+    PruneCalled: 0,
+    TW: 900,
+    DelayedACKs: 4000,
+    ListenOverflows: 0,
+    ListenDrops: 0,
+    TCPHPHits: 90_000,
+    TCPLostRetransmit: 4,
+    TCPTimeouts: 20,
+    TCPAbortOnMemory: 0,
+    TCPBacklogDrop: 0,
+    TCPReqQFullDoCookies: 0,
+    TCPReqQFullDrop: 0,
+    TCPMemoryPressures: 0,
+  } as Record<string, number>;
   const table = (head: string, row: Record<string, number>, from: string, moved: readonly string[]) =>
     `${head}: ${Object.keys(row).join(' ')}\n${head}: ${Object.entries(row)
       .map(([k, v]) => (moved.includes(k) || v === 0 ? s(`${from}${k}`) : v))
@@ -52,18 +82,35 @@ export function counters(b: Box): Map<string, string> {
     [
       'proc/stat',
       `cpu  ${all.join(' ')}\n${cpus.map((c, i) => `cpu${i} ${c.join(' ')}\n`).join('')}` +
-        `intr ${s('ctxt')} 33 9 0 0 0 0 0 0 1 0 0 0 0 0 0 0\nctxt ${s('ctxt')}\nbtime ${round(b.now - b.uptime)}\n` +
+        `intr ${s('ctxt')} 33 9 0 0 0 0 0 0 1 0 0 0 0 0 0 0
+ctxt ${s('ctxt')}
+btime ${round(b.now - b.uptime)}
+` +
         `processes ${s('forks') + 900}\nprocs_running ${b.running}\nprocs_blocked ${b.blocked}\n` +
         `softirq 9000 0 3000 1 2000 500 0 0 1500 0 1999\n`,
     ],
     [
       'proc/vmstat',
       Object.entries({
-        nr_free_pages: 90_000, nr_dirty: kb(b.dirty) / 4, nr_writeback: 0, nr_slab_unreclaimable: kb(b.unreclaimable) / 4,
-        pgpgin: 9_000_000, pgpgout: 22_000_000, pswpin: s('pswpin'), pswpout: s('pswpout'), pgfault: 99_000_000 + b.now % 9e6,
-        pgmajfault: s('pgmajfault'), pgscan_kswapd: s('direct'), pgscan_direct: s('direct'), allocstall_normal: 0,
-        compact_stall: 3, workingset_refault_file: 100, ...(kernel >= 4 && { oom_kill: b.oomKills }),
-      }).map(([k, v]) => `${k} ${round(v)}\n`).join(''), // prettier-ignore
+        nr_free_pages: 90_000,
+        nr_dirty: kb(b.dirty) / 4,
+        nr_writeback: 0,
+        nr_slab_unreclaimable: kb(b.unreclaimable) / 4,
+        pgpgin: 9_000_000,
+        pgpgout: 22_000_000,
+        pswpin: s('pswpin'),
+        pswpout: s('pswpout'),
+        pgfault: 99_000_000 + (b.now % 9e6),
+        pgmajfault: s('pgmajfault'),
+        pgscan_kswapd: s('direct'),
+        pgscan_direct: s('direct'),
+        allocstall_normal: 0,
+        compact_stall: 3,
+        workingset_refault_file: 100,
+        ...(kernel >= 4 && { oom_kill: b.oomKills }),
+      })
+        .map(([k, v]) => `${k} ${round(v)}\n`)
+        .join(''),
     ],
     [
       'proc/diskstats',
@@ -73,11 +120,17 @@ export function counters(b: Box): Map<string, string> {
     ],
     [
       'proc/net/dev',
-      `Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n    lo: 90000 900 0 0 0 0 0 0 90000 900 0 0 0 0 0 0\n${net.join('\n')}\n`,
+      `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo: 90000 900 0 0 0 0 0 0 90000 900 0 0 0 0 0 0
+${net.join('\n')}
+`,
     ],
     [
       'proc/net/snmp',
-      `Ip: Forwarding DefaultTTL InReceives InDelivers OutRequests\nIp: 2 64 ${s('InSegs')} ${s('InSegs')} ${s('OutSegs')}\n` +
+      `Ip: Forwarding DefaultTTL InReceives InDelivers OutRequests
+Ip: 2 64 ${s('InSegs')} ${s('InSegs')} ${s('OutSegs')}
+` +
         table('Tcp', tcp, '', Object.keys(b.tcp)) +
         table('Udp', udp, 'udp ', Object.keys(b.udp)),
     ],
@@ -97,11 +150,27 @@ interface Block {
 
 function blocksOf(b: Box): Block[] {
   return b.disks.flatMap((d, i) => {
-    const major = d.name.startsWith('nvme') ? 259 : d.name.startsWith('dm') ? 253 : d.name.startsWith('md') ? 9 : d.name.startsWith('vd') ? 254 : d.name.startsWith('mmc') ? 179 : 8; // prettier-ignore
+    const major = d.name.startsWith('nvme')
+      ? 259
+      : d.name.startsWith('dm')
+        ? 253
+        : d.name.startsWith('md')
+          ? 9
+          : d.name.startsWith('vd')
+            ? 254
+            : d.name.startsWith('mmc')
+              ? 179
+              : 8;
     const minor =
       major === 8 || major === 254 ? i * 16 : major === 259 ? i * 8 : Number(/\d+$/.exec(d.name)?.[0] ?? 0);
     const c = d.c ?? Array<number>(11).fill(0);
-    const parts = (d.parts ?? []).map(([name, gb], j) => ({ major, minor: minor + j + 1, name, gb, c: j === 0 ? c : c.map((v) => v / 50) })); // prettier-ignore
+    const parts = (d.parts ?? []).map(([name, gb], j) => ({
+      major,
+      minor: minor + j + 1,
+      name,
+      gb,
+      c: j === 0 ? c : c.map((v) => v / 50),
+    }));
     return [{ major, minor, name: d.name, gb: d.gb, c }, ...parts];
   });
 }
@@ -129,17 +198,44 @@ function* processFiles(b: Box, p: Proc): Generator<[string, string]> {
   const fds = p.fds ?? 12;
   yield [
     'status',
-    `Name:\t${p.name.slice(0, 15)}\nUmask:\t0022\nState:\t${p.state ?? 'S'} (sleeping)\nTgid:\t${p.pid}\nPid:\t${p.pid}\nPPid:\t${p.ppid ?? 1}\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nGid:\t${uid}\t${uid}\t${uid}\t${uid}\nFDSize:\t${Math.max(64, 2 ** Math.ceil(Math.log2(fds)))}\n` +
+    `Name:\t${p.name.slice(0, 15)}
+Umask:\t0022
+State:\t${p.state ?? 'S'} (sleeping)
+Tgid:\t${p.pid}
+Pid:\t${p.pid}
+PPid:\t${p.ppid ?? 1}
+Uid:\t${uid}\t${uid}\t${uid}\t${uid}
+Gid:\t${uid}\t${uid}\t${uid}\t${uid}
+FDSize:\t${Math.max(64, 2 ** Math.ceil(Math.log2(fds)))}
+` +
       (p.exe
-        ? `VmPeak:\t ${rss * 3} kB\nVmSize:\t ${rss * 3} kB\nVmHWM:\t ${rss} kB\nVmRSS:\t ${rss} kB\nVmSwap:\t ${kb(p.swap ?? 0)} kB\n`
+        ? `VmPeak:\t ${rss * 3} kB
+VmSize:\t ${rss * 3} kB
+VmHWM:\t ${rss} kB
+VmRSS:\t ${rss} kB
+VmSwap:\t ${kb(p.swap ?? 0)} kB
+`
         : '') +
       `Threads:\t${p.threads ?? 1}\n`,
   ];
   yield [
     'io',
-    `rchar: ${round(p.readTotal ?? 0)}\nwchar: ${round(p.writeTotal ?? 0)}\nsyscr: 900\nsyscw: 400\nread_bytes: ${round(p.readTotal ?? 0)}\nwrite_bytes: ${round(p.writeTotal ?? 0)}\ncancelled_write_bytes: 0\n`,
+    `rchar: ${round(p.readTotal ?? 0)}
+wchar: ${round(p.writeTotal ?? 0)}
+syscr: 900
+syscw: 400
+read_bytes: ${round(p.readTotal ?? 0)}
+write_bytes: ${round(p.writeTotal ?? 0)}
+cancelled_write_bytes: 0
+`,
   ];
-  const group = p.unit ? `/system.slice/${p.unit}` : p.exe ? (p.pid === 1 ? '/init.scope' : '/user.slice/user-0.slice/session-3.scope') : '/'; // prettier-ignore
+  const group = p.unit
+    ? `/system.slice/${p.unit}`
+    : p.exe
+      ? p.pid === 1
+        ? '/init.scope'
+        : '/user.slice/user-0.slice/session-3.scope'
+      : '/';
   yield [
     'cgroup',
     b.system.cgroups === 2
@@ -151,10 +247,18 @@ function* processFiles(b: Box, p: Proc): Generator<[string, string]> {
   yield ['wchan', p.wchan ?? '0'];
   yield [
     'limits',
-    `Limit                     Soft Limit           Hard Limit           Units     \nMax processes             31000                31000                processes \nMax open files            ${String(p.limit ?? 1024).padEnd(20)} 524288               files     \n`,
+    `Limit                     Soft Limit           Hard Limit           Units     \n\
+Max processes             31000                31000                processes \n\
+Max open files            ${String(p.limit ?? 1024).padEnd(20)} 524288               files     \n\
+`,
   ];
   if (p.exe)
-    yield ['maps', `55d0c0a00000-55d0c0a01000 r-xp 00000000 08:01 1311 ${p.exe}\n7f12a0000000-7f12a0001000 r-xp 00000000 08:01 901 /usr/lib/x86_64-linux-gnu/libc.so.6\n`]; // prettier-ignore
+    yield [
+      'maps',
+      `55d0c0a00000-55d0c0a01000 r-xp 00000000 08:01 1311 ${p.exe}
+7f12a0000000-7f12a0001000 r-xp 00000000 08:01 901 /usr/lib/x86_64-linux-gnu/libc.so.6
+`,
+    ];
 }
 
 function standing(b: Box): Map<string, string> {
@@ -168,23 +272,56 @@ function standing(b: Box): Map<string, string> {
     `some avg10=${some.toFixed(2)} avg60=${some.toFixed(2)} avg300=${(some * 0.9).toFixed(2)} total=${round(b.second[`psi ${key}`] ?? 0)}\n` +
     `full avg10=${full.toFixed(2)} avg60=${full.toFixed(2)} avg300=${(full * 0.9).toFixed(2)} total=${round(b.second[`psi ${name === 'cpu' ? 'none' : `${key}Full`}`] ?? 0)}\n`;
   const files = new Map<string, string>([
-    ['proc/loadavg', `${b.load.map((l) => l.toFixed(2)).join(' ')} ${b.running}/${b.processes.reduce((s, p) => s + (p.threads ?? 1), 0) + 100} 9911\n`], // prettier-ignore
+    [
+      'proc/loadavg',
+      `${b.load.map((l) => l.toFixed(2)).join(' ')} ${b.running}/${b.processes.reduce((s, p) => s + (p.threads ?? 1), 0) + 100} 9911\n`,
+    ],
     [
       'proc/meminfo',
       Object.entries({
-        MemTotal: b.memory, MemFree: free, MemAvailable: available, Buffers: 40, Cached: cached, SwapCached: 0,
-        Active: rss, Inactive: cached * 0.6, SwapTotal: b.swap, SwapFree: b.swap - swapUsed, Dirty: b.dirty, Writeback: 0,
-        AnonPages: rss, Mapped: 90, Shmem: b.shmem, Slab: b.reclaimable + b.unreclaimable, SReclaimable: b.reclaimable,
-        SUnreclaim: b.unreclaimable, KernelStack: 6, PageTables: 14, CommitLimit: b.swap + b.memory / 2,
-        Committed_AS: b.committed ?? rss * 1.6, HardwareCorrupted: b.corrupted / 1024,
-      }).map(([k, v]) => `${`${k}:`.padEnd(16)}${String(kb(v)).padStart(8)} kB\n`).join('') +
-        `HugePages_Total: ${b.hugePages[0]}\nHugePages_Free:  ${b.hugePages[1]}\nHugePages_Rsvd:  0\nHugepagesize:       2048 kB\n`, // prettier-ignore
+        MemTotal: b.memory,
+        MemFree: free,
+        MemAvailable: available,
+        Buffers: 40,
+        Cached: cached,
+        SwapCached: 0,
+        Active: rss,
+        Inactive: cached * 0.6,
+        SwapTotal: b.swap,
+        SwapFree: b.swap - swapUsed,
+        Dirty: b.dirty,
+        Writeback: 0,
+        AnonPages: rss,
+        Mapped: 90,
+        Shmem: b.shmem,
+        Slab: b.reclaimable + b.unreclaimable,
+        SReclaimable: b.reclaimable,
+        SUnreclaim: b.unreclaimable,
+        KernelStack: 6,
+        PageTables: 14,
+        CommitLimit: b.swap + b.memory / 2,
+        Committed_AS: b.committed ?? rss * 1.6,
+        HardwareCorrupted: b.corrupted / 1024,
+      })
+        .map(([k, v]) => `${`${k}:`.padEnd(16)}${String(kb(v)).padStart(8)} kB\n`)
+        .join('') +
+        `HugePages_Total: ${b.hugePages[0]}
+HugePages_Free:  ${b.hugePages[1]}
+HugePages_Rsvd:  0
+Hugepagesize:       2048 kB
+`,
     ],
     [
       'proc/swaps',
-      `Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n${b.swap ? `/swapfile                               file\t\t${kb(b.swap)}\t\t${kb(swapUsed)}\t\t-2\n` : ''}`,
+      `Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority
+${b.swap ? `/swapfile                               file\t\t${kb(b.swap)}\t\t${kb(swapUsed)}\t\t-2\n` : ''}`,
     ],
-    ['proc/1/mounts', b.mounts.map((m) => `${m.dev} ${m.at.replace(/ /g, '\\040')} ${m.type} ${m.options ?? 'rw,relatime'} 0 0\n`).join('')], // prettier-ignore
+    [
+      'proc/1/mounts',
+      b.mounts
+        .map((m) => `${m.dev} ${m.at.replace(/ /g, '\\040')} ${m.type} ${m.options ?? 'rw,relatime'} 0 0\n`)
+        .join(''),
+    ],
     [
       'proc/version',
       `Linux version ${b.system.kernel} (build@host) (gcc version 12.2.0) ${b.system.version}\n`,
@@ -206,7 +343,13 @@ function standing(b: Box): Map<string, string> {
     ['etc/hosts', `127.0.0.1 localhost\n127.0.1.1 ${b.hostname}\n`],
     ['etc/resolv.conf', 'nameserver 192.0.2.53\n'],
     ['etc/os-release', b.system.release],
-    ['etc/passwd', 'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nadmin:x:1000:1000::/home/admin:/bin/bash\n'], // prettier-ignore
+    [
+      'etc/passwd',
+      `root:x:0:0:root:/root:/bin/bash
+daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
+admin:x:1000:1000::/home/admin:/bin/bash
+`,
+    ],
     ['etc/group', 'root:x:0:\nsudo:x:27:admin\nadmin:x:1000:\n'],
     ['etc/shadow', 'root:*:19000:0:99999:7:::\nadmin:$y$j9T$abc:19000:0:99999:7:::\n'],
     ['etc/fstab', b.fstab ?? fstabOf(b.mounts)],
@@ -238,14 +381,31 @@ function fstabOf(mounts: Mount[]): string {
 
 function network(b: Box): Map<string, string> {
   const softnet = Array.from({ length: b.cores }, (_, i) => {
-    const hex = (name: string) => Math.round(i === 0 ? (b.second[name] ?? 0) : 0).toString(16).padStart(8, '0'); // prettier-ignore
+    const hex = (name: string) =>
+      Math.round(i === 0 ? (b.second[name] ?? 0) : 0)
+        .toString(16)
+        .padStart(8, '0');
     return `00f1e2d3 ${hex('softnet dropped')} ${hex('softnet squeezed')} ${'00000000 '.repeat(7).trim()}\n`;
   });
   const estab = b.sockets['ESTAB'] ?? 0;
   const files = new Map<string, string>([
-    ['proc/net/sockstat', `sockets: used ${estab + 180}\nTCP: inuse ${estab + 8} orphan ${b.orphans} tw ${b.timeWait} alloc ${estab + 12} mem ${b.tcpMemory}\nUDP: inuse 4 mem 2\nUDPLITE: inuse 0\nRAW: inuse 0\nFRAG: inuse 0 memory 0\n`], // prettier-ignore
+    [
+      'proc/net/sockstat',
+      `sockets: used ${estab + 180}
+TCP: inuse ${estab + 8} orphan ${b.orphans} tw ${b.timeWait} alloc ${estab + 12} mem ${b.tcpMemory}
+UDP: inuse 4 mem 2
+UDPLITE: inuse 0
+RAW: inuse 0
+FRAG: inuse 0 memory 0
+`,
+    ],
     ['proc/net/softnet_stat', softnet.join('')],
-    ['proc/net/arp', `IP address       HW type     Flags       HW address            Mask     Device\n192.0.2.1        0x1         0x2         52:54:00:aa:bb:01     *        ${b.nets[0]?.name ?? 'eth0'}\n`], // prettier-ignore
+    [
+      'proc/net/arp',
+      `IP address       HW type     Flags       HW address            Mask     Device
+192.0.2.1        0x1         0x2         52:54:00:aa:bb:01     *        ${b.nets[0]?.name ?? 'eth0'}
+`,
+    ],
   ]);
   for (const n of b.nets) {
     const set = (name: string, value: string | number) =>
@@ -268,9 +428,15 @@ function network(b: Box): Map<string, string> {
 function blocks(b: Box): Map<string, string> {
   const list = blocksOf(b);
   const files = new Map<string, string>([
-    ['proc/partitions', `major minor  #blocks  name\n\n${list.map((p) => `${p.major} ${p.minor} ${round(p.gb * 1e9 / 1024)} ${p.name}\n`).join('')}`], // prettier-ignore
+    [
+      'proc/partitions',
+      `major minor  #blocks  name
+
+${list.map((p) => `${p.major} ${p.minor} ${round((p.gb * 1e9) / 1024)} ${p.name}\n`).join('')}`,
+    ],
   ]);
-  for (const d of b.disks) for (const [name, text] of sysBlock(d)) files.set(`sys/block/${d.name}/${name}`, `${text}\n`); // prettier-ignore
+  for (const d of b.disks)
+    for (const [name, text] of sysBlock(d)) files.set(`sys/block/${d.name}/${name}`, `${text}\n`);
   return files;
 }
 
@@ -299,14 +465,32 @@ function* groups(b: Box): Generator<[string, string]> {
     const limit = u.memoryMax === undefined ? undefined : round(u.memoryMax * 1048576);
     if (two) {
       const at = `sys/fs/cgroup/system.slice/${u.name}`;
-      yield [`${at}/cpu.stat`, `usage_usec ${usage}\nuser_usec ${round(usage * 0.8)}\nsystem_usec ${round(usage * 0.2)}\nnr_periods ${periods}\nnr_throttled ${cut}\nthrottled_usec ${time}\n`]; // prettier-ignore
+      yield [
+        `${at}/cpu.stat`,
+        `usage_usec ${usage}
+user_usec ${round(usage * 0.8)}
+system_usec ${round(usage * 0.2)}
+nr_periods ${periods}
+nr_throttled ${cut}
+throttled_usec ${time}
+`,
+      ];
       yield [`${at}/memory.current`, `${bytes}\n`];
       yield [`${at}/memory.max`, `${limit ?? 'max'}\n`];
       yield [
         `${at}/memory.stat`,
         `anon ${round(bytes * 0.93)}\nfile ${round(bytes * 0.05)}\nkernel 90000\nshmem 0\n`,
       ];
-      yield [`${at}/memory.events`, `low 0\nhigh 0\nmax ${(u.oomKills ?? 0) * 900}\noom ${u.oomKills ?? 0}\noom_kill ${u.oomKills ?? 0}\noom_group_kill 0\n`]; // prettier-ignore
+      yield [
+        `${at}/memory.events`,
+        `low 0
+high 0
+max ${(u.oomKills ?? 0) * 900}
+oom ${u.oomKills ?? 0}
+oom_kill ${u.oomKills ?? 0}
+oom_group_kill 0
+`,
+      ];
       yield [`${at}/memory.swap.current`, '0\n'];
       yield [`${at}/pids.current`, `${tasks}\n`];
       yield [`${at}/pids.max`, `${u.tasksMax ?? 4915}\n`];
@@ -316,11 +500,24 @@ function* groups(b: Box): Generator<[string, string]> {
       const at = `system.slice/${u.name}`;
       yield [`sys/fs/cgroup/memory/${at}/memory.usage_in_bytes`, `${bytes}\n`];
       yield [`sys/fs/cgroup/memory/${at}/memory.limit_in_bytes`, `${limit ?? '9223372036854771712'}\n`];
-      yield [`sys/fs/cgroup/memory/${at}/memory.stat`, `cache ${round(bytes * 0.05)}\nrss ${round(bytes * 0.93)}\ntotal_cache 1\ntotal_rss ${round(bytes * 0.93)}\n`]; // prettier-ignore
-      yield [`sys/fs/cgroup/memory/${at}/memory.oom_control`, `oom_kill_disable 0\nunder_oom 0\noom_kill ${u.oomKills ?? 0}\n`]; // prettier-ignore
+      yield [
+        `sys/fs/cgroup/memory/${at}/memory.stat`,
+        `cache ${round(bytes * 0.05)}
+rss ${round(bytes * 0.93)}
+total_cache 1
+total_rss ${round(bytes * 0.93)}
+`,
+      ];
+      yield [
+        `sys/fs/cgroup/memory/${at}/memory.oom_control`,
+        `oom_kill_disable 0\nunder_oom 0\noom_kill ${u.oomKills ?? 0}\n`,
+      ];
       yield [`sys/fs/cgroup/pids/${at}/pids.current`, `${tasks}\n`];
       yield [`sys/fs/cgroup/pids/${at}/pids.max`, `${u.tasksMax ?? 'max'}\n`];
-      yield [`sys/fs/cgroup/cpu/${at}/cpu.stat`, `nr_periods ${periods}\nnr_throttled ${cut}\nthrottled_time ${time * 1000}\n`]; // prettier-ignore
+      yield [
+        `sys/fs/cgroup/cpu/${at}/cpu.stat`,
+        `nr_periods ${periods}\nnr_throttled ${cut}\nthrottled_time ${time * 1000}\n`,
+      ];
       yield [`sys/fs/cgroup/cpuacct/${at}/cpuacct.usage`, `${usage * 1000}\n`];
     }
   }

@@ -13,14 +13,27 @@ export const later: Tree[] = [
     runs: 4,
     box: () => {
       const b = webStack(machine({ system: 'debian13', name: 'doppelt' }));
-      b.disks.push({ name: 'nvme2n1', gb: 500, parts: [['nvme2n1p1', 500]] }, { name: 'md3', gb: 500 }, { name: 'sdz', gb: 20, parts: [['sdz1', 20]] }); // prettier-ignore
-      b.mounts.push({ dev: '/dev/md3', at: '/srv', type: 'ext4', mb: 470_000, used: 90_000 }, { dev: '/dev/sdz1', at: '/var/log', type: 'ext4', mb: 19_000, used: 15_000 }); // prettier-ignore
-      b.files['proc/mdstat'] = 'Personalities : [raid1] \nmd3 : active raid1 nvme2n1p1[0] nvme3n1p1[1]\n      488254464 blocks super 1.2 [2/2] [UU]\n      \nunused devices: <none>\n'; // prettier-ignore
+      b.disks.push(
+        { name: 'nvme2n1', gb: 500, parts: [['nvme2n1p1', 500]] },
+        { name: 'md3', gb: 500 },
+        { name: 'sdz', gb: 20, parts: [['sdz1', 20]] },
+      );
+      b.mounts.push(
+        { dev: '/dev/md3', at: '/srv', type: 'ext4', mb: 470_000, used: 90_000 },
+        { dev: '/dev/sdz1', at: '/var/log', type: 'ext4', mb: 19_000, used: 15_000 },
+      );
+      b.files['proc/mdstat'] = `Personalities : [raid1] \nmd3 : active raid1 nvme2n1p1[0] nvme3n1p1[1]
+      488254464 blocks super 1.2 [2/2] [UU]
+      \nunused devices: <none>
+`;
       return b;
     },
     each: (b, run) => {
       if (run < 1) return;
-      b.files['proc/mdstat'] = 'Personalities : [raid1] \nmd3 : active raid1 nvme2n1p1[0]\n      488254464 blocks super 1.2 [2/1] [U_]\n      \nunused devices: <none>\n'; // prettier-ignore
+      b.files['proc/mdstat'] = `Personalities : [raid1] \nmd3 : active raid1 nvme2n1p1[0]
+      488254464 blocks super 1.2 [2/1] [U_]
+      \nunused devices: <none>
+`;
       Object.assign(b.files, {
         'sys/block/md3/md/degraded': '1\n',
         'sys/block/md3/md/sync_action': 'idle\n',
@@ -68,7 +81,41 @@ export const later: Tree[] = [
     runs: 1,
     box: () => {
       const b = machine({ system: 'rocky9', name: 'sas-01' });
-      b.disks.push({ name: 'sdd', gb: 1200, model: 'ST1200MM0009', rotational: true, smart: 'smartctl 6.6 2017-11-05 r4594 [x86_64-linux] (local build)\n\n=== START OF INFORMATION SECTION ===\nVendor:               SEAGATE\nProduct:              ST1200MM0009\nRevision:             N003\nSerial number:        WFK0ABCD0000K831XXXX\nDevice type:          disk\nTransport protocol:   SAS (SPL-3)\nSMART support is:     Available - device has SMART capability.\nSMART support is:     Enabled\n\n=== START OF READ SMART DATA SECTION ===\nSMART Health Status: FAILURE PREDICTION THRESHOLD EXCEEDED [asc=5d, ascq=10]\n\nCurrent Drive Temperature:     33 C\nDrive Trip Temperature:        60 C\n\nElements in grown defect list: 412\n\nError counter log:\n           Errors Corrected by           Total   Correction     Gigabytes    Total\n               ECC          rereads/    errors   algorithm      processed    uncorrected\n           fast | delayed   rewrites  corrected  invocations   [10^9 bytes]  errors\nread:   2104011021       12         0  2104011033         12      91231.110          11\nwrite:         0        0         0         0          0      40012.332           0\n\nNon-medium error count:        7\n' }); // prettier-ignore
+      b.disks.push({
+        name: 'sdd',
+        gb: 1200,
+        model: 'ST1200MM0009',
+        rotational: true,
+        smart: `smartctl 6.6 2017-11-05 r4594 [x86_64-linux] (local build)
+
+=== START OF INFORMATION SECTION ===
+Vendor:               SEAGATE
+Product:              ST1200MM0009
+Revision:             N003
+Serial number:        WFK0ABCD0000K831XXXX
+Device type:          disk
+Transport protocol:   SAS (SPL-3)
+SMART support is:     Available - device has SMART capability.
+SMART support is:     Enabled
+
+=== START OF READ SMART DATA SECTION ===
+SMART Health Status: FAILURE PREDICTION THRESHOLD EXCEEDED [asc=5d, ascq=10]
+
+Current Drive Temperature:     33 C
+Drive Trip Temperature:        60 C
+
+Elements in grown defect list: 412
+
+Error counter log:
+           Errors Corrected by           Total   Correction     Gigabytes    Total
+               ECC          rereads/    errors   algorithm      processed    uncorrected
+           fast | delayed   rewrites  corrected  invocations   [10^9 bytes]  errors
+read:   2104011021       12         0  2104011033         12      91231.110          11
+write:         0        0         0         0          0      40012.332           0
+
+Non-medium error count:        7
+`,
+      });
       return b;
     },
     roots: [{ problem: ['smart.failed', 'smart.combo'], subject: 'sdd' }],
@@ -80,7 +127,44 @@ export const later: Tree[] = [
     runs: 1,
     box: () => {
       const b = machine({ system: 'debian12', name: 'adaptec-nas' });
-      b.programs['arcconf'] = [['getconfig 1 al nologs', 'Controllers found: 1\n----------------------------------------------------------------------\nController information\n----------------------------------------------------------------------\n   Controller Status                        : Optimal\n   Controller Model                         : Adaptec ASR8405\n   Controller Serial Number                 : 5B23F0\n   Temperature                              : 49 C/ 120 F (Normal)\n   Defunct disk drive count                 : 1\n   Logical devices/Failed/Degraded          : 1/0/1\n----------------------------------------------------------------------\nLogical device information\n----------------------------------------------------------------------\nLogical Device number 0\n   Logical Device name                      : daten\n   RAID level                               : 5\n   Status of Logical Device                 : Degraded\n   Size                                     : 5720054 MB\n----------------------------------------------------------------------\nPhysical Device information\n----------------------------------------------------------------------\n      Device #0\n         Device is a Hard drive\n         State                              : Online\n         Model                              : WD4003FRYZ-01F0DB0\n      Device #1\n         Device is a Hard drive\n         State                              : Failed\n         Model                              : WD4003FRYZ-01F0DB0\n         S.M.A.R.T. warnings                : 0\n\nCommand completed successfully.\n']]; // prettier-ignore
+      b.programs['arcconf'] = [
+        [
+          'getconfig 1 al nologs',
+          `Controllers found: 1
+----------------------------------------------------------------------
+Controller information
+----------------------------------------------------------------------
+   Controller Status                        : Optimal
+   Controller Model                         : Adaptec ASR8405
+   Controller Serial Number                 : 5B23F0
+   Temperature                              : 49 C/ 120 F (Normal)
+   Defunct disk drive count                 : 1
+   Logical devices/Failed/Degraded          : 1/0/1
+----------------------------------------------------------------------
+Logical device information
+----------------------------------------------------------------------
+Logical Device number 0
+   Logical Device name                      : daten
+   RAID level                               : 5
+   Status of Logical Device                 : Degraded
+   Size                                     : 5720054 MB
+----------------------------------------------------------------------
+Physical Device information
+----------------------------------------------------------------------
+      Device #0
+         Device is a Hard drive
+         State                              : Online
+         Model                              : WD4003FRYZ-01F0DB0
+      Device #1
+         Device is a Hard drive
+         State                              : Failed
+         Model                              : WD4003FRYZ-01F0DB0
+         S.M.A.R.T. warnings                : 0
+
+Command completed successfully.
+`,
+        ],
+      ];
       return b;
     },
     roots: [
@@ -102,7 +186,11 @@ export const later: Tree[] = [
       return b;
     },
     each: (b, run) => {
-      if (run === 1) b.programs['storcli64'] = storcli(false).map(([p, t]) => [p, t.replace('BBU   Optimal 0', 'BBU   Failed  0').replace('BBU Status = 0', 'BBU Status = 32')]); // prettier-ignore
+      if (run === 1)
+        b.programs['storcli64'] = storcli(false).map(([p, t]) => [
+          p,
+          t.replace('BBU   Optimal 0', 'BBU   Failed  0').replace('BBU Status = 0', 'BBU Status = 32'),
+        ]);
     },
     roots: [{ problem: 'raid.bbu', subject: 'storcli 0' }],
   },
@@ -115,7 +203,12 @@ export const later: Tree[] = [
     box: () => machine({ system: 'sles15', name: 'zeitlos' }),
     each: (b, run) => {
       const off = run < 1 ? 0.00002 : 4.13;
-      b.programs['chronyc'] = [['-n -c tracking', `C0A80001,192.168.0.1,4,1794990000.1,${off.toFixed(9)},${off.toFixed(9)},${(off / 2).toFixed(9)},-12.311,-0.001,0.021,0.012345678,0.001234567,64.4,Normal\n`]]; // prettier-ignore
+      b.programs['chronyc'] = [
+        [
+          '-n -c tracking',
+          `C0A80001,192.168.0.1,4,1794990000.1,${off.toFixed(9)},${off.toFixed(9)},${(off / 2).toFixed(9)},-12.311,-0.001,0.021,0.012345678,0.001234567,64.4,Normal\n`,
+        ],
+      ];
     },
     roots: [{ problem: 'time.skew', subject: 'zeitlos' }],
   },
@@ -187,8 +280,22 @@ export const later: Tree[] = [
       b.files['etc/letsencrypt/archive/laden.example/fullchain4.pem'] = text;
       b.links['etc/letsencrypt/live/laden.example/fullchain.pem'] =
         '../../archive/laden.example/fullchain4.pem';
-      b.files['etc/nginx/sites-enabled/laden'] = 'server {\n    listen 443 ssl;\n    server_name laden.example;\n    ssl_certificate /etc/letsencrypt/live/laden.example/fullchain.pem;\n    ssl_certificate_key /etc/letsencrypt/live/laden.example/privkey.pem;\n}\n'; // prettier-ignore
-      b.units.push({ name: 'certbot.service', active: 'failed', sub: 'failed', result: 'exit-code', status: 1, code: 1, stopped: b.now - 6 * 3600 }); // prettier-ignore
+      b.files['etc/nginx/sites-enabled/laden'] = `server {
+    listen 443 ssl;
+    server_name laden.example;
+    ssl_certificate /etc/letsencrypt/live/laden.example/fullchain.pem;
+    ssl_certificate_key /etc/letsencrypt/live/laden.example/privkey.pem;
+}
+`;
+      b.units.push({
+        name: 'certbot.service',
+        active: 'failed',
+        sub: 'failed',
+        result: 'exit-code',
+        status: 1,
+        code: 1,
+        stopped: b.now - 6 * 3600,
+      });
       return b;
     },
     roots: [
@@ -209,7 +316,13 @@ export const later: Tree[] = [
     each: (b, run) => {
       if (run < 1) return;
       Object.assign(b.process('httpd'), { pid: 2001 + run * 97, started: b.uptime + 40, ticks: 3 });
-      Object.assign(b.unit('httpd.service'), { pid: 2001 + run * 97, since: Math.floor(b.now) + 40, ...(run % 3 === 2 ? { active: 'activating', sub: 'auto-restart', result: 'exit-code', status: 1, code: 1 } : { active: 'active', sub: 'running', result: 'success', status: 0, code: 0 }) }); // prettier-ignore
+      Object.assign(b.unit('httpd.service'), {
+        pid: 2001 + run * 97,
+        since: Math.floor(b.now) + 40,
+        ...(run % 3 === 2
+          ? { active: 'activating', sub: 'auto-restart', result: 'exit-code', status: 1, code: 1 }
+          : { active: 'active', sub: 'running', result: 'success', status: 0, code: 0 }),
+      });
     },
     roots: [{ problem: ['svc.restart_loop', 'svc.unit_failed'], subject: 'httpd' }],
   },
@@ -225,7 +338,14 @@ export const later: Tree[] = [
         { name: 'sdb', gb: 900, model: 'CT1000MX500SSD1' },
         { name: 'dm-2', gb: 800, dm: 'vg1-docker', on: 'sdb' },
       );
-      b.mounts.push({ dev: '/dev/mapper/vg1-docker', at: '/var/lib/docker', type: 'ext4', options: 'rw,relatime', mb: 760_000, used: 200_000 }); // prettier-ignore
+      b.mounts.push({
+        dev: '/dev/mapper/vg1-docker',
+        at: '/var/lib/docker',
+        type: 'ext4',
+        options: 'rw,relatime',
+        mb: 760_000,
+        used: 200_000,
+      });
       b.serve('docker.service', { name: 'dockerd', rss: 110, threads: 30 });
       return b;
     },
@@ -255,7 +375,26 @@ export const later: Tree[] = [
     box: () => {
       const b = machine({ system: 'proxmox', name: 'pve-voll', memory: 64_000, cores: 16 });
       b.files['proc/spl/kstat/zfs/arcstats'] = '9 1 0x01 147 39984 1 2\nname type data\nsize 4 20000000000\n';
-      b.programs['zpool'] = [['status', '  pool: tank\n state: ONLINE\n  scan: scrub repaired 0B in 05:12:41 with 0 errors on Sun Nov  8 05:36:42 2026\nconfig:\n\n\tNAME        STATE     READ WRITE CKSUM\n\ttank        ONLINE       0     0     0\n\t  raidz1-0  ONLINE       0     0     0\n\t    sdb     ONLINE       0     0     0\n\t    sdc     ONLINE       0     0     0\n\t    sdd     ONLINE       0     0     0\n\nerrors: No known data errors\n'], ['list -Hp', 'tank\t11991548690432\t11631802229719\t359746460713\t-\t-\t62\t97\t1.00\tONLINE\t-\n']]; // prettier-ignore
+      b.programs['zpool'] = [
+        [
+          'status',
+          `  pool: tank
+ state: ONLINE
+  scan: scrub repaired 0B in 05:12:41 with 0 errors on Sun Nov  8 05:36:42 2026
+config:
+
+\tNAME        STATE     READ WRITE CKSUM
+\ttank        ONLINE       0     0     0
+\t  raidz1-0  ONLINE       0     0     0
+\t    sdb     ONLINE       0     0     0
+\t    sdc     ONLINE       0     0     0
+\t    sdd     ONLINE       0     0     0
+
+errors: No known data errors
+`,
+        ],
+        ['list -Hp', 'tank\t11991548690432\t11631802229719\t359746460713\t-\t-\t62\t97\t1.00\tONLINE\t-\n'],
+      ];
       return b;
     },
     roots: [{ problem: 'disk.zfs_capacity', subject: 'tank' }],

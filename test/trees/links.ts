@@ -3,8 +3,31 @@ import { installed, type Tree } from './box.ts';
 import { machine, webStack } from './systems.ts';
 
 const bond = (slaves: [name: string, up: boolean][], active: string) =>
-  `Ethernet Channel Bonding Driver: v5.14.0-570.17.1.el9_6.x86_64\n\nBonding Mode: fault-tolerance (active-backup)\nPrimary Slave: None\nCurrently Active Slave: ${active}\nMII Status: up\nMII Polling Interval (ms): 100\nUp Delay (ms): 0\nDown Delay (ms): 0\nPeer Notification Delay (ms): 0\n` +
-  slaves.map(([name, up]) => `\nSlave Interface: ${name}\nMII Status: ${up ? 'up' : 'down'}\nSpeed: ${up ? '10000 Mbps' : 'Unknown'}\nDuplex: ${up ? 'full' : 'Unknown'}\nLink Failure Count: ${up ? 0 : 1}\nPermanent HW addr: 3c:fd:fe:aa:00:0${name.at(-1)}\nSlave queue ID: 0\n`).join(''); // prettier-ignore
+  `Ethernet Channel Bonding Driver: v5.14.0-570.17.1.el9_6.x86_64
+
+Bonding Mode: fault-tolerance (active-backup)
+Primary Slave: None
+Currently Active Slave: ${active}
+MII Status: up
+MII Polling Interval (ms): 100
+Up Delay (ms): 0
+Down Delay (ms): 0
+Peer Notification Delay (ms): 0
+` +
+  slaves
+    .map(
+      ([name, up]) =>
+        `
+Slave Interface: ${name}
+MII Status: ${up ? 'up' : 'down'}
+Speed: ${up ? '10000 Mbps' : 'Unknown'}
+Duplex: ${up ? 'full' : 'Unknown'}
+Link Failure Count: ${up ? 0 : 1}
+Permanent HW addr: 3c:fd:fe:aa:00:0${name.at(-1)}
+Slave queue ID: 0
+`,
+    )
+    .join('');
 
 export const links: Tree[] = [
   {
@@ -15,14 +38,29 @@ export const links: Tree[] = [
     box: () => {
       const b = machine({ system: 'rocky9', name: 'hyper-12', net: 'bond0', memory: 256_000, cores: 48 });
       Object.assign(b.net('bond0'), { speed: 10_000, rx: 9e6, tx: 7e6 });
-      b.nets.push({ name: 'ens1f0np0', speed: 10_000, mac: '3c:fd:fe:aa:00:00', rx: 9e6, tx: 7e6 }, { name: 'ens1f1np1', speed: 10_000, mac: '3c:fd:fe:aa:00:01' }); // prettier-ignore
-      b.files['proc/net/bonding/bond0'] = bond([['ens1f0np0', true], ['ens1f1np1', true]], 'ens1f0np0'); // prettier-ignore
+      b.nets.push(
+        { name: 'ens1f0np0', speed: 10_000, mac: '3c:fd:fe:aa:00:00', rx: 9e6, tx: 7e6 },
+        { name: 'ens1f1np1', speed: 10_000, mac: '3c:fd:fe:aa:00:01' },
+      );
+      b.files['proc/net/bonding/bond0'] = bond(
+        [
+          ['ens1f0np0', true],
+          ['ens1f1np1', true],
+        ],
+        'ens1f0np0',
+      );
       return b;
     },
     each: (b, run) => {
       if (run < 3) return;
       Object.assign(b.net('ens1f1np1'), { state: 'down', carrierChanges: 3 });
-      b.files['proc/net/bonding/bond0'] = bond([['ens1f0np0', true], ['ens1f1np1', false]], 'ens1f0np0'); // prettier-ignore
+      b.files['proc/net/bonding/bond0'] = bond(
+        [
+          ['ens1f0np0', true],
+          ['ens1f1np1', false],
+        ],
+        'ens1f0np0',
+      );
       if (run === 3) {
         b.say(6, 'i40e 0000:3b:00.1 ens1f1np1: NIC Link is Down', 31);
         b.say(4, 'bond0: (slave ens1f1np1): link status definitely down, disabling slave', 31);
@@ -97,7 +135,18 @@ export const links: Tree[] = [
       b.nets.push({ name: 'lan0', addresses: ['10.0.0.1/16'], rx: 4e6, tx: 5e6 });
       b.conntrack = [21_000, 65_536];
       b.files['sys/module/nf_tables/initstate'] = 'live\n';
-      b.programs['nft'] = [['list ruleset', 'table ip nat {\n\tchain post {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\toifname "wan0" masquerade\n\t}\n}\n']]; // prettier-ignore
+      b.programs['nft'] = [
+        [
+          'list ruleset',
+          `table ip nat {
+\tchain post {
+\t\ttype nat hook postrouting priority srcnat; policy accept;
+\t\toifname "wan0" masquerade
+\t}
+}
+`,
+        ],
+      ];
       return b;
     },
     each: (b, run) => {
@@ -153,7 +202,11 @@ export const links: Tree[] = [
     box: () => machine({ system: 'centos7', name: 'plc-gw', net: 'eno16777984', memory: 3790, cores: 2 }),
     each: (b, run) => {
       if (run < 3) return;
-      b.files['proc/net/arp'] = 'IP address       HW type     Flags       HW address            Mask     Device\n192.0.2.1        0x1         0x0         00:00:00:00:00:00     *        eno16777984\n192.0.2.30       0x1         0x2         52:54:00:aa:bb:30     *        eno16777984\n'; // prettier-ignore
+      b.files['proc/net/arp'] =
+        `IP address       HW type     Flags       HW address            Mask     Device
+192.0.2.1        0x1         0x0         00:00:00:00:00:00     *        eno16777984
+192.0.2.30       0x1         0x2         52:54:00:aa:bb:30     *        eno16777984
+`;
       b.neighbours =
         '192.0.2.1 dev eno16777984  FAILED\n192.0.2.30 dev eno16777984 lladdr 52:54:00:aa:bb:30 REACHABLE\n';
       Object.assign(b.net('eno16777984'), { rx: 900, tx: 1200 });
@@ -174,14 +227,21 @@ export const links: Tree[] = [
         { name: 'named', uid: 104, rss: 60, threads: 9 },
         { text: 'BIND Domain Name Server' },
       );
-      b.listeners.push({ proto: 'udp', at: '127.0.0.1:53', process: 'named', pid: p.pid }, { at: '127.0.0.1:53', process: 'named', pid: p.pid }); // prettier-ignore
+      b.listeners.push(
+        { proto: 'udp', at: '127.0.0.1:53', process: 'named', pid: p.pid },
+        { at: '127.0.0.1:53', process: 'named', pid: p.pid },
+      );
       b.files['etc/resolv.conf'] = 'nameserver 127.0.0.1\n';
-      b.files['etc/bind/named.conf'] = 'options { directory "/var/cache/bind"; };\nzone "verein.example" { type master; file "/etc/bind/db.verein"; };\n'; // prettier-ignore
+      b.files['etc/bind/named.conf'] = `options { directory "/var/cache/bind"; };
+zone "verein.example" { type master; file "/etc/bind/db.verein"; };
+`;
       return b;
     },
     each: (b, run) => {
       if (run !== 3) return;
-      b.files['etc/bind/named.conf'] = 'options { directory "/var/cache/bind"; };\nzone "verein.example" { type master; file "/etc/bind/db.verein" };\n'; // prettier-ignore
+      b.files['etc/bind/named.conf'] = `options { directory "/var/cache/bind"; };
+zone "verein.example" { type master; file "/etc/bind/db.verein" };
+`;
       b.fail('named.service', 'exit-code', 1, 1, 35);
     },
     roots: [{ problem: ['svc.unit_failed', 'change.config'], subject: ['named', '/etc/bind/named.conf'] }],
@@ -199,7 +259,15 @@ export const links: Tree[] = [
     },
     each: (b, run) => {
       const seen = (ago: number) => Math.floor(b.now) + 599 - ago;
-      b.programs['wg'] = [['show all dump', `wg0\tcGVlcnByaXZhdGUwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\tcHVibGljMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\t51820\toff\nwg0\tQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\t(none)\t203.0.113.7:51820\t10.77.0.2/32\t${seen(70)}\t90000\t80000\t25\nwg0\tQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=\t(none)\t203.0.113.9:41194\t10.77.0.3/32\t${run < 2 ? seen(44) : Math.floor(b.now) - 500 - (run - 2) * 600}\t70000\t60000\t25\n`]]; // prettier-ignore
+      b.programs['wg'] = [
+        [
+          'show all dump',
+          `wg0\tcGVlcnByaXZhdGUwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\tcHVibGljMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=\t51820\toff
+wg0\tQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\t(none)\t203.0.113.7:51820\t10.77.0.2/32\t${seen(70)}\t90000\t80000\t25
+wg0\tQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=\t(none)\t203.0.113.9:41194\t10.77.0.3/32\t${run < 2 ? seen(44) : Math.floor(b.now) - 500 - (run - 2) * 600}\t70000\t60000\t25
+`,
+        ],
+      ];
     },
     roots: [{ problem: 'net.wg_stale', subject: 'wg0 QkJCQkJC' }],
   },
@@ -210,7 +278,15 @@ export const links: Tree[] = [
     onset: 3,
     box: () => {
       const b = webStack(machine({ system: 'ubuntu2204', name: 'api-blau' }));
-      b.serve('gunicorn.service', { name: 'gunicorn', exe: '/srv/api/venv/bin/python3.10', uid: 1001, rss: 240, cpu: 0.2, threads: 5, pid: 3301 }); // prettier-ignore
+      b.serve('gunicorn.service', {
+        name: 'gunicorn',
+        exe: '/srv/api/venv/bin/python3.10',
+        uid: 1001,
+        rss: 240,
+        cpu: 0.2,
+        threads: 5,
+        pid: 3301,
+      });
       b.listeners.push({ at: '127.0.0.1:8000', process: 'gunicorn', pid: 3301, backlog: 100 });
       return b;
     },
@@ -232,13 +308,34 @@ export const links: Tree[] = [
     box: () => {
       const b = machine({ system: 'rocky9', name: 'kdc1.intern', cores: 2 });
       b.serve('chronyd.service', { name: 'chronyd', uid: 993, rss: 5 });
-      b.programs['chronyc'] = [['-n -c tracking', 'CB00710F,203.0.113.15,3,1794990000.123456789,0.000012345,-0.000023411,0.000031001,-12.311,-0.001,0.021,0.012345678,0.001234567,64.4,Normal\n']]; // prettier-ignore
+      b.programs['chronyc'] = [
+        [
+          '-n -c tracking',
+          'CB00710F,203.0.113.15,3,1794990000.123456789,0.000012345,-0.000023411,0.000031001,-12.311,-0.001,0.021,0.012345678,0.001234567,64.4,Normal\n',
+        ],
+      ];
       return b;
     },
     each: (b, run) => {
       if (run < 2) return;
-      b.programs['chronyc'] = [['-n -c tracking', '7F7F0101,,0,0.000000000,0.000000000,0.000000000,0.000000000,-12.311,0.000,0.000,1.000000000,1.000000000,0.0,Not synchronised\n']]; // prettier-ignore
-      b.programs['timedatectl'] = [['show', 'Timezone=UTC\nLocalRTC=no\nCanNTP=yes\nNTP=yes\nNTPSynchronized=no\nTimeUSec=Wed 2026-11-18 11:20:00 UTC\n']]; // prettier-ignore
+      b.programs['chronyc'] = [
+        [
+          '-n -c tracking',
+          '7F7F0101,,0,0.000000000,0.000000000,0.000000000,0.000000000,-12.311,0.000,0.000,1.000000000,1.000000000,0.0,Not synchronised\n',
+        ],
+      ];
+      b.programs['timedatectl'] = [
+        [
+          'show',
+          `Timezone=UTC
+LocalRTC=no
+CanNTP=yes
+NTP=yes
+NTPSynchronized=no
+TimeUSec=Wed 2026-11-18 11:20:00 UTC
+`,
+        ],
+      ];
     },
     roots: [{ problem: ['time.unsync', 'time.skew'], subject: 'kdc1.intern' }],
   },
@@ -257,7 +354,21 @@ export const links: Tree[] = [
     each: (b, run) => {
       if (run < 1) return;
       b.programs['ntpq'] = [['-pn', ntpq(false, 240 + run * 90)]];
-      b.programs['timedatectl'] = [['show', '', 1], ['status', '      Local time: Wed 2026-11-18 12:20:07 UTC\n  Universal time: Wed 2026-11-18 12:20:07 UTC\n        RTC time: Wed 2026-11-18 12:20:09\n       Time zone: UTC (UTC, +0000)\n     NTP enabled: yes\nNTP synchronized: no\n RTC in local TZ: no\n      DST active: n/a\n']]; // prettier-ignore
+      b.programs['timedatectl'] = [
+        ['show', '', 1],
+        [
+          'status',
+          `      Local time: Wed 2026-11-18 12:20:07 UTC
+  Universal time: Wed 2026-11-18 12:20:07 UTC
+        RTC time: Wed 2026-11-18 12:20:09
+       Time zone: UTC (UTC, +0000)
+     NTP enabled: yes
+NTP synchronized: no
+ RTC in local TZ: no
+      DST active: n/a
+`,
+        ],
+      ];
     },
     roots: [{ problem: ['time.unsync', 'time.skew'], subject: 'hist-db' }],
   },
@@ -266,5 +377,9 @@ export const links: Tree[] = [
 function ntpq(reached: boolean, offset: number): string {
   const row = (mark: string, address: string, ref: string, st: number, when: string, reach: number) =>
     `${mark}${address.padEnd(15)} ${ref.padEnd(15)} ${st} u ${when.padStart(4)}   64  ${String(reach).padStart(3)}    ${reach ? '1.204' : '0.000'}    ${offset.toFixed(3)}   0.101`;
-  return `     remote           refid      st t when poll reach   delay   offset  jitter\n==============================================================================\n${row(reached ? '*' : ' ', '203.0.113.1', reached ? '.GPS.' : '.INIT.', reached ? 1 : 16, reached ? '33' : '-', reached ? 377 : 0)}\n${row(reached ? '+' : ' ', '203.0.113.2', reached ? '10.1.1.1' : '.INIT.', reached ? 2 : 16, reached ? '41' : '-', reached ? 377 : 0)}\n`; // prettier-ignore
+  return `     remote           refid      st t when poll reach   delay   offset  jitter
+==============================================================================
+${row(reached ? '*' : ' ', '203.0.113.1', reached ? '.GPS.' : '.INIT.', reached ? 1 : 16, reached ? '33' : '-', reached ? 377 : 0)}
+${row(reached ? '+' : ' ', '203.0.113.2', reached ? '10.1.1.1' : '.INIT.', reached ? 2 : 16, reached ? '41' : '-', reached ? 377 : 0)}
+`;
 }

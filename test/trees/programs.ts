@@ -5,9 +5,38 @@ import type { Box, Mount, Unit } from './box.ts';
 export type Answers = [pattern: string, output: string, code?: number][];
 
 /** Programs that this computer may have of its own: where the other machine has none, they answer as if it had them not. */
-const others = ['docker', 'podman', 'upsc', 'timedatectl', 'chronyc', 'lsblk', 'smartctl', 'dmsetup', 'ipmitool',
-  'btrfs', 'mysql', 'mariadb', 'redis-cli', 'wg', 'nft', 'iptables', 'systemd-detect-virt', 'lscpu', 'dpkg', 'apt-get', 'dnf', 'last', 'lastb',
-  'journalctl', 'sshd', 'systemctl', 'dmesg', 'df', 'ss', 'ip']; // prettier-ignore
+const others = [
+  'docker',
+  'podman',
+  'upsc',
+  'timedatectl',
+  'chronyc',
+  'lsblk',
+  'smartctl',
+  'dmsetup',
+  'ipmitool',
+  'btrfs',
+  'mysql',
+  'mariadb',
+  'redis-cli',
+  'wg',
+  'nft',
+  'iptables',
+  'systemd-detect-virt',
+  'lscpu',
+  'dpkg',
+  'apt-get',
+  'dnf',
+  'last',
+  'lastb',
+  'journalctl',
+  'sshd',
+  'systemctl',
+  'dmesg',
+  'df',
+  'ss',
+  'ip',
+];
 
 export function programsOf(b: Box): Map<string, string> {
   const answers = new Map<string, Answers>(others.map((name) => [name, []]));
@@ -20,39 +49,104 @@ export function programsOf(b: Box): Map<string, string> {
   ]);
   put('ip', addresses(b));
   put('lsblk', [['*', tree(b)]]);
-  put('lscpu', [['', `Architecture:            x86_64\nCPU(s):                  ${b.cores}\nModel name:              Intel(R) Xeon(R) CPU E5-2680 v4 @ 2.40GHz\nThread(s) per core:      1\nCore(s) per socket:      ${b.cores}\nSocket(s):               1\n`]]); // prettier-ignore
+  put('lscpu', [
+    [
+      '',
+      `Architecture:            x86_64
+CPU(s):                  ${b.cores}
+Model name:              Intel(R) Xeon(R) CPU E5-2680 v4 @ 2.40GHz
+Thread(s) per core:      1
+Core(s) per socket:      ${b.cores}
+Socket(s):               1
+`,
+    ],
+  ]);
   put('systemd-detect-virt', [['', 'kvm\n']]);
   if (b.system.systemd) put('systemctl', services(b));
   else put('busybox', [['adjtimex', adjtimex]]);
-  if (b.system.systemd) put('timedatectl', [['show', b.system.systemd < 239 ? '' : clock(b), b.system.systemd < 239 ? 1 : 0], ['status', clock219(b)]]); // prettier-ignore
-  put('smartctl', b.disks.flatMap((d): Answers => [
-    ...(d.smartJson ? [[`--json -n standby -a /dev/${d.name}`, `${JSON.stringify(d.smartJson, null, 2)}\n`] as Answers[number]] : []),
-    ...(d.smart && !d.smartJson ? [[`--json -n standby -a /dev/${d.name}`, 'smartctl 6.5 2016-05-07 r4318 [x86_64-linux] (local build)\n=======> UNRECOGNIZED OPTION: json\n\nUse smartctl -h to get a usage summary\n', 1] as Answers[number]] : []),
-    ...(d.smart ? [[`-n standby -a /dev/${d.name}`, d.smart] as Answers[number]] : []),
-  ])); // prettier-ignore
+  if (b.system.systemd)
+    put('timedatectl', [
+      ['show', b.system.systemd < 239 ? '' : clock(b), b.system.systemd < 239 ? 1 : 0],
+      ['status', clock219(b)],
+    ]);
+  put(
+    'smartctl',
+    b.disks.flatMap((d): Answers => [
+      ...(d.smartJson
+        ? [
+            [
+              `--json -n standby -a /dev/${d.name}`,
+              `${JSON.stringify(d.smartJson, null, 2)}\n`,
+            ] as Answers[number],
+          ]
+        : []),
+      ...(d.smart && !d.smartJson
+        ? [
+            [
+              `--json -n standby -a /dev/${d.name}`,
+              `smartctl 6.5 2016-05-07 r4318 [x86_64-linux] (local build)
+=======> UNRECOGNIZED OPTION: json
+
+Use smartctl -h to get a usage summary
+`,
+              1,
+            ] as Answers[number],
+          ]
+        : []),
+      ...(d.smart ? [[`-n standby -a /dev/${d.name}`, d.smart] as Answers[number]] : []),
+    ]),
+  );
   const made = new Map([...answers].map(([name, rows]) => [name, script(rows)]));
   made.set('date', `#!/bin/sh\nexport TZ=${b.zone}\nexec /usr/bin/date -d @${Math.floor(b.now)} "$@"\n`);
-  if (b.held.length) made.set('stat', `#!/bin/sh\ncase "$3" in\n${b.held.map((h) => `*/proc/${h.pid}/fd/${h.fd}) echo ${h.bytes} ${Math.ceil(h.bytes / 512)} ${h.device}:${h.inode}; exit ;;`).join('\n')}\nesac\nexec /usr/bin/stat "$@"\n`); // prettier-ignore
+  if (b.held.length)
+    made.set(
+      'stat',
+      `#!/bin/sh
+case "$3" in
+${b.held.map((h) => `*/proc/${h.pid}/fd/${h.fd}) echo ${h.bytes} ${Math.ceil(h.bytes / 512)} ${h.device}:${h.inode}; exit ;;`).join('\n')}
+esac
+exec /usr/bin/stat "$@"
+`,
+    );
   made.set('setpriv', '#!/bin/sh\nwhile [ "$1" != psql ]; do shift; done\nexec "$@"\n');
   return made;
 }
 
 function script(rows: Answers): string {
   const cases = rows.map(([pattern, output, code = 0]) => {
-    const words = pattern.split('*').map((part) => (part ? `'${part.replace(/'/g, "'\\''")}'` : '')).join('*'); // prettier-ignore
-    return `${words || "''"}) ${output ? `cat <<'=of the other machine='\n${output.replace(/\n?$/, '\n')}=of the other machine=\n` : ''}exit ${code} ;;`;
+    const words = pattern
+      .split('*')
+      .map((part) => (part ? `'${part.replace(/'/g, "'\\''")}'` : ''))
+      .join('*');
+    return `${words || "''"}) ${
+      output
+        ? `cat <<'=of the other machine='
+${output.replace(/\n?$/, '\n')}=of the other machine=
+`
+        : ''
+    }exit ${code} ;;`;
   });
-  return `#!/bin/sh\necho "\${0##*/} $*" >>"$CALLS"\ncase "$*" in\n${cases.join('\n')}\n*) exit 127 ;;\nesac\n`;
+  return `#!/bin/sh
+echo "\${0##*/} $*" >>"$CALLS"
+case "$*" in
+${cases.join('\n')}
+*) exit 127 ;;
+esac
+`;
 }
 
 function sockets(b: Box): Answers {
   const line = (state: string, waiting: number, backlog: number, local: string, peer: string) =>
     `${state.padEnd(10)} ${String(waiting).padEnd(6)} ${String(backlog).padEnd(6)} ${local.padStart(22)} ${peer.padStart(20)}`;
   const tcp = b.listeners.filter((l) => l.proto !== 'udp');
-  const open = tcp.map((l) => line('LISTEN', l.waiting ?? 0, l.backlog ?? 128, l.at, l.at.startsWith('[') ? '[::]:*' : '0.0.0.0:*')); // prettier-ignore
+  const open = tcp.map((l) =>
+    line('LISTEN', l.waiting ?? 0, l.backlog ?? 128, l.at, l.at.startsWith('[') ? '[::]:*' : '0.0.0.0:*'),
+  );
   const used = Object.entries(b.sockets).flatMap(([key, count]) => {
     const [state, port = '443'] = key.split(' ');
-    return Array.from({ length: count }, (_, i) => line(state!, 0, 0, `192.0.2.10:${port}`, `198.51.100.${i % 250}:${40_000 + i}`)); // prettier-ignore
+    return Array.from({ length: count }, (_, i) =>
+      line(state!, 0, 0, `192.0.2.10:${port}`, `198.51.100.${i % 250}:${40_000 + i}`),
+    );
   });
   const head = 'State      Recv-Q Send-Q     Local Address:Port        Peer Address:Port';
   const listen = b.listeners.map((l) => {
@@ -92,15 +186,23 @@ function space(mounts: Mount[]): Answers {
 }
 
 function addresses(b: Box): Answers {
-  const rows = b.nets.flatMap(
-    (n, i) =>
-    (n.addresses ?? []).map((a) => `${i + 2}: ${n.name}    inet${a.includes(':') ? '6' : ''} ${a} scope global ${n.name}\\       valid_lft forever preferred_lft forever`), // prettier-ignore
+  const rows = b.nets.flatMap((n, i) =>
+    (n.addresses ?? []).map(
+      (a) =>
+        `${i + 2}: ${n.name}    inet${a.includes(':') ? '6' : ''} ${a} scope global ${n.name}\\       valid_lft forever preferred_lft forever`,
+    ),
   );
   const lo = '1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever';
   const first = b.nets[0]?.name ?? 'eth0';
   return [
     ['-o addr', `${[lo, ...rows].join('\n')}\n`],
-    ['route', b.routes || `default via 192.0.2.1 dev ${first} proto static\n192.0.2.0/24 dev ${first} proto kernel scope link src 192.0.2.10\n`], // prettier-ignore
+    [
+      'route',
+      b.routes ||
+        `default via 192.0.2.1 dev ${first} proto static
+192.0.2.0/24 dev ${first} proto kernel scope link src 192.0.2.10
+`,
+    ],
     ['-6 route', `fe80::/64 dev ${first} proto kernel metric 256 pref medium\n`],
     ['neigh', b.neighbours || `192.0.2.1 dev ${first} lladdr 52:54:00:aa:bb:01 REACHABLE\n`],
   ];
@@ -109,11 +211,17 @@ function addresses(b: Box): Answers {
 function tree(b: Box): string {
   return b.disks
     .flatMap((d) => {
-      const at = (name: string) => b.mounts.find((m) => m.dev === `/dev/${name}` || (d.dm !== undefined && m.dev === `/dev/mapper/${d.dm}`))?.at ?? ''; // prettier-ignore
+      const at = (name: string) =>
+        b.mounts.find(
+          (m) => m.dev === `/dev/${name}` || (d.dm !== undefined && m.dev === `/dev/mapper/${d.dm}`),
+        )?.at ?? '';
       const kind = d.dm ? 'lvm' : d.name.startsWith('md') ? 'raid1' : 'disk';
       return [
         `NAME="${d.dm ?? d.name}" KNAME="${d.name}" PKNAME="${d.on ?? ''}" TYPE="${kind}" SIZE="${d.gb}G" MOUNTPOINT="${at(d.name)}"\n`,
-        ...(d.parts ?? []).map(([name, gb]) => `NAME="${name}" KNAME="${name}" PKNAME="${d.name}" TYPE="part" SIZE="${gb}G" MOUNTPOINT="${at(name)}"\n`), // prettier-ignore
+        ...(d.parts ?? []).map(
+          ([name, gb]) =>
+            `NAME="${name}" KNAME="${name}" PKNAME="${d.name}" TYPE="part" SIZE="${gb}G" MOUNTPOINT="${at(name)}"\n`,
+        ),
       ];
     })
     .join('');
@@ -127,7 +235,10 @@ function stamp(b: Box, at: number | undefined): string {
 
 function services(b: Box): Answers {
   const told = b.units.filter((u) => u.active !== 'inactive');
-  const list = told.map((u) => `${u.name} loaded ${u.active ?? 'active'} ${u.sub ?? 'running'} ${u.text ?? u.name.replace('.service', '')}`); // prettier-ignore
+  const list = told.map(
+    (u) =>
+      `${u.name} loaded ${u.active ?? 'active'} ${u.sub ?? 'running'} ${u.text ?? u.name.replace('.service', '')}`,
+  );
   const show = (u: Unit) => {
     const rows: [string, string | number][] = [
       ['Id', u.name],
@@ -137,7 +248,14 @@ function services(b: Box): Answers {
       ['ExecMainStatus', u.status ?? 0],
       ['ExecMainCode', u.code ?? 0],
       ['MainPID', u.pid ?? 0],
-      ['MemoryMax', u.memoryMax ? Math.round(u.memoryMax * 1048576) : b.system.systemd < 239 ? 18446744073709551615n.toString() : 'infinity'], // prettier-ignore
+      [
+        'MemoryMax',
+        u.memoryMax
+          ? Math.round(u.memoryMax * 1048576)
+          : b.system.systemd < 239
+            ? 18446744073709551615n.toString()
+            : 'infinity',
+      ],
       ['TasksMax', u.tasksMax ?? 4915],
       ['ActiveEnterTimestamp', stamp(b, u.since ?? b.now - b.uptime + 20)],
       ['InactiveEnterTimestamp', stamp(b, u.stopped)],
@@ -153,7 +271,14 @@ function services(b: Box): Answers {
 }
 
 function clock(b: Box): string {
-  return `Timezone=${b.zone}\nLocalRTC=no\nCanNTP=yes\nNTP=yes\nNTPSynchronized=yes\nTimeUSec=${stamp(b, b.now)}\nRTCTimeUSec=${stamp(b, b.now)}\n`;
+  return `Timezone=${b.zone}
+LocalRTC=no
+CanNTP=yes
+NTP=yes
+NTPSynchronized=yes
+TimeUSec=${stamp(b, b.now)}
+RTCTimeUSec=${stamp(b, b.now)}
+`;
 }
 
 /** Of a clock that is set by a time server. */
@@ -171,5 +296,13 @@ const adjtimex = `    mode:         0
 `;
 
 function clock219(b: Box): string {
-  return `      Local time: ${stamp(b, b.now)}\n  Universal time: ${stamp(b, b.now)}\n        RTC time: ${stamp(b, b.now)}\n       Time zone: ${b.zone} (UTC, +0000)\n     NTP enabled: yes\nNTP synchronized: yes\n RTC in local TZ: no\n      DST active: n/a\n`;
+  return `      Local time: ${stamp(b, b.now)}
+  Universal time: ${stamp(b, b.now)}
+        RTC time: ${stamp(b, b.now)}
+       Time zone: ${b.zone} (UTC, +0000)
+     NTP enabled: yes
+NTP synchronized: yes
+ RTC in local TZ: no
+      DST active: n/a
+`;
 }

@@ -7,7 +7,11 @@ import type { Tree } from './box.ts';
 import { trees } from './index.ts';
 
 export function recordingOf({ name }: Tree): string {
-  const words = name.toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim().split(' '); // prettier-ignore
+  const words = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+    .split(' ');
   return join(import.meta.dirname, 'recorded', `${words.slice(0, 7).join('-')}.br`);
 }
 

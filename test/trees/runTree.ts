@@ -1,6 +1,16 @@
 // Runs the agent on the tree of a machine, with its programs first in PATH, and keeps what it printed.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'; // prettier-ignore
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Box, Tree } from './box.ts';
@@ -62,7 +72,10 @@ function runOnce(
   b.pass(1);
   if (!tree.still) {
     for (const [path, text] of counters(b)) put(second, path, text);
-    programs.set('sleep', `#!/bin/sh\ncase $1 in 0.* | 1) cp -a ${second}/. ${root}/ ;; *) exec /usr/bin/sleep "$@" ;; esac\n`); // prettier-ignore
+    programs.set(
+      'sleep',
+      `#!/bin/sh\ncase $1 in 0.* | 1) cp -a ${second}/. ${root}/ ;; *) exec /usr/bin/sleep "$@" ;; esac\n`,
+    );
   }
   for (const [name, text] of programs) {
     put(bin, name, text);

@@ -12,7 +12,15 @@ export const services: Tree[] = [
     every: 1800,
     box: () => {
       const b = webStack(machine({ system: 'debian12', name: 'intranet', memory: 15_900, cores: 4 }), 2600);
-      b.serve('confluence.service', { name: 'java', exe: '/opt/atlassian/jre/bin/java', uid: 1003, rss: 6000, cpu: 0.3, threads: 140, pid: 4411 }); // prettier-ignore
+      b.serve('confluence.service', {
+        name: 'java',
+        exe: '/opt/atlassian/jre/bin/java',
+        uid: 1003,
+        rss: 6000,
+        cpu: 0.3,
+        threads: 140,
+        pid: 4411,
+      });
       return b;
     },
     each: (b, run) => {
@@ -27,8 +35,16 @@ export const services: Tree[] = [
         'java invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, oom_score_adj=0',
         300,
       );
-      b.say(6, 'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/system.slice/mariadb.service,task=mariadbd,pid=1044,uid=106', 299); // prettier-ignore
-      b.say(3, 'Out of memory: Killed process 1044 (mariadbd) total-vm:4810232kB, anon-rss:2660112kB, file-rss:0kB, shmem-rss:0kB, UID:106 pgtables:5612kB oom_score_adj:0', 299); // prettier-ignore
+      b.say(
+        6,
+        'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/system.slice/mariadb.service,task=mariadbd,pid=1044,uid=106',
+        299,
+      );
+      b.say(
+        3,
+        'Out of memory: Killed process 1044 (mariadbd) total-vm:4810232kB, anon-rss:2660112kB, file-rss:0kB, shmem-rss:0kB, UID:106 pgtables:5612kB oom_score_adj:0',
+        299,
+      );
       b.fail('mariadb.service', 'oom-kill', 9, 2, 298);
     },
     roots: [
@@ -45,7 +61,11 @@ export const services: Tree[] = [
     onset: 2,
     box: () => {
       const b = webStack(machine({ system: 'ubuntu2404', name: 'jobs-1', memory: 32_000, cores: 8 }));
-      b.serve('sidekiq@mail.service', { name: 'ruby3.2', exe: '/usr/bin/ruby3.2', uid: 1002, rss: 700, cpu: 0.6, threads: 25, pid: 5120 }, { memoryMax: 1024, restarts: 0 }); // prettier-ignore
+      b.serve(
+        'sidekiq@mail.service',
+        { name: 'ruby3.2', exe: '/usr/bin/ruby3.2', uid: 1002, rss: 700, cpu: 0.6, threads: 25, pid: 5120 },
+        { memoryMax: 1024, restarts: 0 },
+      );
       return b;
     },
     each: (b, run) => {
@@ -61,10 +81,23 @@ export const services: Tree[] = [
       Object.assign(b.process('ruby3.2'), { rss: 980, pid: 5120 + run * 31, started: b.uptime + 35 });
       u.pid = 5120 + run * 31;
       b.oomKills = (run - 1) * 3;
-      b.say(6, `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=sidekiq@mail.service,mems_allowed=0,oom_memcg=/system.slice/sidekiq@mail.service,task_memcg=/system.slice/sidekiq@mail.service,task=ruby3.2,pid=${5120 + (run - 1) * 31},uid=1002`, 30); // prettier-ignore
-      b.say(3, `Memory cgroup out of memory: Killed process ${5120 + (run - 1) * 31} (ruby3.2) total-vm:1910232kB, anon-rss:1032112kB, file-rss:0kB, shmem-rss:0kB, UID:1002 pgtables:2612kB oom_score_adj:0`, 30); // prettier-ignore
+      b.say(
+        6,
+        `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=sidekiq@mail.service,mems_allowed=0,oom_memcg=/system.slice/sidekiq@mail.service,task_memcg=/system.slice/sidekiq@mail.service,task=ruby3.2,pid=${5120 + (run - 1) * 31},uid=1002`,
+        30,
+      );
+      b.say(
+        3,
+        `Memory cgroup out of memory: Killed process ${5120 + (run - 1) * 31} (ruby3.2) total-vm:1910232kB, anon-rss:1032112kB, file-rss:0kB, shmem-rss:0kB, UID:1002 pgtables:2612kB oom_score_adj:0`,
+        30,
+      );
     },
-    roots: [{ problem: ['mem.cgroup_oom', 'mem.cgroup_near_limit'], subject: ['sidekiq@mail.service', '/system.slice/sidekiq@mail.service'] }], // prettier-ignore
+    roots: [
+      {
+        problem: ['mem.cgroup_oom', 'mem.cgroup_near_limit'],
+        subject: ['sidekiq@mail.service', '/system.slice/sidekiq@mail.service'],
+      },
+    ],
   },
   {
     name: 'an abandoned replication slot keeps WAL until the disk is full',
@@ -81,7 +114,13 @@ export const services: Tree[] = [
         mb: 190_000,
         used: 120_000,
       });
-      b.serve('postgresql@15-main.service', { name: 'postgres', exe: '/usr/lib/postgresql/15/bin/postgres', uid: 111, rss: 8200, cpu: 0.7 }); // prettier-ignore
+      b.serve('postgresql@15-main.service', {
+        name: 'postgres',
+        exe: '/usr/lib/postgresql/15/bin/postgres',
+        uid: 111,
+        rss: 8200,
+        cpu: 0.7,
+      });
       b.listeners.push({ at: '127.0.0.1:5432', process: 'postgres', pid: b.process('postgres').pid });
       b.files['run/postgresql/.s.PGSQL.5432'] = '';
       return b;
@@ -89,7 +128,22 @@ export const services: Tree[] = [
     each: (b, run) => {
       b.mount('/var/lib/postgresql').used = 120_000 + run * 11_500;
       const kept = (run * 12 + 6) * 1073741824;
-      b.programs['psql'] = [['*pg_replication_slots*', `postgres|71000000\nshop|91000000\ntemplate1|71000000\ndata_directory|/var/lib/postgresql/15/main|\nmax_connections|200|\nshared_buffers|1048576|8kB\nwork_mem|16384|kB\nactive|3|00:00:00.012\nidle|21|\nsub_berlin|f|${kept}\n`]]; // prettier-ignore
+      b.programs['psql'] = [
+        [
+          '*pg_replication_slots*',
+          `postgres|71000000
+shop|91000000
+template1|71000000
+data_directory|/var/lib/postgresql/15/main|
+max_connections|200|
+shared_buffers|1048576|8kB
+work_mem|16384|kB
+active|3|00:00:00.012
+idle|21|
+sub_berlin|f|${kept}
+`,
+        ],
+      ];
     },
     roots: [{ problem: 'db.pg_slot', subject: 'postgresql' }],
   },
@@ -106,9 +160,47 @@ export const services: Tree[] = [
     },
     each: (b, run) => {
       const ok = run < 2;
-      const status = `*************************** 1. row ***************************\n               Connection_name: \n               Slave_IO_State: Waiting for master to send event\n                   Master_Host: 10.0.3.11\n                   Master_Port: 3306\n              Slave_IO_Running: Yes\n             Slave_SQL_Running: ${ok ? 'Yes' : 'No'}\n                    Last_Errno: ${ok ? 0 : 1062}\n         Seconds_Behind_Master: ${ok ? 0 : 'NULL'}\n                 Last_IO_Errno: 0\n                Last_SQL_Errno: ${ok ? 0 : 1062}\n                     SQL_Delay: 0\n`; // prettier-ignore
+      const status = `*************************** 1. row ***************************
+               Connection_name: \n               Slave_IO_State: Waiting for master to send event
+                   Master_Host: 10.0.3.11
+                   Master_Port: 3306
+              Slave_IO_Running: Yes
+             Slave_SQL_Running: ${ok ? 'Yes' : 'No'}
+                    Last_Errno: ${ok ? 0 : 1062}
+         Seconds_Behind_Master: ${ok ? 0 : 'NULL'}
+                 Last_IO_Errno: 0
+                Last_SQL_Errno: ${ok ? 0 : 1062}
+                     SQL_Delay: 0
+`;
       const count = 900_000 + run * 6000;
-      b.programs['mysql'] = [['-fBe*', `${status}${status}${status}Variable_name\tValue\nInnodb_buffer_pool_read_requests\t${count * 50}\nInnodb_buffer_pool_reads\t${90_000 + run}\nInnodb_row_lock_current_waits\t0\nInnodb_row_lock_time\t10\nInnodb_row_lock_waits\t3\nMax_used_connections\t61\nQuestions\t${count}\nSlow_queries\t120\nThreads_cached\t8\nThreads_connected\t12\nThreads_created\t90\nThreads_running\t2\nUptime\t${3_400_000 + run * 60}\nVariable_name\tValue\ninnodb_buffer_pool_size\t4294967296\nmax_connections\t300\nread_buffer_size\t131072\njoin_buffer_size\t262144\nsort_buffer_size\t2097152\nthread_stack\t299008\nversion\t10.11.9-MariaDB-log\n`]]; // prettier-ignore
+      b.programs['mysql'] = [
+        [
+          '-fBe*',
+          `${status}${status}${status}Variable_name\tValue
+Innodb_buffer_pool_read_requests\t${count * 50}
+Innodb_buffer_pool_reads\t${90_000 + run}
+Innodb_row_lock_current_waits\t0
+Innodb_row_lock_time\t10
+Innodb_row_lock_waits\t3
+Max_used_connections\t61
+Questions\t${count}
+Slow_queries\t120
+Threads_cached\t8
+Threads_connected\t12
+Threads_created\t90
+Threads_running\t2
+Uptime\t${3_400_000 + run * 60}
+Variable_name\tValue
+innodb_buffer_pool_size\t4294967296
+max_connections\t300
+read_buffer_size\t131072
+join_buffer_size\t262144
+sort_buffer_size\t2097152
+thread_stack\t299008
+version\t10.11.9-MariaDB-log
+`,
+        ],
+      ];
     },
     roots: [{ problem: 'db.mysql_repl_broken', subject: 'mysql' }],
   },
@@ -132,7 +224,17 @@ export const services: Tree[] = [
     },
     each: (b, run) => {
       if (run !== 2) return;
-      b.run({ name: 'kdevtmpfsi', exe: '/var/tmp/.x/kdevtmpfsi (deleted)', uid: 995, rss: 2300, cpu: 3.8, threads: 4, pid: 20_111, started: b.uptime, unit: 'redis.service' }); // prettier-ignore
+      b.run({
+        name: 'kdevtmpfsi',
+        exe: '/var/tmp/.x/kdevtmpfsi (deleted)',
+        uid: 995,
+        rss: 2300,
+        cpu: 3.8,
+        threads: 4,
+        pid: 20_111,
+        started: b.uptime,
+        unit: 'redis.service',
+      });
       b.load = [4, 3, 1];
       b.running = 5;
     },
@@ -158,16 +260,41 @@ export const services: Tree[] = [
       const id = (c: string) => c.repeat(64);
       const [up, n] = run < 2 ? ['Up 5 weeks', 0] : ['Restarting (137) 4 seconds ago', (run - 1) * 6];
       b.programs['docker'] = [
-        ['ps -a --no-trunc*', `${id('a')}|shop_web_1|nginx:1.27|Up 5 weeks\n${id('b')}|shop_resize-worker_1|registry.example/resize:2.4|${up}\n${id('c')}|shop_migrate_1|registry.example/shop:9|Exited (0) 5 weeks ago\n`], // prettier-ignore
+        [
+          'ps -a --no-trunc*',
+          `${id('a')}|shop_web_1|nginx:1.27|Up 5 weeks
+${id('b')}|shop_resize-worker_1|registry.example/resize:2.4|${up}
+${id('c')}|shop_migrate_1|registry.example/shop:9|Exited (0) 5 weeks ago
+`,
+        ],
         ['ps -aq', `${id('a').slice(0, 12)}\n${id('b').slice(0, 12)}\n${id('c').slice(0, 12)}\n`],
-        ['inspect*', `${id('a')}|/shop_web_1|0|false|0|2026-10-12T08:00:00.123456789Z\n${id('b')}|/shop_resize-worker_1|${n}|${run >= 2}|${run < 2 ? 0 : 137}|2026-11-18T10:2${run}:00.1Z\n${id('c')}|/shop_migrate_1|0|false|0|2026-10-12T08:00:00.1Z\n`], // prettier-ignore
+        [
+          'inspect*',
+          `${id('a')}|/shop_web_1|0|false|0|2026-10-12T08:00:00.123456789Z
+${id('b')}|/shop_resize-worker_1|${n}|${run >= 2}|${run < 2 ? 0 : 137}|2026-11-18T10:2${run}:00.1Z
+${id('c')}|/shop_migrate_1|0|false|0|2026-10-12T08:00:00.1Z
+`,
+        ],
       ];
       if (run < 2) return;
       b.oomKills = n as number;
-      b.say(6, `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=docker-${id('b')}.scope,mems_allowed=0,oom_memcg=/system.slice/docker-${id('b')}.scope,task_memcg=/system.slice/docker-${id('b')}.scope,task=python3,pid=${7000 + run},uid=0`, 20); // prettier-ignore
-      b.say(3, `Memory cgroup out of memory: Killed process ${7000 + run} (python3) total-vm:910232kB, anon-rss:522112kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:1212kB oom_score_adj:0`, 20); // prettier-ignore
+      b.say(
+        6,
+        `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=docker-${id('b')}.scope,mems_allowed=0,oom_memcg=/system.slice/docker-${id('b')}.scope,task_memcg=/system.slice/docker-${id('b')}.scope,task=python3,pid=${7000 + run},uid=0`,
+        20,
+      );
+      b.say(
+        3,
+        `Memory cgroup out of memory: Killed process ${7000 + run} (python3) total-vm:910232kB, anon-rss:522112kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:1212kB oom_score_adj:0`,
+        20,
+      );
     },
-    roots: [{ problem: ['svc.container_loop', 'mem.cgroup_oom'], subject: ['shop_resize-worker_1', 'docker-bbbb', '/system.slice/docker-bbb', 'bbbbbb'] }], // prettier-ignore
+    roots: [
+      {
+        problem: ['svc.container_loop', 'mem.cgroup_oom'],
+        subject: ['shop_resize-worker_1', 'docker-bbbb', '/system.slice/docker-bbb', 'bbbbbb'],
+      },
+    ],
   },
   {
     name: 'PHP runs out of children because the database waits for locks',
@@ -181,19 +308,52 @@ export const services: Tree[] = [
         4000,
       );
       b.files['run/mysqld/mysqld.sock'] = '';
-      b.files['etc/php/8.2/fpm/pool.d/www.conf'] = '[www]\nuser = www-data\nlisten = /run/php/php8.2-fpm.sock\npm = dynamic\npm.max_children = 20\n'; // prettier-ignore
+      b.files['etc/php/8.2/fpm/pool.d/www.conf'] =
+        '[www]\nuser = www-data\nlisten = /run/php/php8.2-fpm.sock\npm = dynamic\npm.max_children = 20\n';
       return b;
     },
     each: (b, run) => {
       const bad = run >= 2;
       const count = 4_000_000 + run * 9000;
       const s = bad ? (run - 1) * 900 : 0;
-      b.programs['mysql'] = [['-fBe*', `Variable_name\tValue\nInnodb_buffer_pool_read_requests\t${count * 90}\nInnodb_buffer_pool_reads\t90000\nInnodb_row_lock_current_waits\t${bad ? 18 : 0}\nInnodb_row_lock_time\t${10 + s * 14_000}\nInnodb_row_lock_waits\t${3 + s}\nMax_used_connections\t24\nQuestions\t${count}\nSlow_queries\t${40 + s}\nThreads_cached\t8\nThreads_connected\t${bad ? 23 : 5}\nThreads_created\t90\nThreads_running\t${bad ? 20 : 2}\nUptime\t${3_400_000 + run * 60}\nVariable_name\tValue\ninnodb_buffer_pool_size\t3221225472\nmax_connections\t151\nread_buffer_size\t131072\njoin_buffer_size\t262144\nsort_buffer_size\t2097152\nthread_stack\t299008\nversion\t8.0.39-0ubuntu0.22.04.1\n`]]; // prettier-ignore
+      b.programs['mysql'] = [
+        [
+          '-fBe*',
+          `Variable_name\tValue
+Innodb_buffer_pool_read_requests\t${count * 90}
+Innodb_buffer_pool_reads\t90000
+Innodb_row_lock_current_waits\t${bad ? 18 : 0}
+Innodb_row_lock_time\t${10 + s * 14_000}
+Innodb_row_lock_waits\t${3 + s}
+Max_used_connections\t24
+Questions\t${count}
+Slow_queries\t${40 + s}
+Threads_cached\t8
+Threads_connected\t${bad ? 23 : 5}
+Threads_created\t90
+Threads_running\t${bad ? 20 : 2}
+Uptime\t${3_400_000 + run * 60}
+Variable_name\tValue
+innodb_buffer_pool_size\t3221225472
+max_connections\t151
+read_buffer_size\t131072
+join_buffer_size\t262144
+sort_buffer_size\t2097152
+thread_stack\t299008
+version\t8.0.39-0ubuntu0.22.04.1
+`,
+        ],
+      ];
       if (!bad) return;
       const at = new Date(b.now * 1000).toISOString();
       const day = at.slice(8, 10);
-      b.files['var/log/php8.2-fpm.log'] = `[${day}-Nov-2026 ${at.slice(11, 19)}] WARNING: [pool www] server reached pm.max_children setting (20), consider raising it\n`; // prettier-ignore
-      b.files['var/log/nginx/error.log'] = Array.from({ length: 9 }, (_, i) => `2026/11/${day} ${at.slice(11, 17)}${10 + i * 5} [error] 970#970: *${9000 + i} upstream timed out (110: Connection timed out) while reading response header from upstream, client: 198.51.100.${i}, server: tickets.example, request: "POST /kauf HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.2-fpm.sock"\n`).join(''); // prettier-ignore
+      b.files['var/log/php8.2-fpm.log'] =
+        `[${day}-Nov-2026 ${at.slice(11, 19)}] WARNING: [pool www] server reached pm.max_children setting (20), consider raising it\n`;
+      b.files['var/log/nginx/error.log'] = Array.from(
+        { length: 9 },
+        (_, i) =>
+          `2026/11/${day} ${at.slice(11, 17)}${10 + i * 5} [error] 970#970: *${9000 + i} upstream timed out (110: Connection timed out) while reading response header from upstream, client: 198.51.100.${i}, server: tickets.example, request: "POST /kauf HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.2-fpm.sock"\n`,
+      ).join('');
     },
     roots: [{ problem: ['db.mysql_locks', 'db.mysql_slow'], subject: 'mysql' }],
   },
@@ -247,9 +407,20 @@ export const services: Tree[] = [
       const log = 800 + run * 4600;
       b.mount('/').used = 15_000 + log * (run < 1 ? 1 : 1) - 400;
       b.process('node').write = run < 1 ? 1e5 : 2.6e6;
-      b.programs['du'] = [['-xk -d 1*', `${log * 1024}\t/var/log/kasse\n40960\t/var/log/journal\n${(log + 60) * 1024}\t/var/log\n`], ['-k*', `${log * 1024}\t/var/log/kasse/debug.log\n`]]; // prettier-ignore
+      b.programs['du'] = [
+        [
+          '-xk -d 1*',
+          `${log * 1024}\t/var/log/kasse\n40960\t/var/log/journal\n${(log + 60) * 1024}\t/var/log\n`,
+        ],
+        ['-k*', `${log * 1024}\t/var/log/kasse/debug.log\n`],
+      ];
     },
-    roots: [{ problem: ['sys.journal_big', 'disk.full', 'disk.fill_forecast', 'sys.logrotate_failed'], subject: ['/var/log', '/', 'kassen-api'] }], // prettier-ignore
+    roots: [
+      {
+        problem: ['sys.journal_big', 'disk.full', 'disk.fill_forecast', 'sys.logrotate_failed'],
+        subject: ['/var/log', '/', 'kassen-api'],
+      },
+    ],
   },
   {
     name: 'the nightly restic backup has not run for nine days',
@@ -258,8 +429,18 @@ export const services: Tree[] = [
     runs: 1,
     box: () => {
       const b = webStack(machine({ system: 'arch', name: 'fileserver' }));
-      b.units.push({ name: 'restic-backup.service', active: 'failed', sub: 'failed', result: 'exit-code', status: 12, code: 1, stopped: b.now - 8 * 86_400 }); // prettier-ignore
-      b.timers.push('Thu 2026-11-19 02:00:00 UTC 15h left Tue 2026-11-10 02:00:00 UTC 1 week 1 day ago restic-backup.timer restic-backup.service'); // prettier-ignore
+      b.units.push({
+        name: 'restic-backup.service',
+        active: 'failed',
+        sub: 'failed',
+        result: 'exit-code',
+        status: 12,
+        code: 1,
+        stopped: b.now - 8 * 86_400,
+      });
+      b.timers.push(
+        'Thu 2026-11-19 02:00:00 UTC 15h left Tue 2026-11-10 02:00:00 UTC 1 week 1 day ago restic-backup.timer restic-backup.service',
+      );
       b.files['root/.cache/restic/3f9a/snapshots/aa/aa01'] = 'x';
       b.ages['root/.cache/restic/3f9a/snapshots'] = Date.now() / 1000 - b.now + 9 * 86_400;
       return b;
@@ -302,9 +483,18 @@ export const services: Tree[] = [
     runs: 2,
     box: () => {
       const b = webStack(machine({ system: 'debian12', name: 'zwei-webserver', days: 0.05 }));
-      b.units.push({ name: 'apache2.service', active: 'failed', sub: 'failed', result: 'exit-code', status: 1, code: 1, stopped: b.now - 600 }); // prettier-ignore
+      b.units.push({
+        name: 'apache2.service',
+        active: 'failed',
+        sub: 'failed',
+        result: 'exit-code',
+        status: 1,
+        code: 1,
+        stopped: b.now - 600,
+      });
       b.files['etc/apache2/ports.conf'] = 'Listen 80\n';
-      b.files['var/log/apache2/error.log'] = '[Wed Nov 18 10:10:11.123456 2026] [core:emerg] [pid 4411] (98)Address already in use: AH00072: make_sock: could not bind to address 0.0.0.0:80\n'; // prettier-ignore
+      b.files['var/log/apache2/error.log'] =
+        '[Wed Nov 18 10:10:11.123456 2026] [core:emerg] [pid 4411] (98)Address already in use: AH00072: make_sock: could not bind to address 0.0.0.0:80\n';
       return b;
     },
     roots: [

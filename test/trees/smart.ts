@@ -40,7 +40,18 @@ function rows(d: Ata): Row[] {
 }
 
 export function ataText(d: Ata): string {
-  const table = rows(d).map(([id, name, flag, value, worst, threshold, raw]) => `${String(id).padStart(3)} ${name.padEnd(23)} ${flag}   ${String(value).padStart(3, '0')}   ${String(worst).padStart(3, '0')}   ${String(threshold).padStart(3, '0')}    ${threshold ? 'Pre-fail' : 'Old_age '}  Always       -       ${raw}`); // prettier-ignore
+  const table = rows(d).map(([id, name, flag, value, worst, threshold, raw]) =>
+    [
+      String(id).padStart(3),
+      name.padEnd(23),
+      `${flag}  `,
+      `${String(value).padStart(3, '0')}  `,
+      `${String(worst).padStart(3, '0')}  `,
+      `${String(threshold).padStart(3, '0')}   `,
+      threshold ? 'Pre-fail ' : 'Old_age  ',
+      `Always       -       ${raw}`,
+    ].join(' '),
+  );
   return `smartctl 6.5 2016-05-07 r4318 [x86_64-linux-3.10.0-1160.119.1.el7.x86_64] (local build)
 Copyright (C) 2002-16, Bruce Allen, Christian Franke, www.smartmontools.org
 
@@ -76,19 +87,44 @@ export function ataJson(d: Ata): unknown {
   return {
     json_format_version: [1, 0],
     smartctl: { version: [7, 4], exit_status: 0 },
-    device: { name: `/dev/${d.name ?? 'sda'}`, info_name: `/dev/${d.name ?? 'sda'} [SAT]`, type: 'sat', protocol: 'ATA' },
+    device: {
+      name: `/dev/${d.name ?? 'sda'}`,
+      info_name: `/dev/${d.name ?? 'sda'} [SAT]`,
+      type: 'sat',
+      protocol: 'ATA',
+    },
     model_name: d.model,
     serial_number: d.serial,
     smart_support: { available: true, enabled: true },
     smart_status: { passed: d.passed ?? true },
     ata_smart_attributes: {
       revision: 16,
-      table: rows(d).map(([id, name, , value, worst, thresh, raw]) => ({ id, name, value, worst, thresh, when_failed: '', raw: { value: raw, string: String(raw) } })),
+      table: rows(d).map(([id, name, , value, worst, thresh, raw]) => ({
+        id,
+        name,
+        value,
+        worst,
+        thresh,
+        when_failed: '',
+        raw: { value: raw, string: String(raw) },
+      })),
     },
     power_on_time: { hours: d.hours ?? 21_000 },
     temperature: { current: d.celsius ?? 33 },
-    ata_smart_self_test_log: { standard: { revision: 1, table: [{ type: { value: 2, string: 'Extended offline' }, status: { value: 0, string: 'Completed without error', passed: true }, lifetime_hours: (d.hours ?? 21_000) - 90 }], count: 1 } },
-  }; // prettier-ignore
+    ata_smart_self_test_log: {
+      standard: {
+        revision: 1,
+        table: [
+          {
+            type: { value: 2, string: 'Extended offline' },
+            status: { value: 0, string: 'Completed without error', passed: true },
+            lifetime_hours: (d.hours ?? 21_000) - 90,
+          },
+        ],
+        count: 1,
+      },
+    },
+  };
 }
 
 export function nvmeJson(d: {
@@ -109,11 +145,23 @@ export function nvmeJson(d: {
     serial_number: d.serial,
     smart_status: { passed: !d.warning, nvme: { value: d.warning ?? 0 } },
     nvme_smart_health_information_log: {
-      critical_warning: d.warning ?? 0, temperature: d.celsius ?? 38, available_spare: d.spare ?? 100, available_spare_threshold: 10,
-      percentage_used: d.used, data_units_read: 410_000_000, data_units_written: 902_000_000, host_reads: 9e9, host_writes: 2e10,
-      controller_busy_time: 90_000, power_cycles: 30, power_on_hours: 31_000, unsafe_shutdowns: 11, media_errors: d.media ?? 0, num_err_log_entries: 0,
+      critical_warning: d.warning ?? 0,
+      temperature: d.celsius ?? 38,
+      available_spare: d.spare ?? 100,
+      available_spare_threshold: 10,
+      percentage_used: d.used,
+      data_units_read: 410_000_000,
+      data_units_written: 902_000_000,
+      host_reads: 9e9,
+      host_writes: 2e10,
+      controller_busy_time: 90_000,
+      power_cycles: 30,
+      power_on_hours: 31_000,
+      unsafe_shutdowns: 11,
+      media_errors: d.media ?? 0,
+      num_err_log_entries: 0,
     },
     power_on_time: { hours: 31_000 },
     temperature: { current: d.celsius ?? 38 },
-  }; // prettier-ignore
+  };
 }

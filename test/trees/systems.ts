@@ -2,22 +2,116 @@
 import { Box, type System } from './box.ts';
 
 const release = (name: string, id: string, version: string, like = '') =>
-  `PRETTY_NAME="${name} ${version}"\nNAME="${name}"\nVERSION_ID="${version}"\nID=${id}\n${like ? `ID_LIKE="${like}"\n` : ''}`;
+  `PRETTY_NAME="${name} ${version}"
+NAME="${name}"
+VERSION_ID="${version}"
+ID=${id}
+${like ? `ID_LIKE="${like}"\n` : ''}`;
 
 export const systems = {
-  debian12: { id: 'debian', release: release('Debian GNU/Linux', 'debian', '12'), kernel: '6.1.0-26-amd64', version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.112-1 (2026-09-30)', cgroups: 2, systemd: 252 },
-  debian13: { id: 'debian', release: release('Debian GNU/Linux', 'debian', '13'), kernel: '6.12.48+deb13-amd64', version: '#1 SMP PREEMPT_DYNAMIC Debian 6.12.48-1 (2026-09-20)', cgroups: 2, systemd: 257 },
-  ubuntu2204: { id: 'ubuntu', release: release('Ubuntu', 'ubuntu', '22.04', 'debian'), kernel: '5.15.0-122-generic', version: '#132-Ubuntu SMP Thu Aug 29 13:45:52 UTC 2026', cgroups: 2, systemd: 249 },
-  ubuntu2404: { id: 'ubuntu', release: release('Ubuntu', 'ubuntu', '24.04', 'debian'), kernel: '6.8.0-45-generic', version: '#45-Ubuntu SMP PREEMPT_DYNAMIC Fri Aug 30 12:02:04 UTC 2026', cgroups: 2, systemd: 255 },
-  centos7: { id: 'centos', release: `NAME="CentOS Linux"\nVERSION="7 (Core)"\nID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="7"\nPRETTY_NAME="CentOS Linux 7 (Core)"\n`, kernel: '3.10.0-1160.119.1.el7.x86_64', version: '#1 SMP Tue Jun 4 14:43:51 UTC 2024', cgroups: 1, systemd: 219 },
-  rocky9: { id: 'rocky', release: release('Rocky Linux', 'rocky', '9.6', 'rhel centos fedora'), kernel: '5.14.0-570.17.1.el9_6.x86_64', version: '#1 SMP PREEMPT_DYNAMIC Fri May 23 2026', cgroups: 2, systemd: 252 },
-  sles15: { id: 'sles', release: release('SLES', 'sles', '15.7', 'suse'), kernel: '6.4.0-150700.53.19-default', version: '#1 SMP PREEMPT_DYNAMIC Tue Oct 1 10:54:01 UTC 2026', cgroups: 2, systemd: 254 },
-  alpine: { id: 'alpine', release: `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME="Alpine Linux v3.22"\n`, kernel: '6.12.38-0-lts', version: '#1-Alpine SMP PREEMPT_DYNAMIC 2026-07-14', cgroups: 2, systemd: 0 },
-  arch: { id: 'arch', release: `NAME="Arch Linux"\nPRETTY_NAME="Arch Linux"\nID=arch\nBUILD_ID=rolling\n`, kernel: '6.16.8-arch3-1', version: '#1 SMP PREEMPT_DYNAMIC Mon, 22 Sep 2026 22:08:35 +0000', cgroups: 2, systemd: 258 },
-  raspbian: { id: 'raspbian', release: release('Debian GNU/Linux', 'debian', '12'), kernel: '6.6.51+rpt-rpi-v8', version: '#1 SMP PREEMPT Debian 1:6.6.51-1+rpt3 (2026-10-08)', cgroups: 2, systemd: 252 },
-  proxmox: { id: 'debian', release: release('Debian GNU/Linux', 'debian', '12'), kernel: '6.8.12-4-pve', version: '#1 SMP PREEMPT_DYNAMIC PMX 6.8.12-4 (2026-11-06T15:04Z)', cgroups: 2, systemd: 252 },
-  container: { id: 'debian', release: release('Debian GNU/Linux', 'debian', '12'), kernel: '6.1.0-26-amd64', version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.112-1 (2026-09-30)', cgroups: 0, systemd: 0 },
-} satisfies Record<string, System>; // prettier-ignore
+  debian12: {
+    id: 'debian',
+    release: release('Debian GNU/Linux', 'debian', '12'),
+    kernel: '6.1.0-26-amd64',
+    version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.112-1 (2026-09-30)',
+    cgroups: 2,
+    systemd: 252,
+  },
+  debian13: {
+    id: 'debian',
+    release: release('Debian GNU/Linux', 'debian', '13'),
+    kernel: '6.12.48+deb13-amd64',
+    version: '#1 SMP PREEMPT_DYNAMIC Debian 6.12.48-1 (2026-09-20)',
+    cgroups: 2,
+    systemd: 257,
+  },
+  ubuntu2204: {
+    id: 'ubuntu',
+    release: release('Ubuntu', 'ubuntu', '22.04', 'debian'),
+    kernel: '5.15.0-122-generic',
+    version: '#132-Ubuntu SMP Thu Aug 29 13:45:52 UTC 2026',
+    cgroups: 2,
+    systemd: 249,
+  },
+  ubuntu2404: {
+    id: 'ubuntu',
+    release: release('Ubuntu', 'ubuntu', '24.04', 'debian'),
+    kernel: '6.8.0-45-generic',
+    version: '#45-Ubuntu SMP PREEMPT_DYNAMIC Fri Aug 30 12:02:04 UTC 2026',
+    cgroups: 2,
+    systemd: 255,
+  },
+  centos7: {
+    id: 'centos',
+    release: `NAME="CentOS Linux"
+VERSION="7 (Core)"
+ID="centos"
+ID_LIKE="rhel fedora"
+VERSION_ID="7"
+PRETTY_NAME="CentOS Linux 7 (Core)"
+`,
+    kernel: '3.10.0-1160.119.1.el7.x86_64',
+    version: '#1 SMP Tue Jun 4 14:43:51 UTC 2024',
+    cgroups: 1,
+    systemd: 219,
+  },
+  rocky9: {
+    id: 'rocky',
+    release: release('Rocky Linux', 'rocky', '9.6', 'rhel centos fedora'),
+    kernel: '5.14.0-570.17.1.el9_6.x86_64',
+    version: '#1 SMP PREEMPT_DYNAMIC Fri May 23 2026',
+    cgroups: 2,
+    systemd: 252,
+  },
+  sles15: {
+    id: 'sles',
+    release: release('SLES', 'sles', '15.7', 'suse'),
+    kernel: '6.4.0-150700.53.19-default',
+    version: '#1 SMP PREEMPT_DYNAMIC Tue Oct 1 10:54:01 UTC 2026',
+    cgroups: 2,
+    systemd: 254,
+  },
+  alpine: {
+    id: 'alpine',
+    release: `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME="Alpine Linux v3.22"\n`,
+    kernel: '6.12.38-0-lts',
+    version: '#1-Alpine SMP PREEMPT_DYNAMIC 2026-07-14',
+    cgroups: 2,
+    systemd: 0,
+  },
+  arch: {
+    id: 'arch',
+    release: `NAME="Arch Linux"\nPRETTY_NAME="Arch Linux"\nID=arch\nBUILD_ID=rolling\n`,
+    kernel: '6.16.8-arch3-1',
+    version: '#1 SMP PREEMPT_DYNAMIC Mon, 22 Sep 2026 22:08:35 +0000',
+    cgroups: 2,
+    systemd: 258,
+  },
+  raspbian: {
+    id: 'raspbian',
+    release: release('Debian GNU/Linux', 'debian', '12'),
+    kernel: '6.6.51+rpt-rpi-v8',
+    version: '#1 SMP PREEMPT Debian 1:6.6.51-1+rpt3 (2026-10-08)',
+    cgroups: 2,
+    systemd: 252,
+  },
+  proxmox: {
+    id: 'debian',
+    release: release('Debian GNU/Linux', 'debian', '12'),
+    kernel: '6.8.12-4-pve',
+    version: '#1 SMP PREEMPT_DYNAMIC PMX 6.8.12-4 (2026-11-06T15:04Z)',
+    cgroups: 2,
+    systemd: 252,
+  },
+  container: {
+    id: 'debian',
+    release: release('Debian GNU/Linux', 'debian', '12'),
+    kernel: '6.1.0-26-amd64',
+    version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.112-1 (2026-09-30)',
+    cgroups: 0,
+    systemd: 0,
+  },
+} satisfies Record<string, System>;
 
 export interface Made {
   system: keyof typeof systems;
@@ -44,9 +138,29 @@ export function machine(m: Made): Box {
   const part = /\d$/.test(disk) ? `${disk}p1` : `${disk}1`;
   const [gb, used] = m.root ?? [60, 21];
   if (m.system !== 'container') {
-    b.disks.push({ name: disk, gb: gb + 1, model: /^vd/.test(disk) ? undefined : 'QEMU HARDDISK', parts: [[part, gb]] } as Box['disks'][number]);
-    b.mounts.push({ dev: `/dev/${part}`, at: '/', type: m.fs ?? 'ext4', options: 'rw,relatime,errors=remount-ro', mb: gb * 950, used: used * 950 });
-  } else b.mounts.push({ dev: 'overlay', at: '/', type: 'overlay', options: 'rw,relatime,lowerdir=/var/lib/docker/overlay2/l/A,upperdir=/u,workdir=/w', mb: gb * 950, used: used * 950 }); // prettier-ignore
+    b.disks.push({
+      name: disk,
+      gb: gb + 1,
+      model: /^vd/.test(disk) ? undefined : 'QEMU HARDDISK',
+      parts: [[part, gb]],
+    } as Box['disks'][number]);
+    b.mounts.push({
+      dev: `/dev/${part}`,
+      at: '/',
+      type: m.fs ?? 'ext4',
+      options: 'rw,relatime,errors=remount-ro',
+      mb: gb * 950,
+      used: used * 950,
+    });
+  } else
+    b.mounts.push({
+      dev: 'overlay',
+      at: '/',
+      type: 'overlay',
+      options: 'rw,relatime,lowerdir=/var/lib/docker/overlay2/l/A,upperdir=/u,workdir=/w',
+      mb: gb * 950,
+      used: used * 950,
+    });
   b.mounts.push(
     { dev: 'proc', at: '/proc', type: 'proc', options: 'rw,nosuid,nodev,noexec,relatime' },
     { dev: 'sysfs', at: '/sys', type: 'sysfs', options: 'rw,nosuid,nodev,noexec,relatime' },
@@ -75,7 +189,11 @@ export function machine(m: Made): Box {
       b.run({ pid: 2 + i * 7, name, ppid: i ? 2 : 0, started: 0 });
   }
   if (b.system.systemd) {
-    b.serve('systemd-journald.service', { name: 'systemd-journal', exe: '/usr/lib/systemd/systemd-journald', rss: 30 }, { text: 'Journal Service' }); // prettier-ignore
+    b.serve(
+      'systemd-journald.service',
+      { name: 'systemd-journal', exe: '/usr/lib/systemd/systemd-journald', rss: 30 },
+      { text: 'Journal Service' },
+    );
     const ssh = /debian|ubuntu/.test(b.system.id) ? 'ssh.service' : 'sshd.service';
     b.serve(ssh, { name: 'sshd', rss: 9 }, { text: 'OpenBSD Secure Shell server' });
     b.serve(/debian|ubuntu/.test(b.system.id) ? 'cron.service' : 'crond.service', { name: 'cron', rss: 4 });
@@ -92,13 +210,33 @@ export function machine(m: Made): Box {
 export function webStack(b: Box, memory = 1400): Box {
   const nginx = b.serve('nginx.service', { name: 'nginx', rss: 14, cpu: 0.02 });
   b.serve('php8.2-fpm.service', { name: 'php-fpm8.2', uid: 33, rss: 480, cpu: 0.1, threads: 1 });
-  const db = b.serve('mariadb.service', { name: 'mariadbd', exe: '/usr/sbin/mariadbd', uid: 106, rss: memory, cpu: 0.06, threads: 31, limit: 32768 }); // prettier-ignore
+  const db = b.serve('mariadb.service', {
+    name: 'mariadbd',
+    exe: '/usr/sbin/mariadbd',
+    uid: 106,
+    rss: memory,
+    cpu: 0.06,
+    threads: 31,
+    limit: 32768,
+  });
   b.listeners.push(
     { at: '0.0.0.0:80', process: 'nginx', pid: nginx.pid, backlog: 511 },
     { at: '0.0.0.0:443', process: 'nginx', pid: nginx.pid, backlog: 511 },
     { at: '127.0.0.1:3306', process: 'mariadbd', pid: db.pid, backlog: 80 },
   );
-  b.programs['nft'] = [['list ruleset', 'table inet filter {\n\tchain input {\n\t\ttype filter hook input priority filter; policy drop;\n\t\tct state established,related accept\n\t\ttcp dport { 22, 80, 443 } accept\n\t}\n}\n']]; // prettier-ignore
+  b.programs['nft'] = [
+    [
+      'list ruleset',
+      `table inet filter {
+\tchain input {
+\t\ttype filter hook input priority filter; policy drop;
+\t\tct state established,related accept
+\t\ttcp dport { 22, 80, 443 } accept
+\t}
+}
+`,
+    ],
+  ];
   b.files['sys/module/nf_tables/initstate'] = 'live\n';
   return b;
 }

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
-import type { Smart } from '#core/facts.ts';
+import type { Facts, MdArray, Smart } from '#core/facts.ts';
+import type { Handmade } from '#worker/handmade.ts';
 import { later, testCases } from './sickAndHealthy.fixture.ts';
 
 const drive = (raw: Record<number, number>, more: Partial<Smart> = {}): Smart => ({
@@ -8,6 +9,40 @@ const drive = (raw: Record<number, number>, more: Partial<Smart> = {}): Smart =>
     Object.entries(raw).map(([id, value]) => [id, { name: `a${id}`, raw: value, value: 100, threshold: 10 }]),
   ),
   ...more,
+});
+
+const nvme = (more: Partial<NonNullable<Smart['nvme']>>): Handmade => ({
+  facts: {
+    smart: [
+      drive(
+        {},
+        {
+          device: 'nvme0',
+          nvme: { criticalWarning: 0, spare: 100, spareThreshold: 10, used: 3, mediaErrors: 0, ...more },
+        },
+      ),
+    ],
+  },
+});
+
+const array = (more: Partial<MdArray>): Handmade => ({
+  facts: {
+    md: [
+      { name: 'md0', level: 'raid1', state: 'active', slots: 2, active: 2, failed: [], members: [], ...more },
+    ],
+  },
+});
+
+const controllers = (...all: Partial<NonNullable<Facts['hardwareRaid']>[number]>[]): Handmade => ({
+  facts: {
+    hardwareRaid: all.map((more) => ({
+      controller: 'c0',
+      state: 'Optimal',
+      failedDrives: 0,
+      predictive: 0,
+      ...more,
+    })),
+  },
 });
 
 describe('rules of drives and arrays', () => {
@@ -54,203 +89,28 @@ describe('rules of drives and arrays', () => {
       { facts: { smart: [drive({ 5: 3, 187: 1 })] } },
       { facts: { smart: [drive({ 197: 3, 198: 3 })] } },
     ],
-    [
-      'smart.nvme_spare',
-      'nvme0',
-      {
-        facts: {
-          smart: [
-            drive(
-              {},
-              {
-                device: 'nvme0',
-                nvme: { criticalWarning: 0, spare: 5, spareThreshold: 10, used: 3, mediaErrors: 0 },
-              },
-            ),
-          ],
-        },
-      },
-      {
-        facts: {
-          smart: [
-            drive(
-              {},
-              {
-                device: 'nvme0',
-                nvme: { criticalWarning: 0, spare: 100, spareThreshold: 10, used: 3, mediaErrors: 0 },
-              },
-            ),
-          ],
-        },
-      },
-    ],
-    [
-      'smart.nvme_critical',
-      'nvme0',
-      {
-        facts: {
-          smart: [
-            drive(
-              {},
-              {
-                device: 'nvme0',
-                nvme: { criticalWarning: 4, spare: 100, spareThreshold: 10, used: 3, mediaErrors: 0 },
-              },
-            ),
-          ],
-        },
-      },
-      {
-        facts: {
-          smart: [
-            drive(
-              {},
-              {
-                device: 'nvme0',
-                nvme: { criticalWarning: 0, spare: 100, spareThreshold: 10, used: 3, mediaErrors: 0 },
-              },
-            ),
-          ],
-        },
-      },
-    ],
+    ['smart.nvme_spare', 'nvme0', nvme({ spare: 5 }), nvme({})],
+    ['smart.nvme_critical', 'nvme0', nvme({ criticalWarning: 4 }), nvme({})],
     [
       'smart.selftest_old',
       'sda',
       { facts: { smart: [drive({}, { powerOnHours: 9000, lastLongTestHours: 7000 })] } },
       { facts: { smart: [drive({}, { powerOnHours: 9000, lastLongTestHours: 8900 })] } },
     ],
-    [
-      'raid.degraded',
-      'md0',
-      {
-        facts: {
-          md: [
-            {
-              name: 'md0',
-              level: 'raid1',
-              state: 'active',
-              slots: 2,
-              active: 1,
-              failed: [],
-              members: ['sda1'],
-            },
-          ],
-        },
-      },
-      {
-        facts: {
-          md: [
-            {
-              name: 'md0',
-              level: 'raid1',
-              state: 'active',
-              slots: 2,
-              active: 2,
-              failed: [],
-              members: ['sda1', 'sdb1'],
-            },
-          ],
-        },
-      },
-    ],
-    [
-      'raid.resync',
-      'md0',
-      {
-        facts: {
-          md: [
-            {
-              name: 'md0',
-              level: 'raid1',
-              state: 'active',
-              slots: 2,
-              active: 2,
-              failed: [],
-              members: [],
-              action: 'check',
-              actionPercent: 4,
-            },
-          ],
-        },
-      },
-      {
-        facts: {
-          md: [
-            {
-              name: 'md0',
-              level: 'raid1',
-              state: 'active',
-              slots: 2,
-              active: 2,
-              failed: [],
-              members: [],
-              action: 'resync pending',
-            },
-          ],
-        },
-      },
-    ],
+    ['raid.degraded', 'md0', array({ active: 1, members: ['sda1'] }), array({ members: ['sda1', 'sdb1'] })],
+    ['raid.resync', 'md0', array({ action: 'check', actionPercent: 4 }), array({ action: 'resync pending' })],
     [
       'raid.mismatch',
       'md0',
-      {
-        facts: {
-          md: [
-            {
-              name: 'md0',
-              level: 'raid6',
-              state: 'active',
-              slots: 4,
-              active: 4,
-              failed: [],
-              members: [],
-              mismatches: 5000,
-            },
-          ],
-        },
-      },
-      {
-        facts: {
-          md: [
-            {
-              name: 'md0',
-              level: 'raid1',
-              state: 'active',
-              slots: 2,
-              active: 2,
-              failed: [],
-              members: [],
-              mismatches: 5000,
-            },
-          ],
-        },
-      },
+      array({ level: 'raid6', slots: 4, active: 4, mismatches: 5000 }),
+      array({ mismatches: 5000 }),
     ],
     [
       'raid.bbu',
       'c0',
-      {
-        facts: {
-          hardwareRaid: [
-            { controller: 'c0', state: 'Optimal', battery: 'Failed', failedDrives: 0, predictive: 0 },
-          ],
-        },
-      },
-      {
-        facts: {
-          hardwareRaid: [
-            { controller: 'c0', state: 'Optimal', battery: 'Optimal', failedDrives: 0, predictive: 0 },
-            { controller: 'c1', state: 'Optimal', battery: 'Ready', failedDrives: 0, predictive: 0 },
-          ],
-        },
-      },
+      controllers({ battery: 'Failed' }),
+      controllers({ battery: 'Optimal' }, { controller: 'c1', battery: 'Ready' }),
     ],
-    [
-      'raid.hw_predictive',
-      'c0',
-      { facts: { hardwareRaid: [{ controller: 'c0', state: 'Optimal', failedDrives: 0, predictive: 1 }] } },
-      { facts: { hardwareRaid: [{ controller: 'c0', state: 'Optimal', failedDrives: 0, predictive: 0 }] } },
-    ],
+    ['raid.hw_predictive', 'c0', controllers({ predictive: 1 }), controllers({})],
   ]);
 });
