@@ -8,7 +8,7 @@ import { sayOnce } from '#worker/rules/failure.ts';
 import { rules as allRules } from '#worker/rules/index.ts';
 import type { Rule } from '#worker/rules/rule.ts';
 import { diagnose } from './diagnose.ts';
-import { edges as allEdges } from './edges.ts';
+import { edges as allEdges } from './edges/index.ts';
 
 const GiB = 1024 ** 3;
 

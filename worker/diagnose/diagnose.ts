@@ -3,7 +3,7 @@ import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
 import { guarded } from '#worker/rules/failure.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { cameTrue, isRegrouped } from '#worker/rules/stages.ts';
-import { edges as allEdges } from './edges.ts';
+import { edges as allEdges } from './edges/index.ts';
 import { buildGraph, type Graph, type GraphOptions } from './graph.ts';
 import { lowered } from './lowered.ts';
 import { movedTogether } from './movedTogether.ts';

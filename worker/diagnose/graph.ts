@@ -2,7 +2,7 @@
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import { guarded, type OnFailure } from '#worker/rules/failure.ts';
 import type { Picture } from '#worker/rules/rule.ts';
-import { strengthFactor, type Edge } from './edge.ts';
+import { strengthFactor, type Edge } from './edges/edge.ts';
 
 export interface Link {
   cause: string;

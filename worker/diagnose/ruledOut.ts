@@ -5,7 +5,7 @@ import { metric } from '#core/metrics.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
 import { bounds } from '#worker/rules/bounds.ts';
 import type { Picture } from '#worker/rules/rule.ts';
-import { strengthFactor, type Edge } from './edge.ts';
+import { strengthFactor, type Edge } from './edges/edge.ts';
 import type { Graph } from './graph.ts';
 import { silence } from './silence.ts';
 

@@ -1,7 +1,7 @@
 // Edges of jobs, upkeep and access.
+import { sameService } from '#worker/diagnose/entities.ts';
 import { type Edge, held } from './edge.ts';
-import { day, edge, hour, implied, notCollected } from './edgeTests.ts';
-import { sameService } from './entities.ts';
+import { day, edge, hour, implied, notCollected } from './evidence.ts';
 
 export const upkeepEdges: Edge[] = [
   // Jobs and upkeep

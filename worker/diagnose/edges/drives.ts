@@ -1,5 +1,6 @@
 // Edges of drives and arrays.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { shareDisk } from '#worker/diagnose/entities.ts';
 import { wholeDisk } from '#worker/rules/blockDevices.ts';
 import { lostWith } from '#worker/rules/raid.ts';
 import type { Picture } from '#worker/rules/rule.ts';
@@ -15,8 +16,7 @@ import {
   sameDisk,
   sameSubject,
   stepOf,
-} from './edgeTests.ts';
-import { shareDisk } from './entities.ts';
+} from './evidence.ts';
 
 /** A name under /dev/disk/by-id that belongs to no other drive that is known, on the same kind of bus: it may be this one. */
 function mayBe(picture: Picture, device: string, id: string): boolean {

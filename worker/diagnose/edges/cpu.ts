@@ -1,6 +1,8 @@
 // Edges of CPU, processes and their limits.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
+import { sameService } from '#worker/diagnose/entities.ts';
+import { groupCpu, ioShares } from '#worker/diagnose/shares.ts';
 import { cores } from '#worker/rules/finding.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { held, type Edge, type EdgeContext } from './edge.ts';
@@ -18,9 +20,7 @@ import {
   sameSubject,
   stepOf,
   whileGauge,
-} from './edgeTests.ts';
-import { sameService } from './entities.ts';
-import { groupCpu, ioShares } from './shares.ts';
+} from './evidence.ts';
 
 const web = new Set([
   'nginx',

@@ -2,7 +2,7 @@
 import { formatDuration, formatValue } from '#core/format.ts';
 import { notMounted } from '#worker/rules/mounts.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
-import { day, edge, hour, minute, sameServiceOf, sameSubject } from './edgeTests.ts';
+import { day, edge, hour, minute, sameServiceOf, sameSubject } from './evidence.ts';
 
 const ago = (seconds: number) => (seconds < 5 ? 'at that moment' : `${formatDuration(seconds)} before`);
 

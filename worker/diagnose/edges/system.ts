@@ -1,7 +1,7 @@
 // Edges of clocks, crashes and power.
+import { sameService } from '#worker/diagnose/entities.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
-import { day, edge, hour, implied, minute } from './edgeTests.ts';
-import { sameService } from './entities.ts';
+import { day, edge, hour, implied, minute } from './evidence.ts';
 
 /** The kernel names the process that held the failed page, or the unit ended by SIGBUS (7), which it sends then. */
 const killedForBadMemory: EdgeTest = ({ picture, effect, matchEntities }) => {

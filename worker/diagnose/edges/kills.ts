@@ -1,8 +1,8 @@
 // Edges of the limits of services, of kills, and of memory that fails.
 import { formatPercent } from '#core/format.ts';
+import { processesOf } from '#worker/diagnose/entities.ts';
 import { type Edge, held } from './edge.ts';
-import { day, edge, implied, lately, minute, notCollected, sameServiceOf } from './edgeTests.ts';
-import { processesOf } from './entities.ts';
+import { day, edge, implied, lately, minute, notCollected, sameServiceOf } from './evidence.ts';
 
 export const killEdges: Edge[] = [
   // Limits of a service

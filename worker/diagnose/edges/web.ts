@@ -1,9 +1,9 @@
 // Edges of web servers, their backends and databases.
 import { formatCount, formatPercent } from '#core/format.ts';
+import { cpuShares, ioShares } from '#worker/diagnose/shares.ts';
 import { cores } from '#worker/rules/finding.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
-import { day, edge, eventNear, hour, implied, lately, minute, sameServiceOf, stepOf } from './edgeTests.ts';
-import { cpuShares, ioShares } from './shares.ts';
+import { day, edge, eventNear, hour, implied, lately, minute, sameServiceOf, stepOf } from './evidence.ts';
 
 /** A backend of web pages: only when the server itself answers with an error. */
 const backend = (words: string, share = 0.8): EdgeTest => implied(words, share);

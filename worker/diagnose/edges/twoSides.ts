@@ -13,7 +13,7 @@ import {
   sameDisk,
   sameServiceOf,
   sameSubject,
-} from './edgeTests.ts';
+} from './evidence.ts';
 
 const clocks = /^(chronyd?|ntpd?|ntpsec|systemd-timesyncd?|openntpd)(\.service)?$/;
 /** Programs that answer a request after they asked a database. */

@@ -1,11 +1,11 @@
 // Edges from a disk that is full, read-only or slow to the services that write to it.
-import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
 import type { Facts } from '#core/facts.ts';
+import { formatBytes, formatCount, formatDuration } from '#core/format.ts';
 import { filesystemOf } from '#worker/rules/filesystems.ts';
 import { landsBeside } from '#worker/rules/mounts.ts';
 import { dataOf, isNamedFor } from '#worker/rules/unitData.ts';
 import { held, type Edge, type EdgeContext, type EdgeTest } from './edge.ts';
-import { day, edge, minute, pathOnMount } from './edgeTests.ts';
+import { day, edge, minute, pathOnMount } from './evidence.ts';
 
 const mysqlData = (f: Facts) => [String(f.mysql?.['datadir'] ?? '/var/lib/mysql'), '/tmp'];
 

@@ -2,7 +2,7 @@
 import { formatBytes } from '#core/format.ts';
 import { storageFilesystems } from '#worker/rules/filesystems.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
-import { day, edge, hour, notCollected, pathOnMount, sameSubject } from './edgeTests.ts';
+import { day, edge, hour, notCollected, pathOnMount, sameSubject } from './evidence.ts';
 
 /**
  * The WAL that a slot keeps lies where the data directory is. Where nobody said which that is: in one of its usual places, or on the

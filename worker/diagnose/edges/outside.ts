@@ -1,12 +1,12 @@
 // Edges between the layers that the outside sees: host, service, names of a domain, and the monitors above them. What follows from a
 // cause is folded under it, so that one failure is one incident.
 import type { Finding } from '#core/diagnosis.ts';
+import { monitorsOf } from '#worker/diagnose/monitorsOf.ts';
 import { closedOnly, isMute, unreachableFrom } from '#worker/rules/layers.ts';
 import { portOf, zoneOf } from '#worker/rules/monitors.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
-import { edge, hour, minute } from './edgeTests.ts';
-import { monitorsOf } from './monitorsOf.ts';
+import { edge, hour, minute } from './evidence.ts';
 
 /** The effect is about one of these monitors, or a finding that is made of them alone. */
 const among =

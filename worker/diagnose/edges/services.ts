@@ -1,6 +1,6 @@
 // Edges of services and how they are seen.
 import { type Edge, held } from './edge.ts';
-import { edge, implied, minute, sameServiceOf, sameSubject } from './edgeTests.ts';
+import { edge, implied, minute, sameServiceOf, sameSubject } from './evidence.ts';
 
 export const serviceEdges: Edge[] = [
   // A service and how it is seen

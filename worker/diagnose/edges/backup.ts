@@ -1,7 +1,7 @@
 // Edges of backups: what they take while they run.
 import { formatBytes } from '#core/format.ts';
 import { type Edge, type EdgeContext, held } from './edge.ts';
-import { cpuOfCause, edge, hour, ioOfCause, minute, stepOf } from './edgeTests.ts';
+import { cpuOfCause, edge, hour, ioOfCause, minute, stepOf } from './evidence.ts';
 
 const packers = /^(gzip|pigz|xz|zstd|bzip2|lz4|lzop|7z)$/;
 

@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
 import { type Edge, held } from './edge.ts';
-import { edge, implied, lately, memoryLow, minute, stepOf, swapTraffic } from './edgeTests.ts';
+import { edge, implied, lately, memoryLow, minute, stepOf, swapTraffic } from './evidence.ts';
 
 /** Whether memory.critical was found because next to none is left (its clear bound), not by stalls alone. */
 const isExhausted = (critical: Finding) =>

@@ -1,9 +1,9 @@
 // Edges of certificates and names.
+import { monitorsOf } from '#worker/diagnose/monitorsOf.ts';
 import { hostOf } from '#worker/rules/monitors.ts';
 import { namesElsewhere } from '#worker/rules/strayNames.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
-import { day, edge, hour, withCode } from './edgeTests.ts';
-import { monitorsOf } from './monitorsOf.ts';
+import { day, edge, hour, withCode } from './evidence.ts';
 
 /** The monitor shows what the certificate, name or answer is about: the same monitor, host or certificate, or a name of the same domain. */
 const sameMonitor =

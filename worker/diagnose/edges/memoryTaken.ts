@@ -1,10 +1,10 @@
 // Edges of what takes the memory.
 import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
+import { processesOf } from '#worker/diagnose/entities.ts';
+import { memoryOf, memoryShares } from '#worker/diagnose/shares.ts';
 import { ramBytes } from '#worker/rules/finding.ts';
 import { type Edge, held } from './edge.ts';
-import { day, edge, hour, implied, memoryOfCause, minute, sameServiceOf, stepOf } from './edgeTests.ts';
-import { processesOf } from './entities.ts';
-import { memoryOf, memoryShares } from './shares.ts';
+import { day, edge, hour, implied, memoryOfCause, minute, sameServiceOf, stepOf } from './evidence.ts';
 
 export const memoryTakenEdges: Edge[] = [
   // Who takes the memory

@@ -1,7 +1,7 @@
 // Edges of volumes that stand on a pool without space.
+import { disksOf } from '#worker/diagnose/entities.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
-import { day, edge } from './edgeTests.ts';
-import { disksOf } from './entities.ts';
+import { day, edge } from './evidence.ts';
 
 /**
  * A volume of the thin pool, whose space is used up. Where nobody said what lies on what, a mapped device does, while the kernel says

@@ -2,6 +2,8 @@
 import type { Finding, Subject } from '#core/diagnosis.ts';
 import { formatDuration } from '#core/format.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
+import { processesOf, sameService } from '#worker/diagnose/entities.ts';
+import { monitorsOf } from '#worker/diagnose/monitorsOf.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
 import {
   allBackends,
@@ -12,9 +14,7 @@ import {
   statusOf,
 } from '#worker/rules/sites.ts';
 import { held, type Edge, type EdgeTest, type Held } from './edge.ts';
-import { edge, implied, minute } from './edgeTests.ts';
-import { processesOf, sameService } from './entities.ts';
-import { monitorsOf } from './monitorsOf.ts';
+import { edge, implied, minute } from './evidence.ts';
 
 /** Units and programs that pages need without being named in any site: what runs PHP, databases, caches. */
 const needed =

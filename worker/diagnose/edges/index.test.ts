@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
 import { isRuleId } from '#core/ruleCatalogue.ts';
-import { edges } from './edges.ts';
+import { describe, expect, it } from 'vitest';
+import { edges } from './index.ts';
 
 describe('the causal graph', () => {
   it('has each edge once, between problems of the catalogue', () => {

@@ -1,5 +1,6 @@
 // Edges of links, routes, names and connections.
 import { formatCount, formatPercent } from '#core/format.ts';
+import { processesOf, sameService } from '#worker/diagnose/entities.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {
   day,
@@ -11,8 +12,7 @@ import {
   sameSubject,
   whileGauge,
   withCode,
-} from './edgeTests.ts';
-import { processesOf, sameService } from './entities.ts';
+} from './evidence.ts';
 
 /** A backend of web pages: only when the server itself answers with an error. */
 const backend = (words: string, share = 0.8): EdgeTest => implied(words, share);

@@ -1,25 +1,25 @@
 // The causal graph: every edge demands evidence from the picture. Acyclic (tested). What the reports cannot show never holds.
+import { backupEdges } from './backup.ts';
+import { changeEdges } from './changes.ts';
+import { cpuEdges } from './cpu.ts';
+import { diskEdges } from './disk.ts';
+import { driveEdges } from './drives.ts';
 import type { Edge } from './edge.ts';
-import { backupEdges } from './edgesBackup.ts';
-import { changeEdges } from './edgesChanges.ts';
-import { cpuEdges } from './edgesCpu.ts';
-import { diskEdges } from './edgesDisk.ts';
-import { driveEdges } from './edgesDrives.ts';
-import { fullDiskEdges } from './edgesFullDisk.ts';
-import { killEdges } from './edgesKills.ts';
-import { memoryShortEdges } from './edgesMemoryShort.ts';
-import { memoryTakenEdges } from './edgesMemoryTaken.ts';
-import { nameEdges } from './edgesNames.ts';
-import { networkEdges } from './edgesNetwork.ts';
-import { outsideEdges, toServices } from './edgesOutside.ts';
-import { serviceEdges } from './edgesServices.ts';
-import { siteEdges } from './edgesSites.ts';
-import { spaceEdges } from './edgesSpace.ts';
-import { systemEdges } from './edgesSystem.ts';
-import { twoSidesEdges } from './edgesTwoSides.ts';
-import { upkeepEdges } from './edgesUpkeep.ts';
-import { volumeEdges } from './edgesVolumes.ts';
-import { webEdges } from './edgesWeb.ts';
+import { fullDiskEdges } from './fullDisk.ts';
+import { killEdges } from './kills.ts';
+import { memoryShortEdges } from './memoryShort.ts';
+import { memoryTakenEdges } from './memoryTaken.ts';
+import { nameEdges } from './names.ts';
+import { networkEdges } from './network.ts';
+import { outsideEdges, toServices } from './outside.ts';
+import { serviceEdges } from './services.ts';
+import { siteEdges } from './sites.ts';
+import { spaceEdges } from './space.ts';
+import { systemEdges } from './system.ts';
+import { twoSidesEdges } from './twoSides.ts';
+import { upkeepEdges } from './upkeep.ts';
+import { volumeEdges } from './volumes.ts';
+import { webEdges } from './web.ts';
 
 const within = [
   ...memoryTakenEdges,

@@ -1,14 +1,14 @@
 // Kinds of evidence that many edges share: the same entity, a common disk, one service, a part of the memory, CPU or I/O.
-import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
 import type { Facts } from '#core/facts.ts';
+import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
+import { processesOf, sameService, shareDisk } from '#worker/diagnose/entities.ts';
+import { cpuShares, ioShares, memoryOf, memoryShares, type Share } from '#worker/diagnose/shares.ts';
 import { filesystemOf } from '#worker/rules/filesystems.ts';
 import type { Picture, Point } from '#worker/rules/rule.ts';
 import { median, valueAt, within } from '#worker/rules/series.ts';
 import { held, type Edge, type EdgeContext, type EdgeTest, type Strength } from './edge.ts';
-import { processesOf, sameService, shareDisk } from './entities.ts';
-import { cpuShares, ioShares, memoryOf, memoryShares, type Share } from './shares.ts';
 
 export const minute = 60;
 export const hour = 3600;

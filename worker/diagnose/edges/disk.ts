@@ -1,5 +1,7 @@
 // Edges of disks that fail or are slow, and of servers of files.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { disksOf, shareDisk } from '#worker/diagnose/entities.ts';
+import { ioShares } from '#worker/diagnose/shares.ts';
 import { filesystemOf } from '#worker/rules/filesystems.ts';
 import { waitsForServer } from '#worker/rules/mounts.ts';
 import type { Picture } from '#worker/rules/rule.ts';
@@ -15,9 +17,7 @@ import {
   sameServiceOf,
   sameSubject,
   whileGauge,
-} from './edgeTests.ts';
-import { disksOf, shareDisk } from './entities.ts';
-import { ioShares } from './shares.ts';
+} from './evidence.ts';
 
 /** I/O pressure confirms that tasks wait; where the kernel has none, the finding itself must do. */
 const ioPressure =
