@@ -370,7 +370,8 @@ admin:x:1000:1000::/home/admin:/bin/bash
   return files;
 }
 
-const pseudo = /^(proc|sysfs|tmpfs|devtmpfs|cgroup2?|overlay|squashfs|devpts|mqueue|securityfs|autofs)$/;
+const pseudo =
+  /^(proc|sysfs|tmpfs|devtmpfs|cgroup2?|overlay|squashfs|devpts|mqueue|securityfs|autofs|nsfs|rootfs|ubifs|9p|fuse\..+)$/;
 
 function fstabOf(mounts: Mount[]): string {
   return mounts

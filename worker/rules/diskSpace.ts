@@ -9,10 +9,10 @@ import type { Picture, Rule } from './rule.ts';
 import { currentRun, within } from './series.ts';
 
 const GiB = 1024 ** 3;
-/** Only a filesystem with less free space than this can be full (ND: 5 GiB, ZBX: 10 GiB and 5 GiB; OWN: 20 GiB). */
+/** Only a filesystem with less free space than this can be full (ND: 5 GiB, ZBX: 10 GiB and 5 GiB; OWN: 20 GiB); or with less than 2 %. */
 export const roomyBytes = 20 * GiB;
 
-/** Free < 10 % warns (APA; ZBX), < 3 % is critical (NM), and only under 20 GiB; cleared at 13 %. */
+/** Free < 10 % warns (APA; ZBX), < 3 % is critical (NM), and only under 20 GiB; cleared at 13 %. Of a larger one < 2 % warns (NM, OWN). */
 export const diskFull: Rule = {
   id: 'disk.full',
   find(picture, state): Finding[] {
@@ -25,7 +25,8 @@ export const diskFull: Rule = {
       const subject = { kind: 'mount', name: fs.mount } as const;
       const active = state.active.has(findingKey({ id: 'disk.full', subject }));
       // Who sets a bound of his own means it, however large the filesystem is.
-      if ((!override && fs.available > roomyBytes) || free >= bound.clear) return [];
+      const roomy = !override && fs.available > roomyBytes;
+      if ((roomy && free >= (active ? 3 : 2)) || free >= bound.clear) return [];
       const series = picture.series('fs.used_percent', fs.mount);
       // What was foreseen needs no more waiting.
       const certain =
@@ -42,7 +43,8 @@ export const diskFull: Rule = {
         makeFinding(picture, 'disk.full', {
           subject,
           since: run.since,
-          severity: free < bound.critical ? 'critical' : 'warning',
+          // What is left of a large one still lasts a while.
+          severity: free < bound.critical && !roomy ? 'critical' : 'warning',
           bound: {
             metric: 'fs.used_percent',
             side: 'below',
@@ -67,7 +69,7 @@ export const diskFull: Rule = {
               fs.available,
               'bytes',
               `fs.available{${fs.mount}}`,
-              `above ${formatBytes(Math.min(roomyBytes, room * 0.1))}`,
+              `above ${formatBytes(roomy ? 0.02 * room : Math.min(roomyBytes, room * 0.1))}`,
             ),
           ],
         }),

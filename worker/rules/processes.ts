@@ -15,7 +15,7 @@ const batch =
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
-  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|redis-server|haproxy|caddy|varnishd|memcached|mongod)$/;
+  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|redis-server|valkey-server|haproxy|caddy|varnishd|memcached|mongod)$/;
 
 /**
  * CPU > 80 % of one core for five samples (APA, 5 min) and more than 4 × its p95 before (OWN). A program that serves requests is left

@@ -189,7 +189,7 @@ export const drives: Tree[] = [
     roots: [
       {
         problem: ['raid.degraded', 'raid.disk_failed'],
-        subject: ['/c0', 'c0', '0/0', 'controller 0', '0', '252:2'],
+        subject: ['/c0', 'c0', '0/0', 'controller 0', 'storcli 0', '252:2'],
       },
     ],
   },
@@ -292,6 +292,7 @@ action: Restore the file in question if possible.  Otherwise restore the
         cpu: 4,
       });
       Object.assign(b.files, {
+        'sys/class/hwmon/hwmon0/name': 'power_meter\n',
         'sys/class/hwmon/hwmon2/name': 'coretemp\n',
         'sys/class/hwmon/hwmon2/temp1_label': 'Package id 0\n',
         'sys/class/hwmon/hwmon2/temp1_max': '92000\n',
@@ -348,7 +349,7 @@ action: Restore the file in question if possible.  Otherwise restore the
     },
     roots: [
       {
-        problem: ['mem.ecc_uncorrected', 'hw.mce', 'mem.hw_corrupt'],
+        problem: ['mem.ecc_uncorrected', 'mem.ecc_corrected', 'hw.mce', 'mem.hw_corrupt'],
         subject: ['mc0', 'dimm', 'csrow', 'rechenknoten', 'mc0 dimm'],
       },
     ],

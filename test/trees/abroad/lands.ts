@@ -151,9 +151,9 @@ export const lands = {
   sles15z: made(
     'sles',
     'SLES',
-    '15.6',
+    '15.7',
     'suse',
-    '6.4.0-150600.23.65-default',
+    '6.4.0-150700.53.16-default',
     '#1 SMP PREEMPT_DYNAMIC Tue Sep 9 2025',
     2,
     254,
@@ -382,13 +382,13 @@ function kernelThreads(b: Box): void {
 const sleepers: [name: string, exe: string, rss: number][] = [
   ['bash', '/usr/bin/bash', 5],
   ['sshd-session', '/usr/sbin/sshd', 8],
-  ['python3', '/usr/bin/python3.9', 38],
-  ['node', '/usr/local/bin/node', 71],
+  ['supervisord', '/usr/bin/python3.9', 38],
+  ['PM2 v5.3.0: God', '/usr/local/bin/node', 71],
   ['tmux: server', '/usr/bin/tmux', 4],
   ['agetty', '/sbin/agetty', 2],
   ['containerd-shim', '/usr/bin/containerd-shim-runc-v2', 9],
   ['(sd-pam)', '/usr/lib/systemd/systemd', 3],
-  ['java', '/usr/lib/jvm/java-17/bin/java', 160],
+  ['jstatd', '/usr/lib/jvm/java-17/bin/java', 160],
   ['worker) x', '/opt/app/worker', 12],
 ];
 

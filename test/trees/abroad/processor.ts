@@ -167,7 +167,7 @@ export const processor: Tree[] = [
       for (const p of b.processes)
         if (p.name === 'celery') Object.assign(p, { state: 'D', wchan: 'wait_for_response', cpu: 0 });
       b.blocked = 5;
-      b.load = [Math.min(5.2, 1.8 + run * 0.7), 3.4, 2.1];
+      b.load = [[0, 0, 3.1, 4.4, 4.9, 5.2, 5.2, 5.2][run]!, 3.4, 2.1];
       b.psi.io = 91;
       b.psi.ioFull = 88;
       if (run === 4)

@@ -62,7 +62,7 @@ export const well: Tree[] = [
           type: '9p',
           options: 'rw,noatime,aname=drvfs;path=C:\\;uid=1000',
           mb: 480_000,
-          used: 471_000,
+          used: 431_000,
         },
         { dev: 'none', at: '/mnt/wslg', type: 'tmpfs', mb: 7900, used: 1 },
         {
@@ -71,7 +71,7 @@ export const well: Tree[] = [
           type: '9p',
           options: 'ro,nosuid,nodev,noatime,aname=drivers',
           mb: 480_000,
-          used: 471_000,
+          used: 431_000,
         },
         { dev: 'rootfs', at: '/init', type: 'rootfs', options: 'ro', mb: 7900, used: 3 },
         { dev: 'none', at: '/usr/lib/wsl/lib', type: 'overlay', options: 'rw,nosuid', mb: 7900, used: 0 },

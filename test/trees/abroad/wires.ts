@@ -239,6 +239,24 @@ export function router(name: string) {
   b.reclaimable = 12;
   b.unreclaimable = 18;
   b.fstab = '';
+  b.files['sys/module/nf_tables/initstate'] = 'live\n';
+  b.programs['nft'] = [
+    [
+      'list ruleset',
+      `table inet fw4 {
+\tchain input {
+\t\ttype filter hook input priority filter; policy drop;
+\t\tct state vmap { established : accept, related : accept }
+\t\tiifname "br-lan" jump input_lan
+\t\tjump handle_reject
+\t}
+\tchain input_lan {
+\t\taccept
+\t}
+}
+`,
+    ],
+  ];
   for (const file of ['sys_vendor', 'product_name', 'product_uuid'])
     b.files[`sys/class/dmi/id/${file}`] = undefined;
   b.files['etc/shadow'] = 'root:$1$abc$def:19000:0:99999:7:::\ndaemon:*:0:0:99999:7:::\n';
