@@ -5,6 +5,7 @@ import { offices } from './offices.ts';
 import { pairs } from './pairs.ts';
 import { processor } from './processor.ts';
 import { safety } from './safety.ts';
+import { second } from './second.ts';
 import { space } from './space.ts';
 import { well } from './well.ts';
 import { wires } from './wires.ts';
@@ -18,4 +19,5 @@ export const abroad: readonly Tree[] = [
   ...safety,
   ...pairs,
   ...well,
+  ...second,
 ];
