@@ -7,6 +7,7 @@ import { processor } from './processor.ts';
 import { safety } from './safety.ts';
 import { second } from './second.ts';
 import { space } from './space.ts';
+import { third } from './third.ts';
 import { well } from './well.ts';
 import { wires } from './wires.ts';
 
@@ -20,4 +21,5 @@ export const abroad: readonly Tree[] = [
   ...pairs,
   ...well,
   ...second,
+  ...third,
 ];
