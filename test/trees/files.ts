@@ -231,7 +231,7 @@ cancelled_write_bytes: 0
   ];
   const group = p.unit
     ? `/system.slice/${p.unit}`
-    : p.exe
+    : p.exe && b.system.systemd
       ? p.pid === 1
         ? '/init.scope'
         : '/user.slice/user-0.slice/session-3.scope'
