@@ -1,6 +1,7 @@
 // A second round of trees: other distributions, kernels and versions of tools, with the crowd of a real server around the fault.
 import type { Tree } from '../box.ts';
 import { drives } from './drives.ts';
+import { fourth } from './fourth.ts';
 import { offices } from './offices.ts';
 import { pairs } from './pairs.ts';
 import { processor } from './processor.ts';
@@ -22,4 +23,5 @@ export const abroad: readonly Tree[] = [
   ...well,
   ...second,
   ...third,
+  ...fourth,
 ];
