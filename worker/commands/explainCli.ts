@@ -2,15 +2,14 @@
 // Exit 0: healthy or only info; 1: a problem; 2: bad input, with a sentence on stderr.
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { ReportError } from '#core/report.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { explain, explanationSchema } from '#worker/judge/explain.ts';
 import { readReport } from '#worker/parse/read.ts';
 import { sayOnce } from '#worker/rules/failure.ts';
 import { explainText } from './explainText.ts';
-import { findReports, InputError, mostBytes, type Waiting } from './reportFiles.ts';
-import { readBounded } from './readBytes.ts';
-import { endWithReader, harmless, harmlessJson, terminalOf } from './terminal.ts';
+import { InputError } from './inputError.ts';
+import { findReports, mostBytes, type Waiting } from './reportFiles.ts';
+import { harmless, harmlessJson, ownTerminal, refuse, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run -s explain -- [--json] [--base URL] [--[no-]color] REPORT...
        npm run -s explain -- --schema
@@ -21,20 +20,10 @@ Several reports must be of one machine; they are put in order of time.
 --color    also where the output is no terminal; --no-color never (else FORCE_COLOR, NO_COLOR)
 Exit code: 0 nothing above info, 1 a problem, 2 bad use or bad input.`;
 
-/** What the command reads from and writes to; a test brings its own. */
-export interface Terminal {
-  stdin(): Buffer;
-  out(text: string): void;
-  err(text: string): void;
-  color: boolean;
-  /** Columns; lines are broken there. */
-  width?: number;
-  ascii?: boolean;
-  /** Where articles are, when no --base is given. */
-  base?: string;
-}
+/** `base`: where articles are, when no --base is given. */
+type ArticleTerminal = Terminal & { base?: string };
 
-function answer(args: string[], terminal: Terminal): number {
+function answer(args: string[], terminal: ArticleTerminal): number {
   const options = {
     json: { type: 'boolean', default: false },
     base: { type: 'string' },
@@ -55,7 +44,7 @@ function answer(args: string[], terminal: Terminal): number {
   const explanation = explain(
     snapshots(
       findReports(positionals, {
-        stdin: () => terminal.stdin(),
+        stdin: () => terminal.stdin(mostBytes),
         leftOut: (message) => terminal.err(`${harmless(message)}\n`),
       }),
     ),
@@ -116,38 +105,15 @@ function nameOf({ hostname, machineId }: Identity): string {
 }
 
 /** `npm run -s explain`. */
-export function explainCommand(args: string[], terminal: Terminal): number {
+export function explainCommand(args: string[], terminal: ArticleTerminal): number {
   try {
     return answer(args, terminal);
   } catch (error) {
-    const known =
-      error instanceof InputError ||
-      error instanceof ReportError ||
-      (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-    if (!known) throw error;
-    terminal.err(`${harmless((error as Error).message)}\n`);
-    return 2;
+    return refuse(error, terminal.err);
   }
-}
-
-/** Throws InputError: standard input may be closed, a folder, or without end. */
-function standardInput(): Buffer {
-  try {
-    const bytes = readBounded(0, mostBytes);
-    if (bytes) return bytes;
-  } catch (error) {
-    throw new InputError(`Standard input cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
-  }
-  throw new InputError('Standard input is too large to be reports.');
 }
 
 if (import.meta.main) {
-  endWithReader();
-  process.exitCode = explainCommand(process.argv.slice(2), {
-    stdin: standardInput,
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    ...terminalOf(process.stdout, process.env),
-    ...(process.env['PUBLIC_URL'] ? { base: process.env['PUBLIC_URL'] } : {}),
-  });
+  const { PUBLIC_URL: base } = process.env;
+  process.exitCode = explainCommand(process.argv.slice(2), { ...ownTerminal(), ...(base ? { base } : {}) });
 }
