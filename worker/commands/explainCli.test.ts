@@ -168,7 +168,9 @@ describe('explain', () => {
     tar.write('reports/1.txt');
     tar.write('ustar', 257);
     expect(bad([file('a.tgz', gzipSync(tar))])).toMatch(/tar archive/);
-    expect(bad([file('x.gz', Buffer.from([0x1f, 0x8b, 1, 2, 3]))])).toMatch(/x\.gz is damaged: gunzip could not read it/);
+    expect(bad([file('x.gz', Buffer.from([0x1f, 0x8b, 1, 2, 3]))])).toMatch(
+      /x\.gz is damaged: gunzip could not read it/,
+    );
     expect(bad([file('d.txt', sick), file('e.txt', other)])).toMatch(/different machines/);
     expect(bad(['--nonsense'])).toMatch(/nonsense/);
     expect(bad(['/dev/zero'])).toBe('/dev/zero is too large to be a report (more than 256 MiB).\n');

@@ -5,7 +5,7 @@ import { severityRank } from '#core/severity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { factChanges } from '#worker/changes/changes.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
-import { pictureBuilder } from '#worker/picture/picture.ts';
+import { PictureBuilder } from '#worker/picture/picture.ts';
 import type { OnFailure } from '#worker/rules/failure.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
@@ -49,7 +49,7 @@ export function* replaySteps(
   monitors: Monitors = [],
   onFailure?: OnFailure,
 ): Generator<Replay> {
-  const builder = pictureBuilder();
+  const builder = new PictureBuilder();
   let active = new Map<string, number>();
   let findings: Finding[] = [];
   const ended = new Map<string, { finding: Finding; at: number }>();
