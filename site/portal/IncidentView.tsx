@@ -6,6 +6,7 @@ import { ArticleLink, Cause, EvidenceTable, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { Judge } from './Judge.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { State } from './State.tsx';
 
 type Incident = Answers['incidents']['get'];
@@ -59,11 +60,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
           />
           {own && server && role !== 'viewer' && <Judge serverId={server.id} finding={own} />}
           {symptoms.length > 0 && (
-            <section aria-labelledby="symptoms">
-              <div className="head">
-                <h2 id="symptoms">Symptoms</h2>
-                <p className="counts">they go away with the cause</p>
-              </div>
+            <Section id="symptoms" title="Symptoms" aside="they go away with the cause">
               {symptoms.map((symptom) => (
                 <details key={symptom.key} className="symptom">
                   <summary>
@@ -73,7 +70,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
                   <ArticleLink article={symptom.article} />
                 </details>
               ))}
-            </section>
+            </Section>
           )}
           <RuledOut entries={body.ruledOut} titles={incident.titles} />
         </>
@@ -83,10 +80,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
         </p>
       )}
       <div className="two">
-        <section aria-labelledby="course">
-          <div className="head">
-            <h2 id="course">What happened</h2>
-          </div>
+        <Section id="course" title="What happened">
           <ol className="changes">
             {incident.entries.map((entry) => (
               <li key={entry.id}>
@@ -95,11 +89,8 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
               </li>
             ))}
           </ol>
-        </section>
-        <section aria-labelledby="told">
-          <div className="head">
-            <h2 id="told">Who was told</h2>
-          </div>
+        </Section>
+        <Section id="told" title="Who was told">
           {incident.notifications.length === 0 && (
             <p className="note">
               Nobody: when it opened, no channel was set up for it. <a href="/portal/channels/">Channels</a>
@@ -117,7 +108,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
               </li>
             ))}
           </ul>
-        </section>
+        </Section>
       </div>
     </div>
   );

@@ -11,6 +11,7 @@ import { MonitorDecisions } from './MonitorDecisions.tsx';
 import { MonitorSettings } from './MonitorSettings.tsx';
 import { RangeSwitch, useRange } from './RangeSwitch.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { State } from './State.tsx';
 import { StateBar } from './StateBar.tsx';
 
@@ -113,24 +114,15 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
       ) : (
         <p className="note">Discovery retired it: what it looked at is no longer there.</p>
       )}
-      <section aria-labelledby="uptime">
-        <div className="head">
-          <h2 id="uptime">Uptime</h2>
-        </div>
+      <Section id="uptime" title="Uptime">
         <ul className="uptimes">
           <UptimeOf name="24 hours" days={1} uptime={monitor.uptime.day} />
           <UptimeOf name="7 days" days={7} uptime={monitor.uptime.week} />
           <UptimeOf name="30 days" days={30} uptime={monitor.uptime.month} />
           <UptimeOf name="a year" days={365} uptime={monitor.uptime.year} />
         </ul>
-      </section>
-      <section aria-labelledby="times">
-        <div className="head">
-          <h2 id="times">Over time</h2>
-          <div className="head-tools">
-            <RangeSwitch seconds={seconds} onChange={setSeconds} />
-          </div>
-        </div>
+      </Section>
+      <Section id="times" title="Over time" tools={<RangeSwitch seconds={seconds} onChange={setSeconds} />}>
         <StateBar spans={monitor.spans} outages={monitor.outages} from={times.start} />
         {row?.kind !== 'heartbeat' && (
           <Chart
@@ -148,17 +140,11 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
             onCursor={setCursor}
           />
         )}
-      </section>
-      <section aria-labelledby="failures">
-        <div className="head">
-          <h2 id="failures">Failed looks</h2>
-        </div>
+      </Section>
+      <Section id="failures" title="Failed looks">
         <Failures failures={monitor.failures} />
-      </section>
-      <section aria-labelledby="changes">
-        <div className="head">
-          <h2 id="changes">Changes</h2>
-        </div>
+      </Section>
+      <Section id="changes" title="Changes">
         {monitor.transitions.length === 0 && <p className="note">None yet.</p>}
         <ol className="changes">
           {monitor.transitions.map((change) => (
@@ -169,7 +155,7 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
             </li>
           ))}
         </ol>
-      </section>
+      </Section>
       {row && monitor.form && role !== 'viewer' && (
         <MonitorSettings key={row.id} row={row} form={monitor.form} />
       )}

@@ -16,6 +16,7 @@ import { MonitorTable } from './MonitorTable.tsx';
 import { Name } from './Name.tsx';
 import { NewMonitor } from './NewMonitor.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { ServerActions } from './ServerActions.tsx';
 import { Disks, Identity, Interfaces, People, Ports, Processes, Services, Unread } from './ServerFacts.tsx';
 import { ServerHistory } from './ServerHistory.tsx';
@@ -104,14 +105,10 @@ function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
       <Judgements serverId={server.id} mayChange={role !== 'viewer'} first={judgements} />
       <Learned learning={server.learning} />
       <ServerHistory serverId={server.id} cores={facts.cpu?.count} first={firstHistory} marks={marks} />
-      <section aria-labelledby="monitors">
-        <div className="head">
-          <h2 id="monitors">Monitors</h2>
-          <p className="counts">looked at from outside; each says why it exists</p>
-        </div>
+      <Section id="monitors" title="Monitors" aside="looked at from outside; each says why it exists">
         <MonitorTable monitors={server.monitors} />
         {role !== 'viewer' && <NewMonitor serverId={server.id} />}
-      </section>
+      </Section>
       <div className="facts">
         <section aria-labelledby="identity">
           <h2 id="identity">What it is</h2>
@@ -143,12 +140,9 @@ function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
           <People facts={facts} />
         </section>
       </div>
-      <section aria-labelledby="timeline">
-        <div className="head">
-          <h2 id="timeline">What happened</h2>
-        </div>
+      <Section id="timeline" title="What happened">
         <Timeline serverId={server.id} first={timeline} />
-      </section>
+      </Section>
     </>
   );
 }

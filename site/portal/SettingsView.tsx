@@ -9,6 +9,7 @@ import { ConfirmButton } from './ConfirmButton.tsx';
 import { ExportTokens } from './ExportTokens.tsx';
 import { Regions } from './Regions.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { Trouble } from './Trouble.tsx';
 
 type Team = Answers['team']['list'];
@@ -36,12 +37,9 @@ export function SettingsView({ now, ...props }: Props) {
       <Regions owner={props.role === 'owner'} regions={props.regions} />
       {props.exportTokens && <ExportTokens tokens={props.exportTokens} />}
       {props.role === 'owner' && (
-        <section aria-labelledby="readers">
-          <div className="head">
-            <h2 id="readers">Knowledge base</h2>
-          </div>
+        <Section id="readers" title="Knowledge base">
           <a href="/portal/feedback/">What readers say</a>
-        </section>
+        </Section>
       )}
     </Root>
   );
@@ -89,11 +87,7 @@ function People({ role, team: first }: Omit<Props, 'now'>) {
   const [invitedRole, setInvitedRole] = useState<Role>('member');
   const owner = role === 'owner';
   return (
-    <section aria-labelledby="people">
-      <div className="head">
-        <h2 id="people">People</h2>
-        <p className="counts">{team.organization}</p>
-      </div>
+    <Section id="people" title="People" aside={team.organization}>
       <ul className="people">
         {team.members.map((member) => (
           <li key={member.userId}>
@@ -167,7 +161,7 @@ function People({ role, team: first }: Omit<Props, 'now'>) {
         </form>
       )}
       <Trouble error={invite.error} />
-    </section>
+    </Section>
   );
 }
 
@@ -190,10 +184,7 @@ function Keys({ role, agent, install: first, keys: firstKeys }: Omit<Props, 'now
     }),
   );
   return (
-    <section aria-labelledby="keys">
-      <div className="head">
-        <h2 id="keys">Adding servers</h2>
-      </div>
+    <Section id="keys" title="Adding servers">
       <AddServer install={install.data} agent={agent} first={false} />
       {role === 'owner' && (
         <div className="keys">
@@ -224,6 +215,6 @@ function Keys({ role, agent, install: first, keys: firstKeys }: Omit<Props, 'now
           <Trouble error={rotate.error} />
         </div>
       )}
-    </section>
+    </Section>
   );
 }
