@@ -44,7 +44,12 @@ describe('rules of services and databases', () => {
       { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i < 5 ? 0 : 12) } },
       { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i % 4 ? 0 : 1) } },
     ],
-    ['proc.vanished', 'gitea', { facts: withoutNames(true, [22]) }, { facts: withoutNames(true, [22, 3000]) }],
+    [
+      'proc.vanished',
+      'gitea',
+      { facts: withoutNames(true, [22]) },
+      { facts: withoutNames(true, [22, 3000]) },
+    ],
     ['proc.vanished', 'gitea', { facts: withoutNames(true, [22]) }, { facts: withoutNames(false, [22]) }],
     [
       'svc.unit_failed',
