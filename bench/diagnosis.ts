@@ -14,7 +14,9 @@ import { laterTravellers, travellers } from '../test/otherMachines/travellers/in
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
-import { detectorCost, falseIncidentsPerWeek, learningCost } from './quiet.ts';
+import { detectorCost, learningCost } from './costs.ts';
+import { quietServers } from './quiet/servers.ts';
+import { quietWeeks } from './quiet/weeks.ts';
 import { treeMachines } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
 
@@ -165,7 +167,10 @@ const leads = foretold.map((p) => -waited(p)).filter(Number.isFinite);
 console.log(
   `    of them foretold, with nothing beyond a bound yet: ${foretold.length}; ${leads.length} came to it ${Math.min(...leads)} to ${Math.max(...leads)} reports later (median ${median(leads)})`,
 );
-console.log(`  false incidents a server-week, quiet data  ${falseIncidentsPerWeek().toFixed(2).padStart(4)}`);
+const quiet = quietServers.map((server, i) => quietWeeks(server, i + 1, 1, 300));
+console.log(
+  `  false incidents a server-week, quiet data  ${(quiet.reduce((sum, { incidents }) => sum + incidents.length, 0) / quiet.length).toFixed(2).padStart(4)}   (${quiet.length} kinds of servers; \`npm run bench:quiet\` lists them)`,
+);
 console.log(
   `  learning, 400 series                       ${learningCost().toFixed(2)} ms CPU a server and minute`,
 );
