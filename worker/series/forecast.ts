@@ -64,7 +64,7 @@ export function forecast(points: readonly Point[], limit: number, least = fewest
 
 /** Steps of a run that has just begun, and how far ahead it may be stretched, in times its own length (OWN). */
 const suddenSteps = 4;
-const suddenReach = 4;
+const suddenReach = 5;
 
 /**
  * Forecast from the newest run alone: what has gone towards `limit` (below) at every step since it began, four or more, and in that time
