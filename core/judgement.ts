@@ -47,7 +47,7 @@ export function valueOf({ severity, evidence }: Pick<Finding, 'severity' | 'evid
 
 /** Sources whose numbers are exact: one more bad sector is a change, one point of CPU is none. */
 const exact = /^(smart|edac|raid|facts|nvme)\b/;
-/** A measured number has changed when it moved by this part of what was accepted (OWN), and by more than `leastChange`. */
+/** A measured number has changed when it moved by this part of what was accepted (our judgement), and by more than `leastChange`. */
 const leastPart = 0.1;
 const leastChange: Record<string, number> = { percent: 3, ms: 2, celsius: 3 };
 
