@@ -2,6 +2,7 @@
 // server and table would cost more than the judging.
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { withCondition } from '#core/conditions/index.ts';
 import { type Diagnosis, type Finding, findingKey } from '#core/diagnosis.ts';
 import type { JobData } from '#core/jobs.ts';
 import type { AcceptedValue } from '#core/judgement.ts';
@@ -256,7 +257,7 @@ async function storeDiagnoses(
       server.id,
       now.getTime(),
       diagnosis.verdict,
-      storableJson(diagnosis),
+      storableJson({ ...diagnosis, problems: diagnosis.problems.map(withCondition) }),
     ]),
     (values) =>
       `INSERT INTO diagnosis ("serverId", at, verdict, body)

@@ -1,13 +1,13 @@
 // When a rule holds, as data: the numbers that it compares with, where they come from, and the fields that it looks at. The rules
 // take their numbers from here, so that what people read about a rule is what it does.
-import type { Subject } from '#core/diagnosis.ts';
+import type { FindingCondition, Subject } from '#core/diagnosis.ts';
 import type { MetricName } from '#core/metrics.ts';
 
 /**
  * gauge: a number against a bound to raise and another to clear, some samples in a row. state: what holds in the newest report or at the
  * newest look; it fires at once. event: what happened; it is told for some time. forecast: where a number is heading.
  */
-export type ConditionKind = 'gauge' | 'state' | 'event' | 'forecast';
+export type ConditionKind = FindingCondition['kind'];
 
 /** A bound that a server may replace by its own (core/judgement.ts). */
 export interface Gauge {
@@ -18,7 +18,7 @@ export interface Gauge {
   /** Where a raised finding ends; the gap to `raise` keeps it from flapping. */
   clear: number;
   /** Beyond this it is critical, whatever the severity below. */
-  critical?: number;
+  critical?: number | undefined;
   /** Samples in a row beyond the raise bound, one a minute. */
   samples: number;
   /**
@@ -29,7 +29,7 @@ export interface Gauge {
   /** Read hourly or daily: the newest value counts, however old. */
   slow?: boolean;
   /** What is measured, where the catalogue of metrics does not say it. */
-  label?: string;
+  label?: string | undefined;
   /** Where the catalogue of metrics does not say it, or another one is meant. */
   unit?: string;
   /** What the bounds are for one of: a core. */

@@ -1,4 +1,5 @@
 // The conditions of all rules. A rule without one does not compile; what no script can see stands in core/uncollectable.ts.
+import type { Finding, FindingBound, FindingCondition } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { metrics, type MetricName } from '#core/metrics.ts';
 import { type RuleId } from '#core/ruleCatalogue.ts';
@@ -73,6 +74,45 @@ function shown(value: number, unit: string): string {
   return isRounded && /^(count|\/s|percent|times)$/.test(unit) ? text.replace(rounded, String(value)) : text;
 }
 
+/** A gauge with the numbers of a finding, where they are others: a person's, or those of all cores together. */
+function held(gauge: Gauge, { raise, clear, critical, samples, unit }: FindingBound): Gauge {
+  if (
+    raise === gauge.raise &&
+    clear === gauge.clear &&
+    critical === gauge.critical &&
+    samples === gauge.samples
+  )
+    return gauge;
+  return {
+    metric: gauge.metric,
+    side: gauge.side,
+    raise,
+    clear,
+    critical,
+    samples,
+    unit,
+    label: gauge.label,
+  };
+}
+
+/** A finding with the condition by which it was found. */
+export function withCondition<F extends Pick<Finding, 'id' | 'bound'>>(
+  finding: F,
+): F & { condition?: FindingCondition } {
+  const { id, bound } = finding;
+  const condition = conditionOf(id);
+  if (!condition) return finding;
+  const { kind, source } = condition;
+  return {
+    ...finding,
+    condition: {
+      kind,
+      text: conditionText(id, bound)!,
+      source: bound?.own ? `set by a person for this server; without that: ${source}` : source,
+    },
+  };
+}
+
 /** The bounds of a gauge as a sentence: with the numbers of the catalogue, or with those of a server. */
 function gaugeText(gauge: Gauge): string {
   const { side, raise, clear, critical, samples, per } = gauge;
@@ -88,11 +128,17 @@ function gaugeText(gauge: Gauge): string {
   ].join('');
 }
 
-/** When a rule holds, in sentences; undefined for a problem that nothing can see, and for an id that is none. */
-export function conditionText(id: string): string | undefined {
+/**
+ * When a rule holds, in sentences; undefined for a problem that nothing can see, and for an id that is none. With the bound of a finding:
+ * as it holds for its server and entity.
+ */
+export function conditionText(id: string, bound?: FindingBound): string | undefined {
   const condition = conditionOf(id);
   if (!condition) return undefined;
-  const { gauges = [], limits = {}, says = '' } = condition;
+  const { limits = {}, says = '' } = condition;
+  const gauges = (condition.gauges ?? []).map((gauge) =>
+    bound?.metric === gauge.metric ? held(gauge, bound) : gauge,
+  );
   const filled = says.replace(/\{(\w+)\}/g, (_, name: string) => {
     return shown(...limits[name]!);
   });

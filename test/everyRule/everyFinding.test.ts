@@ -1,5 +1,6 @@
 // What every finding must be, whatever rule made it: walked over all that the scenarios and the machines of others bring forth.
 import { beforeAll, expect, it } from 'vitest';
+import { conditionOf, withCondition } from '#core/conditions/index.ts';
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import { valueOf } from '#core/judgement.ts';
 import { metrics } from '#core/metrics.ts';
@@ -67,6 +68,53 @@ it('has its place in the catalogue, an entity, evidence with its field, an artic
   const all = Object.keys(ruleCatalogue).filter((id) => !(id in uncollectable));
   expect(all.length).toBeGreaterThanOrEqual(150);
   expect(ids.size).toBeGreaterThanOrEqual(150);
+});
+
+/** As conditions name it: without the entity, the address or the file. */
+function fieldOf(source: string): string[] {
+  return source.split(' / ').map((part) =>
+    part
+      .replace(/\{.*$/, '')
+      .replace(/^(monitor \w+) .*/, '$1')
+      .replace(/^tail .*error\.log$/, 'tail error.log')
+      .replace(/^df .*/, 'df')
+      .replace(/^(facts\.smart\.attributes)\.\d+$/, '$1'),
+  );
+}
+
+it('is what its condition says: entity, fields, bounds; and carries the condition with the source of its numbers', () => {
+  const wrong: string[] = [];
+  for (const finding of findings) {
+    const say = (what: string) => wrong.push(`${finding.id}: ${what}`);
+    const { entity, gauges = [], fields } = conditionOf(finding.id)!;
+    if (!entity.includes(finding.subject.kind)) say(`entity ${finding.subject.kind}`);
+    for (const { source } of finding.evidence)
+      for (const field of fieldOf(source)) if (!fields.includes(field)) say(`field ${field}`);
+    const { bound } = finding;
+    const gauge = bound && gauges.find(({ metric }) => metric === bound.metric);
+    if (bound && (gauge?.side !== bound.side || gauge.samples !== bound.samples))
+      say(`bound ${bound.metric}`);
+    const { condition } = withCondition(finding);
+    if (!condition?.text || !condition.source) say('no condition');
+  }
+  expect([...new Set(wrong)]).toEqual([]);
+});
+
+it('of a gauge names the bound that it crossed, so that a server can set its own', () => {
+  const without = new Set(
+    findings.filter(({ id, bound }) => conditionOf(id)!.kind === 'gauge' && !bound).map(({ id }) => id),
+  );
+  // What a second witness tells (a log, a state), where no number was compared.
+  const otherWitness = [
+    'cpu.throttled_cgroup',
+    'mem.ecc_uncorrected',
+    'mem.tmpfs_full',
+    'proc.dstate',
+    'web.apache_workers',
+    'web.nginx_conns',
+    'web.phpfpm_children',
+  ];
+  expect([...without].filter((id) => !otherWitness.includes(id))).toEqual([]);
 });
 
 it('can be accepted as it is, is told when it changes, and when the time is over', () => {
