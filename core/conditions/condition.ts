@@ -31,9 +31,9 @@ export interface Gauge {
   /** What is measured, where the catalogue of metrics does not say it. */
   label?: string | undefined;
   /** Where the catalogue of metrics does not say it, or another one is meant. */
-  unit?: string;
+  unit?: string | undefined;
   /** What the bounds are for one of: a core. */
-  per?: string;
+  per?: string | undefined;
 }
 
 /** A number that is no bound of a gauge: its value and unit. */

@@ -113,8 +113,8 @@ export function withCondition<F extends Pick<Finding, 'id' | 'bound'>>(
   };
 }
 
-/** The bounds of a gauge as a sentence: with the numbers of the catalogue, or with those of a server. */
-function gaugeText(gauge: Gauge): string {
+/** The bounds of a gauge as a sentence. */
+export function gaugeText(gauge: Gauge): string {
   const { side, raise, clear, critical, samples, per } = gauge;
   const unit = unitOf(gauge);
   const value = (n: number) => `${shown(n, unit)}${per ? ` per ${per}` : ''}`;

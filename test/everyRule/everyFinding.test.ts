@@ -1,6 +1,7 @@
 // What every finding must be, whatever rule made it: walked over all that the scenarios and the machines of others bring forth.
 import { beforeAll, expect, it } from 'vitest';
-import { conditionOf, withCondition } from '#core/conditions/index.ts';
+import type { Condition } from '#core/conditions/condition.ts';
+import { conditionOf, conditions, withCondition } from '#core/conditions/index.ts';
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import { valueOf } from '#core/judgement.ts';
 import { metrics } from '#core/metrics.ts';
@@ -8,12 +9,26 @@ import { isRuleId, ruleCatalogue, ruleEntry } from '#core/ruleCatalogue.ts';
 import { uncollectable } from '#core/uncollectable.ts';
 import { applyAcceptances, type Accepted } from '#worker/acceptance.ts';
 import { replaySteps } from '#worker/explain.ts';
+import { findProblems } from '#worker/rules/findProblems.ts';
+import type { Picture } from '#worker/rules/rule.ts';
 import { otherMachines } from '../otherMachines/index.ts';
 import { machineRoom } from '../otherMachines/machineRoom/index.ts';
 import { strangers } from '../otherMachines/strangers/index.ts';
 import { visitors } from '../otherMachines/visitors/index.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { monitorsOf, snapshotsOf } from '../scenarios/runScenario.ts';
+import { type Crossed, ignored, type Overridden, withOwnBound } from './ownBound.ts';
+import { rareGauges } from './rareGauges.ts';
+
+/** By rule and series: what becomes of a finding when its server sets another bound. */
+const overridden = new Map<string, Overridden>();
+
+function setBound(picture: Picture, finding: Finding): void {
+  const key = `${finding.id} ${finding.bound?.metric}`;
+  if (!finding.bound || overridden.has(key)) return;
+  const one = withOwnBound(picture, finding as Crossed);
+  if (one) overridden.set(key, one);
+}
 
 /** Each as it was first found. */
 function* allFindings(): Generator<Finding> {
@@ -22,6 +37,7 @@ function* allFindings(): Generator<Finding> {
     for (const step of replaySteps(snapshotsOf(scenario), (at) => monitorsOf(scenario, at))) {
       for (const finding of step.findings) {
         if (!seen.has(findingKey(finding))) yield finding;
+        setBound(step.picture, finding);
         seen.add(findingKey(finding));
       }
     }
@@ -107,14 +123,31 @@ it('of a gauge names the bound that it crossed, so that a server can set its own
   // What a second witness tells (a log, a state), where no number was compared.
   const otherWitness = [
     'cpu.throttled_cgroup',
+    'hw.temp_high',
+    'hw.ups',
     'mem.ecc_uncorrected',
     'mem.tmpfs_full',
+    'net.latency',
     'proc.dstate',
+    'svc.http_slow',
     'web.apache_workers',
     'web.nginx_conns',
     'web.phpfpm_children',
   ];
   expect([...without].filter((id) => !otherWitness.includes(id))).toEqual([]);
+});
+
+it('is found by the bound of its server where one is set, for every gauge', () => {
+  for (const { picture, id, metric } of rareGauges) {
+    const finding = findProblems(picture).find((one) => one.id === id && one.bound?.metric === metric);
+    expect(finding, `${id} by ${metric}`).toBeDefined();
+    setBound(picture, finding!);
+  }
+  expect([...overridden.values()].flatMap((one) => ignored(one) ?? [])).toEqual([]);
+  const all = Object.entries(conditions).flatMap(([id, { gauges = [] }]: [string, Condition]) =>
+    gauges.map(({ metric }) => `${id} ${metric}`),
+  );
+  expect(all.filter((key) => !overridden.has(key))).toEqual([]);
 });
 
 it('can be accepted as it is, is told when it changes, and when the time is over', () => {

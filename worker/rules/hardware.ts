@@ -260,12 +260,12 @@ export const upsBattery: Rule = {
         return { u, subject, bound, charge, low };
       })
       .filter(({ u, low }) => low || /\bOB\b|\bLB\b|\bRB\b/.test(u.status))
-      .map(({ u, subject, bound, charge }) => {
+      .map(({ u, subject, bound, charge, low }) => {
         const battery = /\bOB\b/.test(u.status);
         const weak = isCritical(bound, charge) || /\bLB\b/.test(u.status);
         return makeFinding(picture, 'hw.ups', {
           subject,
-          bound,
+          ...(low ? { bound } : {}),
           severity: weak ? 'critical' : 'warning',
           summary: `The UPS ${u.name} ${battery ? 'runs on its battery' : /\bRB\b/.test(u.status) ? 'asks for a new battery' : 'is not fully charged'}${
             u.chargePercent === undefined ? '' : ` (${formatPercent(u.chargePercent)})`

@@ -165,7 +165,7 @@ export const netLatency: Rule = {
           makeFinding(picture, 'net.latency', {
             subject,
             since: slow?.since ?? lossy?.since ?? m.since,
-            bound,
+            ...(lossy ? { bound } : {}),
             severity: 'info',
             summary: slow
               ? `${m.name}: a reply takes ${formatValue(slow.value, 'ms')}; usual are ${formatValue(slow.usual, 'ms')}.`

@@ -53,14 +53,18 @@ export const httpSlow: Rule = {
           serviceSubject(service),
           monitors,
           `${monitors.length} sites of ${service} are slow (${namesOf(monitors)}). ${slowWords(monitors[0]!, slow)}`,
-          { since, evidenceOf: (m) => slowEvidence(m, slow.get(m))[0]!, bound },
+          {
+            since,
+            evidenceOf: (m) => slowEvidence(m, slow.get(m))[0]!,
+            ...(slow.get(monitors[0]!) ? { bound } : {}),
+          },
         ),
       ),
       ...alone.map((m) =>
         makeFinding(picture, 'svc.http_slow', {
           subject: { kind: 'monitor', name: m.name },
           since: since(m),
-          bound,
+          ...(slow.get(m) ? { bound } : {}),
           summary: slowWords(m, slow),
           evidence: slowEvidence(m, slow.get(m)),
         }),
