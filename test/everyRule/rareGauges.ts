@@ -1,7 +1,7 @@
 // Gauges that no scenario crosses, each on a picture made by hand.
 import type { Facts, ProcessGroup } from '#core/facts.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
-import { type Handmade, handmadeMonitor, handmadePicture } from '#worker/handmade.ts';
+import { type Handmade, handmadeMonitor, handmadePicture } from '#worker/picture/handmade.ts';
 import type { MonitorState } from '#worker/rules/rule.ts';
 
 const MiB = 1024 ** 2;

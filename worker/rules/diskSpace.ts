@@ -3,7 +3,7 @@ import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { between, fallToNothing, forecast } from '#worker/forecast.ts';
+import { between, fallToNothing, forecast } from '#worker/series/forecast.ts';
 import { boundOf, isCritical } from './boundOf.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';

@@ -2,7 +2,7 @@
 import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent, formatValue } from '#core/format.ts';
-import { forecast } from '#worker/forecast.ts';
+import { forecast } from '#worker/series/forecast.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import type { Rule } from './rule.ts';
 import { median, within } from './series.ts';

@@ -4,7 +4,7 @@ import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
-import { isLeftOut, processTable } from '#worker/later.ts';
+import { isLeftOut, processTable } from '#worker/parse/later.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
@@ -193,13 +193,29 @@ export function unitOf(
 
 /**
  * A program of the system that had run for a day when it was last seen. Where no report names the process behind a port and no
- * systemd tells of units, this is what tells a service from a job; jobs of users and threads of the kernel come and go.
+ * systemd tells of units, this is what tells a service from a job. Jobs of users and threads of the kernel come and go: theirs is one
+ * only when a port closed together with it and nobody has opened it since.
  */
-function wasDaemon(seen: Presence | undefined, { facts }: Picture): boolean {
+function wasDaemon(seen: Presence | undefined, picture: Picture): boolean {
+  const { facts } = picture;
   const { users = [], rss = 0 } = seen?.group ?? {};
   const known = (facts.listeners ?? []).some((l) => l.process) || (facts.units ?? []).length > 0;
   const ofUser = users.some((u) => (facts.users?.find((one) => one.name === u)?.uid ?? Number(u)) >= 1000);
-  return !known && !ofUser && rss > 0 && ranADay(seen);
+  return !known && rss > 0 && ranADay(seen) && (!ofUser || closedWith(seen!, picture));
+}
+
+/** Whether a TCP port that is still closed was last open in the last report that showed a program. */
+function closedWith({ last }: Presence, picture: Picture): boolean {
+  const next = reportTimes(picture).find((at) => at > last) ?? picture.at;
+  const open = new Set((picture.facts.listeners ?? []).map(({ port }) => port));
+  return picture.events.some(
+    ({ kind, at, data }) =>
+      kind === 'listener.closed' &&
+      at > last &&
+      at <= next &&
+      data?.['protocol'] === 'tcp' &&
+      !open.has(Number(data['port'])),
+  );
 }
 
 const ranADay = (seen: Presence | undefined) =>
