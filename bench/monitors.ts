@@ -178,7 +178,7 @@ async function storeDay(
 }
 
 /** Prints the table; throws nothing for a missed goal, but says so. */
-export async function benchMonitors(say: (line: string) => void): Promise<void> {
+async function benchMonitors(say: (line: string) => void): Promise<void> {
   const folder = temporaryFolder();
   chmodSync(folder, 0o755);
   const target = http.createServer((_request, response) => response.end('A page of some text.'));

@@ -1,4 +1,5 @@
 // Jobs that run twice or missed their time, and what was changed shortly before.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import type { HostEvent } from '#core/snapshot.ts';
@@ -33,7 +34,7 @@ export function cronPeriod(schedule: string): number | undefined {
 const starters =
   /^(\[|\.|:|[a-z]?sh|bash|dash|busybox|cd|command|echo|env|find|chronic|docker|ionice|java|node|nice|perl|php|podman|python|ruby|runuser|sleep|su|sudo|systemctl|test|timeout|true|umask)[\d.]*$/;
 
-/** A scheduled program runs twice, and the older one for longer than its period (OWN). */
+/** A scheduled program runs twice, and the older one for longer than its period. */
 export const cronOverlap: Rule = {
   id: 'job.cron_overlap',
   find(picture): Finding[] {
@@ -78,7 +79,7 @@ export const cronOverlap: Rule = {
   },
 };
 
-/** Watched configuration changed in the last two hours (OWN). */
+/** Watched configuration changed lately. */
 export const changeConfig: Rule = {
   id: 'change.config',
   find: (picture) =>
@@ -88,7 +89,7 @@ export const changeConfig: Rule = {
           /^(config\.(changed|added|removed)|setting\.changed|sshd\.changed)$/.test(e.kind) &&
           // "And 12 more changes of this kind" names no file.
           e.subject !== '' &&
-          e.at >= picture.at - 2 * hour,
+          e.at >= picture.at - limitsOf('change.config').window,
       )
       .map((e) =>
         makeFinding(picture, 'change.config', {
@@ -122,14 +123,14 @@ function mattering(picture: Picture, events: readonly HostEvent[]): HostEvent[] 
   return [...chosen, ...events.filter((e) => !claimed.has(e)).slice(-10)];
 }
 
-/** Packages changed in the last two hours (OWN). */
+/** Packages changed lately. */
 export const changePackage: Rule = {
   id: 'change.package',
   find(picture): Finding[] {
     const events = picture.events.filter(
       (e) =>
         /^packages?\.(upgraded|updated|installed|removed|changed)$/.test(e.kind) &&
-        e.at >= picture.at - 2 * hour,
+        e.at >= picture.at - limitsOf('change.package').window,
     );
     return mattering(picture, events).map((e) =>
       makeFinding(picture, 'change.package', {

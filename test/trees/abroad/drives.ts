@@ -165,6 +165,7 @@ export const drives: Tree[] = [
   {
     name: 'storcli: a RAID 6 runs without one of its drives (one report)',
     kind: 'fault',
+    atFirst: 'the case was wrong',
     runs: 1,
     box: () => {
       const b = at('alma10', 'archiv', {
@@ -278,6 +279,7 @@ action: Restore the file in question if possible.  Otherwise restore the
   {
     name: 'Supermicro: a fan of the chassis stops, the first CPU gets hot and slows down',
     kind: 'fault',
+    atFirst: 'rule silent',
     onset: 2,
     runs: 9,
     box: () => {
@@ -315,6 +317,7 @@ action: Restore the file in question if possible.  Otherwise restore the
   {
     name: 'EPYC: a memory module has an error that it cannot correct',
     kind: 'fault',
+    atFirst: 'the case was wrong',
     onset: 2,
     runs: 4,
     rhythm: installed,

@@ -337,6 +337,7 @@ export const fourth: Tree[] = [
   {
     name: 'one leg of the bond is gone, the other is full',
     kind: 'fault',
+    atFirst: 'wrong edge',
     onset: 2,
     runs: 9,
     box: () => {
@@ -475,8 +476,9 @@ Permanent HW addr: 3c:ec:ef:01:02:04
     chain: ['disk.mount_missing>svc.unit_failed'],
   },
   {
-    name: 'a backup in the middle of the day takes the disk from PostgreSQL',
+    name: 'a backup in the middle of the day takes the disk from MariaDB',
     kind: 'fault',
+    atFirst: 'the case was wrong',
     onset: 2,
     runs: 10,
     box: () => {
@@ -489,18 +491,21 @@ Permanent HW addr: 3c:ec:ef:01:02:04
         now: '2026-03-11T11:00:00Z',
       });
       b.disks[0]!.rotational = true;
-      b.serve('postgresql-14.service', {
-        name: 'postmaster',
-        exe: '/usr/pgsql-14/bin/postgres',
-        uid: 26,
+      b.serve('mariadb.service', {
+        name: 'mariadbd',
         rss: 4000,
+        uid: 27,
+        threads: 40,
         cpu: 0.5,
         read: 3e6,
         write: 2e6,
       });
+      b.files['var/lib/mysql/mysql.sock'] = '';
       return b;
     },
     each: (b, run) => {
+      b.second['slow'] = (b.second['slow'] ?? 12) + (run < 2 ? 0 : 800);
+      database(b, run, { Slow_queries: b.second['slow'], Threads_running: run < 2 ? 2 : 17 });
       if (run < 2) return;
       if (run === 2)
         b.run({
@@ -523,7 +528,7 @@ Permanent HW addr: 3c:ec:ef:01:02:04
         busy: 1,
         queue: 38,
       });
-      Object.assign(b.process('postmaster'), {
+      Object.assign(b.process('mariadbd'), {
         state: 'D',
         wchan: 'io_schedule',
         read: 400_000,
@@ -534,7 +539,7 @@ Permanent HW addr: 3c:ec:ef:01:02:04
       b.load = [10, 8, 5];
     },
     roots: [{ problem: 'job.backup_running', subject: 'duplicity' }],
-    chain: ['job.backup_running>disk.saturated', 'disk.saturated>cpu.iowait'],
+    chain: ['job.backup_running>disk.saturated', 'job.backup_running>db.mysql_slow'],
   },
   {
     name: 'a battery of the controller fails, its cache is written through, writes become slow',

@@ -7,6 +7,7 @@ export const offices: Tree[] = [
   {
     name: 'Amazon Linux 2: httpd does not come back after yum (systemd 219 marks failed units with a star)',
     kind: 'fault',
+    atFirst: 'wrong edge',
     onset: 2,
     every: 300,
     runs: 5,
@@ -375,6 +376,7 @@ idle in transaction|${idle}|${age}
   {
     name: 'AlmaLinux 10: Valkey has reached its limit and refuses to store',
     kind: 'fault',
+    atFirst: 'not collected',
     onset: 1,
     runs: 5,
     box: () => {
@@ -404,7 +406,7 @@ idle in transaction|${idle}|${age}
       b.process('valkey-server').rss = mb + 130;
       b.programs['valkey-cli'] = [
         [
-          'info',
+          'info*',
           redis(
             mb * 1.03,
             4_294_967_296,

@@ -9,6 +9,7 @@ export const pairs: Tree[] = [
   {
     name: 'two at once: a container spins, and a mirror has lost one half',
     kind: 'double',
+    atFirst: 'the case was wrong',
     onset: 2,
     runs: 10,
     box: () => {

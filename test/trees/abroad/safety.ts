@@ -59,6 +59,7 @@ export const safety: Tree[] = [
   {
     name: 'a certificate that nginx uses through a link in sites-enabled ends in four days (one report)',
     kind: 'fault',
+    atFirst: 'not collected',
     runs: 1,
     box: () => {
       const b = at('ubuntu2404', 'web-shop', { cores: 2, memory: 3900, disk: 'vda', net: 'ens3' });

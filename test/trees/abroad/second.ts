@@ -631,7 +631,7 @@ Smart Array P440ar in Slot 0 (Embedded)
     each: (b, run) => {
       b.programs['redis-cli'] = [
         [
-          'info',
+          'info*',
           redis(200, 1_073_741_824, 'redis_version:8.0.2', {
             maxclients: 512,
             connected_clients: run < 2 ? 90 : 512,

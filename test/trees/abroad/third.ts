@@ -31,6 +31,7 @@ export const third: Tree[] = [
   {
     name: 'kernel 3.10 words: reads from an old SATA disk end with end_request errors and link resets',
     kind: 'fault',
+    atFirst: 'wrong entity',
     onset: 1,
     runs: 4,
     box: () => {
@@ -123,6 +124,7 @@ Error Information Log Entries:      41
   {
     name: 'dmesg without levels: the kernel kills the database for lack of memory',
     kind: 'fault',
+    atFirst: 'not collected',
     onset: 2,
     runs: 5,
     shell: 'busybox ash',

@@ -17,6 +17,7 @@ export const well: Tree[] = [
   {
     name: 'well: TrueNAS, whose cache uses nearly all memory',
     kind: 'control',
+    atFirst: 'false alarm',
     runs: 4,
     box: () => {
       const b = trueNas('tank-3');
@@ -43,6 +44,7 @@ export const well: Tree[] = [
   {
     name: 'well: Ubuntu in WSL2 with drives of Windows',
     kind: 'control',
+    atFirst: 'the case was wrong',
     runs: 2,
     box: () => {
       const b = at('wsl', 'LAPTOP-7F3K2', {
@@ -87,6 +89,7 @@ export const well: Tree[] = [
   {
     name: 'well: a router with OpenWrt',
     kind: 'control',
+    atFirst: 'the case was wrong',
     runs: 4,
     shell: 'busybox ash',
     box: () => router('rt-haus'),
@@ -185,6 +188,7 @@ export const well: Tree[] = [
   {
     name: 'well: a node of Kubernetes with ninety pods',
     kind: 'control',
+    atFirst: 'the case was wrong',
     runs: 3,
     box: () => {
       const b = at('rhel9', 'worker-17', {
@@ -283,6 +287,7 @@ export const well: Tree[] = [
   {
     name: 'well: s390x with DASD and no drive that tells its health',
     kind: 'control',
+    atFirst: 'the case was wrong',
     runs: 2,
     box: () => {
       const b = at('sles15z', 'zlnx09', {
@@ -411,6 +416,7 @@ export const well: Tree[] = [
   {
     name: 'well: Docker with jobs that have ended as they should, and a container that was stopped',
     kind: 'control',
+    atFirst: 'the case was wrong',
     runs: 4,
     rhythm: installed,
     box: () => {
