@@ -54,6 +54,15 @@ const boundSchema = z.object({
 });
 export type FindingBound = z.infer<typeof boundSchema>;
 
+export const findingConditionSchema = z.object({
+  kind: z
+    .enum(['gauge', 'state', 'event', 'forecast'])
+    .describe('gauge: a number against bounds; state: what holds now; event: what happened; forecast'),
+  text: z.string().describe('When the rule finds it, with the numbers that hold for this server'),
+  source: z.string().describe('Where these numbers come from'),
+});
+export type FindingCondition = z.infer<typeof findingConditionSchema>;
+
 export const findingSchema = z.object({
   id: z.string().describe('A rule id of the catalogue'),
   severity: severitySchema,
@@ -65,6 +74,11 @@ export const findingSchema = z.object({
   confidence: z.number().describe('0..1: how sure the rule is that the problem is real'),
   /** The bound that it crossed, where a person may set another one. */
   bound: boundSchema.optional(),
+  condition: findingConditionSchema
+    .optional()
+    .describe(
+      'By what it was found; with what is told or stored, so that it can be read when the rule is another one',
+    ),
   /** A person accepted it as it is: it is shown, opens nothing and wakes nobody. */
   accepted: z.object({ by: z.string(), reason: z.string(), until: z.number().optional() }).optional(),
   /** A misconfiguration that joins a diagnosis only when a live symptom needs it. */

@@ -1,4 +1,5 @@
 // Writes what judging has changed of many servers: a statement a table.
+import { withCondition } from '#core/conditions/index.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { storableJson } from '#core/storable.ts';
 import type { Connection } from '#prisma';
@@ -69,7 +70,7 @@ async function storeDiagnoses(
       server.id,
       now.getTime(),
       diagnosis.verdict,
-      storableJson(diagnosis),
+      storableJson({ ...diagnosis, problems: diagnosis.problems.map(withCondition) }),
     ]),
     (values) =>
       `INSERT INTO diagnosis ("serverId", at, verdict, body)
