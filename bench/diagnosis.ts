@@ -14,11 +14,14 @@ import { laterTravellers, travellers } from '../test/otherMachines/travellers/in
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
+import { askedOf } from './askedOf.ts';
 import { detectorCost, learningCost } from './costs.ts';
 import { quietServers } from './quiet/servers.ts';
 import { quietWeeks } from './quiet/weeks.ts';
 import { treeMachines, treesAbroad } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
+
+askedOf(import.meta);
 
 const kinds = ['fault', 'confounded', 'double', 'control'] as const;
 
