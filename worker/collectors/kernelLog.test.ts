@@ -28,6 +28,21 @@ describe('out of memory', () => {
     });
   });
 
+  it('whose last line is lost is told from the line before it, each once', () => {
+    const line = (at: number, pid: number) =>
+      `[  ${at}.000100] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/,task=php-fpm8.2,pid=${pid},uid=33`;
+    expect(
+      events(`${line(100, 77)}\n${line(140, 78)}`).map(({ kind, subject, data }) => [
+        kind,
+        subject,
+        data?.['pid'],
+      ]),
+    ).toEqual([
+      ['kernel.oom_kill', 'php-fpm', 77],
+      ['kernel.oom_kill', 'php-fpm', 78],
+    ]);
+  });
+
   it('of the machine, in the words of kernels since 4.19', () => {
     const [event] =
       events(`<6>[  100.000100] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/user.slice,task=java,pid=77,uid=1000

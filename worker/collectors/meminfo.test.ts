@@ -56,4 +56,24 @@ describe('/proc/meminfo', () => {
     expect(value(snapshot, 'mem.swap_used_percent')).toBeUndefined();
     expect(value(snapshot, 'mem.swap_total')).toBe(0);
   });
+
+  it('counts what the cache of ZFS gives back, by its own word or by what no line holds', () => {
+    const warm = meminfo.replace(/MemAvailable: +\d+/, 'MemAvailable:  120000');
+    const stats = (size: number) =>
+      `13 1 0x01\nsize                            4    ${size}\nc_min   4    32000000`;
+    const told = (size: number) =>
+      value(
+        read({ 'cat /proc/meminfo': warm, 'cat /proc/spl/kstat/zfs/arcstats': stats(size) }),
+        'mem.available',
+      );
+    expect(told(132_000_000)).toBe(120_000 * 1024 + 100_000_000);
+    expect(told(30_000_000)).toBe(120_000 * 1024);
+    const mounted = (type: string) =>
+      value(
+        read({ 'cat /proc/meminfo': warm, 'cat /proc/mounts': `rpool/ROOT / ${type} rw 0 0` }),
+        'mem.available',
+      );
+    expect(mounted('zfs')).toBeGreaterThan(mounted('ext4')!);
+    expect(mounted('ext4')).toBe(120_000 * 1024);
+  });
 });

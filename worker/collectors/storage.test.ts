@@ -82,6 +82,19 @@ it('btrfs counts errors by device', () => {
   expect(snapshot.facts.btrfs).toEqual([{ mount: '/srv/my data', errors: 5 }]);
 });
 
+it('btrfs with subvolumes that are mounted by themselves is one filesystem', () => {
+  const stats = '[/dev/sda2].write_io_errs    0\n[/dev/sda2].corruption_errs  7';
+  const snapshot = read({
+    'btrfs device stats /home': stats,
+    'btrfs device stats /': stats,
+    'btrfs device stats /srv': '[/dev/sdb].write_io_errs    0',
+  });
+  expect(snapshot.facts.btrfs).toEqual([
+    { mount: '/', errors: 7 },
+    { mount: '/srv', errors: 0 },
+  ]);
+});
+
 it('fstab and swaps, with escapes, tabs and comments', () => {
   const snapshot = read({
     'cat /etc/fstab':

@@ -126,7 +126,12 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   const reports = seen?.reports ?? 0;
   const limits = limitsOf('proc.vanished');
   // Its own age says what reports that began lately cannot.
-  const old = wasDaemon(seen, picture) || (ranADay(seen) && (listened.length > 0 || unit !== undefined));
+  // The kernel says that it killed it: then it did not end by itself.
+  const killed = picture.events.some(
+    (e) => e.kind === 'kernel.oom_kill' && e.subject === name && e.at >= (lastSeen ?? Infinity) - 60,
+  );
+  const old =
+    wasDaemon(seen, picture) || (ranADay(seen) && (listened.length > 0 || unit !== undefined || killed));
   const lasting =
     old || (reports >= 3 && (listened.length > 0 || present >= limits.old || unit !== undefined));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));

@@ -7,5 +7,5 @@ checkRound('machines of other lands as trees, read by the agent', treesAbroad, {
   controls: 20,
   // Programs and files that these machines do not have.
   excused:
-    /^(chronyc|smartctl|du|lastb?|dpkg|apt-get|dnf|zypper|busybox|dmesg|cat|lsblk|nft|iptables|docker|mysql|redis-cli|dmsetup|btrfs|zpool|ssh-keygen)\b/,
+    /^(chronyc|smartctl|du|lastb?|dpkg|apt-get|dnf|zypper|busybox|dmesg|cat|lsblk|nft|iptables|docker|mysql|redis-cli|dmsetup|btrfs|zpool|ssh-keygen|systemctl list-units|df -PTk \/proc|perccli64)\b/,
 });

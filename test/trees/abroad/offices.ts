@@ -404,7 +404,8 @@ idle in transaction|${idle}|${age}
     each: (b, run) => {
       const mb = [3900, 4020, 4095, 4096, 4096][run]!;
       b.process('valkey-server').rss = mb + 130;
-      b.programs['valkey-cli'] = [
+      // As valkey-compat brings it.
+      b.programs['redis-cli'] = [
         [
           'info*',
           redis(
