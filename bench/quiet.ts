@@ -1,7 +1,7 @@
 // Parts of the diagnosis bench that need no scenario: quiet weeks, and what the detector costs.
 import { diagnose } from '#worker/diagnose/diagnose.ts';
-import { newDetector, observe } from '#worker/detector.ts';
-import { replaySteps } from '#worker/explain.ts';
+import { newDetector, observe } from '#worker/series/detector.ts';
+import { replaySteps } from '#worker/judge/explain.ts';
 import { learnPoints } from '#worker/learn/departures.ts';
 import { mostSeries, packStates, unpackStates } from '#worker/learn/states.ts';
 import type { Scenario } from '../test/scenarios/scenario.ts';

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Environment, readEnvironment } from '#core/environment.ts';
 import { type HandedIn, regionAnswerSchema, regionLimits, type RegionRequest } from '#core/region.ts';
-import { ownConnection } from './ownConnection.ts';
-import { type Look, makeProber } from './prober.ts';
+import { ownConnection } from './schedule/ownConnection.ts';
+import { type Look, makeProber } from './schedule/prober.ts';
 
 /** Results that wait for a portal that does not answer: the newest ones. Their leases end meanwhile, so more would be in vain. */
 const waitingMost = 5 * regionLimits.looks;

@@ -1,7 +1,7 @@
 // Memory that goes up: a program that gives none back, and when nothing will be left.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { between, fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
+import { between, fallToNothing, forecast, suddenFall } from '#worker/series/forecast.ts';
 import { postgresMemory } from './postgres.ts';
 import { redisNoLimit } from './redis.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
