@@ -10,13 +10,13 @@ import { ensurePartitions } from '#prisma/partitions.ts';
 import type { SendOptions } from '#prisma/queue.ts';
 import type { WorkerContext } from '#worker/context.ts';
 import { watchSilence } from '#worker/housekeeping.ts';
-import { judgeServer } from '#worker/judge.ts';
+import { judgeServer } from '#worker/judge/judge.ts';
 import { watchMaintenance } from '#worker/maintenance.ts';
 import { deliverNotification } from '#worker/notify.ts';
-import { parseReports } from '#worker/parse.ts';
+import { parseReports } from '#worker/parse/parse.ts';
 import { grades } from '#worker/probes/grades.ts';
-import { setUpMonitors } from '#worker/setUp.ts';
-import { storeLooks } from '#worker/storeLooks.ts';
+import { setUpMonitors } from '#worker/discover/setUp.ts';
+import { storeLooks } from '#worker/evaluate/storeLooks.ts';
 import { epochOfStart, Machine } from '../scenarios/machine.ts';
 import type { ChannelKind } from './people.ts';
 
