@@ -88,7 +88,8 @@ export async function gatherPeople(): Promise<People> {
         .map((mail): Told => {
           const text = mailText(mail);
           const head = /^Subject: ((?:.|\r?\n[ \t])+)/m.exec(mail.raw)![1]!.replaceAll(/\r?\n[ \t]/g, ' ');
-          return { channel: 'email', kind: kindOf(head, text), head, text, raw: mail.raw };
+          const words = decoded(head);
+          return { channel: 'email', kind: kindOf(words), head: words, text, raw: mail.raw };
         });
       return [
         ...mails,
@@ -103,9 +104,17 @@ export async function gatherPeople(): Promise<People> {
   };
 }
 
+/** RFC 2047, as nodemailer writes it. */
+function decoded(head: string): string {
+  return head.replaceAll(/\?=\s+=\?/g, '?==?').replaceAll(/(?:=\?utf-8\?q\?[^?]*\?=)+/gi, (words) => {
+    const bytes = words.replaceAll(/=\?utf-8\?q\?|\?=/gi, '').replaceAll('_', ' ');
+    return decodeURIComponent(bytes.replaceAll('%', '%25').replaceAll(/=([0-9A-F]{2})/g, '%$1'));
+  });
+}
+
 /** By the words that a person goes by. */
-function kindOf(head: string, text = head): Told['kind'] {
-  if (/\[resolved\]/i.test(head)) return 'resolved';
-  if (/\[back\]|is back/i.test(head)) return 'reopened';
-  return /\[update\]|replaces it/i.test(`${head} ${text}`) ? 'changed' : 'opened';
+function kindOf(head: string): Told['kind'] {
+  if (/^\[resolved\]/.test(head)) return 'resolved';
+  if (/^\[\w+, back again\]/.test(head)) return 'reopened';
+  return /^\[\w+, (cause found|now worse)\]/.test(head) ? 'changed' : 'opened';
 }

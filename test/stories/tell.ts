@@ -1,6 +1,6 @@
 // Plays a story and says what was not as it must be, in the words of the one who was told.
 import type { WorkerContext } from '#worker/context.ts';
-import { channelKinds, type People, type Told } from './people.ts';
+import { type ChannelKind, channelKinds, type People, type Told } from './people.ts';
 import { type OpenNow, Stage } from './stage.ts';
 import { type ExpectedRoot, shop, type Story } from './story.ts';
 
@@ -73,27 +73,15 @@ function judge(story: Story, { first, seen, before, end, told }: Seen): string[]
   if (story.heads === undefined && seen.length !== story.roots.length)
     wrong.push(`${seen.length} incidents are open: ${seen.map(rootOf).join(' | ')}`);
   if (heads > 0 && first !== (story.told ?? 150)) wrong.push(`it was not told within ${story.told ?? 150} s`);
-  const over = story.mended !== undefined && heads > 0;
   if ((story.mended || story.ends) && end.length) wrong.push(`still open: ${end.map(rootOf).join(' | ')}`);
   for (const channel of channelKinds) {
     const mine = told.filter((one) => one.channel === channel);
-    const kinds = mine.map(({ kind }) => kind);
-    const said = mine.map(({ kind, head }) => `${kind}: ${head}`).join(' | ');
-    const own = story.hears?.[channel];
-    if (own) {
-      if (kinds.join() !== own.join()) wrong.push(`${channel} hears ${said || 'nothing'}`);
-      continue;
-    }
-    const opened = kinds.filter((kind) => kind === 'opened').length;
-    const resolved = kinds.filter((kind) => kind === 'resolved').length;
-    const between = kinds.length - opened - resolved;
-    const again = kinds.filter((kind) => kind === 'reopened').length;
-    if (opened !== heads) wrong.push(`${channel} is told ${opened} times: ${said}`);
-    if (between > (story.updates ?? 0)) wrong.push(`${channel} gets ${between} updates: ${said}`);
-    if ((over || (story.ends !== undefined && heads > 0)) && resolved !== heads + again)
-      wrong.push(`${channel} hears of ${resolved} ends: ${said}`);
-    if (!over && story.ends === undefined && resolved > 0)
-      wrong.push(`${channel} hears that it is over: ${said}`);
+    const fault = faultOf(
+      story,
+      channel,
+      mine.map(({ kind }) => kind),
+    );
+    if (fault) wrong.push(`${channel} ${fault}: ${mine.map(({ head }) => head).join(' | ') || 'nothing'}`);
   }
   const words = before.filter(({ channel }) => channel === 'email').map(({ text }) => text);
   for (const says of story.says ?? [])
@@ -102,6 +90,19 @@ function judge(story: Story, { first, seen, before, end, told }: Seen): string[]
   const last = told.filter(({ channel }) => channel === 'email').at(-1);
   if (story.over && !story.over.test(last?.head ?? '')) wrong.push(`the last mail is called ${last?.head}`);
   return wrong;
+}
+
+/** What is wrong with the number of messages in a channel. */
+function faultOf(story: Story, channel: ChannelKind, kinds: readonly Told['kind'][]): string | undefined {
+  const heads = headsOf(story);
+  const own = story.hears?.[channel];
+  if (own) return kinds.join() === own.join() ? undefined : 'hears something else';
+  const count = (kind: Told['kind']) => kinds.filter((one) => one === kind).length;
+  if (count('opened') !== heads) return `is told ${count('opened')} times`;
+  const updates = count('changed') + count('reopened');
+  if (updates > (story.updates ?? 0)) return `gets ${updates} updates`;
+  const ends = story.mended || story.ends !== undefined ? heads + count('reopened') : 0;
+  return count('resolved') === ends ? undefined : `hears of ${count('resolved')} ends`;
 }
 
 const rootOf = ({ server, root }: OpenNow) => `${server}: ${root}`;

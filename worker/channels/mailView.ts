@@ -65,7 +65,10 @@ export function mailView(message: Message): MailView {
 }
 
 const notes: Partial<Record<Message['kind'], string>> = {
-  changed: 'This incident has changed since the message before: what follows replaces it.',
+  explained:
+    'Its cause is known now, or another one than before: what follows replaces the message before, and is no second incident.',
+  changed: 'It is worse than the message before said: what follows replaces it.',
+  reopened: 'It was said to be over and is back: this is the same incident.',
   test: 'This is a test. Nothing is wrong: this channel works.',
 };
 

@@ -22,6 +22,7 @@ import { recentSeconds } from './explain.ts';
 import { type Case, readCases, readWindow } from './judgeCases.ts';
 import { type Judged, judgedServers } from './judged.ts';
 import { lockServers, type ServerMemoryBody, writeMemories } from './memory.ts';
+import { type Awaited, awaitedReport } from './nextReport.ts';
 import { readQuiet } from './quietHours.ts';
 import { readSettling } from './settle.ts';
 
@@ -149,6 +150,8 @@ async function judgeBatch(
 
 interface Verdict extends Case {
   diagnosis: Diagnosis;
+  /** The next report, when what the outside sees waits for it. */
+  awaited: Awaited | undefined;
   /** Whether it differs from the one before. */
   isNew: boolean;
   /** What a person accepted and was seen now for the first time, by finding. */
@@ -197,6 +200,7 @@ function verdictOf(one: Case, now: Date, onFailure: OnFailure): Verdict {
       lateReadAt: server.lateReadAt,
     },
     diagnosis,
+    awaited: awaitedReport(picture),
     isNew: digest !== memory.digest,
     seen,
   };
@@ -227,15 +231,25 @@ async function storeVerdicts(
   await applyDiagnoses(
     connection,
     queue,
-    verdicts.map(({ server, open, diagnosis }) => ({
+    verdicts.map(({ server, stored, open, diagnosis, awaited }) => ({
       server,
+      facts: stored.facts,
       open,
       diagnosis,
       isQuiet: (body) =>
-        (quiet.get(server.id)?.(body) ?? false) || (settling.get(server.id)?.(body) ?? false),
+        (quiet.get(server.id)?.(body) ?? false) ||
+        (settling.get(server.id)?.(body) ?? false) ||
+        (awaited?.waits(body) ?? false),
     })),
     now,
   );
+  for (const { server, awaited } of verdicts)
+    if (awaited)
+      await queue.send(
+        'diagnose',
+        { serverId: server.id },
+        { connection, key: `${server.id} awaited`, startAfter: new Date(awaited.until * 1000) },
+      );
   for (const serverId of settling.keys())
     await queue.send(
       'diagnose',

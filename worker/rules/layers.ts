@@ -71,7 +71,9 @@ export const netUnreachable: Rule = {
     const inside =
       quiet > 180
         ? `and has sent no report for ${formatDuration(quiet)}: it is off, hangs, or is cut off`
-        : 'while its reports still come: what drops the packets stands before it, or here, as a firewall';
+        : picture.at > Math.min(...mute.map(({ since }) => since))
+          ? 'while its reports still come: what drops the packets stands before it, or here, as a firewall'
+          : 'and no report has come since: it is off, hangs, or is cut off';
     const subject = serverSubject(picture);
     return [
       together(
