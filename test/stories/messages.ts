@@ -153,7 +153,7 @@ export const messageStories: Story[] = [
     ends: 1400,
     updates: 1,
     told: 300,
-    roots: [{ root: ['svc.http_down', 'svc.http_5xx'], subject: 'monitor:' }],
+    roots: [{ root: ['svc.http_down', 'svc.http_5xx'], subject: ['monitor:', 'process:nginx'] }],
   },
   {
     name: 'sites of one server fail one after the other, each minute one more',

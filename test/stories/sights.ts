@@ -103,6 +103,8 @@ export const sightStories: Story[] = [
         await s.lookNow(['dns']);
       },
     },
+    // A record that is wrong is a warning; that its page fails is not, and is seen a moment later.
+    updates: 1,
     roots: [{ root: 'dns.mismatch', subject: 'domain:rosen.net', folds: ['svc.http_down'] }],
   },
   {
@@ -224,6 +226,7 @@ export const sightStories: Story[] = [
       },
       20: (s) => s.lookNow(['tls']),
     },
+    updates: 1,
     roots: [
       {
         root: 'tls.name_mismatch',

@@ -97,8 +97,9 @@ export class Stage {
   #outside: Outside[] = [];
   #waiting: Waiting[] = [];
   #watched: Watched[] = [];
-  #last = new Map<string, { code: string; same: number }>();
-  #restless = new Map<string, number>();
+  #last = new Map<string, string>();
+  /** Monitors that are looked at from everywhere until then. */
+  #again = new Map<string, number>();
   #stale = true;
 
   constructor(organizationId: string, contexts: WorkerContext[]) {
@@ -141,7 +142,6 @@ export class Stage {
   /** From now on what is looked at answers like this, where the answer is not undefined. The newest word counts. */
   outside(answer: Outside): void {
     this.#outside.unshift(answer);
-    this.#restless.clear();
   }
   /** All answers as they should. */
   wellOutside(): void {
@@ -283,12 +283,8 @@ export class Stage {
   }
 
   /** Each minute, at once when it is new, and again soon while what is seen is not sure. What is slow to change is asked by `lookNow`. */
-  #isDue({ id, look, interval }: Watched, place: string, regular: boolean): boolean {
-    const seen = this.#last.get(`${id} ${place}`);
-    if (!seen) return true;
-    if ((this.#restless.get(look.server) ?? -Infinity) > this.now && seen.same < 4 && interval <= 60)
-      return true;
-    if (seen.same < 2) return true;
+  #isDue({ id, interval }: Watched, place: string, regular: boolean): boolean {
+    if (!this.#last.has(`${id} ${place}`) || (this.#again.get(id) ?? -Infinity) >= this.now) return true;
     return regular && interval <= 60;
   }
 
@@ -299,12 +295,19 @@ export class Stage {
       const result = this.#answer(monitor, region);
       const key = `${monitor.id} ${region}`;
       const before = this.#last.get(key);
-      const same = before?.code === result.code ? before.same + 1 : before ? 1 : 2;
-      if (before && before.code !== result.code) this.#restless.set(monitor.look.server, this.now + 30);
-      this.#last.set(key, { code: result.code, same });
+      this.#last.set(key, result.code);
+      if (before !== undefined && before !== result.code) this.#lookAgain(monitor);
       return { monitorId: monitor.id, at, result };
     });
     await storeLooks(this.context, region, looks);
+  }
+
+  /** What has changed is confirmed from everywhere, and its siblings are asked once. */
+  #lookAgain({ id, serverId }: Watched): void {
+    for (const { id: other, interval, serverId: its } of this.#watched)
+      if (its === serverId && interval <= 60)
+        this.#again.set(other, Math.max(this.#again.get(other) ?? 0, this.now + tick));
+    this.#again.set(id, this.now + 3 * tick);
   }
 
   #answer({ look, closed }: Watched, region: string): ProbeResult {

@@ -68,6 +68,7 @@ async function apply(writing: Writing, judgement: Judgement): Promise<boolean> {
     const incident = sameIncident(open, body, taken, findings);
     let id = incident?.id;
     if (incident) changed = update(writing, incident, judged) || changed;
+    else if (absorb(writing, open, taken, body)) continue;
     else if (judged.severity !== 'info' && !judged.quiet) {
       id = await begin(writing, judged, findings);
       changed = true;
@@ -87,6 +88,25 @@ async function apply(writing: Writing, judgement: Judgement): Promise<boolean> {
     changed = true;
   }
   return changed;
+}
+
+/**
+ * What was told as a symptom of an incident that goes on stays part of it, although its cause is not there any more: what is left of a
+ * trouble is no new one. Says whether it was so.
+ */
+function absorb(
+  { updates }: Writing,
+  open: readonly OpenIncident[],
+  taken: ReadonlySet<string>,
+  { problems }: IncidentBody,
+): boolean {
+  const grave = problems.filter(({ severity }) => severity !== 'info').map(findingKey);
+  const home = open.find(({ id, keys }) => taken.has(id) && grave.every((key) => keys.includes(key)));
+  const its = home && updates.find(({ id }) => id === home.id);
+  if (!its || grave.length === 0) return false;
+  const known = new Set(its.body.problems.map(findingKey));
+  its.body.problems.push(...problems.filter((problem) => !known.has(findingKey(problem))));
+  return true;
 }
 
 /** An incident that ends because a person accepted its root says so. */

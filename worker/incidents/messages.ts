@@ -20,29 +20,27 @@ interface Told {
   told: boolean;
   /** One of them is not delivered yet; its words are made when it is, so they will say what is known then. */
   waiting: boolean;
-  /** It was told of one of the incidents that this one explains, and hears the cause there. */
+  /** It was told of one of the incidents that follow from this one, and hears the cause there. */
   knows: boolean;
 }
 
 /**
  * A message to each channel that wants this severity; a recovery goes only to those that heard of the problem. Each kind is told once; what
- * a channel is told next says the same as a message that still waits for its delivery, so nothing is added to that. Channels that were told
- * of one of `toldOf` are left out.
+ * a channel is told next says the same as a message that still waits for its delivery, so nothing is added to that.
  */
 export async function enqueueMessages(
   connection: Connection,
   queue: Queue,
   incident: Announced,
   kind: IncidentNews,
-  { toldOf = [], startAfter }: { toldOf?: readonly string[]; startAfter?: Date } = {},
+  { startAfter }: { startAfter?: Date } = {},
 ): Promise<void> {
   for (const { id: channelId, minSeverity, told, waiting, knows } of await readChannels(
     connection,
     incident,
-    toldOf,
   )) {
     const wanted = severityRank[incident.severity] <= severityRank[minSeverity];
-    if (kind === 'resolved' ? !told : !wanted || waiting || knows) continue;
+    if (kind === 'resolved' ? !told : !wanted || waiting || (knows && !told)) continue;
     if (!told && incident.headId !== null) continue;
     const { rows } = await connection.query<{ id: string }>(
       `INSERT INTO "Notification" (id, "incidentId", "channelId", kind, "createdAt") VALUES ($1, $2, $3, $4, now() AT TIME ZONE 'UTC')
@@ -67,17 +65,14 @@ export async function forgetEnd(connection: Connection, incidentId: string): Pro
   return rows.some(({ kind, state }) => kind === 'resolved' && state === 'sent');
 }
 
-async function readChannels(
-  connection: Connection,
-  { id, organizationId }: Announced,
-  toldOf: readonly string[],
-): Promise<Told[]> {
+async function readChannels(connection: Connection, { id, organizationId }: Announced): Promise<Told[]> {
   const { rows } = await connection.query<Told>(
     `SELECT c.id, c."minSeverity", count(n.id) > 0 AS told, coalesce(bool_or(n.state = 'queued'), false) AS waiting,
-       EXISTS (SELECT FROM "Notification" o WHERE o."channelId" = c.id AND o."incidentId" = ANY($3::text[])) AS knows
+       EXISTS (SELECT FROM "Notification" o JOIN "Incident" f ON f.id = o."incidentId"
+         WHERE o."channelId" = c.id AND f."headId" = $2) AS knows
      FROM "Channel" c LEFT JOIN "Notification" n ON n."channelId" = c.id AND n."incidentId" = $2
      WHERE c."organizationId" = $1 AND c.enabled GROUP BY c.id ORDER BY c.id`,
-    [organizationId, id, toldOf],
+    [organizationId, id],
   );
   return rows;
 }

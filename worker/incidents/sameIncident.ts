@@ -16,14 +16,28 @@ export function sameIncident(
   const free = known.filter(({ id }) => !taken.has(id));
   const keys = body.problems.map(findingKey);
   const sources = monitorsOf(body);
+  const entity = entityOf(keys[0]!);
   return (
     free.find(({ rootKey }) => rootKey === keys[0]) ??
     free.find(({ rootKey }) => keys.some((key) => cameTrue(key, rootKey))) ??
     free.find(({ rootKey }) => !findings.has(rootKey) && isRegrouped(keys[0]!, rootKey)) ??
     free.find((one) => one.keys.some((key) => keys.includes(key))) ??
-    free.find((one) => !findings.has(one.rootKey) && one.sources.some((source) => sources.has(source)))
+    free.find(
+      (one) =>
+        !findings.has(one.rootKey) &&
+        ((entity !== undefined && entityOf(one.rootKey) === entity) || restsOn(one, sources)),
+    )
   );
 }
+
+/** Of a finding's key: the entity, but for the whole server, which has part in all that happens on it. */
+function entityOf(key: string): string | undefined {
+  const entity = key.slice(key.indexOf(' ') + 1);
+  return entity.startsWith('server:') ? undefined : entity;
+}
+
+const restsOn = ({ sources }: OpenIncident, monitors: ReadonlySet<string>): boolean =>
+  sources.some((source) => monitors.has(source));
 
 /** The monitors that the findings rest on, as their evidence names them. */
 function monitorsOf({ problems }: IncidentBody): Set<string> {

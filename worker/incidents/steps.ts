@@ -79,7 +79,7 @@ async function open(writing: Writing, judged: Judged): Promise<string> {
       { incidentId: id, kind: 'follows', text: `Follows from ${head.server}: ${head.title} ${head.because}` },
       { incidentId: head.id, kind: 'symptom', text: `Also ${head.own}: ${own!.summary} ${head.because}` },
     );
-    // How far it reaches is worth a word, once for all that comes in the next half minute.
+    // How far it reaches is worth a word, once for all that comes in the next minute.
     await enqueueMessages(connection, queue, head, 'changed', { startAfter: gathered(now) });
     return id;
   }
@@ -104,11 +104,11 @@ async function open(writing: Writing, judged: Judged): Promise<string> {
     );
     await enqueueMessages(connection, queue, { ...follower, headId: id }, 'explained');
   }
-  await enqueueMessages(connection, queue, incident, 'opened', { toldOf: followers.map((f) => f.id) });
+  await enqueueMessages(connection, queue, incident, 'opened');
   return id;
 }
 
-const gathered = (now: Date) => new Date(now.getTime() + 30_000);
+const gathered = (now: Date) => new Date(now.getTime() + minute);
 
 /** A random UUID in letters and digits: it stands in the link of an alert, which takes nothing else (core/incidentLink.ts). */
 function newId(): string {
@@ -193,7 +193,12 @@ function renaming(
   if (cameTrue(rootKey!, before)) return { words: 'As foreseen', tells: false };
   if (isRegrouped(rootKey!, before)) return { words: 'Now', tells: false };
   const found = symptoms.includes(before);
-  return { words: found ? 'Cause found' : 'Now', tells: !keys.includes(rootKey!) };
+  const [id] = rootKey!.split(' ');
+  // The same trouble of another entity is no news: the monitor of a certificate, where its page was named before.
+  return {
+    words: found ? 'Cause found' : 'Now',
+    tells: !keys.includes(rootKey!) && !before.startsWith(`${id} `),
+  };
 }
 
 /** Says whether it is over: what comes and goes must be calm for a while. */

@@ -79,6 +79,8 @@ export const tlsExpiring: Rule = {
       .filter((c) => c.usedBy.length > 0 && c.notAfter - picture.now < 14 * day && !told.has(c.path))
       .filter(
         (c) =>
+          // It is looked at once an hour: what has just ended may not have been seen yet.
+          (c.notAfter <= picture.now && c.notAfter > picture.now - 7200) ||
           !picture.monitors.some(
             (m) => m.kind === 'tls' && m.state === 'up' && m.about.certificate === c.path,
           ),

@@ -3,6 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { isActive } from './gauge.ts';
+import { asks } from './layers.ts';
 import { monitorSource, together } from './monitors.ts';
 import type { MonitorState, Picture, Point, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
@@ -208,23 +209,26 @@ export function slowerThanUsual(
   return run && { since: run.since, at: run.at, value: median(points.slice(-3).map((p) => p[1]))!, usual };
 }
 
-/** Monitors over IPv6 that get no answer while one of the same kind and port over IPv4 is up (OWN). */
+const isSix = (target: string) => /\[[0-9a-f:]+\]|^[0-9a-f]*:[0-9a-f:]+$/i.test(target);
+
+function familyOf({ target, details }: MonitorState): 4 | 6 {
+  const { family, address } = details;
+  return family === 6 || isSix(target) || (typeof address === 'string' && address.includes(':')) ? 6 : 4;
+}
+
+/**
+ * Monitors over IPv6 that get no answer although IPv4 works (OWN): all of them, where none gets one; or else those of which one of the same
+ * kind and port over IPv4 is up.
+ */
 export function muteOverIpv6({ monitors }: Picture): MonitorState[] {
-  const isSix = (target: string) => /\[[0-9a-f:]+\]|^[0-9a-f]*:[0-9a-f:]+$/i.test(target);
-  const family = ({ target, details }: MonitorState) =>
-    details['family'] === 6 ||
-    isSix(target) ||
-    (typeof details['address'] === 'string' && details['address'].includes(':'))
-      ? 6
-      : 4;
-  const answering = monitors.filter((m) => m.state === 'up' && family(m) === 4);
-  return monitors.filter(
-    (m) =>
-      m.state === 'down' &&
-      family(m) === 6 &&
-      /^connect-(unreachable|timeout)$|^ping-timeout$/.test(m.code) &&
-      answering.some((o) => o.kind === m.kind && o.about.port === m.about.port),
+  const asked = monitors.filter((m) => asks(m) && m.state !== 'pending');
+  const six = asked.filter((m) => familyOf(m) === 6);
+  const up = asked.filter((m) => m.state === 'up' && familyOf(m) === 4);
+  const mute = six.filter(
+    (m) => m.state === 'down' && /^connect-(unreachable|timeout)$|^ping-timeout$/.test(m.code),
   );
+  if (mute.length > 1 && mute.length === six.length && up.length) return mute;
+  return mute.filter((m) => up.some((o) => o.kind === m.kind && o.about.port === m.about.port));
 }
 
 /** Of one monitor, or of the server where several services do not answer over IPv6, or its ping among them. */
