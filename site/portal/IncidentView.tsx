@@ -49,6 +49,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
           )}
         </p>
       </header>
+      <Elsewhere head={incident.head} followers={incident.followers} />
       {body ? (
         <>
           <Cause
@@ -100,11 +101,14 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
           <div className="head">
             <h2 id="told">Who was told</h2>
           </div>
-          {incident.notifications.length === 0 && (
-            <p className="note">
-              Nobody: when it opened, no channel was set up for it. <a href="/portal/channels/">Channels</a>
-            </p>
-          )}
+          {incident.notifications.length === 0 &&
+            (incident.head ? (
+              <p className="note">Nobody apart: it is told with the incident that it follows from.</p>
+            ) : (
+              <p className="note">
+                Nobody: when it opened, no channel was set up for it. <a href="/portal/channels/">Channels</a>
+              </p>
+            ))}
           <ul className="changes">
             {incident.notifications.map((message) => (
               <li key={message.id}>
@@ -120,5 +124,27 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
         </section>
       </div>
     </div>
+  );
+}
+
+/** One cause below several servers: where it is, and where else it is felt. */
+function Elsewhere({ head, followers }: Pick<Incident, 'head' | 'followers'>) {
+  if (!head && followers.length === 0) return null;
+  return (
+    <section aria-labelledby="elsewhere">
+      <div className="head">
+        <h2 id="elsewhere">{head ? 'It follows from another server' : 'Felt on other servers'}</h2>
+        {!head && <p className="counts">told with this incident, without messages of their own</p>}
+      </div>
+      <ul className="changes">
+        {[...(head ? [head] : []), ...followers].map((one) => (
+          <li key={one.id}>
+            <strong>{one.server}</strong>
+            <State is={one.state === 'open' ? one.severity : 'resolved'} />
+            <a href={`/portal/incidents/${one.id}/`}>{one.title}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
