@@ -126,9 +126,15 @@ export const messageStories: Story[] = [
       },
     },
     seen: 420,
-    mended: { at: 1500, how: (s) => s.wellOutside() },
+    mended: { at: 560, how: (s) => s.wellOutside() },
     told: 70,
-    roots: [{ root: 'disk.full', subject: 'mount:/', folds: ['svc.http_down'] }],
+    roots: [
+      {
+        root: ['disk.full', 'svc.unit_failed'],
+        subject: ['mount:/', 'unit:mariadb.service'],
+        folds: ['svc.http_down'],
+      },
+    ],
   },
   {
     name: 'it is over and back again after two minutes',

@@ -6,6 +6,7 @@ import type { IncidentBody } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import type { JobData, JobName } from '#core/jobs.ts';
 import type { ProbeCode, ProbeKind, ProbeResult } from '#core/probes.ts';
+import { giveToRegions } from '#prisma/leases.ts';
 import { ensurePartitions } from '#prisma/partitions.ts';
 import type { SendOptions } from '#prisma/queue.ts';
 import type { WorkerContext } from '#worker/context.ts';
@@ -153,9 +154,10 @@ export class Stage {
     const about = { host: new URL(target).hostname, port: 443, process: 'nginx' };
     const made = { kind, name, target, settings, about, key: name, origin: 'manual', interval: 60 };
     const { id: serverId } = this.servers.get(server)!;
-    await this.#db.monitor.create({
+    const { id } = await this.#db.monitor.create({
       data: { ...made, organizationId: this.organizationId, serverId, reason: 'a person wants it' },
     });
+    await giveToRegions(this.#db, { monitorIds: [id], soon: true });
     this.#stale = true;
   }
 

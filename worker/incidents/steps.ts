@@ -7,6 +7,7 @@ import { formatDuration } from '#core/format.ts';
 import { type Severity, severityRank } from '#core/severity.ts';
 import type { Connection } from '#prisma';
 import type { Queue } from '#prisma/queue.ts';
+import { nodeClass } from '#worker/diagnose/nodes.ts';
 import { cameTrue, isRegrouped } from '#worker/rules/stages.ts';
 import { findFollowers, findHead, lockOpenings } from './heads.ts';
 import { enqueueMessages, forgetEnd } from './messages.ts';
@@ -193,12 +194,10 @@ function renaming(
   if (cameTrue(rootKey!, before)) return { words: 'As foreseen', tells: false };
   if (isRegrouped(rootKey!, before)) return { words: 'Now', tells: false };
   const found = symptoms.includes(before);
-  const [id] = rootKey!.split(' ');
-  // The same trouble of another entity is no news: the monitor of a certificate, where its page was named before.
-  return {
-    words: found ? 'Cause found' : 'Now',
-    tells: !keys.includes(rootKey!) && !before.startsWith(`${id} `),
-  };
+  const [id] = rootKey!.split(' ') as [string];
+  // No news: the same trouble of another entity (of a certificate, where its page was named before), and what explains nothing itself.
+  const tells = !keys.includes(rootKey!) && !before.startsWith(`${id} `) && !nodeClass(id).symptom;
+  return { words: found ? 'Cause found' : 'Now', tells };
 }
 
 /** Says whether it is over: what comes and goes must be calm for a while. */

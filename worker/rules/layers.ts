@@ -81,7 +81,7 @@ export const netUnreachable: Rule = {
         'net.unreachable',
         subject,
         mute,
-        `${subject.name} does not answer from outside: ${counted(mute, 'gets')} no reply at all, ${inside}.`,
+        `${subject.name} does not answer from outside; ${counted(mute, 'gets')} no reply at all, ${inside}.`,
       ),
     ];
   },

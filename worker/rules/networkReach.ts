@@ -244,7 +244,7 @@ export const netIpv6: Rule = {
         'net.ipv6_broken',
         subject,
         mute,
-        `${subject.name} does not answer over IPv6 while IPv4 works: ${mute.length} monitors get no reply at all.`,
+        `${subject.name} does not answer over IPv6 while IPv4 works; ${mute.length} monitors get no reply at all.`,
       );
       return [{ ...all, severity: 'warning' }];
     }
