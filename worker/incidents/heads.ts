@@ -18,6 +18,8 @@ export interface Relative {
   own: string;
   /** One sentence. */
   because: string;
+  /** Neither needs the other: something that nobody watches fails for both, and each of them shows more of how far it reaches. */
+  alike: boolean;
 }
 
 /** An open incident with what is known of its server. */
@@ -65,7 +67,7 @@ export async function findHead(
   for (const other of others) {
     if (now.getTime() - other.openedAt > together) continue;
     const shared = sharedFate(asked, other);
-    if (shared) return relative(other, own.server, shared);
+    if (shared) return { ...relative(other, own.server, shared), alike: true };
   }
   return undefined;
 }
@@ -86,7 +88,7 @@ function relative(
   own: string,
   because: string,
 ): Relative {
-  return { id, organizationId, severity, title, headId: null, server, own, because };
+  return { id, organizationId, severity, title, headId: null, server, own, because, alike: false };
 }
 
 /** The server has the address or the name that is needed. */

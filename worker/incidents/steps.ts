@@ -80,8 +80,8 @@ async function open(writing: Writing, judged: Judged): Promise<string> {
       { incidentId: id, kind: 'follows', text: `Follows from ${head.server}: ${head.title} ${head.because}` },
       { incidentId: head.id, kind: 'symptom', text: `Also ${head.own}: ${own!.summary} ${head.because}` },
     );
-    // How far it reaches is worth a word, once for all that comes in the next minute.
-    await enqueueMessages(connection, queue, head, 'changed', { startAfter: gathered(now) });
+    // How far it reaches is worth a word, once for all that comes in the next minute; a symptom is none, wherever it is.
+    if (head.alike) await enqueueMessages(connection, queue, head, 'changed', { startAfter: gathered(now) });
     return id;
   }
   const followers = await findFollowers(connection, judged, now);

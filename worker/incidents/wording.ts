@@ -50,13 +50,19 @@ export function incidentMessage(input: IncidentInput): Message {
       ...followers.map((one) => `${one.server}: ${one.title}`),
       ...body.problems.filter((one) => !inChain.has(findingKey(one))).map(({ summary }) => summary),
     ],
-    openedAt: incident.openedAt,
+    openedAt: onset(own, incident.openedAt),
     ...(resolvedAt ? { resolvedAt } : {}),
     ...(own ? article(head ? { id: head.ruleId, article: own.article } : own, publicUrl, token) : {}),
     incidentUrl: `${publicUrl}/portal/incidents/${encodeURIComponent(incident.id)}/`,
     settingsUrl: `${publicUrl}/portal/channels/`,
     incidentId: incident.id,
   };
+}
+
+/** When it began, which is before it could be told; a weakness that slept until then began with what it led to. */
+function onset(own: Finding | undefined, openedAt: Date): Date {
+  if (!own || own.latent) return openedAt;
+  return new Date(Math.min(openedAt.getTime(), Math.round(own.since) * 1000));
 }
 
 /** 'web1', 'web1 and web2', 'web1 and 4 other servers'. */
