@@ -102,7 +102,7 @@ describe('detect', () => {
   });
 
   it('names a file that is not there, and an option that is none', () => {
-    expect(detect('', '/nowhere.csv').stderr).toBe('/nowhere.csv cannot be read: ENOENT.\n');
+    expect(detect('', '/nowhere.csv').stderr).toBe('/nowhere.csv cannot be read: there is no such file.\n');
     expect(detect('', '--loud').status).toBe(2);
     expect(detect('', '--help').stdout).toMatch(/^Usage: npm run -s detect/);
   });

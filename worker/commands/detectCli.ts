@@ -1,7 +1,7 @@
 // npm run -s detect -- SERIES.csv   Scores a series: timestamp,value in; timestamp,value,score,alarm out, line by line.
 // Exit 0: scored; 2: bad input, with a sentence and the line's number on stderr.
-import { parseArgs } from 'node:util';
 import { newSeriesDetector, observeSeries } from '#worker/series/seriesDetector.ts';
+import { InputError } from './inputError.ts';
 import {
   cellOut,
   cellsOf,
@@ -11,7 +11,6 @@ import {
   quoted,
   refuseSplitTime,
   separatorOf,
-  TableError,
   timeOf,
   type Separator,
 } from './table.ts';
@@ -30,18 +29,7 @@ interface Layout {
   named: boolean;
 }
 
-async function main(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: { help: { type: 'boolean', short: 'h', default: false } },
-    allowPositionals: true,
-  });
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return;
-  }
-  const [path] = positionals;
-  if (positionals.length !== 1 || path === undefined) throw new TableError(usage);
+async function detect(path: string): Promise<void> {
   const state = newSeriesDetector();
   let rows = 0;
   let back = 0;
@@ -78,8 +66,8 @@ async function main(args: string[]): Promise<void> {
     }
     await write(out);
   }
-  if (!layout) throw new TableError('The file is empty: lines of timestamp,value are expected.');
-  if (rows === 0) throw new TableError('There is a header and no line with a value.');
+  if (!layout) throw new InputError('The file is empty: lines of timestamp,value are expected.');
+  if (rows === 0) throw new InputError('There is a header and no line with a value.');
   if (back > 0)
     process.stderr.write(
       `${back === 1 ? 'One line is' : `${back} lines are`} earlier than the line before; all were scored in the order in which they stand.\n`,
@@ -87,16 +75,16 @@ async function main(args: string[]): Promise<void> {
 }
 
 /** An error after what was scored before it has been written. */
-async function withLines(out: string, message: string): Promise<TableError> {
+async function withLines(out: string, message: string): Promise<InputError> {
   await write(out);
-  return new TableError(message);
+  return new InputError(message);
 }
 
 /** Which columns are read, by the first line: a header when its first cell, or the one that is named so, is no time. */
 function layoutOf(text: string): { layout: Layout; header: boolean } {
   const separator = separatorOf(text);
   const cells = cellsOf({ number: 1, text }, separator);
-  if (cells.length < 2) throw new TableError('Line 1: timestamp,value is expected.');
+  if (cells.length < 2) throw new InputError('Line 1: timestamp,value is expected.');
   if (timeOf(cells[0]!) !== undefined)
     return { layout: { separator, time: 0, value: 1, named: true }, header: false };
   const names = cells.map((c) => c.toLowerCase());
@@ -115,4 +103,4 @@ function valueIn(cells: readonly string[], { separator, time, value, named }: La
   return other >= 0 ? other : value;
 }
 
-await runTableCli(main);
+await runTableCli(usage, [], detect);

@@ -2,44 +2,37 @@
 // Exit 0: healthy or only info; 1: a problem; 2: bad input, with a sentence on stderr.
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { ReportError } from '#core/report.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { explain, explanationSchema } from '#worker/judge/explain.ts';
 import { readReport } from '#worker/parse/read.ts';
 import { sayOnce } from '#worker/rules/failure.ts';
+import { describeRules, rulesText } from './explainRules.ts';
 import { explainText } from './explainText.ts';
-import { findReports, InputError, mostBytes, type Waiting } from './reportFiles.ts';
-import { readBounded } from './readBytes.ts';
-import { endWithReader, harmless, harmlessJson, terminalOf } from './terminal.ts';
+import { InputError } from './inputError.ts';
+import { findReports, mostBytes, type Waiting } from './reportFiles.ts';
+import { harmless, harmlessJson, ownTerminal, refuse, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run -s explain -- [--json] [--base URL] [--[no-]color] REPORT...
        npm run -s explain -- --schema
+       npm run -s explain -- --rules [--json]
 REPORT is a file (plain or gzip'd), a directory of such files, or - for standard input.
 Several reports must be of one machine; they are put in order of time.
 --json     the whole answer; --schema prints its JSON schema
+--rules    every rule: when it is told, its bounds, where its numbers come from, what it looks at
 --base     put before the path of an article: https://rootnote.example.org (else PUBLIC_URL)
 --color    also where the output is no terminal; --no-color never (else FORCE_COLOR, NO_COLOR)
 Exit code: 0 nothing above info, 1 a problem, 2 bad use or bad input.`;
 
-/** What the command reads from and writes to; a test brings its own. */
-export interface Terminal {
-  stdin(): Buffer;
-  out(text: string): void;
-  err(text: string): void;
-  color: boolean;
-  /** Columns; lines are broken there. */
-  width?: number;
-  ascii?: boolean;
-  /** Where articles are, when no --base is given. */
-  base?: string;
-}
+/** `base`: where articles are, when no --base is given. */
+type ArticleTerminal = Terminal & { base?: string };
 
-function answer(args: string[], terminal: Terminal): number {
+function answer(args: string[], terminal: ArticleTerminal): number {
   const options = {
     json: { type: 'boolean', default: false },
     base: { type: 'string' },
     color: { type: 'boolean' },
     schema: { type: 'boolean', default: false },
+    rules: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true, allowNegative: true });
@@ -51,26 +44,28 @@ function answer(args: string[], terminal: Terminal): number {
     terminal.out(`${JSON.stringify(z.toJSONSchema(explanationSchema), null, 2)}\n`);
     return 0;
   }
+  const look = {
+    color: values.color ?? terminal.color,
+    base: (values.base ?? terminal.base)?.replace(/\/+$/, ''),
+    width: terminal.width,
+    ascii: terminal.ascii,
+  };
+  if (values.rules) {
+    terminal.out(values.json ? `${JSON.stringify(describeRules(), null, 2)}\n` : rulesText(look));
+    return 0;
+  }
   if (positionals.length === 0) throw new InputError(usage);
   const explanation = explain(
     snapshots(
       findReports(positionals, {
-        stdin: () => terminal.stdin(),
+        stdin: () => terminal.stdin(mostBytes),
         leftOut: (message) => terminal.err(`${harmless(message)}\n`),
       }),
     ),
     sayOnce((message) => terminal.err(`${harmless(message)}\n`)),
   );
   if (values.json) terminal.out(`${harmlessJson(explanation, 2)}\n`);
-  else
-    terminal.out(
-      explainText(explanation, {
-        color: values.color ?? terminal.color,
-        base: (values.base ?? terminal.base)?.replace(/\/+$/, ''),
-        width: terminal.width,
-        ascii: terminal.ascii,
-      }),
-    );
+  else terminal.out(explainText(explanation, look));
   return explanation.problems.some((p) => p.severity !== 'info') ? 1 : 0;
 }
 
@@ -116,38 +111,15 @@ function nameOf({ hostname, machineId }: Identity): string {
 }
 
 /** `npm run -s explain`. */
-export function explainCommand(args: string[], terminal: Terminal): number {
+export function explainCommand(args: string[], terminal: ArticleTerminal): number {
   try {
     return answer(args, terminal);
   } catch (error) {
-    const known =
-      error instanceof InputError ||
-      error instanceof ReportError ||
-      (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-    if (!known) throw error;
-    terminal.err(`${harmless((error as Error).message)}\n`);
-    return 2;
+    return refuse(error, terminal.err);
   }
-}
-
-/** Throws InputError: standard input may be closed, a folder, or without end. */
-function standardInput(): Buffer {
-  try {
-    const bytes = readBounded(0, mostBytes);
-    if (bytes) return bytes;
-  } catch (error) {
-    throw new InputError(`Standard input cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
-  }
-  throw new InputError('Standard input is too large to be reports.');
 }
 
 if (import.meta.main) {
-  endWithReader();
-  process.exitCode = explainCommand(process.argv.slice(2), {
-    stdin: standardInput,
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    ...terminalOf(process.stdout, process.env),
-    ...(process.env['PUBLIC_URL'] ? { base: process.env['PUBLIC_URL'] } : {}),
-  });
+  const { PUBLIC_URL: base } = process.env;
+  process.exitCode = explainCommand(process.argv.slice(2), { ...ownTerminal(), ...(base ? { base } : {}) });
 }

@@ -1,9 +1,9 @@
 // npm run -s rank -- TABLE.csv --at TIME   Ranks the columns of a wide table by how strongly they departed around a moment.
 // Exit 0: ranked; 2: bad use or bad input, with a sentence and the line's number on stderr.
-import { parseArgs } from 'node:util';
 import { formatTime } from '#core/format.ts';
 import { harmlessLine } from '#core/steering.ts';
 import { rankColumns } from '#worker/series/rank.ts';
+import { InputError } from './inputError.ts';
 import {
   cellOut,
   cellsOf,
@@ -13,7 +13,6 @@ import {
   quoted,
   refuseSplitTime,
   separatorOf,
-  TableError,
   timeOf,
   type Separator,
 } from './table.ts';
@@ -28,26 +27,14 @@ Exit code: 0 ranked, 2 bad use or bad input.`;
 /** Cells of a table at most; more do not fit into memory. */
 const most = 50_000_000;
 
-async function main(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    options: { at: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
-    allowPositionals: true,
-  });
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return;
-  }
-  const [path] = positionals;
-  if (positionals.length !== 1 || path === undefined) throw new TableError(usage);
-  if (values.at === undefined) throw new TableError(`--at TIME is missing.\n${usage}`);
-  const at = timeOf(values.at);
-  if (at === undefined)
-    throw new TableError(`--at ${quoted(values.at)} is not a time (ISO or epoch seconds).`);
+async function rank(path: string, wanted?: string): Promise<void> {
+  if (wanted === undefined) throw new InputError(`--at TIME is missing.\n${usage}`);
+  const at = timeOf(wanted);
+  if (at === undefined) throw new InputError(`--at ${quoted(wanted)} is not a time (ISO or epoch seconds).`);
   const { times, columns } = await readTable(path);
   if (at < times[0]! || at > times.at(-1)!) {
-    throw new TableError(
-      `--at ${quoted(values.at)} lies outside of the table, which goes from ${moment(times[0]!)} to ${moment(times.at(-1)!)}.`,
+    throw new InputError(
+      `--at ${quoted(wanted)} lies outside of the table, which goes from ${moment(times[0]!)} to ${moment(times.at(-1)!)}.`,
     );
   }
   const lines = rankColumns(times, columns, at).map(
@@ -66,7 +53,7 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
   let clock = 0;
   let columns: number[][] = [];
   /** Columns that have held nothing but words so far, with the error that the first of them is when a number comes. */
-  const words = new Map<number, TableError>();
+  const words = new Map<number, InputError>();
   const hasNumber = new Set<number>();
   for await (const lines of linesOf(textOf(path))) {
     for (const line of lines) {
@@ -81,15 +68,15 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
       const cells = cellsOf(line, separator);
       const at = timeOf(cells[clock] ?? '');
       if (at === undefined)
-        throw new TableError(
+        throw new InputError(
           `Line ${number}: ${quoted(cells[clock] ?? '')} is not a time (ISO or epoch seconds).`,
         );
       if (cells.length > names.length)
-        throw new TableError(
+        throw new InputError(
           `Line ${number}: there are ${cells.length} cells, and the header has ${names.length}.`,
         );
       if (times.length * names.length > most)
-        throw new TableError('The table has more than 50 million cells.');
+        throw new InputError('The table has more than 50 million cells.');
       times.push(at);
       names.forEach((name, i) => {
         if (i === clock || isTimeName(name)) return;
@@ -97,7 +84,7 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
         if (value === undefined && !words.has(i))
           words.set(
             i,
-            new TableError(
+            new InputError(
               `Line ${number}: ${quoted(cells[i] ?? '')} in the column ${quoted(name)} is not a number.`,
             ),
           );
@@ -108,9 +95,9 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
     }
   }
   if (names?.every((name, i) => i === clock || isTimeName(name)))
-    throw new TableError('Line 1: no column beside the time is named.');
-  if (!names) throw new TableError('The file is empty: a header timestamp,metric1,… is expected.');
-  if (times.length === 0) throw new TableError('There is a header and no line below it.');
+    throw new InputError('Line 1: no column beside the time is named.');
+  if (!names) throw new InputError('The file is empty: a header timestamp,metric1,… is expected.');
+  if (times.length === 0) throw new InputError('There is a header and no line below it.');
   if (words.size > 0) {
     if (hasNumber.size === 0) throw [...words.values()][0]!;
     const left = [...words.keys()].map((i) => quoted(names[i]!)).join(', ');
@@ -122,9 +109,9 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
 
 /** Names of the columns; one that has the name of another is told from it by its number. */
 function namesOf(cells: string[], number: number): string[] {
-  if (cells.length < 2) throw new TableError(`Line ${number}: a header timestamp,metric1,… is expected.`);
+  if (cells.length < 2) throw new InputError(`Line ${number}: a header timestamp,metric1,… is expected.`);
   if (timeOf(cells[0]!) !== undefined)
-    throw new TableError(`Line ${number}: the header timestamp,metric1,… is missing.`);
+    throw new InputError(`Line ${number}: the header timestamp,metric1,… is missing.`);
   refuseSplitTime(cells, number);
   const seen = new Map<string, number>();
   return cells.map((name) => {
@@ -147,4 +134,4 @@ function inOrder(
   return { times: put(times), columns: new Map(measured.map(([name, values]) => [name, put(values)])) };
 }
 
-await runTableCli(main);
+await runTableCli(usage, ['at'], (path, { at }) => rank(path, at));

@@ -13,16 +13,13 @@ let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'rootnote-read-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(args: string[], input: Buffer | string = '', colour = false) {
+function run(args: string[], input: Buffer | string = '', color = false) {
   let [stdout, stderr] = ['', ''];
-  async function* bytes() {
-    yield Buffer.from(input);
-  }
-  const status = await readCommand(args, {
-    input: bytes(),
+  const status = readCommand(args, {
+    stdin: () => Buffer.from(input),
     out: (text) => (stdout += text),
     err: (text) => (stderr += text),
-    colour,
+    color,
   });
   return { status, stdout, stderr };
 }
@@ -34,8 +31,8 @@ it('is a program of its own', () => {
   expect(stdout).toMatch(/^db1\.example\.org/);
 });
 
-it('prints facts, samples, events and gaps for people, without colour when it is no terminal', async () => {
-  const { status, stdout } = await run([report]);
+it('prints facts, samples, events and gaps for people, without colour when it is no terminal', () => {
+  const { status, stdout } = run([report]);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^db1\.example\.org {2}2023-11-14T22:13:20Z/);
   expect(stdout).toMatch(/mem\.swap_in +250 pages\/s/);
@@ -46,47 +43,48 @@ it('prints facts, samples, events and gaps for people, without colour when it is
   expect(stdout).not.toContain('\x1b');
 });
 
-it('reads standard input and gzip, and prints JSON', async () => {
-  const { status, stdout } = await run(['--json', '-'], gzipSync(readFileSync(report)));
+it('reads standard input and gzip, and prints JSON', () => {
+  const { status, stdout } = run(['--json', '-'], gzipSync(readFileSync(report)));
   expect(status).toBe(0);
   const snapshot = JSON.parse(stdout) as Snapshot;
   expect(snapshot.facts.host?.hostname).toBe('db1.example.org');
   expect(snapshot.samples.length).toBeGreaterThan(100);
 });
 
-it('takes escape sequences of a server out', async () => {
-  const { stdout } = await run(
+it('takes escape sequences of a server out', () => {
+  const { stdout } = run(
     ['-'],
     'rootnote 1 epoch=1700000000\n=== cat /proc/sys/kernel/hostname\nweb\x1b[31m1\n=== end',
   );
   expect(stdout).not.toContain('\x1b');
 });
 
-it('says in one sentence what is wrong, with exit code 2', async () => {
+it('says in one sentence what is wrong, with exit code 2', () => {
   const damaged = join(folder, 'damaged.gz');
   writeFileSync(damaged, gzipSync('rootnote 1').subarray(0, 15));
-  expect(await run([])).toMatchObject({
+  expect(run([])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('Usage: npm run -s read'),
   });
-  expect((await run(['--wrong', report])).status).toBe(2);
-  expect(await run([join(folder, 'none')])).toMatchObject({
+  expect(run(['--wrong', report]).status).toBe(2);
+  expect(run([join(folder, 'none')])).toMatchObject({
     status: 2,
-    stderr: `${join(folder, 'none')} could not be read: there is no such file.\n`,
+    stderr: `${join(folder, 'none')} cannot be read: there is no such file.\n`,
   });
-  expect((await run([folder])).stderr).toContain('it is a folder');
-  expect(await run([damaged])).toMatchObject({
+  expect(run([folder]).stderr).toContain('it is a folder');
+  expect(run([damaged])).toMatchObject({
     status: 2,
     stderr: `${damaged} is damaged: gunzip could not read it.\n`,
   });
-  expect(await run(['-'], 'hello')).toMatchObject({
+  expect(run(['-'], 'hello')).toMatchObject({
     status: 2,
     stderr: 'This is not a report of the agent: its first line does not start with "rootnote 1".\n',
   });
-  expect(await run(['-'], '')).toMatchObject({ status: 2, stderr: 'Standard input is empty.\n' });
+  expect(run(['-'], '')).toMatchObject({ status: 2, stderr: 'Standard input is empty.\n' });
   const bomb = gzipSync(Buffer.alloc(reportLimits.bytes + 1));
-  expect(await run(['-'], bomb)).toMatchObject({
+  expect(run(['-'], bomb)).toMatchObject({
     status: 2,
-    stderr: '- is larger than a report may be (16 MiB).\n',
+    stderr: 'Standard input is too large to be a report (more than 16 MiB).\n',
   });
+  expect(run(['/dev/zero']).stderr).toBe('/dev/zero is too large to be a report (more than 16 MiB).\n');
 });

@@ -1,22 +1,19 @@
 // npm run -s rejudge -- [--json] [--from TIME] [--to TIME] SERVER   What today's rules say of a server's stored reports, beside what was said then.
 // SERVER is a host name or an id. Exit 0: the same; 1: something differs; 2: bad input, with a sentence on stderr.
 import { parseArgs } from 'node:util';
-import { EnvironmentError, readEnvironment } from '#core/environment.ts';
+import { readEnvironment } from '#core/environment.ts';
 import { formatTime } from '#core/format.ts';
 import { openDatabase } from '#prisma';
 import { besideRunning } from '#prisma/running.ts';
 import { rejudge } from '#worker/judge/rejudge.ts';
+import { InputError } from './inputError.ts';
 import { quoted, timeOf } from './table.ts';
-import { endWithReader, harmless, harmlessJson } from './terminal.ts';
+import { endWithReader, harmless, harmlessJson, refuse } from './terminal.ts';
 
 const usage = `Usage: npm run -s rejudge -- [--json] [--from TIME] [--to TIME] SERVER
 SERVER is a host name or an id; TIME is ISO (2026-11-27T08:00Z) or epoch seconds. Without times: the last 24 hours. Beside a running
 \`npm start\` it finds the database by itself; else DATABASE_URL says where.
 Exit code: 0 the same would be said, 1 something differs, 2 bad use or bad input.`;
-
-class InputError extends Error {
-  override name = 'InputError';
-}
 
 /** Epoch milliseconds. */
 function momentOf(option: string, text: string | undefined, otherwise: number): number {
@@ -84,11 +81,5 @@ endWithReader();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const known =
-    error instanceof InputError ||
-    error instanceof EnvironmentError ||
-    (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-  if (!known) throw error;
-  process.stderr.write(`${harmless((error as Error).message)}\n`);
-  process.exitCode = 2;
+  process.exitCode = refuse(error, (text) => process.stderr.write(text));
 }

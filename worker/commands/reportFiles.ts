@@ -1,16 +1,11 @@
 // Reports as a person names them: files plain or gzip'd, one or several in each, directories of them, standard input.
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { ReportError, reportLimits } from '#core/report.ts';
 import { readReport } from '#worker/parse/read.ts';
 import { atMoment, inOrder, momentOf, type Moment } from '#worker/parse/reportOrder.ts';
-import { isGzip, packerOf, readBounded, textOfBytes } from './readBytes.ts';
-
-/** A wrong use or a wrong file: the message is for the person who typed. */
-export class InputError extends Error {
-  override name = 'InputError';
-}
+import { InputError, unreadable } from './inputError.ts';
+import { bytesOf, unpacked } from './readBytes.ts';
 
 /** Bytes of a file of reports at most, unpacked: weeks of minutes. */
 export const mostBytes = reportLimits.bytes * 16;
@@ -40,10 +35,11 @@ export function findReports(paths: readonly string[], source: Source): Waiting[]
 }
 
 function find(path: string, source: Source): Waiting[] {
-  if (path === '-') return split('standard input', () => decode(source.stdin(), 'standard input'), true);
+  if (path === '-')
+    return split('Standard input', () => unpacked(source.stdin(), 'Standard input', mostBytes), true);
   const stats = statOf(path);
   // What comes through a pipe, as <(…) does, comes once.
-  if (!stats.isDirectory()) return split(path, () => decode(bytesOf(path), path), !stats.isFile());
+  if (!stats.isDirectory()) return split(path, () => textOf(path), !stats.isFile());
   return filesIn(path)
     .filter((entry) => !entry.name.startsWith('.'))
     .map((entry) => ({ entry, file: join(entry.parentPath, entry.name) }))
@@ -52,7 +48,7 @@ function find(path: string, source: Source): Waiting[] {
     .sort()
     .flatMap((file) => {
       try {
-        return split(file, () => decode(bytesOf(file), file));
+        return split(file, () => textOf(file));
       } catch (error) {
         // A directory may hold other files; a report among them that is broken is still named.
         if (error instanceof ReportError || error instanceof InputError) {
@@ -63,6 +59,8 @@ function find(path: string, source: Source): Waiting[] {
       }
     });
 }
+
+const textOf = (path: string) => unpacked(bytesOf(path, mostBytes), path, mostBytes);
 
 function filesIn(path: string): Dirent[] {
   try {
@@ -87,22 +85,6 @@ function leadsToFile(link: string): boolean {
   } catch {
     return false;
   }
-}
-
-function bytesOf(path: string): Buffer {
-  let bytes: Buffer | undefined;
-  try {
-    bytes = readBounded(path, mostBytes);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  if (!bytes) throw new InputError(`${path} is too large to be a report.`);
-  return bytes;
-}
-
-function unreadable(path: string, error: unknown): InputError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new InputError(`${path} cannot be read: ${code ?? 'unknown error'}.`);
 }
 
 /** The file that was cut last: its reports come one after the other, and are not all kept in memory. */
@@ -141,16 +123,4 @@ function whyNoReport(text: string): string {
 
 function cut(text: string): string[] {
   return text.split(/(?<=^=== end\r?\n)(?=rootnote 1 )/m);
-}
-
-function decode(bytes: Buffer, from: string): string {
-  const packer = packerOf(bytes);
-  if (packer)
-    throw new InputError(`${from} is packed with ${packer}: unpack it first; only gzip is read as it is.`);
-  if (!isGzip(bytes)) return textOfBytes(bytes);
-  try {
-    return textOfBytes(gunzipSync(bytes, { maxOutputLength: mostBytes }));
-  } catch {
-    throw new InputError(`${from} is not valid gzip data, or too large.`);
-  }
 }

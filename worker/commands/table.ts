@@ -1,8 +1,5 @@
 // Reads CSV line by line: commas, semicolons or tabs, quoted cells, times as ISO or epoch. Errors name the line.
-
-export class TableError extends Error {
-  override name = 'TableError';
-}
+import { InputError } from './inputError.ts';
 
 /** Longest line that is read; a longer one is no table of numbers. */
 const longest = 1_000_000;
@@ -26,7 +23,7 @@ export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<Li
     const parts = (rest + chunk).split('\n');
     rest = parts.pop()!;
     if (rest.length > longest)
-      throw new TableError('A line is longer than a million characters; this is not a table.');
+      throw new InputError('A line is longer than a million characters; this is not a table.');
     if (parts.length > 0) yield parts.map(cut).filter(full);
   }
   if (rest !== '') yield [cut(rest)].filter(full);
@@ -57,7 +54,7 @@ export function cellsOf({ number, text }: Line, separator: Separator): string[] 
       cell = '';
     } else cell += c;
   }
-  if (quoted) throw new TableError(`Line ${number}: a quote is not closed.`);
+  if (quoted) throw new InputError(`Line ${number}: a quote is not closed.`);
   cells.push(cell.trim());
   return cells;
 }
@@ -129,5 +126,5 @@ export function isTimeName(name: string): boolean {
 export function refuseSplitTime(names: readonly string[], line: number): void {
   const lower = names.map((name) => name.toLowerCase());
   if (lower.includes('date') && lower.includes('time'))
-    throw new TableError(`Line ${line}: the time stands in two columns, date and time; join them into one.`);
+    throw new InputError(`Line ${line}: the time stands in two columns, date and time; join them into one.`);
 }

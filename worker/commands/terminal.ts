@@ -1,5 +1,38 @@
 // What every command does at a terminal: the reader of a pipe may leave early, and what comes from a server steers nothing.
 import { harmlessLine, withoutSteering } from '#core/steering.ts';
+import { sentenceOf } from './inputError.ts';
+import { standardInput } from './readBytes.ts';
+
+/** What a command reads from and writes to; a test brings its own. */
+export interface Terminal {
+  /** All of standard input, bounded. Throws InputError. */
+  stdin(most: number): Buffer;
+  out(text: string): void;
+  err(text: string): void;
+  color: boolean;
+  /** Columns; lines are broken there. */
+  width?: number;
+  ascii?: boolean;
+}
+
+/** The terminal that this process was started at. */
+export function ownTerminal(): Terminal {
+  endWithReader();
+  return {
+    stdin: standardInput,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    ...terminalOf(process.stdout, process.env),
+  };
+}
+
+/** Says what is wrong with the arguments or the input, and returns the exit code for it; throws an error that is the program's own. */
+export function refuse(error: unknown, err: (text: string) => void): 2 {
+  const sentence = sentenceOf(error);
+  if (sentence === undefined) throw error;
+  err(`${harmless(sentence)}\n`);
+  return 2;
+}
 
 /** Text of a server, a file or a probe for a terminal: what would steer it becomes question marks; ends of lines and tabs stay. */
 export function harmless(text: string): string {

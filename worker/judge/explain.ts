@@ -1,11 +1,12 @@
 // Explains a server from its reports alone: replays them in order of time, so that rates, trends and onsets are known.
 import { z } from 'zod';
+import { withCondition } from '#core/conditions/index.ts';
 import { diagnosisSchema, findingKey, findingSchema, type Finding } from '#core/diagnosis.ts';
 import { severityRank } from '#core/severity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { factChanges } from '#worker/changes/changes.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
-import { pictureBuilder } from '#worker/picture/picture.ts';
+import { PictureBuilder } from '#worker/picture/picture.ts';
 import type { OnFailure } from '#worker/rules/failure.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
@@ -49,7 +50,7 @@ export function* replaySteps(
   monitors: Monitors = [],
   onFailure?: OnFailure,
 ): Generator<Replay> {
-  const builder = pictureBuilder();
+  const builder = new PictureBuilder();
   let active = new Map<string, number>();
   let findings: Finding[] = [];
   const ended = new Map<string, { finding: Finding; at: number }>();
@@ -105,7 +106,7 @@ export function explain(snapshots: Iterable<Snapshot>, onFailure?: OnFailure): E
     verdict,
     problems: problems
       .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity] || a.id.localeCompare(b.id))
-      .map(({ latent: _, ...finding }) => finding),
+      .map(({ latent: _, ...finding }) => withCondition(finding)),
     rootCauses,
     ruledOut,
     movedTogether,

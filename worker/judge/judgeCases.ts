@@ -1,23 +1,20 @@
 // What judging servers needs to know of them, read for many at once: a statement a table. What this process remembers is not read again.
-import type { MonitorState, RuleState } from '#worker/rules/rule.ts';
 import { boundOverrideSchema } from '#core/judgement.ts';
-import type { ProbeCode, ProbeKind } from '#core/probes.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { type Connection, type Database, prepared } from '#prisma';
-import { readFolded, readNewer } from '#prisma/samplePoints.ts';
-import { joinPacks, packOf } from '#prisma/sampleRollUp.ts';
-import { foldLimit } from '#prisma/foldSamples.ts';
-import { readReals, readSmallints } from '#prisma/rows.ts';
 import { readDictionaries } from '#prisma/seriesNames.ts';
+import { type OpenIncident, readOpenIncidents } from '#worker/incidents/openIncidents.ts';
+import { knownServers, readFactsOf } from '#worker/parse/known.ts';
+import type { Stored } from '#worker/picture/storedPicture.ts';
+import type { RuleState } from '#worker/rules/rule.ts';
 import type { Accepted } from './acceptance.ts';
 import { readAnswerTimes } from './answerTimes.ts';
-import { type OpenIncident, readOpenIncidents } from '#worker/incidents/openIncidents.ts';
+import { byServer } from './byServer.ts';
 import { catchingUp } from './catchingUp.ts';
 import { type Judged, judgedServers } from './judged.ts';
-import { knownServers, readFactsOf } from '#worker/parse/known.ts';
 import { memoryOf } from './memory.ts';
-import { historySeconds, SeriesWindow } from '#worker/picture/seriesWindow.ts';
-import type { Stored } from '#worker/picture/storedPicture.ts';
+import { readMonitors } from './readMonitors.ts';
+import { readWindows } from './readWindows.ts';
 
 export interface JudgedServer {
   id: string;
@@ -38,9 +35,8 @@ export interface Case {
   open: OpenIncident[];
 }
 
-const hour = 3600;
 /** Events of a day, the newest of them. */
-const events = { seconds: 24 * hour, most: 1000 };
+const events = { seconds: 86_400, most: 1000 };
 
 /**
  * The servers must be locked. Leaves out those that never reported, clones that nobody has decided on, and with `onlyNew` those that were
@@ -180,82 +176,13 @@ async function readEvents(
       ],
     ),
   );
-  return grouped(found, ({ kind, at, subject, text, data }) => ({
+  return byServer(found, ({ kind, at, subject, text, data }) => ({
     kind,
     at,
     subject,
     text,
     ...(data && { data }),
   }));
-}
-
-interface MonitorRow {
-  serverId: string;
-  id: string;
-  kind: string;
-  name: string;
-  target: string;
-  state: MonitorState['state'];
-  /** Epoch seconds. */
-  since: number;
-  code: string | null;
-  summary: string | null;
-  settings: unknown;
-  about: unknown;
-  details: Record<string, unknown> | null;
-  origin: string;
-  everUp: boolean;
-}
-
-async function readMonitors(
-  connection: Connection,
-  ids: readonly string[],
-): Promise<Map<string, MonitorState[]>> {
-  const { rows } = await connection.query<MonitorRow>(
-    prepared(
-      `SELECT "serverId", id, kind, name, target, state, extract(epoch FROM "stateSince")::float8 AS since, code, summary, settings,
-         about, evaluation->'details' AS details, origin, "everUp"
-       FROM "Monitor" WHERE "serverId" = ANY($1::text[]) AND "retiredAt" IS NULL AND state <> 'paused'
-         AND decision IS DISTINCT FROM 'muted'`,
-      [ids],
-    ),
-  );
-  return grouped(rows.filter(isMeant), stateOf);
-}
-
-/**
- * A site that answered 404, or a port that was filtered, ever since its monitor set itself up is probably meant so: it is shown, but
- * it is no problem. What must never be (an exposed file, an open database, an expired certificate) is one from the first look, and so is a
- * DNS record: its monitor accepts by itself what is meant so.
- */
-function isMeant({ kind, code, everUp, origin }: MonitorRow): boolean {
-  const mayBeMeant =
-    ['http', 'ping', 'ports'].includes(kind) || (kind === 'port' && code !== 'unexpected-open');
-  return everUp || origin !== 'discovered' || !mayBeMeant;
-}
-
-/** A monitor as diagnosis sees it. */
-export function stateOf(monitor: Omit<MonitorRow, 'serverId' | 'origin' | 'everUp'>): MonitorState {
-  const { id, kind, name, target, state, since, code, summary, settings, about, details } = monitor;
-  return {
-    id,
-    kind: kind as ProbeKind,
-    name,
-    target,
-    state,
-    since,
-    code: (code ?? 'ok') as ProbeCode,
-    summary: summary ?? '',
-    // What the last failure told says nothing of a monitor that is well again.
-    details: { ...askedFor(kind, settings), ...(state === 'down' || state === 'degraded' ? details : {}) },
-    about: about as MonitorState['about'],
-  };
-}
-
-/** What a port monitor is content with decides what its silence means. */
-function askedFor(kind: string, settings: unknown): Record<string, unknown> {
-  const { expect = 'open', protocol = 'tcp' } = settings as Record<string, unknown>;
-  return kind === 'port' ? { expect, protocol } : {};
 }
 
 async function readOverrides(
@@ -288,79 +215,11 @@ async function readAcceptances(
       [ids],
     ),
   );
-  return grouped(rows, ({ key, reason, acceptedBy, value, expiresAt }) => ({
+  return byServer(rows, ({ key, reason, acceptedBy, value, expiresAt }) => ({
     key,
     reason,
     acceptedBy,
     value,
     expiresAt: expiresAt === null ? null : new Date(expiresAt),
   }));
-}
-
-/** The last hours of the series, brought up to date. One that is not remembered, or has missed a report, is read from the database. */
-async function readWindows(
-  connection: Connection,
-  servers: readonly JudgedServer[],
-  kept: ReadonlyMap<string, SeriesWindow>,
-  now: Date,
-): Promise<Map<string, SeriesWindow>> {
-  const folded = foldLimit(now);
-  const usable = servers.filter(({ id, lastReportAt }) => {
-    const at = kept.get(id)?.at;
-    // What came in between may be folded by now.
-    return at !== undefined && !(at < folded && folded <= lastReportAt / 1000);
-  });
-  const found = new Map<string, SeriesWindow>();
-  const asked = usable.map(({ id }) => {
-    const at = kept.get(id)!.at!;
-    return { serverId: id, after: at, since: Math.floor(at / hour) * hour };
-  });
-  const { rows, counts } = await readNewer(connection, asked);
-  for (const { serverId, at, slots, values } of rows)
-    kept.get(serverId)!.add(at, readSmallints(slots), readReals(values));
-  for (const { serverId, since } of asked) {
-    const window = kept.get(serverId)!;
-    if (counts.get(serverId)! > window.reportsSince(since)) continue;
-    window.roll();
-    found.set(serverId, window);
-  }
-  for (const { id, lastReportAt } of servers)
-    if (!found.has(id)) found.set(id, await readWindow(connection, id, lastReportAt / 1000));
-  return found;
-}
-
-/** All series of a server's last hours, from the database. `at`: epoch seconds of its newest report. */
-export async function readWindow(
-  connection: Connection,
-  serverId: string,
-  at: number,
-): Promise<SeriesWindow> {
-  const from = at - historySeconds;
-  const packs = await readFolded(connection, serverId, from, at);
-  const { rows } = await readNewer(connection, [{ serverId, after: from, since: at }]);
-  const reports = rows.map((row) => ({
-    at: row.at,
-    slots: readSmallints(row.slots),
-    values: readReals(row.values),
-  }));
-  const folded = packs.at(-1)?.times.at(-1) ?? -Infinity;
-  const late = reports.filter((report) => report.at <= folded);
-  return SeriesWindow.of(
-    // What came late and is not folded yet has its place between what is.
-    late.length ? [joinPacks([...packs, ...late.map(packOf)])] : packs,
-    reports.slice(late.length),
-  );
-}
-
-function grouped<R extends { serverId: string }, T>(
-  rows: readonly R[],
-  make: (row: R) => T,
-): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const row of rows) {
-    const own = found.get(row.serverId);
-    if (own) own.push(make(row));
-    else found.set(row.serverId, [make(row)]);
-  }
-  return found;
 }

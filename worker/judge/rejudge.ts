@@ -8,7 +8,7 @@ import { diagnose } from '#worker/diagnose/diagnose.ts';
 import { readReport } from '#worker/parse/read.ts';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { replaySteps } from './explain.ts';
-import { stateOf } from './judgeCases.ts';
+import { stateOf } from './readMonitors.ts';
 
 export interface Compared {
   /** Epoch seconds of the judgement that is stored. */

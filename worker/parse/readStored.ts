@@ -5,7 +5,7 @@ import { interned, internStrings } from '#core/interned.ts';
 import { reportLimits } from '#core/report.ts';
 import type { HostEvent, Sample, Snapshot } from '#core/snapshot.ts';
 import { factChanges } from '#worker/changes/changes.ts';
-import { mergeFacts } from '#worker/picture/picture.ts';
+import { mergeFacts } from '#worker/picture/mergeFacts.ts';
 import type { Known } from './known.ts';
 import { readReport } from './read.ts';
 import { momentOf as bootOf } from './reportOrder.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Snapshot } from '#core/snapshot.ts';
-import { pictureBuilder } from './picture.ts';
+import { PictureBuilder } from './picture.ts';
 
 const start = 1_760_000_000;
 const report = (n: number): Snapshot => ({
@@ -15,7 +15,7 @@ const report = (n: number): Snapshot => ({
 });
 
 it('keeps a day of a long history point by point, and means of what is older', () => {
-  const builder = pictureBuilder();
+  const builder = new PictureBuilder();
   const days = 8;
   for (let n = 0; n < days * 1440; n++) builder.add(report(n));
   const picture = builder.picture();

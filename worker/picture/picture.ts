@@ -1,10 +1,11 @@
 // The picture of one server: what its reports and monitors say together, up to one moment. Rules and diagnosis look at nothing else.
-import type { Facts, Listener, Unit } from '#core/facts.ts';
+import type { Facts } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import { isLeftOut, processTable, readAt } from '#worker/parse/later.ts';
 import { notReadOf } from '#worker/parse/sinceWhen.ts';
 import type { MonitorState, Picture, Point, Presence } from '#worker/rules/rule.ts';
+import { mergeFacts } from './mergeFacts.ts';
 import { byPort, portsByProgram, publishedPorts, type Residents } from './residents.ts';
 
 export interface PictureOptions {
@@ -29,120 +30,142 @@ export function makePicture(
   monitors: readonly MonitorState[] = [],
   options: PictureOptions = {},
 ): Picture {
-  const builder = pictureBuilder(options);
+  const builder = new PictureBuilder(options);
   for (const snapshot of snapshots) builder.add(snapshot);
   return builder.picture(monitors);
 }
 
-export interface PictureBuilder {
-  add(snapshot: Snapshot): void;
-  /** The picture as of the newest snapshot. Pictures share their series: an older one is no longer valid after `add`. */
-  picture(monitors?: readonly MonitorState[]): Picture;
-}
-
 /** Builds a picture step by step, so that a long history can be replayed in linear time. */
-export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
-  const series = new Map<MetricName, Map<string, Point[]>>();
-  const points = (metric: MetricName, subject: string) => {
-    let bySubject = series.get(metric);
-    if (!bySubject) series.set(metric, (bySubject = new Map()));
+export class PictureBuilder {
+  readonly #series = new Map<MetricName, Map<string, Point[]>>();
+  /** When reports came. */
+  readonly #times: number[];
+  readonly #now: number | undefined;
+  #facts: Facts = {};
+  #previousFacts: Facts | undefined;
+  #first: number | undefined;
+  #last: Snapshot | undefined;
+  #events: HostEvent[] = [];
+  #knownEvents = new Set<string>();
+  readonly #seen = new Map<string, Presence>();
+  readonly #served = new Map<string, Set<number>>();
+  #published: Residents['published'] = {};
+
+  constructor(options: PictureOptions = {}) {
+    this.#now = options.now;
+    for (const [metric, subject, points] of options.history ?? []) {
+      for (const point of points) this.#points(metric, subject).push(point);
+    }
+    this.#times = everyReport
+      .map((metric) => (this.#series.get(metric)?.get('') ?? []).map(([at]) => at))
+      .reduce((longest, list) => (list.length > longest.length ? list : longest), []);
+  }
+
+  /** Throws when the snapshot is older than the one before. */
+  add(snapshot: Snapshot): void {
+    if (this.#last && snapshot.at < this.#last.at)
+      throw new Error('Snapshots of a picture must come in order of time.');
+    this.#first ??= snapshot.at;
+    this.#previousFacts = this.#last ? this.#facts : undefined;
+    this.#facts = mergeFacts(this.#facts, snapshot.facts);
+    this.#last = snapshot;
+    this.#addTime(snapshot.at);
+    this.#addResidents(snapshot);
+    this.#addSamples(snapshot);
+    this.#addEvents(snapshot.events);
+  }
+
+  #addTime(at: number): void {
+    const times = this.#times;
+    if (times.length > 0 && at <= times.at(-1)!) return;
+    times.push(at);
+    if (times.length % history.reports > 0) return;
+    for (const bySubject of this.#series.values())
+      for (const [subject, list] of bySubject) bySubject.set(subject, thinned(list, at));
+  }
+
+  #addResidents({ at, facts }: Snapshot): void {
+    const groups = isLeftOut(processTable, facts) ? [] : (facts.processGroups ?? []);
+    for (const group of groups) {
+      const known = this.#seen.get(group.name);
+      if (known) Object.assign(known, { last: at, reports: known.reports + 1, group });
+      else this.#seen.set(group.name, { first: at, last: at, reports: 1, group });
+    }
+    for (const [process, now] of portsByProgram(this.#facts)) {
+      const ports = this.#served.get(process);
+      if (ports) now.forEach((port) => ports.add(port));
+      else this.#served.set(process, now);
+    }
+    this.#published = publishedPorts(this.#published, this.#facts);
+  }
+
+  #addSamples({ at, samples }: Snapshot): void {
+    for (const { metric, subject, value } of samples) {
+      if (!Number.isFinite(value)) continue;
+      const list = this.#points(metric, subject);
+      const newest = list.at(-1);
+      if (newest && newest[0] >= at) continue;
+      list.push([at, value]);
+    }
+  }
+
+  /** The log of one report reaches into that of the next: the same event counts once. */
+  #addEvents(events: readonly HostEvent[]): void {
+    for (const event of events) {
+      const key = keyOf(event);
+      if (this.#knownEvents.has(key)) continue;
+      this.#knownEvents.add(key);
+      this.#events.push(event);
+    }
+    if (this.#events.length > eventLimit) this.#events = this.#events.slice(-eventLimit);
+    if (this.#knownEvents.size > 4 * eventLimit) this.#knownEvents = new Set(this.#events.map(keyOf));
+  }
+
+  #points(metric: MetricName, subject: string): Point[] {
+    let bySubject = this.#series.get(metric);
+    if (!bySubject) this.#series.set(metric, (bySubject = new Map()));
     let list = bySubject.get(subject);
     if (!list) bySubject.set(subject, (list = []));
     return list;
-  };
-  for (const [metric, subject, history] of options.history ?? []) {
-    for (const point of history) points(metric, subject).push(point);
   }
 
-  let facts: Facts = {};
-  let previousFacts: Facts | undefined;
-  let first: number | undefined;
-  let last: Snapshot | undefined;
-  let events: HostEvent[] = [];
-  const seenEvents = new Set<string>();
-  const seen = new Map<string, Presence>();
-  const served = new Map<string, Set<number>>();
-  let published: Residents['published'] = {};
-  const times = everyReport
-    .map((metric) => (series.get(metric)?.get('') ?? []).map(([at]) => at))
-    .reduce((longest, list) => (list.length > longest.length ? list : longest), []);
-
-  return {
-    add(snapshot) {
-      if (last && snapshot.at < last.at)
-        throw new Error('Snapshots of a picture must come in order of time.');
-      first ??= snapshot.at;
-      previousFacts = last ? facts : undefined;
-      facts = mergeFacts(facts, snapshot.facts);
-      last = snapshot;
-      if (times.length === 0 || snapshot.at > times.at(-1)!) {
-        times.push(snapshot.at);
-        if (times.length % history.reports === 0)
-          for (const bySubject of series.values())
-            for (const [subject, list] of bySubject) bySubject.set(subject, thinned(list, snapshot.at));
-      }
-      const left = isLeftOut(processTable, snapshot.facts);
-      for (const group of (left ? [] : snapshot.facts.processGroups) ?? []) {
-        const known = seen.get(group.name);
-        if (known) {
-          known.last = snapshot.at;
-          known.reports++;
-          known.group = group;
-        } else seen.set(group.name, { first: snapshot.at, last: snapshot.at, reports: 1, group });
-      }
-      for (const [process, now] of portsByProgram(facts)) {
-        const ports = served.get(process);
-        if (ports) now.forEach((port) => ports.add(port));
-        else served.set(process, now);
-      }
-      published = publishedPorts(published, facts);
-      for (const { metric, subject, value } of snapshot.samples) {
-        if (!Number.isFinite(value)) continue;
-        const list = points(metric, subject);
-        const newest = list.at(-1);
-        if (newest && newest[0] >= snapshot.at) continue;
-        list.push([snapshot.at, value]);
-      }
-      for (const event of snapshot.events) {
-        const key = `${event.at} ${event.kind} ${event.subject} ${event.text}`;
-        if (seenEvents.has(key)) continue;
-        seenEvents.add(key);
-        events.push(event);
-      }
-      if (events.length > eventLimit) events = events.slice(-eventLimit);
-    },
-    picture(monitors = []) {
-      if (!last || first === undefined) throw new Error('A picture needs at least one snapshot.');
-      const at = last.at;
-      const none: readonly Point[] = [];
-      return {
-        at,
-        from: Math.min(first, times[0] ?? first),
-        now: options.now ?? at,
-        reports: times.length,
-        facts,
-        previousFacts,
-        events: events.toSorted((a, b) => a.at - b.at),
-        partial: facts.agent ? notReadOf(facts) : last.partial,
-        monitors: [...monitors],
-        uptime: last.uptime,
-        seen,
-        served,
-        published: byPort(published),
-        times,
-        subjects: (metric) => [...(series.get(metric)?.keys() ?? [])],
-        series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,
-        newest: (metric, subject = '') => series.get(metric)?.get(subject)?.at(-1),
-        extent: (metric, subject = '') => extentOf(series.get(metric)?.get(subject) ?? none),
-        readAt: (metric) => readAt(metric, at, facts),
-        latest: (metric, subject = '') => {
-          const newest = series.get(metric)?.get(subject)?.at(-1);
-          return newest && newest[0] >= readAt(metric, at, facts) ? newest[1] : undefined;
-        },
-      };
-    },
-  };
+  /** The picture as of the newest snapshot. Pictures share their series: an older one is no longer valid after `add`. */
+  picture(monitors: readonly MonitorState[] = []): Picture {
+    const last = this.#last;
+    if (!last || this.#first === undefined) throw new Error('A picture needs at least one snapshot.');
+    const { at } = last;
+    const facts = this.#facts;
+    const series = this.#series;
+    const none: readonly Point[] = [];
+    return {
+      at,
+      from: Math.min(this.#first, this.#times[0] ?? this.#first),
+      now: this.#now ?? at,
+      reports: this.#times.length,
+      facts,
+      previousFacts: this.#previousFacts,
+      events: this.#events.toSorted((a, b) => a.at - b.at),
+      partial: facts.agent ? notReadOf(facts) : last.partial,
+      monitors: [...monitors],
+      uptime: last.uptime,
+      seen: this.#seen,
+      served: this.#served,
+      published: byPort(this.#published),
+      times: this.#times,
+      subjects: (metric) => [...(series.get(metric)?.keys() ?? [])],
+      series: (metric, subject = '') => series.get(metric)?.get(subject) ?? none,
+      newest: (metric, subject = '') => series.get(metric)?.get(subject)?.at(-1),
+      extent: (metric, subject = '') => extentOf(series.get(metric)?.get(subject) ?? none),
+      readAt: (metric) => readAt(metric, at, facts),
+      latest: (metric, subject = '') => {
+        const newest = series.get(metric)?.get(subject)?.at(-1);
+        return newest && newest[0] >= readAt(metric, at, facts) ? newest[1] : undefined;
+      },
+    };
+  }
 }
+
+const keyOf = ({ at, kind, subject, text }: HostEvent) => `${at} ${kind} ${subject} ${text}`;
 
 /** A series with means in place of its older points, each at the first moment that it stands for. */
 function thinned(points: readonly Point[], now: number): Point[] {
@@ -171,40 +194,4 @@ function extentOf(points: readonly Point[]): readonly [number, number] | undefin
     if (value > most) most = value;
   }
   return points.length ? [least, most] : undefined;
-}
-
-/** A key that a report lacks stays as it was; lists that come in full hourly and in short every minute keep the details. */
-export function mergeFacts(before: Facts, now: Facts): Facts {
-  const merged: Facts = { ...before };
-  for (const [key, value] of Object.entries(now)) {
-    if (value !== undefined) Object.assign(merged, { [key]: value });
-  }
-  if (before.listeners && now.listeners) merged.listeners = mergeListeners(before.listeners, now.listeners);
-  if (before.units && now.units) merged.units = mergeUnits(before.units, now.units);
-  return merged;
-}
-
-/** The minute report names no process behind a socket; the one that the hourly report named is still right. */
-function mergeListeners(before: Listener[], now: Listener[]): Listener[] {
-  const key = (l: Listener) => `${l.protocol} ${l.address} ${l.port}`;
-  const known = new Map(before.filter((l) => l.process).map((l) => [key(l), l]));
-  return now.map((l) => {
-    const old = l.process ? undefined : known.get(key(l));
-    return old ? { ...l, process: old.process, pid: old.pid } : l;
-  });
-}
-
-function mergeUnits(before: Unit[], now: Unit[]): Unit[] {
-  const known = new Map(before.map((unit) => [unit.name, unit]));
-  return now.map((unit) => {
-    const old = known.get(unit.name);
-    if (!old) return unit;
-    if (old.active === unit.active && old.sub === unit.sub) return { ...old, ...defined(unit) };
-    const { enabled, memoryMax, tasksMax, description, restarts } = old;
-    return { ...defined({ enabled, memoryMax, tasksMax, description, restarts }), ...unit };
-  });
-}
-
-function defined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as T;
 }
