@@ -120,7 +120,9 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
 
   const times = reportTimes(picture);
   const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length + unread;
-  const present = seen ? seen.last - seen.first : 0;
+  // What comes every night and goes again, as a dump does, was not there for the days between.
+  const between = seen ? times.filter((at) => at >= seen.first && at <= seen.last).length : 0;
+  const present = seen && 2 * seen.reports >= between ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
   const limits = limitsOf('proc.vanished');
   // Its own age says what reports that began lately cannot.
