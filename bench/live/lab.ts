@@ -50,6 +50,8 @@ export interface Lab {
   /** Lays a file or folder of the scenario over one of the machine. */
   over(path: string, target: string): void;
   stop(process: ChildProcess): void;
+  /** Sections and lines of the kernel log that are the scenario's own, though reports of the lab leave their kind out. */
+  keep(pattern: RegExp): void;
   /** Undone in reverse order at the end. */
   later(undo: () => void): void;
   report(rhythm: 'minute' | 'hourly' | 'daily'): string;
@@ -78,6 +80,7 @@ export function openLab(): Lab {
   const share = ownShare(account);
   const own = { units: new Set<string>(), memory: false, swap: false };
   const still = new Map<string, string>();
+  const kept: RegExp[] = [];
   const agent = join(directory, 'rootnote.sh');
   copyFileSync(agentFile, agent);
   const pid = openMachine(directory, host, undos);
@@ -151,13 +154,14 @@ export function openLab(): Lab {
         // It has ended by itself.
       }
     },
+    keep: (pattern) => void kept.push(pattern),
     later: (undo) => void undos.push(undo),
     report(rhythm) {
       share.before();
       const text = host(
         enter(['env', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'sh', agent, '--print', '--rhythm', rhythm]),
       );
-      return neutral(withoutOthers(share.of(text), own, still), began);
+      return neutral(withoutOthers(share.of(text), own, still), began, kept);
     },
     close() {
       killAll([keeper]);
@@ -288,13 +292,14 @@ const hidden = (process.env['LIVE_HIDE'] ?? '')
   .map((pair) => pair.split('=') as [string, string]);
 
 /** A report that names nothing of the machine on which it was recorded; `since`: uptime before which its kernel log tells of others. */
-function neutral(text: string, since: number): string {
+function neutral(text: string, since: number, kept: readonly RegExp[]): string {
+  const isKept = (text: string) => kept.some((pattern) => pattern.test(text));
   const dropped =
     /^=== (cat \/proc\/(cmdline|version)|last |lastb |journalctl -t sshd|grep -r \. \/sys\/class\/dmi|ls \/lib\/modules|lscpu|find \/ -xdev|dpkg --audit|tail -n 100 \/var\/log|ssh-keygen)/;
   return hidden
     .reduce((known, [word, other]) => known.replaceAll(word, other), text)
     .split(/^(?==== )/m)
-    .filter((section) => !dropped.test(section))
+    .filter((section) => !dropped.test(section) || isKept(section.split('\n', 1)[0]!))
     .map((section) =>
       /^=== (df |cat \/proc\/(1\/)?mounts)/.test(section)
         ? section.replace(/^.*( \/mnt\/|rnlive-\w+\/groups|cgroup).*\n/gm, '')
@@ -303,7 +308,7 @@ function neutral(text: string, since: number): string {
     .map((section) =>
       section.startsWith('=== dmesg')
         ? section.replace(/^<\d+>\[ *(\d+\.\d+)\].*\n/gm, (line, at) =>
-            Number(at) < since || /EXT4-fs|ext4_|\bloop\d/.test(line) ? '' : line,
+            Number(at) < since || (/EXT4-fs|ext4_|\bloop\d/.test(line) && !isKept(line)) ? '' : line,
           )
         : section,
     )
