@@ -1,6 +1,7 @@
 // PostgreSQL: memory settings that do not fit, dead rows, slots that keep WAL.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
+import { filesystemOf } from './filesystems.ts';
 import { evidence, makeFinding, ramBytes } from './finding.ts';
 import type { Rule } from './rule.ts';
 import { numberOf, settingOf } from './settings.ts';
@@ -73,20 +74,26 @@ export const postgresBloat: Rule = {
   },
 };
 
-/** An inactive replication slot that keeps more than 1 GiB of WAL (APA; size OWN). */
+/**
+ * An inactive replication slot that keeps more than 1 GiB of WAL (APA; size OWN), or a fifth of the filesystem that the data directory
+ * lies on (OWN): a small one would be full before that.
+ */
 export const postgresSlot: Rule = {
   id: 'db.pg_slot',
   find(picture): Finding[] {
     const s = picture.facts.postgresql;
     const kept = numberOf(s, 'inactive_slot_bytes') ?? 0;
     const slots = numberOf(s, 'inactive_slots') ?? 0;
-    if (kept <= GiB) return [];
+    const directory = s?.['data_directory'];
+    const fs = typeof directory === 'string' ? filesystemOf(picture, directory) : undefined;
+    const most = Math.min(GiB, fs && fs.size > 0 ? fs.size / 5 : GiB);
+    if (kept <= most) return [];
     return [
       makeFinding(picture, 'db.pg_slot', {
         subject: { kind: 'database', name: 'postgresql' },
         summary: `${slots > 1 ? `${slots} replication slots are` : 'A replication slot is'} not in use${
           s?.['inactive_slot'] ? ` (${slots > 1 ? 'the largest: ' : ''}${s['inactive_slot']})` : ''
-        } and ${slots > 1 ? 'keep' : 'keeps'} ${formatBytes(kept)} of WAL that nobody fetches.`,
+        } and ${slots > 1 ? 'keep' : 'keeps'} ${formatBytes(kept)} of WAL that nobody fetches${kept > GiB || !fs ? '' : `, of the ${formatBytes(fs.size)} of ${fs.mount}`}.`,
         evidence: [
           evidence('inactive replication slots', slots, 'count', 'facts.postgresql.inactive_slots', '0'),
           evidence(
@@ -94,7 +101,7 @@ export const postgresSlot: Rule = {
             kept,
             'bytes',
             'facts.postgresql.inactive_slot_bytes',
-            'below 1 GiB',
+            `below ${formatBytes(most)}`,
           ),
         ],
       }),
