@@ -66,8 +66,12 @@ function isJob(picture: Picture, unit: Unit): boolean {
 const fleeting =
   /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile|docker-proxy|rootlessport|containerd-shim.*|conmon)$/;
 
+/** Programs that never end by themselves and listen on no TCP port, or need not: on a socket in /run, or for the kernel. */
+const daemons =
+  /^(php-fpm[\d.]*|uwsgi|supervisord|rsyslogd|syslog-ng|chronyd|ntpd|fail2ban-server|auditd|dockerd|containerd|clamd|rspamd|opendkim|opendmarc|keepalived)$/;
+
 /**
- * A process that listened on a port (or was there for 24 h) is gone for two reports (APA: group down 5 min), or for one when the
+ * A process that listened on a port (or was there for 24 h, or is known to be there always) is gone for two reports (APA: group down 5 min), or for one when the
  * outside or systemd says the same. A restart by hand, seen at most in one report, stays silent.
  */
 export const processVanished: Rule = {
@@ -123,7 +127,9 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   const reports = seen?.reports ?? 0;
   // Its own age says what reports that began lately cannot.
   const old = wasDaemon(seen, picture) || (ranADay(seen) && (listened.length > 0 || unit !== undefined));
-  const lasting = old || (reports >= 3 && (listened.length > 0 || present >= 86_400 || unit !== undefined));
+  const lasting =
+    old ||
+    (reports >= 3 && (listened.length > 0 || present >= 86_400 || unit !== undefined || daemons.test(name)));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
   const confirmed = down.length > 0 || unitGone;
   if (lastSeen === undefined) {
