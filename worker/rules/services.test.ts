@@ -1,5 +1,6 @@
-import { describe } from 'vitest';
-import { startOfTests } from '#worker/handmade.ts';
+import { describe, expect, it } from 'vitest';
+import { replay } from '#worker/explain.ts';
+import { handmade, startOfTests } from '#worker/handmade.ts';
 import { group, memory, monitor, root, testCases } from './sickAndHealthy.fixture.ts';
 
 const startedAgain = [300, 360, 420, 480].map((at) => ({
@@ -241,4 +242,24 @@ describe('rules of services and databases', () => {
       [monitor({ kind: 'heartbeat', state: 'up' })],
     ],
   ]);
+});
+
+describe('how a unit failed', () => {
+  it.each([
+    [
+      { result: 'exit-code', exitStatus: 203, exitCode: 'exited' },
+      'exit-code, exit 203: its program cannot be executed',
+    ],
+    [{ result: 'exit-code', exitStatus: 217 }, 'exit-code, exit 217: its User is unknown'],
+    [{ result: 'signal', exitStatus: 9, exitCode: 'killed' }, 'signal, exit 137, killed'],
+    [{ result: 'exit-code', exitStatus: 137, exitCode: 'exited' }, 'exit-code, exit 137, killed'],
+    [{ result: 'exit-code', exitStatus: 255, exitCode: 'exited' }, 'exit-code, exit 255'],
+  ])('%o', (how, words) => {
+    const { findings } = replay(
+      handmade({ facts: { units: [{ name: 'a.service', active: 'failed', sub: 'failed', ...how }] } }),
+    );
+    expect(findings.find((f) => f.id === 'svc.unit_failed')!.summary).toBe(
+      `a.service has failed (${words}).`,
+    );
+  });
 });
