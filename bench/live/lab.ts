@@ -44,7 +44,7 @@ export interface Lab {
   /** On the host, for what namespaces cannot hold (mounts, swap). */
   host(command: readonly string[], mayFail?: boolean): string;
   limit(unit: string, limits: GroupLimits): void;
-  /** A file system of its own in a file, mounted at `mount`. */
+  /** A file system of its own in a file, mounted at `mount` in the machine. The name of its device. */
   fileSystem(mount: string, megabytes: number, options?: readonly string[]): string;
   swapFile(megabytes: number): void;
   /** Lays a file or folder of the scenario over one of the machine. */
@@ -126,14 +126,10 @@ export function openLab(): Lab {
       host(['mkfs.ext4', '-q', '-F', '-m', '0', ...options, image]);
       const made = !existsSync(mount);
       mkdirSync(mount, { recursive: true });
-      host(['mount', '-o', 'loop', image, mount]);
-      const source = host(['findmnt', '-no', 'SOURCE', mount]).trim();
-      undos.push(() => {
-        host(['umount', '-l', mount], true);
-        if (made) rmdirSync(mount);
-      });
-      // The machine has mounts of its own, which do not follow those of the host everywhere.
-      if (!host(enter(['findmnt', '-no', 'SOURCE', mount]), true)) host(enter(['mount', source, mount]));
+      // Within the machine alone: two recordings at the same time do not see each other's.
+      host(enter(['mount', '-o', 'loop', image, mount]));
+      undos.push(() => void (made && rmdirSync(mount)));
+      const source = host(enter(['findmnt', '-no', 'SOURCE', mount])).trim();
       return source.replace('/dev/', '');
     },
     swapFile(megabytes) {

@@ -14,4 +14,4 @@ export const callers: readonly LiveScenario[] = [
   ...storageCallers,
   ...networkCallers,
   ...controlCallers,
-];
+].map((scenario) => ({ spacing: 5, after: 7, ...scenario }));

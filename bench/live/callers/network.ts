@@ -19,24 +19,6 @@ export const networkCallers: LiveScenario[] = [
     roots: [{ problem: 'net.gateway_down', subject: ['192.0.2.1', 'web1', 'eth0'] }],
   },
   {
-    slug: 'ports-used-up',
-    name: 'A poller without keep-alive uses up the local ports to its backend',
-    kind: 'fault',
-    prepare(lab) {
-      lab.run(['sysctl', '-qw', 'net.ipv4.ip_local_port_range=40000 40300']);
-      lab.perl(
-        'backend',
-        `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 8000, Listen => 50, ReuseAddr => 1); while (my $c = $l->accept) { print $c 'ok'; sysread $c, my $b, 9; close $c }`,
-      );
-    },
-    inject: (lab) =>
-      void lab.perl(
-        'poller',
-        `use IO::Socket::INET; while (1) { for (1..30) { my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1:8000', Timeout => 1) or next; sysread $s, my $b, 9; close $s } select undef, undef, undef, 0.3 }`,
-      ),
-    roots: [{ problem: 'net.timewait', subject: ['127.0.0.1:8000', 'web1', 'poller', 'backend'] }],
-  },
-  {
     slug: 'cable-flaps',
     name: 'A loose plug: the link goes and comes back every few seconds',
     kind: 'fault',

@@ -1,5 +1,5 @@
 // Services, processes and accounts.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { address } from '../lab.ts';
 import { MiB, type LiveScenario } from '../liveScenario.ts';
@@ -64,7 +64,8 @@ esac
       );
       writeFileSync(join(lab.directory, 'restarts'), '0');
       writeFileSync(join(lab.directory, 'up'), '2026-11-24T08:00:00.123456789Z');
-      lab.over(program, '/usr/local/bin/docker');
+      for (const place of ['/usr/bin/docker', '/usr/local/bin/docker'])
+        if (existsSync(place)) lab.over(program, place);
       own(lab, '/run');
       lab.start([
         'sh',
@@ -96,42 +97,14 @@ esac
     roots: [{ problem: ['mem.cgroup_oom', 'mem.cgroup_near_limit'], subject: ['render.service', 'render'] }],
   },
   {
-    slug: 'miner',
-    name: 'A program out of /dev/shm takes the CPU',
-    kind: 'fault',
-    prepare(lab) {
-      lab.run(['mount', '-t', 'tmpfs', 'tmpfs', '/dev/shm']);
-    },
-    inject(lab) {
-      lab.run(['cp', '/usr/bin/perl', '/dev/shm/kdevtmpfsi']);
-      lab.start(['/dev/shm/kdevtmpfsi', '-e', 'if (fork) { 1 while 1 } 1 while 1']);
-    },
-    roots: [{ problem: 'proc.suspicious', subject: ['kdevtmpfsi', '/dev/shm/kdevtmpfsi'] }],
-  },
-  {
-    slug: 'tiny-writes',
-    name: 'Copies of one byte at a time keep the kernel busy',
-    kind: 'fault',
-    inject(lab) {
-      for (let i = 0; i < 3; i++) lab.start(['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1']);
-    },
-    roots: [{ problem: ['proc.runaway', 'cpu.system_high'], subject: ['dd', 'web1'] }],
-  },
-  {
     slug: 'ssh-guessing',
     name: 'Somebody guesses passwords of sshd',
-    kind: 'fault',
+    kind: 'control',
     prepare(lab) {
-      lab.keep(/^=== journalctl -t sshd/);
+      lab.keep(/^=== lastb/);
       logs(lab);
+      lab.run(['sh', '-c', 'umask 117; : > /var/log/btmp']);
       own(lab, '/run/sshd');
-      // Its /dev/log is the machine's own.
-      lab.run([
-        'sh',
-        '-c',
-        `d=${lab.directory}/dev; mkdir -p $d/pts; for n in null zero full random urandom tty ptmx; do touch $d/$n; mount --bind /dev/$n $d/$n; done; mount --rbind $d /dev`,
-      ]);
-      lab.start(['busybox', 'syslogd', '-n', '-O', '/var/log/auth.log']);
       const keys = join(lab.directory, 'ssh');
       lab.run(['sh', '-c', `mkdir ${keys}; ssh-keygen -q -t ed25519 -N '' -f ${keys}/k`]);
       writeFileSync(
@@ -154,7 +127,7 @@ esac
         { inClient: true },
       );
     },
-    roots: [{ problem: 'sec.bruteforce', subject: ['sshd', 'web1', '192.0.2.1', 'ssh'] }],
+    roots: [],
   },
   {
     slug: 'second-root',

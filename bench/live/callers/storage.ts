@@ -26,14 +26,18 @@ export const storageCallers: LiveScenario[] = [
     kind: 'fault',
     after: 8,
     prepare(lab) {
-      lab.fileSystem('/srv/ledger', 60);
-      lab.later(() => void lab.host(['fsfreeze', '-u', '/srv/ledger'], true));
+      const disk = lab.fileSystem('/srv/ledger', 60);
+      // The machine's own mount ends with its processes, which cannot end before the thaw.
+      const thaw = join(lab.directory, 'thaw');
+      lab.host(['sh', '-c', `mkdir ${thaw} && mount /dev/${disk} ${thaw}`]);
+      lab.later(() => void lab.host(['umount', thaw], true));
+      lab.later(() => void lab.host(['fsfreeze', '-u', thaw], true));
       lab.perl(
         'ledger',
         `for (1..6) { next if fork; my $n = $$; while (1) { open my $f, '>>', "/srv/ledger/$n" or next; print $f "entry\\n"; close $f; select undef, undef, undef, 0.2 } } sleep 900`,
       );
     },
-    inject: (lab) => void lab.host(['fsfreeze', '-f', '/srv/ledger']),
+    inject: (lab) => void lab.run(['fsfreeze', '-f', '/srv/ledger']),
     roots: [{ problem: 'proc.dstate', subject: ['ledger', '/srv/ledger', 'web1'] }],
   },
   {
@@ -66,11 +70,11 @@ export const storageCallers: LiveScenario[] = [
       lab.run([
         'sh',
         '-c',
-        'for i in 1 2 3 4 5; do head -c 25000000 /dev/urandom > /srv/archive/part$i; done; sync -f /srv/archive',
+        'for i in 1 2 3 4 5; do head -c 15000000 /dev/urandom > /srv/archive/part$i; done; sync -f /srv/archive',
       ]);
     },
     inject(lab) {
-      lab.host(['truncate', '-s', '60M', join(lab.directory, '-srv-archive.img')]);
+      lab.host(['truncate', '-s', '45M', join(lab.directory, '-srv-archive.img')]);
       lab.start([
         'sh',
         '-c',
@@ -127,7 +131,7 @@ export const storageCallers: LiveScenario[] = [
     after: 4,
     prepare: (lab) => dumps(lab, [3, 3.1, 3, 3.2, 3.2, 3.3, 3.3, 0.3], 8),
     inject: () => undefined,
-    roots: [{ problem: 'backup.shrunk', subject: ['/var/backups', 'shop', 'web1'] }],
+    roots: [{ problem: 'backup.shrunk', subject: 'dump shop.sql.gz' }],
   },
   {
     slug: 'backup-too-old',
@@ -136,6 +140,6 @@ export const storageCallers: LiveScenario[] = [
     after: 4,
     prepare: (lab) => dumps(lab, [3, 3.1, 3, 3.2, 3.2, 3.3, 3.3, 3.4], 100),
     inject: () => undefined,
-    roots: [{ problem: 'backup.stale', subject: ['/var/backups', 'shop', 'web1'] }],
+    roots: [{ problem: 'backup.stale', subject: 'dump shop.sql.gz' }],
   },
 ];
