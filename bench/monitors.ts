@@ -12,7 +12,7 @@ import { giveToRegions } from '#prisma/leases.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { ensurePartitions } from '#prisma/partitions.ts';
 import { openQueue } from '#prisma/queue.ts';
-import { storeLooks } from '#worker/storeLooks.ts';
+import { storeLooks } from '#worker/evaluate/storeLooks.ts';
 import { endWithBench, temporaryFolder, whenInterrupted } from './interrupted.ts';
 
 const interval = 60;
@@ -178,7 +178,7 @@ async function storeDay(
 }
 
 /** Prints the table; throws nothing for a missed goal, but says so. */
-export async function benchMonitors(say: (line: string) => void): Promise<void> {
+async function benchMonitors(say: (line: string) => void): Promise<void> {
   const folder = temporaryFolder();
   chmodSync(folder, 0o755);
   const target = http.createServer((_request, response) => response.end('A page of some text.'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '#worker/explain.ts';
-import { handmade, startOfTests } from '#worker/handmade.ts';
+import { replay } from '#worker/judge/explain.ts';
+import { handmade, startOfTests } from '#worker/picture/handmade.ts';
 import { group, memory, monitor, root, testCases } from './sickAndHealthy.fixture.ts';
 
 const startedAgain = [300, 360, 420, 480].map((at) => ({
@@ -28,6 +28,22 @@ const staticPool = {
   phpFpm: [{ pool: 'www', maxChildren: 4, manager: 'static', listen: '127.0.0.1:9000' }],
 };
 const phpPort = { protocol: 'tcp' as const, address: '127.0.0.1', port: 9000, backlog: 4096 };
+
+/** A program of a user, of months, that goes after four reports where no port has a name; `open`: the TCP ports then. */
+const withoutNames = (gone: boolean, open: number[]) => (i: number) => ({
+  processGroups: [
+    group('sshd'),
+    ...(gone && i > 3
+      ? []
+      : [group('gitea', { users: ['git'], startedAt: startOfTests - 90 * day, rss: 200 * MiB })]),
+  ],
+  users: [{ name: 'git', uid: 1000, gid: 1000, home: '/home/git', shell: '/bin/bash' }],
+  listeners: (i > 3 ? open : [22, 3000]).map((port) => ({
+    protocol: 'tcp' as const,
+    address: '0.0.0.0',
+    port,
+  })),
+});
 
 const apacheComplaint = {
   kind: 'web.config_invalid',
@@ -58,6 +74,13 @@ describe('rules of services and databases', () => {
       { facts: { ...staticPool, listeners: [{ ...phpPort, queue: 5 }] } },
       { facts: (i) => ({ ...staticPool, listeners: [{ ...phpPort, queue: i % 2 ? 5 : 0 }] }) },
     ],
+    [
+      'proc.vanished',
+      'gitea',
+      { facts: withoutNames(true, [22]) },
+      { facts: withoutNames(true, [22, 3000]) },
+    ],
+    ['proc.vanished', 'gitea', { facts: withoutNames(true, [22]) }, { facts: withoutNames(false, [22]) }],
     [
       'svc.unit_failed',
       'a.service',
