@@ -14,9 +14,14 @@ import { laterTravellers, travellers } from '../test/otherMachines/travellers/in
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
-import { detectorCost, falseIncidentsPerWeek, learningCost } from './quiet.ts';
+import { askedOf } from './askedOf.ts';
+import { detectorCost, learningCost } from './costs.ts';
+import { quietServers } from './quiet/servers.ts';
+import { quietWeeks } from './quiet/weeks.ts';
 import { treeMachines } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
+
+askedOf(import.meta);
 
 const kinds = ['fault', 'confounded', 'double', 'control'] as const;
 
@@ -146,25 +151,29 @@ const ofStates = (wanted: boolean) =>
     ({ scenario: { roots } }) =>
       roots.slice(0, 1).every((r) => [r.problem].flat().every((id) => states.test(id))) === wanted,
   );
-const within = (list: Played[], most: number, count: (p: Played) => number | undefined) =>
-  percent(list.filter((p) => (count(p) ?? Infinity) < most).length, list.length);
+const inTime = (list: Played[], most: number, count: (p: Played) => number) =>
+  percent(list.filter((p) => count(p) < most).length, list.length);
+const told = ({ toRoot = Infinity }: Played) => toRoot;
+/** Reports that the answer came after the first value beyond a bound; below 0 when it came before, or none was beyond one at all. */
+const waited = ({ toRoot = Infinity, toBound = Infinity }: Played) =>
+  toRoot === Infinity ? Infinity : toRoot - toBound;
+const [stateFaults, gaugeFaults] = [ofStates(true), ofStates(false)];
+console.log(`
+  In time: the right root stands first within 1 report (state) or 5 reports (gauge) of the first report in which one look at any value
+  of the fault, or of what the fault does, is beyond its bound, or before that. Beside it: counted from the moment of the fault,
+  when of what grows slowly nothing is to be seen yet.
+                                              in time   from the fault
+  states, ${String(stateFaults.length).padStart(3)}                                     ${inTime(stateFaults, 1, waited)}             ${inTime(stateFaults, 1, told)}
+  gauges, ${String(gaugeFaults.length).padStart(3)}                                     ${inTime(gaugeFaults, 5, waited)}             ${inTime(gaugeFaults, 5, told)}`);
+const foretold = gaugeFaults.filter((p) => waited(p) < 0);
+const leads = foretold.map((p) => -waited(p)).filter(Number.isFinite);
 console.log(
-  `  right root of a state within 1 report       ${within(ofStates(true), 1, (p) => p.toRoot)}   of the first that shows it ${within(ofStates(true), 1, (p) => p.waited)}`,
+  `    of them foretold, with nothing beyond a bound yet: ${foretold.length}; ${leads.length} came to it ${Math.min(...leads)} to ${Math.max(...leads)} reports later (median ${median(leads)})`,
 );
-const gauges = ofStates(false);
-const foretold = gauges.filter((p) => p.foretold);
+const quiet = quietServers.map((server, i) => quietWeeks(server, i + 1, 1, 300));
 console.log(
-  `  right root of a gauge within 5 reports      ${within(gauges, 5, (p) => p.toRoot)}   of the first beyond a bound, or before it ${within(gauges, 5, (p) => (p.foretold ? 0 : p.waited))}`,
+  `  false incidents a server-week, quiet data  ${(quiet.reduce((sum, { incidents }) => sum + incidents.length, 0) / quiet.length).toFixed(2).padStart(4)}   (${quiet.length} kinds of servers; \`npm run bench:quiet\` lists them)`,
 );
-const leads = foretold.flatMap((p) => p.lead ?? []);
-console.log(
-  `    of them foretold, with nothing beyond a bound yet: ${foretold.length}; ${
-    leads.length
-      ? `${leads.length} came to it ${Math.min(...leads)} to ${Math.max(...leads)} reports later (median ${median(leads)})`
-      : 'none came to it before the end'
-  }`,
-);
-console.log(`  false incidents a server-week, quiet data  ${falseIncidentsPerWeek().toFixed(2).padStart(4)}`);
 console.log(
   `  learning, 400 series                       ${learningCost().toFixed(2)} ms CPU a server and minute`,
 );
@@ -216,16 +225,20 @@ const misses = [...verdicts, ...others].filter(({ p, v }) =>
   p.scenario.kind === 'control' ? v.false.length > 0 : !v.top1 || v.missingEdges.length > 0,
 );
 const late = [
-  ...ofStates(true).filter((p) => p.toRoot !== 0),
-  ...ofStates(false).filter((p) => (p.toRoot ?? 99) > 4),
+  ...stateFaults.filter((p) => told(p) > 0).map((p) => ({ p, most: 1 })),
+  ...gaugeFaults.filter((p) => told(p) > 4).map((p) => ({ p, most: 5 })),
 ];
-console.log(
-  '\nLate: reports after the fault, and after its first bound was crossed, or how long before that',
-);
-for (const { scenario, toRoot, waited, foretold, lead } of late) {
-  const since = foretold ? `-${lead ?? '∞'}` : String((waited ?? NaN) + 1);
-  console.log(`  ${String((toRoot ?? NaN) + 1).padStart(4)} ${since.padStart(4)}  ${scenario.name}`);
+/** Why an answer came more than so many reports after its fault, as its own data say. */
+function whyLate(p: Played, most: number): string {
+  if (told(p) === Infinity) return 'never told';
+  if (waited(p) === -Infinity) return 'foretold; nothing came beyond a bound before the end';
+  if (waited(p) < 0) return `foretold; the value itself came ${-waited(p)} reports later`;
+  if (waited(p) < most) return `the value itself came at report ${p.toBound! + 1}`;
+  return `LATE, ${waited(p) + 1} reports from the first value beyond a bound on`;
 }
+console.log('\nAfter more reports than 1 or 5 from the fault on: at which, and why');
+for (const { p, most } of late)
+  console.log(`  ${String(told(p) + 1).padStart(4)}  ${p.scenario.name}: ${whyLate(p, most)}`);
 console.log(`\nMisses: ${misses.length === 0 ? 'none' : ''}`);
 for (const { p, v } of misses) {
   const why = p.scenario.kind === 'control' ? 'false alarm' : v.top1 ? 'hop not told' : classOf(p);

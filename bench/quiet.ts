@@ -1,75 +1,38 @@
-// Parts of the diagnosis bench that need no scenario: quiet weeks, and what the detector costs.
-import { diagnose } from '#worker/diagnose/diagnose.ts';
-import { newDetector, observe } from '#worker/detector.ts';
-import { replaySteps } from '#worker/explain.ts';
-import { learnPoints } from '#worker/learn/departures.ts';
-import { mostSeries, packStates, unpackStates } from '#worker/learn/states.ts';
-import type { Scenario } from '../test/scenarios/scenario.ts';
-import { snapshotsOf } from '../test/scenarios/runScenario.ts';
+// npm run bench:quiet -- [--step SECONDS] [--weeks N] [NAME...]   What quiet servers would have said: incidents and insights a server-week.
+import { formatTime } from '#core/format.ts';
+import { askedOf } from './askedOf.ts';
+import { quietServers } from './quiet/servers.ts';
+import { quietWeeks } from './quiet/weeks.ts';
 
-/** Server-weeks that are simulated, a report every five minutes, with a daily rhythm and a busy hour at a random time. */
-const weeks = 4;
-const step = 300;
+const { values, words } = askedOf(import.meta, { step: '60', weeks: '2' });
+const step = Number(values.step);
+const weeks = Number(values.weeks);
+if (!(step >= 10 && step <= 3600 && weeks > 0 && weeks <= 60))
+  throw new Error('A step is 10 to 3600 seconds, and weeks are 1 to 60.');
 
-/** Incidents that quiet servers would have opened, per server-week. */
-export function falseIncidentsPerWeek(): number {
-  let opened = 0;
-  for (let seed = 1; seed <= weeks; seed++) {
-    const quiet: Scenario = {
-      name: 'quiet week',
-      kind: 'control',
-      reports: (7 * 86_400) / step,
-      step,
-      seed: 100 + seed,
-      minute(m, i) {
-        const rhythm = 1 + Math.sin(((i * step) / 86_400) * 2 * Math.PI);
-        const busy = (i + seed * 37) % 288 < 12 ? 25 : 0;
-        m.run('php-fpm', { cpu: (8 + 10 * rhythm + busy) * m.jitter(0.3) });
-        m.run('mariadbd', { cpu: (6 + 6 * rhythm + busy / 2) * m.jitter(0.3) });
-      },
-      roots: [],
-    };
-    let open = new Set<string>();
-    for (const { picture, findings, recent } of replaySteps(snapshotsOf(quiet))) {
-      const roots = findings.some((f) => f.severity !== 'info')
-        ? diagnose(picture, findings, { recent }).rootCauses.map((r) => r.key)
-        : [];
-      opened += roots.filter((key) => !open.has(key)).length;
-      open = new Set(roots);
-    }
-  }
-  return opened / weeks;
+const chosen = quietServers
+  .map((server, i) => ({ server, seed: i + 1 }))
+  .filter(({ server }) => words.length === 0 || words.some((part) => server.name.includes(part)));
+console.log(`${chosen.length} servers, ${weeks} weeks each, a report every ${step} s\n`);
+console.log('incidents  insights  without the limit of one a week');
+let [incidents, insights, unlimited, reports] = [0, 0, 0, 0];
+const before = process.cpuUsage();
+for (const { server, seed } of chosen) {
+  const played = quietWeeks(server, seed, weeks, step);
+  incidents += played.incidents.length;
+  insights += played.insights.length;
+  unlimited += played.unlimited;
+  reports += played.reports;
+  const cells = [played.incidents.length, played.insights.length, played.unlimited];
+  console.log(`${cells.map((n, i) => String(n).padStart([9, 8, 8][i]!)).join('  ')}  ${server.name}`);
+  const roots = Map.groupBy(played.incidents, ({ root }) => root);
+  for (const [root, times] of roots)
+    console.log(`             ${root}: ${times.length}, first at ${formatTime(times[0]!.at)}`);
+  for (const { title, body } of played.insights)
+    console.log(`             ${title} ${body.before[0] ? `After: ${body.before[0]}` : ''}`);
 }
-
-/** Microseconds of CPU time a point, over a hundred series. */
-export function detectorCost(): number {
-  const states = Array.from({ length: 100 }, newDetector);
-  const points = 5000;
-  const before = process.cpuUsage();
-  for (let i = 0; i < points; i++)
-    for (const state of states) observe(state, 1_700_000_000 + i * 60, 50 + ((i * 7919) % 13), { floor: 5 });
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / (points * states.length);
-}
-
-/** Milliseconds of CPU time a server and minute: 400 series learned every quarter of an hour, unpacked before and packed after. */
-export function learningCost(): number {
-  const rounds = 20;
-  let bytes = packStates(new Map());
-  let at = 1_700_000_000;
-  const before = process.cpuUsage();
-  for (let round = 0; round < rounds; round++) {
-    const states = unpackStates(bytes);
-    const points = Array.from({ length: 15 }, () => [(at += 60), 50 + ((at * 7919) % 13)] as const);
-    const series = Array.from({ length: mostSeries }, (_, slot) => ({
-      slot,
-      metric: 'proc.group.cpu' as const,
-      subject: String(slot),
-      points,
-    }));
-    learnPoints(states, series);
-    bytes = packStates(states);
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / rounds / 15;
-}
+const { user, system } = process.cpuUsage(before);
+const all = chosen.length * weeks;
+console.log(`
+a server-week: ${(incidents / all).toFixed(2)} false incidents (goal 0.2), ${(insights / all).toFixed(2)} insights (goal 1; ${(unlimited / all).toFixed(2)} without the limit)
+${reports} reports, ${((user + system) / 1000 / reports).toFixed(2)} ms CPU each to write, read, judge and learn`);

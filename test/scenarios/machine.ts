@@ -255,6 +255,17 @@ export class Machine {
     this.oomKills++;
   }
 
+  /** Counters, processes and the kernel's log begin anew; what the server is stays. */
+  reboot(): void {
+    this.boot++;
+    this.uptime = 40;
+    this.#sum.clear();
+    this.log = [];
+    for (const program of this.programs.values())
+      Object.assign(program, { pids: [], started: this.now - 30 });
+    for (const unit of this.units.values()) unit.changed = this.now - 25;
+  }
+
   get used(): number {
     return (
       [...this.programs.values()].reduce((sum, p) => sum + p.rss, 0) +

@@ -3,21 +3,14 @@ import { findingKey, type Diagnosis, type Finding, type RootCause } from '#core/
 import type { Snapshot } from '#core/snapshot.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
 import type { GraphOptions } from '#worker/diagnose/graph.ts';
-import { replaySteps, type Replay } from '#worker/explain.ts';
-import { readReport } from '#worker/read.ts';
-import { atMoment, inOrder, momentOf } from '#worker/reportOrder.ts';
-import type { MonitorState } from '#worker/rules/rule.ts';
+import { replaySteps, type Replay } from '#worker/judge/explain.ts';
+import { readReport } from '#worker/parse/read.ts';
+import { atMoment, inOrder, momentOf } from '#worker/parse/reportOrder.ts';
+import type { MonitorState, Picture } from '#worker/rules/rule.ts';
 import { stages } from '#worker/rules/stages.ts';
+import { firstBeyond } from './firstBeyond.ts';
 import { epochOfStart } from './machine.ts';
 import { reportsOf, type ExpectedRoot, type Scenario } from './scenario.ts';
-
-/** What is told before it hurts. */
-const trends = new Set<string>([
-  'mem.leak',
-  'disk.fill_forecast',
-  'disk.inode_forecast',
-  'mem.time_to_exhaust',
-]);
 
 export interface Played {
   scenario: Scenario;
@@ -28,12 +21,11 @@ export interface Played {
   /** Reports after the onset until anything above info was told, and until the right root was among the first. */
   toDetect?: number;
   toRoot?: number;
-  /** Reports from when the root, or what it does, was first beyond a bound until it was named: what the rules waited. */
-  waited?: number;
-  /** The right root was named while all that it told was a trend: nothing was beyond a bound yet. */
-  foretold?: boolean;
-  /** Of what was foretold: reports from then until something of it was beyond a bound; undefined when that never came. */
-  lead?: number;
+  /**
+   * Reports after the onset until any value of the fault (of the root, or of what it was ever seen to do) was beyond its bound, in one look
+   * (see firstBeyond); undefined when none was before the end.
+   */
+  toBound?: number;
   /** Problems above info that were told at any report from the onset on. */
   told: Set<string>;
 }
@@ -71,9 +63,7 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
   let last: Replay | undefined;
   let toDetect: number | undefined;
   let toRoot: number | undefined;
-  let waited: number | undefined;
-  let foretold: RootCause | undefined;
-  let lead: number | undefined;
+  const mine = new Map<string, Finding>();
   let report = 0;
   const told = new Set<string>();
   const onset = scenario.onset ?? 0;
@@ -88,18 +78,12 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
       if (report >= onset) {
         for (const p of diagnosis.problems) if (p.severity !== 'info') told.add(findingKey(p));
         if (told.size > 0) toDetect ??= report - onset;
-        const named = diagnosis.rootCauses
-          .slice(0, scenario.roots.length)
-          .find((r) => scenario.roots[0] && isRoot(foreseen(r, scenario.roots[0]), scenario.roots[0]));
-        if (named && toRoot === undefined) {
-          toRoot = report - onset;
-          const past = (step.picture.times ?? []).filter((at) => at >= began(diagnosis!, named));
-          // Some date themselves from before the fault, by what they found in a log or a file.
-          waited = past.length === 0 ? toRoot : Math.min(toRoot, past.length - 1);
-          if (isTrend(named, diagnosis)) foretold = named;
-        } else if (foretold && lead === undefined) {
-          const came = diagnosis.rootCauses.find((r) => isRoot(r, scenario.roots[0]!));
-          if (came && !isTrend(came, diagnosis)) lead = report - onset - toRoot!;
+        const [wanted] = scenario.roots;
+        const named = (r: RootCause) => wanted !== undefined && isRoot(foreseen(r, wanted), wanted);
+        if (diagnosis.rootCauses.slice(0, scenario.roots.length).some(named)) toRoot ??= report - onset;
+        for (const { key, symptoms } of diagnosis.rootCauses.filter(named)) {
+          const parts = new Set([key, ...symptoms]);
+          for (const p of diagnosis.problems) if (parts.has(findingKey(p))) mine.set(findingKey(p), p);
         }
       }
     }
@@ -115,19 +99,16 @@ export function play(scenario: Scenario, options: GraphOptions = {}, eachStep = 
     seen,
     toDetect,
     toRoot,
-    waited,
-    foretold: foretold !== undefined,
-    lead,
+    toBound: reportsUntil(end.picture, onset, mine.values()),
     told,
   };
 }
 
-/** Whether a root and what it leads to are only on their way: a leak, a forecast, a setting that they need. */
-function isTrend(root: RootCause, { problems }: Diagnosis): boolean {
-  const keys = new Set([root.key, ...root.symptoms]);
-  return problems.every(
-    (p) => !keys.has(findingKey(p)) || p.latent || p.severity === 'info' || trends.has(p.id),
-  );
+function reportsUntil(picture: Picture, onset: number, findings: Iterable<Finding>): number | undefined {
+  const times = picture.times ?? [];
+  if (times.length <= onset) return undefined;
+  const beyond = firstBeyond(picture, findings, times[onset]!);
+  return beyond === undefined ? undefined : times.findIndex((at) => at >= beyond) - onset;
 }
 
 /** A root that is told before it comes counts as what it will be. */
@@ -138,19 +119,6 @@ function foreseen(
   const [now] =
     stages.find(([now, before]) => before === root.problem && [expected.problem].flat().includes(now)) ?? [];
   return now === undefined ? root : { problem: now, subject: root.subject };
-}
-
-/** When a root was first beyond a bound; of a setting that slept until then, when the first of its effects was. */
-function began({ problems }: Diagnosis, root: RootCause): number {
-  const found = new Map(problems.map((p) => [findingKey(p), p]));
-  const own = found.get(root.key)!;
-  if (!own.latent) return own.since;
-  return Math.min(
-    ...root.symptoms
-      .map((key) => found.get(key)!)
-      .filter((p) => !p.latent)
-      .map((p) => p.since),
-  );
 }
 
 /** Whether a named root is the expected one, by id and by the name of its entity. */

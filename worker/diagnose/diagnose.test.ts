@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosisSchema, type Finding, findingKey } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
-import { replay } from '#worker/explain.ts';
-import { handmade, handmadeMonitor, handmadePicture, startOfTests, type Handmade } from '#worker/handmade.ts';
+import { replay } from '#worker/judge/explain.ts';
+import {
+  handmade,
+  handmadeMonitor,
+  handmadePicture,
+  startOfTests,
+  type Handmade,
+} from '#worker/picture/handmade.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
 import { sayOnce } from '#worker/rules/failure.ts';
 import { rules as allRules } from '#worker/rules/index.ts';
@@ -20,6 +26,11 @@ function diagnosed(description: Handmade, monitors: Parameters<typeof replay>[1]
   const { picture, findings, recent } = replay(handmade(description), monitors);
   const answer = diagnose(picture, findings, { recent });
   expect(() => diagnosisSchema.parse(answer)).not.toThrow();
+  for (const { key, symptoms, hops } of answer.rootCauses)
+    for (const { cause, effect } of hops)
+      expect([key, ...symptoms], 'a cause tells hops of its own').toEqual(
+        expect.arrayContaining([cause, effect]),
+      );
   return answer;
 }
 

@@ -74,21 +74,24 @@ export function tellStories(
   }
   return stories.sort(
     (a, b) =>
-      rank(b) - rank(a) ||
+      rank(b, picture.from) - rank(a, picture.from) ||
       a.root.since - b.root.since ||
       findingKey(a.root).localeCompare(findingKey(b.root)),
   );
 }
 
 /**
- * Standing weaknesses (a setting, a backup) come after what hurts now, those that are no news (an old system) last; so does what nothing
- * explains. A root that is critical by itself comes before one that only has many mild effects (OWN).
+ * Standing weaknesses (a setting, a backup) come after what hurts now, those that are no news (an old system) last. A root that is critical
+ * by itself comes before one that only has many mild effects. What nothing explains names nobody: it comes after what has a name, and
+ * further after it when it was so before anybody looked (OWN).
  */
-function rank(story: Story): number {
+function rank(story: Story, from: number): number {
   const { standing, chronic } = nodeClass(story.root.id);
-  const known = story.unexplained ? 0.5 : 1;
-  const now = story.root.severity === 'critical' ? 1.5 : 1;
-  return story.score * known * (chronic ? 0.15 : standing ? 0.3 : now);
+  if (chronic) return 0.15 * story.score;
+  if (standing) return 0.3 * story.score;
+  const critical = story.root.severity === 'critical' ? 1.5 : 1;
+  const unexplained = story.root.since > from ? 0.5 : 0.25;
+  return story.score * critical * (story.unexplained ? unexplained : 1);
 }
 
 /** The causes at the far end, following at every step each cause that is nearly as good as the best. */

@@ -1,5 +1,6 @@
 // Incidents: one for each root cause. Its symptoms are folded below it; when the root becomes clearer, the same incident says so.
 import { randomUUID } from 'node:crypto';
+import { withCondition } from '#core/conditions/index.ts';
 import {
   type Diagnosis,
   type Finding,
@@ -118,7 +119,7 @@ function bodyOf(
   const own = findings.get(root.key);
   if (!own) return undefined;
   const symptoms = root.symptoms.map((key) => findings.get(key)).filter((finding) => finding !== undefined);
-  return { root, problems: [own, ...symptoms], ruledOut: diagnosis.ruledOut };
+  return { root, problems: [own, ...symptoms].map(withCondition), ruledOut: diagnosis.ruledOut };
 }
 
 /**

@@ -2,8 +2,8 @@
 import type { Facts } from '#core/facts.ts';
 import type { Outlook } from '#core/learning.ts';
 import type { MetricName } from '#core/metrics.ts';
-import { forecast } from '#worker/forecast.ts';
 import type { Point } from '#worker/rules/rule.ts';
+import { forecast } from '#worker/series/forecast.ts';
 
 const day = 86_400;
 /** A forecast looks ahead at most this many times as far as its history goes back (OWN). */

@@ -1,4 +1,5 @@
 // Certificates, names and domains, from outside and from the files on disk.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
 import type { ProbeCode } from '#core/probes.ts';
@@ -20,6 +21,7 @@ import { namesOf } from './sites.ts';
 import { strayNames } from './strayNames.ts';
 
 const day = 86_400;
+const soon = limitsOf('tls.expiring');
 
 type Certificate = NonNullable<Facts['certificates']>[number];
 
@@ -47,7 +49,7 @@ function served(monitor: MonitorState): Served {
 
 const plain = (fingerprint: string | undefined) => fingerprint?.replaceAll(':', '').toLowerCase();
 
-/** < 14 days warns, < 7 is critical (ND), expired is critical: as served, and as files that a service uses. */
+/** As served, and as files that a service uses. */
 export const tlsExpiring: Rule = {
   id: 'tls.expiring',
   find(picture): Finding[] {
@@ -59,7 +61,7 @@ export const tlsExpiring: Rule = {
         const worse =
           m.code === 'tls-expired' ||
           m.details['step'] === 'critical' ||
-          (left !== undefined && left < 7 * day);
+          (left !== undefined && left < soon.critical);
         return makeFinding(picture, 'tls.expiring', {
           subject: { kind: 'certificate', name: m.about.certificate ?? hostOf(m) ?? m.target },
           since: m.since,
@@ -70,13 +72,21 @@ export const tlsExpiring: Rule = {
             ...monitorEvidence(m),
             ...(end === undefined
               ? []
-              : [evidence('valid until', end, 'epoch', monitorSource(m), 'more than 14 d ahead')]),
+              : [
+                  evidence(
+                    'valid until',
+                    end,
+                    'epoch',
+                    monitorSource(m),
+                    `more than ${formatDuration(soon.warning)} ahead`,
+                  ),
+                ]),
           ],
         });
       });
     const told = new Set(outside.map((f) => f.subject.name));
     const inside = (picture.facts.certificates ?? [])
-      .filter((c) => c.usedBy.length > 0 && c.notAfter - picture.now < 14 * day && !told.has(c.path))
+      .filter((c) => c.usedBy.length > 0 && c.notAfter - picture.now < soon.warning && !told.has(c.path))
       .filter(
         (c) =>
           !picture.monitors.some(
@@ -87,8 +97,8 @@ export const tlsExpiring: Rule = {
         const left = c.notAfter - picture.now;
         return makeFinding(picture, 'tls.expiring', {
           subject: { kind: 'certificate', name: c.path },
-          since: Math.min(picture.at, Math.max(picture.from, c.notAfter - 14 * day)),
-          severity: left < 7 * day ? 'critical' : 'warning',
+          since: Math.min(picture.at, Math.max(picture.from, c.notAfter - soon.warning)),
+          severity: left < soon.critical ? 'critical' : 'warning',
           summary:
             left < 0
               ? `The certificate ${c.path} (${c.names[0] ?? c.subject}) expired ${formatDuration(-left)} ago.`
@@ -99,7 +109,7 @@ export const tlsExpiring: Rule = {
               c.notAfter,
               'epoch',
               'facts.certificates.notAfter',
-              'more than 14 d ahead',
+              `more than ${formatDuration(soon.warning)} ahead`,
             ),
             evidence('used by', c.usedBy.join(', '), '', 'facts.certificates.usedBy'),
           ],
@@ -112,11 +122,12 @@ export const tlsExpiring: Rule = {
 /** What renews certificates: the unit of a client that has failed. */
 const renewer = /^(certbot|acme|lego|dehydrated|letsencrypt|getssl|uacme)[\w@.-]*\.service$/i;
 
-/** An ACME certificate with < 30 days left or whose client has failed in its last third, or one that was renewed on disk while the old one is still served (OWN). */
+/** An ACME certificate that should have been renewed or whose client has failed in its last third, or one that was renewed on disk while the old one is still served. */
 export const tlsRenewFailed: Rule = {
   id: 'tls.renew_failed',
   find(picture): Finding[] {
     const findings: Finding[] = [];
+    const late = limitsOf('tls.renew_failed');
     for (const m of picture.monitors) {
       const shown = served(m);
       const file = picture.facts.certificates?.find((c) => c.path === m.about.certificate);
@@ -150,12 +161,16 @@ export const tlsRenewFailed: Rule = {
     for (const c of picture.facts.certificates ?? []) {
       const left = c.notAfter - picture.now;
       const life = c.notAfter - c.notBefore;
-      if (failed && acme.test(c.issuer) && c.usedBy.length > 0 && left < life / 3) {
+      if (failed && acme.test(c.issuer) && c.usedBy.length > 0 && left < (late.third / 100) * life) {
         const rest = left > 0 ? `has ${formatDuration(left)} left` : `expired ${formatDuration(-left)} ago`;
         findings.push(
           makeFinding(picture, 'tls.renew_failed', {
             subject: { kind: 'certificate', name: c.path },
-            since: Math.min(picture.at, failed.changedAt ?? picture.at, c.notAfter - Math.round(life / 3)),
+            since: Math.min(
+              picture.at,
+              failed.changedAt ?? picture.at,
+              c.notAfter - Math.round((late.third / 100) * life),
+            ),
             confidence: 0.95,
             summary: `${failed.name} has failed, and ${c.path} (${c.names[0] ?? c.subject}) ${rest}: it is not renewed.`,
             evidence: [
@@ -171,15 +186,15 @@ export const tlsRenewFailed: Rule = {
         !acme.test(c.issuer) ||
         c.usedBy.length === 0 ||
         left <= 0 ||
-        left > Math.min(30 * day, life / 3) ||
-        left > 0.25 * life
+        left > Math.min(late.left, (late.third / 100) * life) ||
+        left > (late.share / 100) * life
       )
         continue;
       if (findings.some((f) => f.subject.name === c.path)) continue;
       findings.push(
         makeFinding(picture, 'tls.renew_failed', {
           subject: { kind: 'certificate', name: c.path },
-          since: Math.min(picture.at, c.notAfter - Math.round(0.25 * life)),
+          since: Math.min(picture.at, c.notAfter - Math.round((late.share / 100) * life)),
           confidence: 0.85,
           summary: `${c.path} (${c.names[0] ?? c.subject}) has ${formatDuration(left)} left and should have been renewed by now.`,
           evidence: [
@@ -188,7 +203,7 @@ export const tlsRenewFailed: Rule = {
               c.notAfter,
               'epoch',
               'facts.certificates.notAfter',
-              `renewed ${formatDuration(life / 3)} before`,
+              `renewed ${formatDuration((late.third / 100) * life)} before`,
             ),
             evidence('issuer', c.issuer, '', 'facts.certificates.issuer'),
           ],
@@ -241,9 +256,9 @@ const named = (m: MonitorState) => `${m.name}: ${sentence(m)}`;
 /** Lengths of keys on elliptic curves among those of RSA. */
 const curves = new Set([512, 521, 570, 571]);
 
-/** What is wrong with a file that a service uses: RSA of less than 2048 bits, a signature that can be forged (NIST SP 800-131A). */
+/** What is wrong with a file that a service uses: a short key of RSA, a signature that can be forged. */
 function weakness({ keyBits, signature = '', subject, issuer }: Certificate): string | undefined {
-  if (keyBits !== undefined && keyBits >= 512 && keyBits < 2048 && !curves.has(keyBits))
+  if (keyBits !== undefined && keyBits >= 512 && keyBits < limitsOf('tls.weak').bits && !curves.has(keyBits))
     return `its key has ${keyBits} bits`;
   // Nobody checks the signature of a certificate under itself.
   if (/md5|sha-?1(?!\d)/i.test(signature) && subject !== issuer) return `it is signed with ${signature}`;
@@ -273,7 +288,7 @@ export const tlsWeak: Rule = {
                     c.keyBits,
                     'bits',
                     'facts.certificates.keyBits',
-                    '2048 and more',
+                    `${limitsOf('tls.weak').bits} and more`,
                   ),
                 ]),
             ...(c.signature

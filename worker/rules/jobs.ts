@@ -1,4 +1,5 @@
 // Jobs that run twice or missed their time, and what was changed shortly before.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { missedHeartbeats } from './backups.ts';
@@ -31,7 +32,7 @@ export function cronPeriod(schedule: string): number | undefined {
 const starters =
   /^(\[|\.|:|[a-z]?sh|bash|dash|busybox|cd|command|echo|env|find|chronic|docker|ionice|java|node|nice|perl|php|podman|python|ruby|runuser|sleep|su|sudo|systemctl|test|timeout|true|umask)[\d.]*$/;
 
-/** A scheduled program runs twice, and the older one for longer than its period (OWN). */
+/** A scheduled program runs twice, and the older one for longer than its period. */
 export const cronOverlap: Rule = {
   id: 'job.cron_overlap',
   find(picture): Finding[] {
@@ -76,7 +77,7 @@ export const cronOverlap: Rule = {
   },
 };
 
-/** Watched configuration changed in the last two hours (OWN). */
+/** Watched configuration changed lately. */
 export const changeConfig: Rule = {
   id: 'change.config',
   find: (picture) =>
@@ -86,7 +87,7 @@ export const changeConfig: Rule = {
           /^(config\.(changed|added|removed)|setting\.changed|sshd\.changed)$/.test(e.kind) &&
           // "And 12 more changes of this kind" names no file.
           e.subject !== '' &&
-          e.at >= picture.at - 2 * hour,
+          e.at >= picture.at - limitsOf('change.config').window,
       )
       .map((e) =>
         makeFinding(picture, 'change.config', {
@@ -100,14 +101,14 @@ export const changeConfig: Rule = {
       ),
 };
 
-/** Packages changed in the last two hours (OWN). */
+/** Packages changed lately. */
 export const changePackage: Rule = {
   id: 'change.package',
   find(picture): Finding[] {
     const events = picture.events.filter(
       (e) =>
         /^packages?\.(upgraded|updated|installed|removed|changed)$/.test(e.kind) &&
-        e.at >= picture.at - 2 * hour,
+        e.at >= picture.at - limitsOf('change.package').window,
     );
     return events.slice(-10).map((e) =>
       makeFinding(picture, 'change.package', {

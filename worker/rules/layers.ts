@@ -53,7 +53,7 @@ export function isMute(m: MonitorState): boolean {
   return isDownBy(silence)(m) || closedOnly(m);
 }
 
-/** Monitors that are down because nothing at all comes back from this machine; empty while anything does (OWN: a ping, or two services). */
+/** Monitors that are down because nothing at all comes back from this machine; empty while anything does (our judgement: a ping, or two services). */
 export function unreachableFrom(picture: Picture): MonitorState[] {
   const asked = picture.monitors.filter((m) => asks(m) && m.state !== 'pending' && m.state !== 'paused');
   const mute = asked.filter(isDownBy(silence));

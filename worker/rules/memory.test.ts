@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '#worker/explain.ts';
-import { type Handmade, handmade, startOfTests } from '#worker/handmade.ts';
+import { replay } from '#worker/judge/explain.ts';
+import { type Handmade, handmade, startOfTests } from '#worker/picture/handmade.ts';
 import { type Case, group, later, memory, root, testCases } from './sickAndHealthy.fixture.ts';
 
 const GiB = 1024 ** 3;
@@ -183,6 +183,16 @@ describe('rules of memory', () => {
       { series: { 'mem.total': 8 * GiB } },
     ],
   ]);
+});
+
+it('a virtual machine that was booted with less memory was not robbed of it', () => {
+  const found = (uptime: number) =>
+    replay(handmade({ uptime, series: { 'mem.total': later(8 * GiB, 6 * GiB) } })).findings.map(
+      ({ id }) => id,
+    );
+  expect(found(86_400)).toContain('virt.balloon');
+  // It came up 200 s after the first report.
+  expect(found(-200)).not.toContain('virt.balloon');
 });
 
 describe('a container that was killed for lack of memory', () => {

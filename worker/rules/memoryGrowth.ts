@@ -1,7 +1,8 @@
 // Memory that goes up: a program that gives none back, and when nothing will be left.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { between, fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
+import { between, fallToNothing, forecast, suddenFall } from '#worker/series/forecast.ts';
 import { postgresMemory } from './postgres.ts';
 import { redisNoLimit } from './redis.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
@@ -16,18 +17,12 @@ const hour = 3600;
 const day = 86_400;
 
 /** Growth that lasts this long is proven by itself: as far as a picture looks back, less what its first samples miss. */
-export const longGrowth = 5.5 * hour;
+export const longGrowth = limitsOf('mem.leak').long;
 
 /**
- * Growth that would use up the memory within this many times its own length is told before memory is short; within fewer when nobody saw
- * the program before it grew (OWN).
- */
-const leakReach = { known: 4, unknown: 2 };
-
-/**
- * A process group grows: Theil–Sen slope > 1 % of RAM an hour, up in five of six slices since it began, beyond what it held before, no
- * restart (OWN). Hours of it prove it alone. Sooner (at least ten samples) only while memory is short or foreseen to be, or once it took
- * a tenth of the RAM and goes on, no slower, at a pace that leaves none soon. A database that fills its configured cache is not leaking.
+ * A process group grows: its Theil–Sen slope, up in five of six slices since it began, beyond what it held before, no restart. Hours of it
+ * prove it alone. Sooner (at least ten samples) only while memory is short or foreseen to be, or once it took a part of the RAM and goes
+ * on, no slower, at a pace that leaves none soon. A database that fills its configured cache is not leaking.
  */
 export const memLeak: Rule = {
   id: 'mem.leak',
@@ -35,9 +30,13 @@ export const memLeak: Rule = {
     const ram = ramBytes(picture);
     const available = picture.latest('mem.available_percent');
     if (!ram || available === undefined || picture.reports < 7) return [];
-    const short = isActive(state, 'mem.time_to_exhaust', serverSubject(picture)) ? 40 : 25;
+    const limits = limitsOf('mem.leak');
+    const least = (limits.share / 100) * ram;
+    const short = isActive(state, 'mem.time_to_exhaust', serverSubject(picture))
+      ? limitsOf('mem.time_to_exhaust').little
+      : limits.short;
     return (picture.facts.processGroups ?? []).flatMap((group) => {
-      if (group.rss < 0.05 * ram || group.rss < allowance(picture, group.name)) return [];
+      if (group.rss < least || group.rss < allowance(picture, group.name)) return [];
       const entity = { kind: 'process', name: group.name } as const;
       const all = within(
         picture.series('proc.group.rss', group.name),
@@ -50,20 +49,21 @@ export const memLeak: Rule = {
       // Over hours fewer points tell a growth from a step.
       if (points.length < (span >= 2 * hour ? 7 : 10)) return [];
       const grown = points.at(-1)![1] - points[0]![1];
-      if (span < 300 || grown < 0.05 * ram) return [];
+      if (span < 300 || grown < least) return [];
       const slices = Array.from(
         { length: 7 },
         (_, i) => points[Math.round((i * (points.length - 1)) / 6)]![1],
       );
       const rising = slices.slice(1).filter((v, i) => v > slices[i]!).length;
       const trend = forecast(points, group.rss + (available / 100) * ram);
-      if (!trend || rising < 5 || trend.low <= 0 || (trend.slope * hour) / ram < 0.01) return [];
+      if (!trend || rising < 5 || trend.low <= 0 || (trend.slope * hour) / ram < limits.slope / 100)
+        return [];
       const known = points.length < all.length && began - (group.startedAt ?? 0) > 600;
       const soon =
         span >= 600 &&
-        grown >= 0.1 * ram &&
+        grown >= (limits.taken / 100) * ram &&
         !slowsDown(points) &&
-        trend.expected <= span * (known ? leakReach.known : leakReach.unknown);
+        trend.expected <= span * (known ? limits.known : limits.unknown);
       if (span < longGrowth && available > short && !soon && !isActive(state, 'mem.leak', entity)) return [];
       // A new start of one of its processes, or a doubling of their number, is load, not a leak.
       const counts = within(picture.series('proc.group.count', group.name), began, picture.at).map(
@@ -128,9 +128,9 @@ function allowance(picture: Picture, name: string): number {
 }
 
 /**
- * Theil–Sen over at most 6 h predicts 0 within 24 h, the band excludes "never", and less than 40 % is available (method as NM for disks);
- * or a run that has just begun, with less than 25 % available, or whatever is left when it is a program whose settings bound it nowhere
- * (OWN). Told until memory is short: then mem.low takes over.
+ * Theil–Sen predicts that nothing will be left, the band excludes "never", and not much is available; or a run that has just begun, with
+ * little available, or whatever is left when it is a program whose settings bound it nowhere. Told until memory is short: then mem.low
+ * takes over.
  */
 export const memTimeToExhaust: Rule = {
   id: 'mem.time_to_exhaust',
@@ -139,13 +139,15 @@ export const memTimeToExhaust: Rule = {
     const entity = serverSubject(picture);
     const ram = ramBytes(picture);
     if (percent === undefined || !ram) return [];
-    const points = within(picture.series('mem.available'), picture.at - 6 * hour, picture.at);
-    const sudden = percent >= 25 ? suddenFall(points, 0) : undefined;
+    const limits = limitsOf('mem.time_to_exhaust');
+    const points = within(picture.series('mem.available'), picture.at - limits.reach, picture.at);
+    const sudden = percent >= limits.sudden ? suddenFall(points, 0) : undefined;
     const endless =
-      sudden !== undefined && growsUnbounded(picture, state, points, picture.at - sudden.span, 0.08 * ram);
-    if (percent >= 40 && !endless) return [];
-    const f = fallToNothing(points, percent < 25 || endless);
-    if (!f || f.used < 0.04 * ram) return [];
+      sudden !== undefined &&
+      growsUnbounded(picture, state, points, picture.at - sudden.span, (limits.endless / 100) * ram);
+    if (percent >= limits.little && !endless) return [];
+    const f = fallToNothing(points, percent < limits.sudden || endless, limits.ahead);
+    if (!f || f.used < (limits.used / 100) * ram) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,
@@ -153,7 +155,13 @@ export const memTimeToExhaust: Rule = {
         confidence: f.span >= 2 * hour ? 0.9 : 0.7,
         summary: `At this pace memory runs out in ${formatDuration(f.expected)} (${formatPercent(percent)} is available now).`,
         evidence: [
-          evidence('memory available', percent, 'percent', 'mem.available_percent', 'above 40 %, or steady'),
+          evidence(
+            'memory available',
+            percent,
+            'percent',
+            'mem.available_percent',
+            `above ${formatPercent(limits.little)}, or steady`,
+          ),
           evidence('change in an hour', f.slope * hour, 'bytes', 'mem.available', 'about 0'),
           evidence('runs out in', between(f), '', 'mem.available'),
         ],

@@ -1,6 +1,8 @@
 // The way out: gateway, name servers, latency and IPv6, as this server and the monitors see them.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
+import { beyond, boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
 import { monitorSource } from './monitors.ts';
@@ -65,6 +67,7 @@ function monitorSeries(
 export const netGateway: Rule = {
   id: 'net.gateway_down',
   find(picture, state): Finding[] {
+    const limits = limitsOf('net.gateway_down');
     const routes = (picture.facts.routes ?? []).filter(
       (r) => r.gateway && /^(default|0\.0\.0\.0\/0|::\/0)$/.test(r.destination),
     );
@@ -78,7 +81,7 @@ export const netGateway: Rule = {
       const twice =
         (neighbour.failingSince ?? picture.at) < picture.at ||
         (before !== undefined && /FAILED|INCOMPLETE/i.test(before.state));
-      const silent = (picture.latest('net.rx_packets', route.device) ?? 1) < 0.5;
+      const silent = (picture.latest('net.rx_packets', route.device) ?? limits.packets) < limits.packets;
       // Another default gateway that answers is the way out; the one that failed is then no emergency.
       if (routes.some((other) => other !== route && answers(picture, other))) return [];
       if (!twice && !silent && picture.reports >= 3 && !isActive(state, 'net.gateway_down', entity))
@@ -137,7 +140,7 @@ export const netDns: Rule = {
   },
 };
 
-/** Response time of a ping monitor more than three times its median and 30 ms more (OWN), or loss > 5 %; it still answers. */
+/** A reply takes several times as long as usual, or packets are lost; it still answers. */
 export const netLatency: Rule = {
   id: 'net.latency',
   find(picture, state): Finding[] {
@@ -145,14 +148,16 @@ export const netLatency: Rule = {
       .filter((m) => m.kind === 'ping' && m.state !== 'down' && m.state !== 'paused')
       .flatMap((m) => {
         const subject = { kind: 'monitor', name: m.name } as const;
-        const slow = slowerThanUsual(picture, isActive(state, 'net.latency', subject), m, 3, 30);
+        const { times, extra } = limitsOf('net.latency');
+        const slow = slowerThanUsual(picture, isActive(state, 'net.latency', subject), m, times, extra);
         const losses = monitorSeries(picture, 'probe.loss', m);
         const loss = losses.at(-1)?.[1] ?? 0;
+        const bound = boundOf(state, 'net.latency');
         const lossy = currentRun(
           losses,
-          (v) => v > 5,
-          (v) => v > 2,
-          3,
+          beyond(bound, bound.raise),
+          beyond(bound, bound.clear),
+          bound.samples,
           isActive(state, 'net.latency', subject),
         );
         if (!slow && !lossy && !(m.state === 'degraded' && /^ping-(slow|loss)$/.test(m.code))) return [];
@@ -160,6 +165,7 @@ export const netLatency: Rule = {
           makeFinding(picture, 'net.latency', {
             subject,
             since: slow?.since ?? lossy?.since ?? m.since,
+            ...(lossy ? { bound } : {}),
             severity: 'info',
             summary: slow
               ? `${m.name}: a reply takes ${formatValue(slow.value, 'ms')}; usual are ${formatValue(slow.usual, 'ms')}.`
@@ -176,7 +182,7 @@ export const netLatency: Rule = {
                     ),
                   ]
                 : []),
-              evidence('packet loss', loss, 'percent', `probe.loss{${m.id}}`, 'below 5 %'),
+              evidence('packet loss', loss, 'percent', `probe.loss{${m.id}}`, normalOf(bound)),
             ],
           }),
         ];
@@ -208,7 +214,7 @@ export function slowerThanUsual(
   return run && { since: run.since, at: run.at, value: median(points.slice(-3).map((p) => p[1]))!, usual };
 }
 
-/** A monitor over IPv6 is down while one of the same place over IPv4 is up (OWN). */
+/** A monitor over IPv6 is down while one of the same place over IPv4 is up. */
 export const netIpv6: Rule = {
   id: 'net.ipv6_broken',
   find(picture): Finding[] {

@@ -1,4 +1,5 @@
 // Killed for lack of memory: of the machine, or of one control group. The two have different causes and different fixes.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
 import { cgroupName } from '#worker/collectors/cgroupName.ts';
@@ -9,11 +10,10 @@ import { firstRise, totalRise, within } from './series.ts';
 import { unitOf } from './services.ts';
 
 /**
- * A kill is shown for 30 min (ND); for a day while its victim has not come back (OWN), unless the control group went with it: a container
- * or a session that was removed is not waited for.
+ * A kill is shown for a while; longer while its victim has not come back, unless the control group went with it: a container or a session
+ * that was removed is not waited for.
  */
-const window = 1800;
-const longWindow = 86_400;
+const { shown: window, missing: longWindow, plenty: plentyPercent } = limitsOf('mem.oom_kill');
 
 function currentKills(picture: Picture): OomKill[] {
   const running = new Set((picture.facts.processGroups ?? []).map((g) => g.name));
@@ -57,7 +57,7 @@ export const memOomKill: Rule = {
     const available = within(picture.series('mem.available_percent'), picture.at - window, picture.at).map(
       (p) => p[1],
     );
-    const plenty = available.length > 0 && Math.min(...available) > 20;
+    const plenty = available.length > 0 && Math.min(...available) > plentyPercent;
     const risen = plenty && all.length === 0 ? 0 : totalRise(counter, picture.at - window);
     const cgroupRise = picture
       .subjects('cgroup.oom_kills')
@@ -88,7 +88,7 @@ export const memOomKill: Rule = {
   },
 };
 
-/** memory.events oom_kill of a group rose, or the log names the group whose limit was hit (OWN). */
+/** memory.events oom_kill of a group rose, or the log names the group whose limit was hit. */
 export const memCgroupOom: Rule = {
   id: 'mem.cgroup_oom',
   find(picture): Finding[] {
@@ -114,7 +114,10 @@ export const memCgroupOom: Rule = {
     }
     const free = picture.latest('mem.available_percent');
     // Where nobody may read the kernel's log, Docker still says of a container that ended why it did.
-    const silent = found.size === 0 && currentKills(picture).length === 0 && (free ?? 100) > 20;
+    const silent =
+      found.size === 0 &&
+      currentKills(picture).length === 0 &&
+      (free ?? 100) > limitsOf('mem.cgroup_oom').free;
     for (const c of picture.facts.containers ?? [])
       if (silent && c.oomKilled && c.exitCode === 137 && /^(exited|dead)$/.test(c.state) && !c.longGone)
         note(c.name, picture.at);

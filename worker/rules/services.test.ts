@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { startOfTests } from '#worker/handmade.ts';
+import { startOfTests } from '#worker/picture/handmade.ts';
 import { group, memory, monitor, testCases } from './sickAndHealthy.fixture.ts';
 
 const startedAgain = [300, 360, 420, 480].map((at) => ({
@@ -12,6 +12,22 @@ const startedAgain = [300, 360, 420, 480].map((at) => ({
 const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;
 const day = 86_400;
+
+/** A program of a user, of months, that goes after four reports where no port has a name; `open`: the TCP ports then. */
+const withoutNames = (gone: boolean, open: number[]) => (i: number) => ({
+  processGroups: [
+    group('sshd'),
+    ...(gone && i > 3
+      ? []
+      : [group('gitea', { users: ['git'], startedAt: startOfTests - 90 * day, rss: 200 * MiB })]),
+  ],
+  users: [{ name: 'git', uid: 1000, gid: 1000, home: '/home/git', shell: '/bin/bash' }],
+  listeners: (i > 3 ? open : [22, 3000]).map((port) => ({
+    protocol: 'tcp' as const,
+    address: '0.0.0.0',
+    port,
+  })),
+});
 
 const apacheComplaint = {
   kind: 'web.config_invalid',
@@ -28,6 +44,13 @@ describe('rules of services and databases', () => {
       { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i < 5 ? 0 : 12) } },
       { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i % 4 ? 0 : 1) } },
     ],
+    [
+      'proc.vanished',
+      'gitea',
+      { facts: withoutNames(true, [22]) },
+      { facts: withoutNames(true, [22, 3000]) },
+    ],
+    ['proc.vanished', 'gitea', { facts: withoutNames(true, [22]) }, { facts: withoutNames(false, [22]) }],
     [
       'svc.unit_failed',
       'a.service',

@@ -1,13 +1,14 @@
 // Services from the inside: failed units, processes that are gone.
+import { limitsOf } from '#core/conditions/index.ts';
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
-import { isLeftOut, processTable } from '#worker/later.ts';
+import { isLeftOut, processTable } from '#worker/parse/later.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
-/** ActiveState failed: a state, it fires at once (ND, NM and APA wait 5 min; a failed unit does not come back by itself). */
+/** ActiveState failed: a state, it fires at once. */
 export const unitFailed: Rule = {
   id: 'svc.unit_failed',
   find(picture): Finding[] {
@@ -15,8 +16,8 @@ export const unitFailed: Rule = {
       .filter((unit) => unit.active === 'failed')
       .map((unit) => {
         const since = unit.changedAt ?? picture.at;
-        // Nobody has missed it for a month (OWN): a thing to tidy up.
-        const forgotten = picture.at - since > 30 * 86_400;
+        // Nobody has missed it for long: a thing to tidy up.
+        const forgotten = picture.at - since > limitsOf('svc.unit_failed').forgotten;
         // A job that failed once is for today; a service that people use is for now.
         const severity = isJob(picture, unit) ? 'warning' : 'critical';
         return makeFinding(picture, 'svc.unit_failed', {
@@ -67,7 +68,7 @@ const fleeting =
   /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile|docker-proxy|rootlessport|containerd-shim.*|conmon)$/;
 
 /**
- * A process that listened on a port (or was there for 24 h) is gone for two reports (APA: group down 5 min), or for one when the
+ * A process that listened on a port (or was there for 24 h) is gone for two reports, or for one when the
  * outside or systemd says the same. A restart by hand, seen at most in one report, stays silent.
  */
 export const processVanished: Rule = {
@@ -123,9 +124,11 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   const between = seen ? times.filter((at) => at >= seen.first && at <= seen.last).length : 0;
   const present = seen && 2 * seen.reports >= between ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
+  const limits = limitsOf('proc.vanished');
   // Its own age says what reports that began lately cannot.
   const old = wasDaemon(seen, picture) || (ranADay(seen) && (listened.length > 0 || unit !== undefined));
-  const lasting = old || (reports >= 3 && (listened.length > 0 || present >= 86_400 || unit !== undefined));
+  const lasting =
+    old || (reports >= 3 && (listened.length > 0 || present >= limits.old || unit !== undefined));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
   const confirmed = down.length > 0 || unitGone;
   if (lastSeen === undefined) {
@@ -134,7 +137,7 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   } else if (
     !active &&
     !(confirmed && missing >= 1 && (lasting || down.length > 0)) &&
-    !(lasting && missing >= 2)
+    !(lasting && missing >= limits.missing)
   ) {
     return undefined;
   }
@@ -191,18 +194,34 @@ export function unitOf(
 }
 
 /**
- * A program of the system that had run for a day when it was last seen (OWN). Where no report names the process behind a port and no
- * systemd tells of units, this is what tells a service from a job; jobs of users and threads of the kernel come and go.
+ * A program of the system that had run for a day when it was last seen. Where no report names the process behind a port and no
+ * systemd tells of units, this is what tells a service from a job. Jobs of users and threads of the kernel come and go: theirs is one
+ * only when a port closed together with it and nobody has opened it since.
  */
-function wasDaemon(seen: Presence | undefined, { facts }: Picture): boolean {
+function wasDaemon(seen: Presence | undefined, picture: Picture): boolean {
+  const { facts } = picture;
   const { users = [], rss = 0 } = seen?.group ?? {};
   const known = (facts.listeners ?? []).some((l) => l.process) || (facts.units ?? []).length > 0;
   const ofUser = users.some((u) => (facts.users?.find((one) => one.name === u)?.uid ?? Number(u)) >= 1000);
-  return !known && !ofUser && rss > 0 && ranADay(seen);
+  return !known && rss > 0 && ranADay(seen) && (!ofUser || closedWith(seen!, picture));
+}
+
+/** Whether a TCP port that is still closed was last open in the last report that showed a program. */
+function closedWith({ last }: Presence, picture: Picture): boolean {
+  const next = reportTimes(picture).find((at) => at > last) ?? picture.at;
+  const open = new Set((picture.facts.listeners ?? []).map(({ port }) => port));
+  return picture.events.some(
+    ({ kind, at, data }) =>
+      kind === 'listener.closed' &&
+      at > last &&
+      at <= next &&
+      data?.['protocol'] === 'tcp' &&
+      !open.has(Number(data['port'])),
+  );
 }
 
 const ranADay = (seen: Presence | undefined) =>
-  seen?.group?.startedAt !== undefined && seen.last - seen.group.startedAt >= 86_400;
+  seen?.group?.startedAt !== undefined && seen.last - seen.group.startedAt >= limitsOf('proc.vanished').old;
 
 /** Ports that a program listened on before, by the facts of the report before or by its monitors. */
 function portsOf(picture: Picture, name: string, monitors: readonly MonitorState[]): number[] {

@@ -89,7 +89,7 @@ export function containerAt(picture: Picture, port: number | undefined) {
   return name === undefined ? undefined : picture.facts.containers?.find((c) => c.name === name);
 }
 
-/** OWN: looks come once a minute and are confirmed; what begins within five minutes began together. */
+/** Our judgement: looks come once a minute and are confirmed; what begins within five minutes began together. */
 const seconds = 300;
 
 export interface Gathered {

@@ -1,0 +1,113 @@
+// What servers do beside their work, none of it trouble: backups, deploys, logs that grow and are rotated, upgrades, containers.
+import { epochOfStart, GiB, type Machine } from '../../test/scenarios/machine.ts';
+import { MiB } from '../../test/scenarios/scenario.ts';
+import type { Clock } from './clock.ts';
+
+/** The load of a disk; what is left out is little. */
+export function io(
+  m: Machine,
+  disk: string,
+  {
+    read = 60_000,
+    write = 120_000,
+    await: wait = 1.5,
+    busy = 2,
+  }: Partial<Record<'read' | 'write' | 'await' | 'busy', number>>,
+): void {
+  m.disk(disk, {
+    reads: 1 + read / 64_000,
+    writes: 2 + write / 64_000,
+    readBytes: read,
+    writeBytes: write,
+    readAwait: wait,
+    writeAwait: wait,
+    busy: Math.min(98, busy),
+    queue: busy / 60,
+  });
+}
+
+/** A backup at an hour, each night, some minutes longer or shorter: it reads the disk as fast as it can and packs on one core. */
+export function backup(m: Machine, t: Clock, hour: number, minutes: number, disk = 'sda'): void {
+  const long = (minutes * (0.85 + 0.3 * ((t.day * 37) % 10) * 0.1)) / 60;
+  const past = (t.hour - hour + 24) % 24;
+  if (past < long) {
+    m.run('restic', {
+      cpu: 85 * t.noise('backup', 0.1),
+      rss: 300 * MiB,
+      read: 80e6,
+      cgroup: '/system.slice/backup.service',
+    });
+    io(m, disk, { read: 80e6 * t.noise('backup read', 0.2), write: 3e6, await: 12, busy: 88 });
+    m.net.tx += 20e6;
+    m.iowait = Math.min(14, 40 / m.cores);
+    m.psi.io = 24;
+    m.psi.ioFull = 12;
+  } else if (m.programs.has('restic')) {
+    m.stop('restic');
+    io(m, disk, {});
+    m.iowait = 0.5;
+    m.psi.io = 1;
+    m.psi.ioFull = 0.5;
+  }
+}
+
+/** A new version at eleven on some days of the week (counted from the first report): the program starts anew, busy for two minutes. */
+export function deploy(m: Machine, t: Clock, program: string, days: number[], unit?: string): void {
+  const on = days.includes(t.day % 7);
+  if (on && t.comes(t.day, 11)) {
+    const old = m.programs.get(program)!;
+    m.stop(program);
+    m.run(program, { ...old, pids: [], started: m.now } as Parameters<Machine['run']>[1]);
+    if (unit) m.unit(unit, { changed: m.now });
+  }
+  if (on && t.between(11, 11.04))
+    m.run(program, { cpu: Math.min(90 * m.cores, m.programs.get(program)!.cpu + 150) });
+}
+
+/** Logs grow by so many GiB a day and are rotated at midnight; a little of it stays for a week. */
+export function logs(
+  m: Machine,
+  t: Clock,
+  mount: string,
+  { size, base, perDay }: Record<'size' | 'base' | 'perDay', number>,
+): void {
+  const kept = 0.05 * perDay * (t.day % 7);
+  m.mount(mount, { size: size * GiB, used: Math.round((base + kept + (perDay * t.hour) / 24) * GiB) });
+}
+
+/** Packages at 06:10 every other day, for some minutes. */
+export function upgrade(m: Machine, t: Clock): void {
+  if (t.day % 2 === 1 && t.comes(t.day, 6.17)) {
+    const at = new Date((epochOfStart + m.now) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    const version = `3.0.${10 + t.day}`;
+    m.sections.set(
+      'tail -n 100 /var/log/dpkg.log',
+      `${at} upgrade libssl3:amd64 3.0.${8 + t.day} ${version}\n${at} upgrade openssl:amd64 3.0.${8 + t.day} ${version}`,
+    );
+  }
+  if (t.day % 2 === 1 && t.between(6.17, 6.24)) {
+    m.run('dpkg', { cpu: 70, rss: 60 * MiB, write: 15e6 });
+    m.forks = 90;
+  } else if (m.programs.has('dpkg')) {
+    m.stop('dpkg');
+    m.forks = 3;
+  }
+}
+
+/** Containers: three that stay, one job an hour, and an image that changes on Tuesdays. */
+export function containers(m: Machine, t: Clock, job: boolean): void {
+  const id = (name: string) => Buffer.from(name.padEnd(32, '0')).toString('hex').slice(0, 64);
+  const version = Math.floor((t.day + 5) / 7);
+  const rows = [
+    ['web', `example/web:1.${version}`, 'Up 3 days'],
+    ['api', `example/api:2.${version}`, 'Up 3 days'],
+    ['db', 'postgres:16', 'Up 5 weeks'],
+    job
+      ? [`job-${Math.floor(t.at / 3600)}`, 'example/job:1', 'Up 2 minutes']
+      : [`job-${Math.floor(t.at / 3600)}`, 'example/job:1', 'Exited (0) 20 minutes ago'],
+  ] as const;
+  m.sections.set(
+    'docker ps -a --no-trunc --format {{.ID}}|{{.Names}}|{{.Image}}|{{.Status}}|{{.Ports}}',
+    rows.map(([name, image, status]) => `${id(`${name}${image}`)}|${name}|${image}|${status}|`).join('\n'),
+  );
+}
