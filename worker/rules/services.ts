@@ -6,6 +6,7 @@ import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
 import { isLeftOut, processTable } from '#worker/parse/later.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
+import { backendsOf } from './sites.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
 /** ActiveState failed: a state, it fires at once. */
@@ -40,6 +41,18 @@ export const unitFailed: Rule = {
   },
 };
 
+/** What systemd itself says by an exit status, when it could not even run the program (systemd.exec(5)). */
+const notRun: Record<number, string> = {
+  200: 'its WorkingDirectory cannot be entered',
+  203: 'its program cannot be executed',
+  209: 'its StandardOutput cannot be opened',
+  216: 'its Group is unknown',
+  217: 'its User is unknown',
+  226: 'its namespaces or paths cannot be set up',
+  233: 'its RuntimeDirectory cannot be made',
+  238: 'its StateDirectory cannot be made',
+};
+
 function how(unit: Unit): string {
   const parts: string[] = [];
   if (unit.result && unit.result !== 'success') parts.push(unit.result);
@@ -48,7 +61,10 @@ function how(unit: Unit): string {
     // systemd tells the number of the signal, a shell and Docker 128 more: people know the latter.
     const isSignal = unit.exitCode === 'killed' || unit.exitCode === 'dumped';
     const shown = isSignal && status < 128 ? 128 + status : status;
-    parts.push(shown > 128 ? `exit ${shown}, killed` : `exit ${shown}`);
+    const reason = isSignal
+      ? 'killed'
+      : (notRun[status] ?? (shown > 128 && shown <= 128 + 64 ? 'killed' : ''));
+    parts.push(`exit ${shown}${reason && `${notRun[status] && !isSignal ? ':' : ','} ${reason}`}`);
   }
   return parts.length ? ` (${parts.join(', ')})` : '';
 }
@@ -67,8 +83,12 @@ function isJob(picture: Picture, unit: Unit): boolean {
 const fleeting =
   /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile|docker-proxy|rootlessport|containerd-shim.*|conmon)$/;
 
+/** Programs that never end by themselves and listen on no TCP port, or need not: on a socket in /run, or for the kernel. */
+const daemons =
+  /^(php-fpm[\d.]*|uwsgi|supervisord|rsyslogd|syslog-ng|chronyd|ntpd|fail2ban-server|auditd|dockerd|containerd|clamd|rspamd|opendkim|opendmarc|keepalived)$/;
+
 /**
- * A process that listened on a port (or was there for 24 h) is gone for two reports, or for one when the
+ * A process that listened on a port (or was there for 24 h, or is known to be there always) is gone for two reports, or for one when the
  * outside or systemd says the same. A restart by hand, seen at most in one report, stays silent.
  */
 export const processVanished: Rule = {
@@ -104,6 +124,16 @@ function isStopped(picture: Picture, name: string): boolean {
   );
 }
 
+/** A page that is forwarded to one of these ports fails. */
+function isMissed(picture: Picture, ports: readonly number[]): boolean {
+  return picture.monitors.some(
+    (m) =>
+      m.kind === 'http' &&
+      m.state === 'down' &&
+      backendsOf(picture, m).some(({ port }) => port !== undefined && ports.includes(port)),
+  );
+}
+
 /** `unread`: reports that left the processes out and miss it all the same. */
 function vanished(picture: Picture, name: string, state: RuleState, unread: number): Finding | undefined {
   const seen = presenceOf(picture, name);
@@ -133,9 +163,11 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   const old =
     wasDaemon(seen, picture) || (ranADay(seen) && (listened.length > 0 || unit !== undefined || killed));
   const lasting =
-    old || (reports >= 3 && (listened.length > 0 || present >= limits.old || unit !== undefined));
+    old ||
+    (reports >= 3 &&
+      (listened.length > 0 || present >= limits.old || unit !== undefined || daemons.test(name)));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
-  const confirmed = down.length > 0 || unitGone;
+  const confirmed = down.length > 0 || unitGone || isMissed(picture, listened);
   if (lastSeen === undefined) {
     // Never seen by these reports: only the outside, which watches it because it once ran, can miss it.
     if (down.length === 0) return undefined;
