@@ -38,29 +38,7 @@ export function insideOf(picture: Picture, monitor: MonitorState): Inside | unde
   const shown = (text: string) => [
     evidence(`inside, port ${port}`, text, '', 'facts.listeners', 'listens for all'),
   ];
-  if (mine.length === 0) {
-    const container = containerAt(picture, port);
-    const gone = container && container.state !== 'running';
-    return {
-      text: gone
-        ? `Inside, nobody listens on port ${port}: the container ${container.name}, which publishes it, ${stateOf(container)}.`
-        : `Inside, nobody listens on port ${port}.`,
-      evidence: [
-        ...shown('nobody listens'),
-        ...(gone
-          ? [
-              evidence(
-                `container ${container.name}`,
-                container.state,
-                '',
-                'facts.containers.state',
-                'running',
-              ),
-            ]
-          : []),
-      ],
-    };
-  }
+  if (mine.length === 0) return nobodyListens(picture, port, shown('nobody listens'));
   const open = mine.filter((l) => !loopback.test(l.address));
   if (open.length === 0) {
     const where = [...new Set(mine.map((l) => hostPort(l.address, port)))].join(', ');
@@ -96,6 +74,18 @@ export function insideOf(picture: Picture, monitor: MonitorState): Inside | unde
   return {
     text: `Inside, ${who} runs and listens on ${where}: ${what}.`,
     evidence: [...shown(where), ...rules],
+  };
+}
+
+/** A container that publishes the port and does not run is why. */
+function nobodyListens(picture: Picture, port: number, shown: Evidence[]): Inside {
+  const container = containerAt(picture, port);
+  if (!container || container.state === 'running')
+    return { text: `Inside, nobody listens on port ${port}.`, evidence: shown };
+  const { name, state } = container;
+  return {
+    text: `Inside, nobody listens on port ${port}: the container ${name}, which publishes it, ${stateOf(container)}.`,
+    evidence: [...shown, evidence(`container ${name}`, state, '', 'facts.containers.state', 'running')],
   };
 }
 
