@@ -141,6 +141,8 @@ export const doubleStories: Story[] = [
       },
       20: (s) => s.lookNow(['dns']),
     },
+    // A record that is wrong is a warning; that its page fails is not, and is seen a moment later.
+    updates: 1,
     roots: [
       { root: 'dns.mismatch', subject: ['monitor:', 'domain:'], folds: ['svc.http_down'] },
       { root: 'svc.unit_failed', subject: 'unit:billing-api.service', folds: ['svc.http_down'] },

@@ -89,3 +89,17 @@ test('refuses a private address without permission', async () => {
   );
   await expect(attempt).rejects.toMatchObject({ permanent: true });
 });
+
+test('times are shown by the clock of each reader', () => {
+  const text = JSON.stringify(slackBody(sampleMessage).blocks);
+  const at = sampleMessage.openedAt.getTime() / 1000;
+  expect(text).toContain(`Since <!date^${at}^{date_short_pretty}, {time_secs}|2026-11-22 03:12:05 UTC>`);
+});
+
+test.each([
+  ['explained', '[critical, cause found] web1: '],
+  ['changed', '[critical, now worse] web1: '],
+  ['reopened', '[critical, back again] web1: '],
+] as const)('a message that is %s is not taken for another incident', (kind, head) => {
+  expect(slackBody({ ...sampleMessage, kind }).text.startsWith(head)).toBe(true);
+});

@@ -10,6 +10,8 @@ import type { Graph } from './graph.ts';
 import { silence } from './silence.ts';
 
 const most = 8;
+/** What the outside sees began so long before it was confirmed (OWN: two looks of two regions). */
+const confirmSeconds = 30;
 
 /** Usual causes of what is wrong that do not hold here: first those that are active but fail their evidence, then those that are not. */
 export function ruledOut(
@@ -44,6 +46,8 @@ export function ruledOut(
       ([key, f]) =>
         told.has(key) &&
         f.severity !== 'info' &&
+        // A report that is older than the trouble says nothing of what was so when it began.
+        f.since <= picture.at + confirmSeconds &&
         (!rootIds.has(f.id) || graph.links.every((l) => l.effect !== key)),
     )
     .map(([, f]) => f);

@@ -19,11 +19,18 @@ export interface Inside {
   evidence: Evidence[];
 }
 
-/** Undefined when the port is not known, when no report lists sockets, and when the connection came about. */
+/** What the outside sees began so long before it was confirmed (OWN: two looks of two regions). */
+const confirmSeconds = 30;
+
+/**
+ * Undefined when the port is not known, when no report lists sockets, when the newest report is older than the failure, and when the
+ * connection came about.
+ */
 export function insideOf(picture: Picture, monitor: MonitorState): Inside | undefined {
   const port = portOf(monitor);
   const { listeners, firewall } = picture.facts;
   if (port === undefined || !listeners?.length || !unconnected.test(monitor.code)) return undefined;
+  if (monitor.since > picture.at + confirmSeconds) return undefined;
   const mine = listeners.filter((l) => l.port === port && l.protocol === 'tcp');
   // A server that is probed over loopback on purpose is no different from outside.
   if (loopback.test(monitor.target.replace(/^[a-z]+:\/\//, ''))) return undefined;

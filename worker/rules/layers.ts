@@ -67,13 +67,7 @@ export const netUnreachable: Rule = {
   find(picture): Finding[] {
     const mute = unreachableFrom(picture);
     if (!mute.length) return [];
-    const quiet = picture.now - picture.at;
-    const inside =
-      quiet > 180
-        ? `and has sent no report for ${formatDuration(quiet)}: it is off, hangs, or is cut off`
-        : picture.at > Math.min(...mute.map(({ since }) => since))
-          ? 'while its reports still come: what drops the packets stands before it, or here, as a firewall'
-          : 'and no report has come since: it is off, hangs, or is cut off';
+    const inside = insideOf(picture, Math.min(...mute.map(({ since }) => since)));
     const subject = serverSubject(picture);
     return [
       together(
@@ -86,6 +80,19 @@ export const netUnreachable: Rule = {
     ];
   },
 };
+
+/** What the reports tell of a server that has not answered since then. */
+function insideOf({ now, at, times = [] }: Picture, since: number): string {
+  const quiet = now - at;
+  const gone = 'it is off, hangs, or is cut off';
+  if (quiet > 180) return `and has sent no report for ${formatDuration(quiet)}: ${gone}`;
+  if (at <= since) return `and no report has come since: ${gone}`;
+  const before = times.findLast((time) => time <= since);
+  const after = times.find((time) => time > since);
+  return before !== undefined && after !== undefined && after - before > 180
+    ? `and its reports, which were missing for ${formatDuration(after - before)}, come again`
+    : 'while its reports still come: what drops the packets stands before it, or here, as a firewall';
+}
 
 /** Services of which nothing connects, where more than one monitor says so. */
 export function deafServices(picture: Picture): { name: string; monitors: MonitorState[] }[] {
