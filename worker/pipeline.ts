@@ -1,13 +1,17 @@
 // The table of contents of the product: which stage comes after which. Data goes forward only, through the database.
 //
-//   parse      sections -> facts, samples, events     then discover and diagnose
-//   discover   facts    -> monitors
-//   schedule   due monitors -> leases of a region     every half second
-//   probe      target   -> result                     then evaluate; a region without database access hands its results in
-//   evaluate   results  -> up, degraded, down         then diagnose, when a state changed
-//   diagnose   picture  -> findings -> root causes -> incidents, and one notification a channel
-//   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody
-//   notify     incident -> email, Slack, SMS, webhook
+//   parse      sections -> facts, samples, events     then discover and diagnose                          parse/, collectors/, changes/
+//   discover   facts    -> monitors                                                                       discover/
+//   schedule   due monitors -> leases of a region     every half second                                   schedule/
+//   probe      target   -> result                     then evaluate; a region without database access     schedule/, probes/
+//                                                     hands its results in
+//   evaluate   results  -> up, degraded, down         then diagnose, when a state changed                 evaluate/
+//   diagnose   picture  -> findings -> root causes    -> incidents, and one notification a channel        judge/, picture/, rules/,
+//                                                                                                         diagnose/, incidents/
+//   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody           learn/, series/
+//   notify     incident -> email, Slack, SMS, webhook                                                     notify.ts, channels/
+//
+// main.ts runs all of it, region.ts the looks alone; commands/ is what people call at a shell.
 import type { WorkerContext } from './context.ts';
 import { setUpMonitors } from './discover/setUp.ts';
 import { storeHandedIn } from './evaluate/storeLooks.ts';

@@ -16,7 +16,7 @@ import {
   sentence,
   together,
 } from './monitors.ts';
-import type { MonitorState, Rule } from './rule.ts';
+import type { MonitorState, Picture, Rule } from './rule.ts';
 import { namesOf } from './sites.ts';
 import { strayNames } from './strayNames.ts';
 
@@ -95,6 +95,8 @@ export const tlsExpiring: Rule = {
       .filter((c) => c.usedBy.length > 0 && c.notAfter - picture.now < soon.warning && !told.has(c.path))
       .filter(
         (c) =>
+          // It is looked at once an hour: what has just ended may not have been seen yet.
+          (c.notAfter <= picture.now && c.notAfter > picture.now - 7200) ||
           !picture.monitors.some(
             (m) => m.kind === 'tls' && m.state === 'up' && c.paths.includes(m.about.certificate ?? ''),
           ),
@@ -227,13 +229,13 @@ function byCode(
   codes: readonly ProbeCode[],
   kind: Finding['subject']['kind'],
   words: (m: MonitorState) => string,
-  only: (m: MonitorState) => boolean = () => true,
+  only: (m: MonitorState, picture: Picture) => boolean = () => true,
 ): Rule {
   return {
     id,
     find: (picture) =>
       picture.monitors
-        .filter((m) => isBad(m) && codes.includes(m.code) && only(m))
+        .filter((m) => isBad(m) && codes.includes(m.code) && only(m, picture))
         .map((m) =>
           makeFinding(picture, id, {
             subject: {
@@ -256,6 +258,14 @@ function severityOf(id: RuleId, m: MonitorState): Finding['severity'] | undefine
       ? 'critical'
       : 'warning';
   return undefined;
+}
+
+/** A page says no more of its certificate than the monitor of that certificate does. */
+function isNotTwice(m: MonitorState, { monitors }: Picture): boolean {
+  return !(
+    m.kind === 'http' &&
+    monitors.some((o) => o.kind === 'tls' && o.code === m.code && isBad(o) && hostOf(o) === hostOf(m))
+  );
 }
 
 const named = (m: MonitorState) => `${m.name}: ${sentence(m)}`;
@@ -340,7 +350,7 @@ const dnsMismatch: Rule = {
 
 export const outsideChecks: Rule[] = [
   byCode('tls.chain', ['tls-chain', 'tls-untrusted', 'tls-self-signed'], 'monitor', named),
-  byCode('tls.name_mismatch', ['tls-name'], 'monitor', named),
+  byCode('tls.name_mismatch', ['tls-name'], 'monitor', named, isNotTwice),
   tlsWeak,
   byCode('tls.revoked', ['tls-revoked'], 'monitor', named),
   dnsMismatch,

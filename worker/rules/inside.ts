@@ -1,6 +1,7 @@
 // What the inside says about an address that does not answer from outside: bound to loopback only, alive behind a firewall, or not there.
 import { isIPv6 } from 'node:net';
 import type { Evidence } from '#core/diagnosis.ts';
+import { formatTime } from '#core/format.ts';
 import type { Facts, Listener } from '#core/facts.ts';
 import { hostPort } from '#core/probeTarget.ts';
 import { evidence } from './finding.ts';
@@ -71,6 +72,12 @@ export function insideOf(picture: Picture, monitor: MonitorState): Inside | unde
     };
   }
   const where = hostPort((reached[0] ?? open[0]!).address, port);
+  const startedAt = picture.facts.processGroups?.find(({ name }) => name === who)?.startedAt;
+  if (startedAt !== undefined && startedAt > monitor.since)
+    return {
+      text: `Inside, ${who} was started again at ${formatTime(startedAt)} and listens on ${where}: the next looks will tell.`,
+      evidence: shown(where),
+    };
   const rules =
     firewall && firewall.rules > 0
       ? [evidence('firewall', `${firewall.tool}, ${firewall.rules} rules`, '', 'facts.firewall.rules')]
