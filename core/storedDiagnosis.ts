@@ -5,17 +5,18 @@ import {
   type Diagnosis,
   diagnosisSchema,
   type Evidence,
-  evidenceSchema,
   type Finding,
   findingSchema,
   type IncidentBody,
   incidentBodySchema,
-  rootCauseSchema,
 } from './diagnosis.ts';
 import { severitySchema } from './severity.ts';
 
 const list = z.array(z.unknown()).max(1000).catch([]);
 const text = (otherwise: string) => z.string().catch(otherwise);
+
+const evidenceSchema = findingSchema.shape.evidence.element;
+const rootCauseSchema = diagnosisSchema.shape.rootCauses.element;
 
 /** A finding is what has an id and a sentence; all else may lack or be of a kind that is no more. */
 const looseFinding = z.object({
