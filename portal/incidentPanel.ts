@@ -1,6 +1,7 @@
 // The signed link of an alert: shows one incident to whoever holds the message, and looks again when they ask. Nothing else of the
 // organization can be reached with it.
-import { type Finding, incidentBodySchema } from '#core/diagnosis.ts';
+import type { Finding } from '#core/diagnosis.ts';
+import { readIncidentBody } from '#core/storedDiagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { readIncidentLink } from '#core/incidentLink.ts';
 import { incidentAskSchema, type IncidentPanel } from '#core/incidentPanel.ts';
@@ -79,8 +80,7 @@ const tooMany: PanelAnswer = { status: 429, message: 'Asked too often. Wait a mi
 type Known = Incident & { server: Server | null };
 
 function problemsOf(incident: Incident): Finding[] {
-  const body = incidentBodySchema.safeParse(incident.body);
-  return body.success ? body.data.problems : [];
+  return readIncidentBody(incident.body)?.problems ?? [];
 }
 
 /** The monitors that the incident is about, by the names in its findings. */

@@ -1,8 +1,9 @@
 // Incidents: the list, and one with its evidence, its chain, what was ruled out and who was told.
 import { z } from 'zod';
-import { findingKey, incidentBodySchema } from '#core/diagnosis.ts';
+import { findingKey } from '#core/diagnosis.ts';
 import { incidentLinkSeconds, signIncidentLink } from '#core/incidentLink.ts';
 import { type Severity, severitySchema } from '#core/severity.ts';
+import { readIncidentBody } from '#core/storedDiagnosis.ts';
 import type { Incident, Prisma } from '#prisma';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
 import { ruleTitles } from '#portal/ruleTitles.ts';
@@ -86,7 +87,7 @@ export const incidents = router({
     });
     if (!row) throw notFound('incident');
     // What an older version wrote may lack what is read today; the incident itself is shown all the same.
-    const body = incidentBodySchema.safeParse(row.body);
+    const body = readIncidentBody(row.body);
     const token = await signIncidentLink(
       ctx.services.secret,
       row.id,
@@ -99,13 +100,10 @@ export const incidents = router({
       followers: row.followers.map(related),
       /** Opens this incident above its article. */
       token,
-      body: body.success
-        ? {
-            ...body.data,
-            problems: body.data.problems.map((problem) => ({ ...problem, key: findingKey(problem) })),
-          }
+      body: body
+        ? { ...body, problems: body.problems.map((problem) => ({ ...problem, key: findingKey(problem) })) }
         : null,
-      titles: ruleTitles((body.data?.ruledOut ?? []).flatMap(({ problem, effect }) => [problem, effect])),
+      titles: ruleTitles((body?.ruledOut ?? []).flatMap(({ problem, effect }) => [problem, effect])),
       entries: row.entries.map(({ id, at, kind, text }) => ({ id, at: epoch(at), kind, text })),
       notifications: row.notifications.map(({ id, kind, state, error, createdAt, sentAt, channel }) => ({
         id,
@@ -130,7 +128,7 @@ function related({ server, ...incident }: Prisma.IncidentGetPayload<typeof relat
 }
 
 function summary(row: Incident & { server: { id: string; hostname: string } | null }) {
-  const body = incidentBodySchema.safeParse(row.body);
+  const body = readIncidentBody(row.body);
   return {
     id: row.id,
     ruleId: row.ruleId,
@@ -140,7 +138,7 @@ function summary(row: Incident & { server: { id: string; hostname: string } | nu
     openedAt: epoch(row.openedAt),
     resolvedAt: epochOrNull(row.resolvedAt),
     server: row.server,
-    article: body.data?.problems[0]?.article ?? null,
-    symptoms: Math.max(0, (body.data?.problems.length ?? 1) - 1),
+    article: body?.problems[0]?.article ?? null,
+    symptoms: Math.max(0, (body?.problems.length ?? 1) - 1),
   };
 }

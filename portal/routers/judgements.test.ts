@@ -147,3 +147,68 @@ test('diagnoses come newest first, in pages; one that cannot be read any more is
   expect(second.rows.map((row) => row.readable)).toEqual(Array.from({ length: 10 }, (_, i) => i !== 4));
   expect(second.more).toBe(false);
 });
+
+test('what another version wrote is read with its evidence: rules, kinds, metrics and shapes that are no more', async () => {
+  const { db } = people.services;
+  const { id } = await db.server.create({
+    data: { organizationId: people.organizationId, hostname: 'old1', tokenHash: 'old1' },
+  });
+  // Of a year ago: a rule, a kind of entity, a metric and a unit that nobody knows; no confidence, no article, no `movedTogether`.
+  const body = {
+    verdict: 'explained',
+    problems: [
+      {
+        id: 'mem.was_once',
+        severity: 'warning',
+        since: 1_758_000_000,
+        subject: { kind: 'mainframe', name: 'z1' },
+        summary: 'The drum memory is worn.',
+        evidence: [
+          { what: 'wear', value: 91, unit: 'furlongs', source: 'drum.wear{z1}' },
+          { what: 'age', value: '12 years' },
+          'a line of an even older version',
+        ],
+        bound: { metric: 'drum.wear', from: 80 },
+      },
+      { nothing: 'that can be read' },
+    ],
+    rootCauses: [
+      {
+        key: 'mem.was_once mainframe:z1',
+        problem: 'mem.was_once',
+        subject: { kind: 'server', name: 'z1' },
+        score: 1,
+        chain: ['mem.was_once'],
+        hops: [],
+        symptoms: [],
+        explanation: 'The drum memory is worn.',
+      },
+    ],
+    ruledOut: [{ problem: 'cpu.was_once', effect: 'mem.was_once', because: 'it was idle' }],
+  };
+  await db.diagnosisRow.create({ data: { serverId: id, at: at(0), verdict: 'explained', body } });
+  const { rows } = await people.viewer.judgements.diagnoses({ serverId: id });
+  expect(rows).toMatchObject([
+    {
+      verdict: 'explained',
+      readable: true,
+      problems: [
+        {
+          key: 'mem.was_once mainframe:z1',
+          severity: 'warning',
+          summary: 'The drum memory is worn.',
+          evidence: [
+            { what: 'wear', value: 91, unit: 'furlongs', source: 'drum.wear{z1}' },
+            { what: 'age', value: '12 years', unit: '', source: '' },
+          ],
+        },
+      ],
+      rootCauses: [{ key: 'mem.was_once mainframe:z1' }],
+      ruledOut: [{ because: 'it was idle' }],
+      titles: {},
+    },
+  ]);
+  expect(rows[0]!.problems).toHaveLength(1);
+  // The server's page shows it as the newest that is known.
+  expect((await people.viewer.servers.get({ id })).diagnosis).toMatchObject({ verdict: 'explained' });
+});

@@ -1,10 +1,11 @@
 // What people say about judgements of a server: "accept this value, tell me when it changes", and bounds of its own; what was diagnosed when.
 import { z } from 'zod';
 import { conditionOf, gaugeText, unitOf } from '#core/conditions/index.ts';
-import { diagnosisSchema, findingKey } from '#core/diagnosis.ts';
+import { findingKey } from '#core/diagnosis.ts';
 import { boundOverrideSchema, contradiction, outOfRange, reasonSchema } from '#core/judgement.ts';
 import { type MetricName, metrics } from '#core/metrics.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
+import { readDiagnosis } from '#core/storedDiagnosis.ts';
 import { announce } from '#prisma/notify.ts';
 import type { Services } from '#portal/context.ts';
 import { epoch, epochOrNull } from '#portal/epoch.ts';
@@ -142,13 +143,13 @@ export const judgements = router({
         server: { id: server.id, hostname: server.hostname },
         more: rows.length > pageSize,
         rows: rows.slice(0, pageSize).map(({ at, verdict, body }) => {
-          // What an older version wrote may not be read any more; that it was said is shown all the same.
-          const parsed = diagnosisSchema.safeParse(body);
-          const { problems, rootCauses, ruledOut } = parsed.data ?? {};
+          // What another version wrote is read as far as it goes; that it was said is shown in any case.
+          const read = readDiagnosis(body);
+          const { problems, rootCauses, ruledOut } = read ?? {};
           return {
             at: epoch(at),
             verdict,
-            readable: parsed.success,
+            readable: read !== undefined,
             problems: (problems ?? []).map((one) => ({ ...one, key: findingKey(one) })),
             rootCauses: rootCauses ?? [],
             ruledOut: ruledOut ?? [],
@@ -186,7 +187,7 @@ async function ownServer({ db, organizationId }: Asking, id: string) {
 /** The problems that the newest diagnosis of a server names. */
 async function lastProblems({ db }: Asking, id: string) {
   const row = await db.diagnosisRow.findFirst({ where: { serverId: id }, orderBy: { at: 'desc' } });
-  return diagnosisSchema.safeParse(row?.body).data?.problems ?? [];
+  return readDiagnosis(row?.body)?.problems ?? [];
 }
 
 async function judgeAgain({ db, services, organizationId }: Asking, id: string): Promise<void> {

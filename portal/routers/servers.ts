@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { withCondition } from '#core/conditions/index.ts';
 import { copyDecisions } from '#core/copies.ts';
-import { type Diagnosis, diagnosisSchema, findingKey } from '#core/diagnosis.ts';
+import { findingKey } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
+import { readDiagnosis } from '#core/storedDiagnosis.ts';
 import type { Server } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import { decideCopy, noCopyWaits, waitingCopies } from '#portal/copies.ts';
@@ -62,8 +63,7 @@ export const servers = router({
       latestSamples(ctx.db, server.id),
       readLearning(ctx.db, server.id),
     ]);
-    const judged = diagnosisSchema.safeParse(diagnosis?.body);
-    const verdict: Diagnosis | null = judged.success ? judged.data : null;
+    const verdict = readDiagnosis(diagnosis?.body) ?? null;
     const worst = (['critical', 'warning', 'info'] as const).find((severity) =>
       verdict?.problems.some((problem) => problem.severity === severity),
     );

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Moment } from './Age.tsx';
-import { Cause, RuledOut } from './Cause.tsx';
+import { Cause, EvidenceTable, RuledOut, Why } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { Root } from './Root.tsx';
 import { State } from './State.tsx';
@@ -52,6 +52,7 @@ function List({ first }: { first: Page }) {
               .map((problem) => (
                 <li key={problem.key}>
                   <State is={problem.severity} /> {problem.summary}
+                  <Details finding={problem} />
                 </li>
               ))}
           </ul>
@@ -64,6 +65,17 @@ function List({ first }: { first: Page }) {
         </button>
       )}
     </>
+  );
+}
+
+/** The evidence of a finding and by what it was found, as it was then. */
+function Details({ finding }: { finding: Row['problems'][number] }) {
+  return (
+    <details>
+      <summary>Evidence</summary>
+      <EvidenceTable evidence={finding.evidence} />
+      <Why finding={finding} />
+    </details>
   );
 }
 

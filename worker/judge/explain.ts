@@ -11,7 +11,7 @@ import { mergeFacts } from '#worker/picture/mergeFacts.ts';
 import { PictureBuilder } from '#worker/picture/picture.ts';
 import type { OnFailure } from '#worker/rules/failure.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
-import type { MonitorState, Picture } from '#worker/rules/rule.ts';
+import type { MonitorState, Picture, RuleState } from '#worker/rules/rule.ts';
 
 /** The answer of `explain --json`; `explain --schema` prints it as a JSON schema. */
 export const explanationSchema = diagnosisSchema.extend({
@@ -45,12 +45,13 @@ type Monitors = readonly MonitorState[] | ((at: number) => readonly MonitorState
 
 /**
  * Runs the rules over each snapshot in turn and keeps onsets and hysteresis, as the pipeline does: one step a snapshot. A rule that throws
- * is told to `onFailure`, and the others go on; without it, it throws.
+ * is told to `onFailure`, and the others go on; without it, it throws. `overrides`: bounds of the server's own.
  */
 export function* replaySteps(
   snapshots: Iterable<Snapshot>,
   monitors: Monitors = [],
   onFailure?: OnFailure,
+  overrides: RuleState['overrides'] = {},
 ): Generator<Replay> {
   const builder = new PictureBuilder();
   let active = new Map<string, number>();
@@ -65,7 +66,7 @@ export function* replaySteps(
     known = merged;
     const picture = builder.picture(typeof monitors === 'function' ? monitors(snapshot.at) : monitors);
     const past = findings;
-    findings = findProblems(picture, active, { before: past, onFailure });
+    findings = findProblems(picture, active, { before: past, onFailure, overrides });
     active = new Map(findings.map((f) => [findingKey(f), f.since]));
     for (const finding of past) {
       if (!active.has(findingKey(finding))) ended.set(findingKey(finding), { finding, at: snapshot.at });

@@ -1,12 +1,14 @@
 // What today's rules would say of stored reports, beside what was said then.
 import { gunzipSync } from 'node:zlib';
-import { type Diagnosis, diagnosisSchema, findingKey } from '#core/diagnosis.ts';
+import { type Diagnosis, findingKey } from '#core/diagnosis.ts';
+import { boundOverrideSchema } from '#core/judgement.ts';
 import { reportLimits } from '#core/report.ts';
 import type { Snapshot } from '#core/snapshot.ts';
+import { readDiagnosis } from '#core/storedDiagnosis.ts';
 import type { Database, Monitor } from '#prisma';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
 import { readReport } from '#worker/parse/read.ts';
-import type { MonitorState } from '#worker/rules/rule.ts';
+import type { MonitorState, RuleState } from '#worker/rules/rule.ts';
 import { replaySteps } from './explain.ts';
 import { stateOf } from './readMonitors.ts';
 
@@ -40,7 +42,9 @@ export async function rejudge(db: Database, serverId: string, range: Range): Pro
       if (last) compared.push(compare(stored[next]!, last));
     }
   };
-  for (const { picture, findings, recent } of replaySteps(await snapshots(db, serverId, range), monitors)) {
+  const overrides = await ownBounds(db, serverId);
+  const replayed = replaySteps(await snapshots(db, serverId, range), monitors, undefined, overrides);
+  for (const { picture, findings, recent } of replayed) {
     settle(picture.at);
     last = diagnose(picture, findings, { recent });
   }
@@ -49,13 +53,24 @@ export async function rejudge(db: Database, serverId: string, range: Range): Pro
 }
 
 function compare({ at, body }: { at: Date; body: unknown }, now: Diagnosis): Compared {
-  const parsed = diagnosisSchema.safeParse(body);
+  const read = readDiagnosis(body);
   return {
     at: at.getTime() / 1000,
-    then: parsed.success ? rootsOf(parsed.data) : undefined,
+    then: read && rootsOf(read),
     now: rootsOf(now),
-    words: { then: parsed.success ? wordsOf(parsed.data) : [], now: wordsOf(now) },
+    words: { then: read ? wordsOf(read) : [], now: wordsOf(now) },
   };
+}
+
+/** The bounds that the server has of its own, as they are now. */
+async function ownBounds(db: Database, serverId: string): Promise<RuleState['overrides']> {
+  const rows = await db.ruleOverride.findMany({ where: { serverId } });
+  return Object.fromEntries(
+    rows.flatMap(({ ruleId, bound }) => {
+      const checked = boundOverrideSchema.safeParse(bound);
+      return checked.success ? [[ruleId, checked.data]] : [];
+    }),
+  );
 }
 
 const rootsOf = ({ rootCauses }: Diagnosis) => rootCauses.map(({ key }) => key);

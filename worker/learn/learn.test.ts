@@ -1,5 +1,9 @@
 // Weeks of a simulated server, learned a day at a time from the database alone, as if the worker were restarted every night.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { insightSchema, outlookSchema } from '#core/learning.ts';
 import { ensurePartitions } from '#prisma/partitions.ts';
 import { freshDatabase, type TestDatabase } from '../../test/postgres.ts';
@@ -70,6 +74,75 @@ async function live(id: string, each = day / 4): Promise<void> {
     await learnServer(database.db, id);
   }
 }
+
+/** The same week for names of the same length. */
+const upgraded = (at: number, values: Values): void => {
+  if (at < start + 5 * day + 9 * 3600) return;
+  values['db.mysql.queries'] *= 4;
+  values['disk.write_bytes'] *= 5;
+  values['net.tx_bytes'] *= 5;
+};
+
+it('survives kill -9 in the middle of learning: nothing is lost, and nothing learned or told twice', async () => {
+  const { db, url } = database;
+  const [whole, killed] = [await server('whole-12', upgraded), await server('killed-9', upgraded)];
+  await live(whole);
+
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const children: ChildProcess[] = [];
+  onTestFinished(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await client.end();
+    await db.server.deleteMany({ where: { id: { in: [whole, killed] } } });
+  });
+  const run = () => {
+    const script = 'worker/learn/learnWeek.fixture.ts';
+    const args = [script, url, killed, String(start), String(start + 7 * day)];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    children.push(child);
+    return { child, ended: once(child, 'exit') };
+  };
+  const until = async (sql: string) => {
+    const deadline = Date.now() + 30_000;
+    // Not by the client whose transaction is open: that one is told the same for as long as it lasts.
+    while (!(await db.$queryRawUnsafe<unknown[]>(sql)).length) {
+      if (Date.now() > deadline) throw new Error(`never came true: ${sql}`);
+      await sleep(20);
+    }
+  };
+  const row = `SELECT 1 FROM "Learned" WHERE "serverId" = '${killed}'`;
+  const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  const progress: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const { child, ended } = run();
+    await until(row);
+    // It has learned and must wait to write it down: there it is killed.
+    await client.query('BEGIN');
+    await client.query(`${row} FOR UPDATE`);
+    await until(waits);
+    child.kill('SIGKILL');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    await client.query('COMMIT');
+    progress.push((await db.learned.findUniqueOrThrow({ where: { serverId: killed } })).upTo.getTime());
+  }
+  // Each life begins where the one before had written, not where it was killed.
+  expect(progress).toEqual(progress.toSorted());
+  expect(progress.at(-1)! / 1000).toBeLessThan(start + 7 * day - 1);
+  expect(await run().ended).toEqual([0, null]);
+
+  const [a, b] = await Promise.all(
+    [whole, killed].map((serverId) => db.learned.findUniqueOrThrow({ where: { serverId } })),
+  );
+  expect(Buffer.from(b!.states).equals(Buffer.from(a!.states))).toBe(true);
+  expect(b!.upTo).toEqual(a!.upTo);
+  expect(b!.insightAt).toEqual(a!.insightAt);
+  expect(b!.forecasts).toEqual(a!.forecasts);
+  const told = (serverId: string) =>
+    db.insight.findMany({ where: { serverId }, select: { at: true, title: true } });
+  expect(await told(whole)).toHaveLength(1);
+  expect(await told(killed)).toEqual(await told(whole));
+}, 240_000);
 
 describe('a week of a server', () => {
   it('that goes its usual way gives no insight, and its disk a forecast within a fifth of the truth', async () => {
