@@ -93,6 +93,18 @@ const hopSchema = z.object({
   because: z.string().describe('One sentence with numbers: why the cause leads to the effect here'),
 });
 
+export const queryClassSchema = z.object({
+  database: z.enum(['mysql', 'postgresql', 'redis']),
+  class: z.string().describe('Verb and table, or the command: UPDATE shop.cart'),
+  share: z.number().describe('0..1: its part of what came since the onset, or of what there is'),
+  of: z
+    .enum(['running', 'waiting', 'statements', 'time'])
+    .describe('Of statements that run, that wait for a lock, that begin, or of the time that commands take'),
+  because: z.string().describe('One or two sentences with numbers'),
+  article: z.string(),
+});
+export type QueryClass = z.infer<typeof queryClassSchema>;
+
 const rootCauseSchema = z.object({
   key: z.string().describe('Key of its own finding: problem id, a space, kind:name of the subject'),
   problem: z.string(),
@@ -108,6 +120,9 @@ const rootCauseSchema = z.object({
     .string()
     .optional()
     .describe('Who accounts for how much of the change, where the root itself is no program'),
+  query: queryClassSchema
+    .optional()
+    .describe('The class of statements that makes a database busy, where one stands out'),
   before: z
     .array(z.string())
     .optional()

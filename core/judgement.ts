@@ -104,7 +104,8 @@ function differs(
   if (typeof value === 'string' && typeof before === 'string' && source.startsWith('monitor '))
     return value.replace(measures, '') !== before.replace(measures, '');
   if (typeof value !== 'number' || typeof before !== 'number') return value !== before;
-  const isExact = unit === 'epoch' || (exact.test(source) && !(isGauge && source.startsWith('facts.')));
+  const isMeasured = isGauge && (source.startsWith('facts.') || unit !== 'count');
+  const isExact = unit === 'epoch' || (exact.test(source) && !isMeasured);
   if (isExact) return value !== before;
   return Math.abs(value - before) > Math.max(leastPart * Math.abs(before), leastChange[unit] ?? 0);
 }

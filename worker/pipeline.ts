@@ -56,16 +56,16 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
 
   const maintenance = {};
   const stops = [
-    every(0.5, () => lookAtDue(context, prober), context),
-    every(20, () => announceRegion(context), context),
-    every(30, () => watchSilence(context), context),
-    every(30, () => findLeftOver(context), context),
-    every(60, () => learnDue(context), context),
-    every(15, () => watchMaintenance(context, maintenance), context),
-    every(120, () => foldHours(context), context),
-    every(600, () => foldLooks(context), context),
-    every(900, () => thinDays(context), context),
-    every(3600, () => housekeeping(context), context),
+    every(0.5, 'lookAtDue', () => lookAtDue(context, prober), context),
+    every(20, 'announceRegion', () => announceRegion(context), context),
+    every(30, 'watchSilence', () => watchSilence(context), context),
+    every(30, 'findLeftOver', () => findLeftOver(context), context),
+    every(60, 'learnDue', () => learnDue(context), context),
+    every(15, 'watchMaintenance', () => watchMaintenance(context, maintenance), context),
+    every(120, 'foldHours', () => foldHours(context), context),
+    every(600, 'foldLooks', () => foldLooks(context), context),
+    every(900, 'thinDays', () => thinDays(context), context),
+    every(3600, 'housekeeping', () => housekeeping(context), context),
   ];
   return {
     async stop() {
@@ -97,14 +97,19 @@ function eachServer(
 }
 
 /** Never overlaps itself; an error is said and the next round comes anyway. */
-function every(seconds: number, run: () => Promise<unknown>, { log }: WorkerContext): () => void {
+function every(
+  seconds: number,
+  name: string,
+  run: () => Promise<unknown>,
+  { log }: WorkerContext,
+): () => void {
   let stopped = false;
   let timer: NodeJS.Timeout;
   const round = async (): Promise<void> => {
     try {
       await run();
     } catch (error) {
-      log(`${run.toString().slice(6, 60)} failed: ${String(error)}`);
+      log(`${name} failed: ${String(error)}`);
     }
     if (!stopped) timer = setTimeout(() => void round(), seconds * 1000);
   };

@@ -13,6 +13,7 @@ import {
 } from '../../test/recorded.ts';
 import { judgeAnswer, play } from '../../test/scenarios/runScenario.ts';
 import { callers } from './callers/index.ts';
+import { askedOf } from '../askedOf.ts';
 import { cpuScenarios } from './cpu.ts';
 import { diskScenarios } from './disk.ts';
 import { openLab, type Lab } from './lab.ts';
@@ -148,4 +149,4 @@ if (args[0] === 'probe' || process.argv[1] === 'probe') {
     allow: () => true,
   });
   process.stdout.write(JSON.stringify({ code: result.code, summary: result.summary }));
-} else await main(args);
+} else await main(askedOf(import.meta).words);

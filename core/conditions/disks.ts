@@ -7,8 +7,13 @@ export const disks = {
     kind: 'gauge',
     entity: ['mount'],
     gauges: [below('fs.used_percent', [10, 13], 3, { critical: 3, label: 'space free, of the filesystem' })],
-    limits: { roomy: [20 * GiB, 'bytes'], last: [1, 'percent'] },
-    says: 'Where more than {roomy} are free it is not full, unless a server has a bound of its own. What was foreseen, or has less than {last}, needs no second sample.',
+    limits: {
+      roomy: [20 * GiB, 'bytes'],
+      scarce: [2, 'percent'],
+      enough: [3, 'percent'],
+      last: [1, 'percent'],
+    },
+    says: 'Where more than {roomy} are free it is full with less than {scarce} only, until {enough} are free, and never critical, unless a server has a bound of its own. What was foreseen, or has less than {last}, needs no second sample.',
     source:
       "awesome-prometheus-alerts and Zabbix warn below 10 %, node_exporter's alerts call 3 % critical; the room that must be short is 5 GiB with Netdata, 10 GiB with Zabbix, and ours by judgement",
     fields: ['fs.used_percent', 'fs.available'],

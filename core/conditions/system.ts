@@ -33,11 +33,11 @@ export const system = {
     kind: 'gauge',
     entity: ['sensor'],
     gauges: [above('hw.temperature', [95, 90], 3)],
-    limits: { margin: [5, 'celsius'], alarm: [10, 'celsius'] },
-    says: "The bound is the sensor's own maximum where it tells one, or {margin} below what it calls critical; the number above is for a CPU that tells none. It ends {margin} below; the sensor's own alarm counts from {alarm} below.",
+    limits: { margin: [5, 'celsius'], alarm: [10, 'celsius'], cold: [30, 'celsius'] },
+    says: "The bound is the sensor's own maximum where it tells one, or {margin} below what it calls critical; the number above is for a CPU that tells none. It ends {margin} below; the sensor's own alarm counts from {alarm} below. Where no chip says so, what the board's controller (IPMI) calls beyond its bounds counts, above {cold}.",
     source:
       "the sensor's own maximum (awesome-prometheus-alerts: 5 min above it); the number for CPUs is our judgement",
-    fields: ['hw.temperature'],
+    fields: ['hw.temperature', 'facts.ipmi.state'],
   },
   'hw.fan': {
     kind: 'state',

@@ -21,7 +21,9 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
   if (!tree) return null;
   const { finding } = tree.root;
   // The tree tells the hops already; what it does not tell is who is behind the cause.
-  const more = tree.root.effects.length ? cause.attribution : beyond(finding.summary, cause.explanation);
+  const more = tree.root.effects.length
+    ? [cause.attribution, cause.query?.because].filter(Boolean).join(' ')
+    : beyond(finding.summary, cause.explanation);
   return (
     <article
       className="cause"
@@ -44,6 +46,9 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
       <Why finding={finding} />
       <p className="cause-links">
         <ArticleLink article={finding.article} token={token} main />
+        {cause.query && cause.query.article !== finding.article && (
+          <ArticleLink article={cause.query.article} token={token} />
+        )}
         {incidentId && <a href={`/portal/incidents/${incidentId}/`}>Incident</a>}
       </p>
     </article>

@@ -194,7 +194,7 @@ describe('explain', () => {
     );
     expect(bad([file('d.txt', sick), file('e.txt', other)])).toMatch(/different machines/);
     expect(bad(['--nonsense'])).toMatch(/nonsense/);
-    expect(bad(['/dev/zero'])).toBe('/dev/zero is too large to be a report (more than 256 MiB).\n');
+    expect(bad(['/dev/zero'])).toBe('/dev/zero is too large (more than 256 MiB).\n');
   });
 
   it('breaks lines at the width of the terminal, with the lines of the tree going on, and draws without UTF-8', () => {

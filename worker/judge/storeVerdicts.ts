@@ -41,15 +41,25 @@ export async function storeVerdicts(
   await applyDiagnoses(
     connection,
     queue,
-    verdicts.map(({ server, open, diagnosis }) => ({
+    verdicts.map(({ server, stored, open, diagnosis, awaited }) => ({
       server,
+      facts: stored.facts,
       open,
       diagnosis,
       isQuiet: (body) =>
-        (quiet.get(server.id)?.(body) ?? false) || (settling.get(server.id)?.(body) ?? false),
+        (quiet.get(server.id)?.(body) ?? false) ||
+        (settling.get(server.id)?.(body) ?? false) ||
+        (awaited?.waits(body) ?? false),
     })),
     now,
   );
+  for (const { server, awaited } of verdicts)
+    if (awaited)
+      await queue.send(
+        'diagnose',
+        { serverId: server.id },
+        { connection, key: `${server.id} awaited`, startAfter: new Date(awaited.until * 1000) },
+      );
   for (const serverId of settling.keys())
     await queue.send(
       'diagnose',

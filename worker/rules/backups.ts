@@ -74,7 +74,8 @@ export const backupSlow: Rule = {
       .map((g) =>
         makeFinding(picture, 'backup.slow', {
           subject: { kind: 'process', name: g.name },
-          since: g.startedAt! + slow.long,
+          // It has kept its disks busy for as long as it has run.
+          since: g.startedAt!,
           severity: 'info',
           summary: `${g.name} has been copying for ${formatDuration(picture.at - g.startedAt!)}.`,
           evidence: [

@@ -1,5 +1,5 @@
 // Simple rules: one metric, one bound, a number of samples. Their numbers, and where these come from, are rows of core/conditions/.
-import { limitsOf } from '#core/conditions/index.ts';
+import { gaugeOf, limitsOf } from '#core/conditions/index.ts';
 import { formatBytes, formatCount } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
 import { type Bound, boundRow, type BoundRow } from './boundRule.ts';
@@ -141,6 +141,9 @@ const rows: BoundRow[] = [
   {
     id: 'net.saturated',
     what: 'use of the link',
+    // Where a bond is full, its links are: it is told once.
+    only: (p, s) =>
+      !(p.facts.bonds ?? []).some((b) => b.slaves.some((l) => l.name === s) && isFull(p, b.name)),
     summary: (v, s) => `The link ${s} carries ${atMost100(v)} of what it can.`,
   },
   {
@@ -333,6 +336,11 @@ const rows: BoundRow[] = [
 ];
 
 export const bounds: Bound[] = rows.map(boundRow);
+
+/** Whether a link is beyond the bound of a full one. */
+function isFull(picture: Picture, link: string): boolean {
+  return (picture.latest('net.utilization', link) ?? 0) > gaugeOf('net.saturated').raise;
+}
 
 function isStorage(picture: Picture, mount: string): boolean {
   return storageFilesystems(picture).some((fs) => fs.mount === mount) || !picture.facts.filesystems;

@@ -1,10 +1,10 @@
 // Certificates, names and domains, from outside and from the files on disk.
 import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
-import type { Facts } from '#core/facts.ts';
 import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
+import { type Certificate, certificateFiles, certificateOf } from './certificateFiles.ts';
 import { evidence, makeFinding } from './finding.ts';
 import {
   hostOf,
@@ -16,14 +16,12 @@ import {
   sentence,
   together,
 } from './monitors.ts';
-import type { MonitorState, Rule } from './rule.ts';
+import type { MonitorState, Picture, Rule } from './rule.ts';
 import { namesOf } from './sites.ts';
 import { strayNames } from './strayNames.ts';
 
 const day = 86_400;
 const soon = limitsOf('tls.expiring');
-
-type Certificate = NonNullable<Facts['certificates']>[number];
 
 /** Issuers that renew by themselves: for these a short time left means that renewal does not work. */
 const acme = /Let's Encrypt|ZeroSSL|Buypass|Google Trust Services|\b(R|E)\d{1,2}\b.*Encrypt|SSL\.com.*ACME/i;
@@ -53,8 +51,16 @@ const plain = (fingerprint: string | undefined) => fingerprint?.replaceAll(':', 
 export const tlsExpiring: Rule = {
   id: 'tls.expiring',
   find(picture): Finding[] {
-    const outside = picture.monitors
-      .filter((m) => isBad(m) && (m.code === 'tls-expiring' || m.code === 'tls-expired'))
+    const files = certificateFiles(picture);
+    const late = picture.monitors.filter(
+      (m) => isBad(m) && (m.code === 'tls-expiring' || m.code === 'tls-expired'),
+    );
+    // Ports and names that serve the same certificate are one that expires.
+    const nameOf = (m: MonitorState) =>
+      certificateOf(files, m, served(m).fingerprint)?.path ?? m.about.certificate ?? hostOf(m) ?? m.target;
+    const together = Map.groupBy(late, (m) => plain(served(m).fingerprint) ?? nameOf(m));
+    const outside = [...together.values()]
+      .map(([m]) => m!)
       .map((m) => {
         const end = served(m).notAfter;
         const left = end === undefined ? undefined : end - picture.now;
@@ -63,7 +69,7 @@ export const tlsExpiring: Rule = {
           m.details['step'] === 'critical' ||
           (left !== undefined && left < soon.critical);
         return makeFinding(picture, 'tls.expiring', {
-          subject: { kind: 'certificate', name: m.about.certificate ?? hostOf(m) ?? m.target },
+          subject: { kind: 'certificate', name: nameOf(m) },
           since: m.since,
           severity: worse ? 'critical' : 'warning',
           confidence: 0.97,
@@ -85,12 +91,14 @@ export const tlsExpiring: Rule = {
         });
       });
     const told = new Set(outside.map((f) => f.subject.name));
-    const inside = (picture.facts.certificates ?? [])
+    const inside = files
       .filter((c) => c.usedBy.length > 0 && c.notAfter - picture.now < soon.warning && !told.has(c.path))
       .filter(
         (c) =>
+          // It is looked at once an hour: what has just ended may not have been seen yet.
+          (c.notAfter <= picture.now && c.notAfter > picture.now - 7200) ||
           !picture.monitors.some(
-            (m) => m.kind === 'tls' && m.state === 'up' && m.about.certificate === c.path,
+            (m) => m.kind === 'tls' && m.state === 'up' && c.paths.includes(m.about.certificate ?? ''),
           ),
       )
       .map((c) => {
@@ -128,9 +136,10 @@ export const tlsRenewFailed: Rule = {
   find(picture): Finding[] {
     const findings: Finding[] = [];
     const late = limitsOf('tls.renew_failed');
+    const files = certificateFiles(picture);
     for (const m of picture.monitors) {
       const shown = served(m);
-      const file = picture.facts.certificates?.find((c) => c.path === m.about.certificate);
+      const file = certificateOf(files, m, undefined);
       const fresher =
         file &&
         shown.notAfter !== undefined &&
@@ -158,7 +167,7 @@ export const tlsRenewFailed: Rule = {
       }
     }
     const failed = picture.facts.units?.find((u) => u.active === 'failed' && renewer.test(u.name));
-    for (const c of picture.facts.certificates ?? []) {
+    for (const c of files) {
       const left = c.notAfter - picture.now;
       const life = c.notAfter - c.notBefore;
       if (failed && acme.test(c.issuer) && c.usedBy.length > 0 && left < (late.third / 100) * life) {
@@ -220,13 +229,13 @@ function byCode(
   codes: readonly ProbeCode[],
   kind: Finding['subject']['kind'],
   words: (m: MonitorState) => string,
-  only: (m: MonitorState) => boolean = () => true,
+  only: (m: MonitorState, picture: Picture) => boolean = () => true,
 ): Rule {
   return {
     id,
     find: (picture) =>
       picture.monitors
-        .filter((m) => isBad(m) && codes.includes(m.code) && only(m))
+        .filter((m) => isBad(m) && codes.includes(m.code) && only(m, picture))
         .map((m) =>
           makeFinding(picture, id, {
             subject: {
@@ -251,6 +260,14 @@ function severityOf(id: RuleId, m: MonitorState): Finding['severity'] | undefine
   return undefined;
 }
 
+/** A page says no more of its certificate than the monitor of that certificate does. */
+function isNotTwice(m: MonitorState, { monitors }: Picture): boolean {
+  return !(
+    m.kind === 'http' &&
+    monitors.some((o) => o.kind === 'tls' && o.code === m.code && isBad(o) && hostOf(o) === hostOf(m))
+  );
+}
+
 const named = (m: MonitorState) => `${m.name}: ${sentence(m)}`;
 
 /** Lengths of keys on elliptic curves among those of RSA. */
@@ -270,7 +287,7 @@ export const tlsWeak: Rule = {
   id: 'tls.weak',
   find: (picture, state) => [
     ...byCode('tls.weak', ['tls-weak'], 'monitor', named).find(picture, state),
-    ...(picture.facts.certificates ?? []).flatMap((c) => {
+    ...certificateFiles(picture).flatMap((c) => {
       const why = c.usedBy.length > 0 ? weakness(c) : undefined;
       if (why === undefined) return [];
       return [
@@ -333,7 +350,7 @@ const dnsMismatch: Rule = {
 
 export const outsideChecks: Rule[] = [
   byCode('tls.chain', ['tls-chain', 'tls-untrusted', 'tls-self-signed'], 'monitor', named),
-  byCode('tls.name_mismatch', ['tls-name'], 'monitor', named),
+  byCode('tls.name_mismatch', ['tls-name'], 'monitor', named, isNotTwice),
   tlsWeak,
   byCode('tls.revoked', ['tls-revoked'], 'monitor', named),
   dnsMismatch,

@@ -100,7 +100,7 @@ function byDisk(picture: Picture, found: Map<string, Errors>): Map<string, Error
         .filter((device) => totalRise(picture.series(metric, device), picture.at - limits.log) > 0),
     );
   const counted = [risen('smart.crc_errors', 'smart.command_timeouts'), risen('smart.pending')];
-  const disks = [...new Set([named, ...counted].find((d) => d.length > 0))];
+  const disks = [...new Set(([named, ...counted].find((d) => d.length > 0) ?? []).map(wholeDisk))];
   for (const [port, { since, count, text }] of [...found]) {
     // Of an NVMe drive the driver names the controller, the block layer its namespace.
     const disk = /^nvme\d+$/.test(port)

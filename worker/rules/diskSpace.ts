@@ -25,7 +25,9 @@ export const diskFull: Rule = {
       const subject = { kind: 'mount', name: fs.mount } as const;
       const active = state.active.has(findingKey({ id: 'disk.full', subject }));
       // Who sets a bound of his own means it, however large the filesystem is.
-      if ((!bound.own && fs.available > roomyBytes) || free >= bound.clear) return [];
+      const roomy = !bound.own && fs.available > roomyBytes;
+      const { scarce, enough } = limitsOf('disk.full');
+      if ((roomy && free >= (active ? enough : scarce)) || free >= bound.clear) return [];
       const series = picture.series('fs.used_percent', fs.mount);
       // What was foreseen needs no more waiting.
       const certain =
@@ -45,7 +47,8 @@ export const diskFull: Rule = {
         makeFinding(picture, 'disk.full', {
           subject,
           since: run.since,
-          severity: isCritical(bound, free) ? 'critical' : 'warning',
+          // What is left of a large one still lasts a while.
+          severity: isCritical(bound, free) && !roomy ? 'critical' : 'warning',
           bound,
           summary: `${fs.mount} is ${formatPercent(100 - free)} full: ${formatBytes(fs.available)} of ${formatBytes(room)} are free.`,
           evidence: [
@@ -61,7 +64,7 @@ export const diskFull: Rule = {
               fs.available,
               'bytes',
               `fs.available{${fs.mount}}`,
-              `above ${formatBytes(Math.min(roomyBytes, (room * bound.raise) / 100))}`,
+              `above ${formatBytes(roomy ? (room * enough) / 100 : Math.min(roomyBytes, (room * bound.raise) / 100))}`,
             ),
           ],
         }),

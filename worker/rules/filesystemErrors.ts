@@ -5,6 +5,7 @@ import type { Filesystem } from '#core/facts.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { deviceIn, isDetached, isOn } from './blockDevices.ts';
+import { mainMount } from './filesystems.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
@@ -21,6 +22,10 @@ export const diskReadonly: Rule = {
         !(fs.readOnly || shut || remount) ||
         /^(squashfs|iso9660|udf|erofs|cramfs|overlay|tmpfs|ramfs|rootfs|9p|virtiofs)$/.test(fs.type)
       )
+        return [];
+      // Its other mounts turned with it. (A bind mount may be read-only alone: then it is told itself.)
+      const main = mainMount(picture, fs.mount);
+      if (main !== fs.mount && picture.facts.filesystems?.some((f) => f.mount === main && f.readOnly))
         return [];
       const entry = picture.facts.fstab?.find((f) => f.mount === fs.mount);
       const wanted = entry !== undefined && !entry.options.includes('ro');

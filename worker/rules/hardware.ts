@@ -58,6 +58,19 @@ export const tempHigh: Rule = {
         },
       ];
     });
+    // The board's own controller has its own bounds, and says when one is passed. What the chips tell already, it only repeats.
+    const board = found.length > 0 ? [] : (picture.facts.ipmi ?? []).filter((i) => isHot(i.value, i.state));
+    for (const { name, value, state: level } of board)
+      found.push({
+        chip: 'ipmi',
+        over: Number.parseFloat(value),
+        finding: makeFinding(picture, 'hw.temp_high', {
+          subject: { kind: 'sensor', name },
+          severity: /nc$/.test(level) ? 'warning' : 'critical',
+          summary: `${name} is at ${value}, beyond the bound of its board (${level}).`,
+          evidence: [evidence(name, `${value} (${level})`, '', 'facts.ipmi.state', 'ok')],
+        }),
+      });
     // A chip measures one part in several places: the one that is farthest over its limit speaks for it.
     const chips = Map.groupBy(found, (f) => f.chip);
     return [...chips.values()].map((list) => {
@@ -76,7 +89,16 @@ export const tempHigh: Rule = {
   },
 };
 
-/** 0 rpm, and it turned before; a connector without a fan always says 0. */
+/** A temperature that its board calls too high: not one that is too low, as in a cold room. */
+function isHot(value: string, state: string): boolean {
+  return (
+    /^u?(nc|cr|nr)$/.test(state) &&
+    / degrees C$/.test(value) &&
+    Number.parseFloat(value) > limitsOf('hw.temp_high').cold
+  );
+}
+
+/** 0 rpm, and it turned before ; a connector without a fan always says 0. */
 export const fanStopped: Rule = {
   id: 'hw.fan',
   find(picture, state): Finding[] {

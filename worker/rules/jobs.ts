@@ -2,9 +2,11 @@
 import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
+import type { HostEvent } from '#core/snapshot.ts';
 import { missedHeartbeats } from './backups.ts';
+import { belongsTo, unitStem } from './belongsTo.ts';
 import { evidence, makeFinding } from './finding.ts';
-import type { Rule } from './rule.ts';
+import type { Picture, Rule } from './rule.ts';
 
 const hour = 3600;
 const day = 86_400;
@@ -101,6 +103,26 @@ export const changeConfig: Rule = {
       ),
 };
 
+/**
+ * Of many changes those that may matter: of each unit that does not run the one package that is named most like it (of httpd, httpd-tools
+ * and mod_ssl: httpd), then the last ten that belong to none.
+ */
+function mattering(picture: Picture, events: readonly HostEvent[]): HostEvent[] {
+  const chosen = new Set<HostEvent>();
+  const claimed = new Set<HostEvent>();
+  for (const unit of picture.facts.units ?? []) {
+    if (!/^(failed|activating)$/.test(unit.active)) continue;
+    const own = events.filter((e) => belongsTo(e.subject, unit.name));
+    for (const e of own) claimed.add(e);
+    const stem = unitStem(unit.name);
+    const rank = ({ subject }: HostEvent) =>
+      subject === stem ? 0 : /-server/.test(subject) ? 1 : subject.startsWith(stem) ? 2 : 3;
+    const best = own.toSorted((a, b) => rank(a) - rank(b) || a.subject.length - b.subject.length)[0];
+    if (best) chosen.add(best);
+  }
+  return [...chosen, ...events.filter((e) => !claimed.has(e)).slice(-10)];
+}
+
 /** Packages changed lately. */
 export const changePackage: Rule = {
   id: 'change.package',
@@ -110,7 +132,7 @@ export const changePackage: Rule = {
         /^packages?\.(upgraded|updated|installed|removed|changed)$/.test(e.kind) &&
         e.at >= picture.at - limitsOf('change.package').window,
     );
-    return events.slice(-10).map((e) =>
+    return mattering(picture, events).map((e) =>
       makeFinding(picture, 'change.package', {
         subject: { kind: 'package', name: e.subject || 'packages' },
         since: e.at,

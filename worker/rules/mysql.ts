@@ -11,7 +11,7 @@ import { baseline } from './series.ts';
 import { processVanished, unitOf } from './services.ts';
 import { isOn, numberOf, settingOf } from './settings.ts';
 
-const mysqlName = /^(mysqld|mariadbd)/;
+const mysqlName = /^(mysqld|mariadbd)$/;
 
 /** Its port does not answer, its unit failed, or its process is gone. */
 export const mysqlDown: Rule = {

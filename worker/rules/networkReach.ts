@@ -3,9 +3,10 @@ import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
 import { beyond, boundOf, normalOf } from './boundOf.ts';
-import { evidence, makeFinding } from './finding.ts';
+import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { isActive } from './gauge.ts';
-import { monitorSource } from './monitors.ts';
+import { asks } from './layers.ts';
+import { monitorSource, together } from './monitors.ts';
 import type { MonitorState, Picture, Point, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 
@@ -242,37 +243,53 @@ export function slowerThanUsual(
   return run && { since: run.since, at: run.at, value: median(points.slice(-3).map((p) => p[1]))!, usual };
 }
 
-/** A monitor over IPv6 is down while one of the same place over IPv4 is up. */
+const isSix = (target: string) => /\[[0-9a-f:]+\]|^[0-9a-f]*:[0-9a-f:]+$/i.test(target);
+
+function familyOf({ target, details }: MonitorState): 4 | 6 {
+  const { family, address } = details;
+  return family === 6 || isSix(target) || (typeof address === 'string' && address.includes(':')) ? 6 : 4;
+}
+
+/**
+ * Monitors over IPv6 that get no answer although IPv4 works (OWN): all of them, where none gets one; or else those of which one of the same
+ * kind and port over IPv4 is up.
+ */
+export function muteOverIpv6({ monitors }: Picture): MonitorState[] {
+  const asked = monitors.filter((m) => asks(m) && m.state !== 'pending');
+  const six = asked.filter((m) => familyOf(m) === 6);
+  const up = asked.filter((m) => m.state === 'up' && familyOf(m) === 4);
+  const mute = six.filter(
+    (m) => m.state === 'down' && /^connect-(unreachable|timeout)$|^ping-timeout$/.test(m.code),
+  );
+  if (mute.length > 1 && mute.length === six.length && up.length) return mute;
+  return mute.filter((m) => up.some((o) => o.kind === m.kind && o.about.port === m.about.port));
+}
+
+/** Of one monitor, or of the server where several services do not answer over IPv6, or its ping among them. */
 export const netIpv6: Rule = {
   id: 'net.ipv6_broken',
   find(picture): Finding[] {
-    const isSix = (target: string) => /\[[0-9a-f:]+\]|^[0-9a-f]*:[0-9a-f:]+$/i.test(target);
-    const family = (m: { target: string; details: Record<string, unknown> }) =>
-      m.details['family'] === 6 ||
-      isSix(m.target) ||
-      (typeof m.details['address'] === 'string' && m.details['address'].includes(':'))
-        ? 6
-        : 4;
-    return picture.monitors
-      .filter(
-        (m) =>
-          m.state === 'down' &&
-          family(m) === 6 &&
-          /^connect-(unreachable|timeout)$|^ping-timeout$/.test(m.code),
-      )
-      .filter((m) =>
-        picture.monitors.some(
-          (o) => o.state === 'up' && family(o) === 4 && o.kind === m.kind && o.about.port === m.about.port,
-        ),
-      )
-      .map((m) =>
-        makeFinding(picture, 'net.ipv6_broken', {
-          subject: { kind: 'monitor', name: m.name },
-          since: m.since,
-          severity: 'info',
-          summary: `${m.name} fails over IPv6 while IPv4 works.`,
-          evidence: [evidence(m.name, m.summary || m.code, '', monitorSource(m), 'an answer')],
-        }),
+    const mute = muteOverIpv6(picture);
+    const services = new Set(mute.map((m) => m.about.port));
+    if (services.size > 1) {
+      const subject = serverSubject(picture);
+      const all = together(
+        picture,
+        'net.ipv6_broken',
+        subject,
+        mute,
+        `${subject.name} does not answer over IPv6 while IPv4 works; ${mute.length} monitors get no reply at all.`,
       );
+      return [{ ...all, severity: 'warning' }];
+    }
+    return mute.map((m) =>
+      makeFinding(picture, 'net.ipv6_broken', {
+        subject: { kind: 'monitor', name: m.name },
+        since: m.since,
+        severity: 'info',
+        summary: `${m.name} fails over IPv6 while IPv4 works.`,
+        evidence: [evidence(m.name, m.summary || m.code, '', monitorSource(m), 'an answer')],
+      }),
+    );
   },
 };

@@ -17,7 +17,7 @@ const batch =
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
-  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|redis-server|haproxy|caddy|varnishd|memcached|mongod)$/;
+  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|redis-server|valkey-server|haproxy|caddy|varnishd|memcached|mongod)$/;
 
 /**
  * Most of a core, and several times what it took before. A program that serves requests is left alone while traffic rose as well. Info

@@ -13,7 +13,11 @@ export const redisNoLimit: Rule = {
   find(picture): Finding[] {
     const limit = numberOf(picture.facts.redis, 'maxmemory');
     const group = picture.facts.processGroups?.find((g) => /^(redis|valkey)-server/.test(g.name));
-    const memory = serviceMemory(picture, group, /^(redis|valkey)(-server)?(@.*)?\.service$/);
+    const memory = serviceMemory(
+      picture,
+      group,
+      /^(redis|valkey)(?!.*(sentinel|exporter))[\w.-]*(@.*)?\.service$/,
+    );
     if (limit !== 0 || !memory) return [];
     const whole = memory.limited ? 'what its service may hold' : 'the RAM';
     const used = Math.max(numberOf(picture.facts.redis, 'used_memory') ?? 0, group?.rss ?? 0);

@@ -6,6 +6,7 @@ import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
 import { isLeftOut, processTable } from '#worker/parse/later.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
+import { backendsOf } from './sites.ts';
 import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
 
 /** ActiveState failed: a state, it fires at once. */
@@ -123,6 +124,16 @@ function isStopped(picture: Picture, name: string): boolean {
   );
 }
 
+/** A page that is forwarded to one of these ports fails. */
+function isMissed(picture: Picture, ports: readonly number[]): boolean {
+  return picture.monitors.some(
+    (m) =>
+      m.kind === 'http' &&
+      m.state === 'down' &&
+      backendsOf(picture, m).some(({ port }) => port !== undefined && ports.includes(port)),
+  );
+}
+
 /** `unread`: reports that left the processes out and miss it all the same. */
 function vanished(picture: Picture, name: string, state: RuleState, unread: number): Finding | undefined {
   const seen = presenceOf(picture, name);
@@ -139,7 +150,9 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
 
   const times = reportTimes(picture);
   const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length + unread;
-  const present = seen ? seen.last - seen.first : 0;
+  // What comes every night and goes again, as a dump does, was not there for the days between.
+  const between = seen ? times.filter((at) => at >= seen.first && at <= seen.last).length : 0;
+  const present = seen && 2 * seen.reports >= between ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
   const limits = limitsOf('proc.vanished');
   // Its own age says what reports that began lately cannot.
@@ -149,7 +162,7 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
     (reports >= 3 &&
       (listened.length > 0 || present >= limits.old || unit !== undefined || daemons.test(name)));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
-  const confirmed = down.length > 0 || unitGone;
+  const confirmed = down.length > 0 || unitGone || isMissed(picture, listened);
   if (lastSeen === undefined) {
     // Never seen by these reports: only the outside, which watches it because it once ran, can miss it.
     if (down.length === 0) return undefined;
@@ -196,7 +209,8 @@ export function unitOf(
     mariadbd: ['mariadb', 'mysql'],
     httpd: ['httpd', 'apache2'],
     postgres: ['postgresql', 'postgresql@15-main', 'postgresql@16-main', 'postgresql@17-main'],
-    'redis-server': ['redis-server', 'redis'],
+    'redis-server': ['redis-server', 'redis', 'redis6'],
+    'valkey-server': ['valkey-server', 'valkey'],
     sshd: ['ssh', 'sshd'],
     dockerd: ['docker'],
     'php-fpm': ['php-fpm', process],

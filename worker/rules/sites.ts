@@ -33,7 +33,7 @@ export function backendsOf(picture: Picture, monitor: MonitorState): Backend[] {
 }
 
 /** Where any site of this machine is forwarded to. */
-export function allBackends({ facts }: Picture): Backend[] {
+export function allBackends({ facts }: Pick<Picture, 'facts'>): Backend[] {
   return (facts.virtualHosts ?? []).flatMap(({ proxy }) => (proxy === undefined ? [] : backend(proxy)));
 }
 

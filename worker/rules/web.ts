@@ -105,7 +105,7 @@ export const http5xx: Rule = {
           'svc.http_5xx',
           serviceSubject(service),
           monitors,
-          `${monitors.length} sites of ${service} answer with ${told} (${namesOf(monitors)}): ${service} is there, what stands behind it fails.${behind.text}`,
+          `${monitors.length} sites of ${service} answer with ${told} (${namesOf(monitors)}); ${service} is there, what stands behind it fails.${behind.text}`,
         );
         return { ...finding, evidence: [...finding.evidence, ...behind.evidence] };
       }),
@@ -114,7 +114,7 @@ export const http5xx: Rule = {
         return makeFinding(picture, 'svc.http_5xx', {
           subject: { kind: 'monitor', name: m.name },
           since: m.since,
-          summary: `${m.name} answers with ${statusOf(m)}: the server is there, what stands behind it fails.${behind.text}`,
+          summary: `${m.name} answers with ${statusOf(m)}; the server is there, what stands behind it fails.${behind.text}`,
           evidence: [
             evidence('status', statusOf(m)!, '', monitorSource(m), '200'),
             ...monitorEvidence(m),
