@@ -103,6 +103,24 @@ export function fallToNothing(
   return { ...f, used: points.find(([at]) => at >= end - f.span)![1] - left };
 }
 
+/**
+ * Whether a series was about as low as now (a tenth more) once before and rose by a quarter from there, having kept `enough`: so do heaps that are collected,
+ * caches that are pruned and logs that are rotated.
+ */
+export function cameBackFromHere(points: readonly Point[], enough: number): boolean {
+  const now = points.at(-1)?.[1] ?? 0;
+  let highest = 0;
+  let low = Number.POSITIVE_INFINITY;
+  for (let i = points.length - 1; i >= 0; i--) {
+    const value = points[i]![1];
+    low = Math.min(low, value);
+    highest = Math.max(highest, value);
+    if (low < enough) return false;
+    if (value <= 1.1 * now && highest >= 1.25 * now) return true;
+  }
+  return false;
+}
+
 /** Whether the change shrinks from third to third so fast that what is left of it never closes the gap (a geometric series). */
 function diesDown(points: readonly Point[], gap: number): boolean {
   const third = Math.floor(points.length / 3);

@@ -3,7 +3,7 @@ import type { Facts, Listener, Unit } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import { isLeftOut, processTable, readAt } from './later.ts';
-import { byPort, portsByProgram, publishedPorts, type Residents } from './residents.ts';
+import { byPort, cameBack, portsByProgram, publishedPorts, type Residents } from './residents.ts';
 import { notReadOf } from './sinceWhen.ts';
 import type { MonitorState, Picture, Point, Presence } from './rules/rule.ts';
 
@@ -61,6 +61,8 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
   let events: HostEvent[] = [];
   const seenEvents = new Set<string>();
   const seen = new Map<string, Presence>();
+  /** When the processes were last read. */
+  let read = 0;
   const served = new Map<string, Set<number>>();
   let published: Residents['published'] = {};
   const times = everyReport
@@ -84,12 +86,13 @@ export function pictureBuilder(options: PictureOptions = {}): PictureBuilder {
       const left = isLeftOut(processTable, snapshot.facts);
       for (const group of (left ? [] : snapshot.facts.processGroups) ?? []) {
         const known = seen.get(group.name);
-        if (known) {
+        if (known && !(known.last < read && cameBack(known.last, snapshot.at))) {
           known.last = snapshot.at;
           known.reports++;
           known.group = group;
         } else seen.set(group.name, { first: snapshot.at, last: snapshot.at, reports: 1, group });
       }
+      if (!left && snapshot.facts.processGroups?.length) read = snapshot.at;
       for (const [process, now] of portsByProgram(facts)) {
         const ports = served.get(process);
         if (ports) now.forEach((port) => ports.add(port));

@@ -4,6 +4,7 @@ import { formatCount, formatPercent } from '#core/format.ts';
 import type { BoundOverride } from '#core/judgement.ts';
 import type { MetricName } from '#core/metrics.ts';
 import { cores, evidence, makeFinding, needed, serverSubject } from './finding.ts';
+import { batch } from './processes.ts';
 import type { Picture, Rule } from './rule.ts';
 import { currentRun } from './series.ts';
 
@@ -19,9 +20,20 @@ function boundOf(
   return { ...bound, samples: samples ?? usual, ...(override ? { own: true } : {}) };
 }
 
+/** Work that is meant to fill the cores and to end is given this long (OWN). */
+const longWork = 1800;
+
+/** Whether such work takes more of the cores than all else. */
+function worksOff(picture: Picture): boolean {
+  const taken = (picture.facts.processGroups ?? [])
+    .filter(({ name }) => batch.test(name))
+    .reduce((sum, { name }) => sum + (picture.latest('proc.group.cpu', name) ?? 0), 0);
+  return taken / cores(picture) > 0.5 * (picture.latest('cpu.busy') ?? 100);
+}
+
 /**
  * Busy > 85 % (clear 75, critical 95; ND cpu.conf) with more runnable tasks than cores or PSI cpu > 30 (OWN).
- * Time of niced processes does not count. From fewer than three reports it must also have lasted: load or the lifetime CPU of the processes say so.
+ * Time of niced processes does not count. Info for half an hour while most of it is work of packages, compilers or packers. From fewer than three reports it must also have lasted: load or the lifetime CPU of the processes say so.
  */
 export const cpuSaturated: Rule = {
   id: 'cpu.saturated',
@@ -44,12 +56,17 @@ export const cpuSaturated: Rule = {
     const load5 = picture.latest('cpu.load5');
     const queued = (runnable ?? 0) > n || (pressure ?? 0) > 30;
     const lasted = hasLasted(picture);
+    const atWork = picture.reports >= 3 && picture.at - run.since < longWork && worksOff(picture);
     if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < n * 0.8) return [];
     return [
       makeFinding(picture, 'cpu.saturated', {
         subject,
         since: picture.reports < 3 ? picture.at : run.since,
-        severity: run.value > bound.critical && (pressure ?? 100) > 30 ? 'critical' : 'warning',
+        severity: atWork
+          ? 'info'
+          : run.value > bound.critical && (pressure ?? 100) > 30
+            ? 'critical'
+            : 'warning',
         bound: boundOf('cpu.busy', bound, 4, state.overrides['cpu.saturated']),
         confidence: picture.reports >= 3 ? 0.95 : 0.7,
         summary: `The CPU is ${formatPercent(run.value)} busy${

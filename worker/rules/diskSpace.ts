@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { between, fallToNothing, forecast } from '#worker/forecast.ts';
+import { between, cameBackFromHere, fallToNothing, forecast } from '#worker/forecast.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
@@ -80,7 +80,7 @@ const hour = 3600;
 
 /**
  * Theil–Sen over at most 6 h: full within 24 h with less than 40 % free warns, within 4 h with less than 20 % free is critical (NM).
- * A longer history must not say "never". A run that has just begun is told by itself once less than 25 % are free (OWN). Told until the
+ * A longer history must not say "never", nor that it came back from there before. A run that has just begun is told by itself once less than 25 % are free (OWN). Told until the
  * filesystem is full: then disk.full takes over.
  */
 export const diskFillForecast: Rule = {
@@ -94,12 +94,10 @@ export const diskFillForecast: Rule = {
       if (free >= 40 || picture.latest('fs.available', fs.mount) === undefined) return [];
       const f = fallToNothing(points, free < 25);
       if (!f || f.used < Math.max(0.01 * fs.size, 64 * 1024 ** 2)) return [];
-      if (
-        series.length > 3 * points.length &&
-        forecast(series, 0)?.latest === Infinity &&
-        f.expected > 4 * hour
-      )
-        return [];
+      const doubted =
+        cameBackFromHere(series, Math.min(0.1 * (fs.used + fs.available), roomyBytes)) ||
+        (series.length > 3 * points.length && forecast(series, 0)?.latest === Infinity);
+      if (doubted && f.expected > 4 * hour) return [];
       return [
         makeFinding(picture, 'disk.fill_forecast', {
           subject: { kind: 'mount', name: fs.mount },

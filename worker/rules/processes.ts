@@ -9,8 +9,8 @@ import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 
-/** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation still names them. */
-const batch =
+/** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation names them when they take long. */
+export const batch =
   /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|tar|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
@@ -19,7 +19,8 @@ const onDemand =
 
 /**
  * CPU > 80 % of one core for five samples (APA, 5 min) and more than 4 × its p95 before (OWN). A program that serves requests is left
- * alone while traffic rose as well. Info while it takes less than a third of the machine and has run for less than 30 min.
+ * alone while traffic rose as well. Info while it takes less than a third of the machine and has run for less than 30 min, or is many
+ * processes that leave room to all others.
  */
 export const processRunaway: Rule = {
   id: 'proc.runaway',
@@ -39,8 +40,10 @@ export const processRunaway: Rule = {
       const n = cores(picture);
       const lasting = picture.at - since >= 1800;
       const saturating = pressingBusy(picture) > 85;
-      // What gives way to all others is in nobody's way.
-      const yields = pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0);
+      // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
+      const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < 80;
+      const waiting = (picture.latest('cpu.pressure.some') ?? 0) > 30;
+      const yields = pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
@@ -147,7 +150,7 @@ function trafficRose(picture: Picture, since: number): boolean {
   ) => {
     const points = picture.series(metric, subject);
     const before = baseline(points, since, 3)?.median;
-    const now = median(within(points, since, picture.at).map((p) => p[1]));
+    const now = median(within(points, Math.max(since, picture.at - 600), picture.at).map((p) => p[1]));
     return before !== undefined && now !== undefined && now > floor && now > 2 * before;
   };
   return (
