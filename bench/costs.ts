@@ -1,7 +1,7 @@
 // What the detector and the learning cost.
-import { newDetector, observe } from '#worker/detector.ts';
 import { learnPoints } from '#worker/learn/departures.ts';
 import { mostSeries, packStates, unpackStates } from '#worker/learn/states.ts';
+import { newDetector, observe } from '#worker/series/detector.ts';
 
 /** Microseconds of CPU time a point, over a hundred series. */
 export function detectorCost(): number {

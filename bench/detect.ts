@@ -2,8 +2,8 @@
 // The series are generated: none is a recording, so that no detector here has seen the benchmark. Whether the proxy is fair shows in the column
 // of published scores: known detectors should come out in their order and about as high. Parameters were chosen on the first part;
 // the seeds and families below "held out" had no part in it.
-import { newDetector, observe } from '#worker/detector.ts';
-import { newSeriesDetector, observeSeries, type Scored } from '#worker/seriesDetector.ts';
+import { newDetector, observe } from '#worker/series/detector.ts';
+import { newSeriesDetector, observeSeries, type Scored } from '#worker/series/seriesDetector.ts';
 import { families, labelled, type Family } from './detect/families.ts';
 import { scoreCorpus, type Labelled } from './detect/nab.ts';
 import { lookedAt, unseen } from './detect/others.ts';

@@ -12,7 +12,7 @@ import { giveToRegions } from '#prisma/leases.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { ensurePartitions } from '#prisma/partitions.ts';
 import { openQueue } from '#prisma/queue.ts';
-import { storeLooks } from '#worker/storeLooks.ts';
+import { storeLooks } from '#worker/evaluate/storeLooks.ts';
 import { endWithBench, temporaryFolder, whenInterrupted } from './interrupted.ts';
 
 const interval = 60;

@@ -1,7 +1,7 @@
 // npm run bench:rank   Who ranks the column of the true cause first, in generated tables of services into which one fault was put.
 // Tables are generated (bench/rank/tables.ts). The ranking was made on seeds below 10,000 of all shapes but the names of Prometheus; what is "held out"
 // are other seeds, which had no part in it.
-import { rankColumns } from '#worker/rank.ts';
+import { rankColumns } from '#worker/series/rank.ts';
 import { baro, byChance, epsilon, nsigma, type Rank } from './rank/rivals.ts';
 import { faults, makeCase, makeEquations, type Case, type Shape } from './rank/tables.ts';
 

@@ -190,7 +190,7 @@ export const probeSettings = {
       .optional()
       .describe('Resolver (address or address:port)'),
     expected: z.array(z.string().max(1000)).max(50).optional().describe('Expected values'),
-    /** While nothing is expected, the first good answer becomes what is expected (worker/storeLooks.ts). */
+    /** While nothing is expected, the first good answer becomes what is expected (worker/evaluate/storeLooks.ts). */
     accept: z.boolean().default(false).describe('Accept what is there now, and tell when it changes'),
     /** Only while nothing was accepted yet: a name that does not exist is no failure. */
     mayBeAbsent: z.boolean().default(false).describe('Accept that it does not exist until it was seen once'),

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leaseDue } from '#prisma/leases.ts';
 import { openQueue, type Queue } from '#prisma/queue.ts';
-import { ownConnection } from '#worker/ownConnection.ts';
-import { makeProber } from '#worker/prober.ts';
-import { storeLooks } from '#worker/storeLooks.ts';
+import { storeLooks } from '#worker/evaluate/storeLooks.ts';
+import { ownConnection } from '#worker/schedule/ownConnection.ts';
+import { makeProber } from '#worker/schedule/prober.ts';
 import { beat } from './beat.ts';
 import { testSecret, threePeople, type ThreePeople } from './threePeople.fixture.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { regionLimits, type HandedIn, type RegionAnswer, type RegionRequest } from '#core/region.ts';
 import { openQueue, type Queue } from '#prisma/queue.ts';
-import { storeHandedIn } from '#worker/storeLooks.ts';
+import { storeHandedIn } from '#worker/evaluate/storeLooks.ts';
 import { lease } from './lease.ts';
 import { threePeople, type ThreePeople } from './threePeople.fixture.ts';
 

@@ -115,7 +115,7 @@ const aheadMs = 30_000;
 
 /**
  * The time a report claims, unless that lies ahead or before what an agent can have buffered. What the clock said stays in the report:
- * how far it is off is told from there (worker/readStored.ts).
+ * how far it is off is told from there (worker/parse/readStored.ts).
  */
 export function reportTime(header: Report['header'], receivedAt: Date): Date {
   const claimed = Number(header['epoch']) * 1000;

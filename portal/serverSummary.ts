@@ -1,5 +1,6 @@
 // The state of servers in a line each: how each is, its gauges, its monitors. A handful of queries for any number of servers.
 import type { Severity } from '#core/severity.ts';
+import { silentAfterSeconds } from '#core/silence.ts';
 import type { Database } from '#prisma';
 import { epoch, epochOrNull } from './epoch.ts';
 
@@ -33,8 +34,6 @@ export interface ServerSummary {
   gauges: Gauges;
   monitors: Record<'up' | 'degraded' | 'down' | 'pending' | 'paused', number>;
 }
-
-export const silentAfterSeconds = 300;
 
 const order: Record<ServerState, number> = {
   critical: 0,

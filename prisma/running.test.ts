@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,4 +30,16 @@ test('another database means another installation, and nothing runs after the en
   expect(besideRunning(other)).toEqual(other);
   forgetRunning(data);
   expect(besideRunning({ ROOTNOTE_DATA: data })).toEqual({ ROOTNOTE_DATA: data });
+});
+
+test('a damaged file is a sentence for the person at the command line', () => {
+  for (const text of ['{"DATABASE_URL":', '{}', '[]']) {
+    writeFileSync(join(data, 'running.json'), text);
+    expect(() => besideRunning({ ROOTNOTE_DATA: data })).toThrow(
+      /running\.json, which tells how .* cannot be read\./,
+    );
+    expect(besideRunning({ ROOTNOTE_DATA: data, DATABASE_URL: 'postgresql://x' })).toHaveProperty(
+      'DATABASE_URL',
+    );
+  }
 });

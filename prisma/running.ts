@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { EnvironmentError } from '#core/environment.ts';
 
 const runningSchema = z.object({
   DATABASE_URL: z.string(),
@@ -24,7 +25,8 @@ export function forgetRunning(data: string): void {
 
 /**
  * The variables of a command line, completed by those of the `npm start` whose data folder it shares (ROOTNOTE_DATA, else `data`).
- * A DATABASE_URL of its own says that another installation is meant: then nothing is added.
+ * A DATABASE_URL of its own says that another installation is meant: then nothing is added. Throws EnvironmentError when the file in the
+ * data folder cannot be used.
  */
 export function besideRunning(
   variables: Record<string, string | undefined>,
@@ -32,5 +34,16 @@ export function besideRunning(
   const file = fileIn(variables.ROOTNOTE_DATA || 'data');
   if (variables.DATABASE_URL || !existsSync(file)) return variables;
   const given = Object.entries(variables).filter(([, value]) => value);
-  return { ...runningSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), ...Object.fromEntries(given) };
+  return { ...readRunning(file), ...Object.fromEntries(given) };
+}
+
+function readRunning(file: string): RunningVariables {
+  try {
+    return runningSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new EnvironmentError(
+      `${file}, which tells how Rootnote runs on this data folder, cannot be read. Start \`npm start\` again, or set DATABASE_URL.`,
+      { cause: error },
+    );
+  }
 }

@@ -2,8 +2,8 @@
 // with the same root as if each report had told all, and nothing comes or goes because a table is absent.
 import { describe, expect, it } from 'vitest';
 import { findingKey } from '#core/diagnosis.ts';
-import { replaySteps } from '#worker/explain.ts';
-import { readReport } from '#worker/read.ts';
+import { replaySteps } from '#worker/judge/explain.ts';
+import { readReport } from '#worker/parse/read.ts';
 import { crowded } from './crowd.ts';
 import { judgeAnswer, play, snapshotsOf } from './scenarios/runScenario.ts';
 import { scenarios } from './scenarios/index.ts';

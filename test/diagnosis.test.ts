@@ -1,7 +1,7 @@
 // The replay tier: every scenario from the text of its reports to the diagnosis. The numbers are the goals, frozen before they are quoted.
 import { describe, expect, it } from 'vitest';
 import { diagnosisSchema } from '#core/diagnosis.ts';
-import { replaySteps } from '#worker/explain.ts';
+import { replaySteps } from '#worker/judge/explain.ts';
 import { recordedScenarios } from './recorded.ts';
 import { scenarios } from './scenarios/index.ts';
 import { judgeAnswer, play, snapshotsOf, type Played } from './scenarios/runScenario.ts';

@@ -10,12 +10,12 @@ import { hashSecret, newSecret } from '#portal/secrets.ts';
 import { Prisma } from '#prisma';
 import { openQueue } from '#prisma/queue.ts';
 import type { WorkerContext } from '#worker/context.ts';
-import { judgeServer } from '#worker/judge.ts';
+import { setUpMonitors } from '#worker/discover/setUp.ts';
+import { storeLooks } from '#worker/evaluate/storeLooks.ts';
+import { judgeServer } from '#worker/judge/judge.ts';
+import { rejudge } from '#worker/judge/rejudge.ts';
 import { deliverNotification } from '#worker/notify.ts';
-import { parseReports } from '#worker/parse.ts';
-import { rejudge } from '#worker/rejudge.ts';
-import { setUpMonitors } from '#worker/setUp.ts';
-import { storeLooks } from '#worker/storeLooks.ts';
+import { parseReports } from '#worker/parse/parse.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
 
 let database: TestDatabase;

@@ -11,7 +11,7 @@ import { giveToRegions } from '#prisma/leases.ts';
 import { readLooks } from '#prisma/looks.ts';
 import { openQueue, type Queue } from '#prisma/queue.ts';
 import { evaluationSchema } from '#worker/evaluate/evaluate.ts';
-import { storeHandedIn } from '#worker/storeLooks.ts';
+import { storeHandedIn } from '#worker/evaluate/storeLooks.ts';
 import { type Host, makeNet, type Net, type Program, whyNoNamespaces } from './netns.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
 

@@ -3,8 +3,8 @@ import { dayGraceSeconds, foldSampleDays, foldSamples } from '#prisma/foldSample
 import { foldDays } from '#prisma/lookDays.ts';
 import { dropOldPartitions, ensurePartitions } from '#prisma/partitions.ts';
 import { thinReports } from '#prisma/thinReports.ts';
-import { silenceSeconds } from './catchingUp.ts';
 import type { WorkerContext } from './context.ts';
+import { silenceSeconds } from './judge/catchingUp.ts';
 
 /** Days that timelines, state changes and resolved incidents are kept. */
 const historyDays = 396;

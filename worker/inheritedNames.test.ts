@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { own } from '#core/own.ts';
 import { groupName } from './collectors/groupName.ts';
-import { explain } from './explain.ts';
+import { showSnapshot } from './commands/showSnapshot.ts';
+import { explain } from './judge/explain.ts';
+import { readReport } from './parse/read.ts';
 import { decodeBody } from './probes/body.ts';
-import { readReport } from './read.ts';
-import { showSnapshot } from './showSnapshot.ts';
 
 const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty'];
 const text = (system: string) =>
-  readFileSync(new URL(`./read.${system}.fixture.txt`, import.meta.url), 'utf8').replaceAll('\r', '');
+  readFileSync(new URL(`./parse/read.${system}.fixture.txt`, import.meta.url), 'utf8').replaceAll('\r', '');
 
 /** Words of the lines of a report in places that change with `turn`, replaced; the frame of the report stays. */
 function renamed(report: string, name: string, turn: number): string {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readMaintained } from '#prisma/maintained.ts';
 import type { WorkerContext } from './context.ts';
-import { judgeServer } from './judge.ts';
+import { judgeServer } from './judge/judge.ts';
 import { type MaintenanceWatch, watchMaintenance } from './maintenance.ts';
 import { oneServer, type OneServer } from './oneServer.fixture.ts';
 

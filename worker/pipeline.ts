@@ -9,15 +9,15 @@
 //   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody
 //   notify     incident -> email, Slack, SMS, webhook
 import type { WorkerContext } from './context.ts';
+import { setUpMonitors } from './discover/setUp.ts';
+import { storeHandedIn } from './evaluate/storeLooks.ts';
 import { findLeftOver, foldHours, foldLooks, housekeeping, thinDays, watchSilence } from './housekeeping.ts';
-import { judgeServers, reportedJudge } from './judge.ts';
+import { judgeServers, reportedJudge } from './judge/judge.ts';
 import { learnDue } from './learn/learn.ts';
 import { watchMaintenance } from './maintenance.ts';
 import { deliverNotification, testChannel } from './notify.ts';
-import { reportReader } from './parse.ts';
-import { announceRegion, lookAtDue, openRegion } from './schedule.ts';
-import { setUpMonitors } from './setUp.ts';
-import { storeHandedIn } from './storeLooks.ts';
+import { reportReader } from './parse/parse.ts';
+import { announceRegion, lookAtDue, openRegion } from './schedule/schedule.ts';
 
 export interface Pipeline {
   /** Ends the timers and the looks; jobs that are under way end by themselves. */

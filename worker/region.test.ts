@@ -94,3 +94,23 @@ test('a token that is not known ends the work', async () => {
   });
   await expect(work).rejects.toThrow(TokenRefused);
 });
+
+test('an answer without end is broken off, and the portal is asked again', async () => {
+  const stop = new AbortController();
+  const log: string[] = [];
+  let asked = 0;
+  const server = http.createServer((request, response) => {
+    request.resume();
+    if (asked++) return stop.abort();
+    const chunk = Buffer.alloc(1 << 20, ' ');
+    const more = (): void => void (response.write(chunk) ? setImmediate(more) : response.once('drain', more));
+    response.on('error', () => undefined);
+    response.on('close', () => (response.write = () => false));
+    more();
+  });
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await workRegion({ url, token: 'rng_x', environment, log: (line) => log.push(line), signal: stop.signal });
+  expect(log).toEqual(['the portal does not answer: the answer does not end']);
+});

@@ -4,12 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Environment, readEnvironment } from '#core/environment.ts';
 import { type HandedIn, regionAnswerSchema, regionLimits, type RegionRequest } from '#core/region.ts';
-import { ownConnection } from './ownConnection.ts';
-import { type Look, makeProber } from './prober.ts';
+import { ownConnection } from './schedule/ownConnection.ts';
+import { type Look, makeProber } from './schedule/prober.ts';
 
 /** Results that wait for a portal that does not answer: the newest ones. Their leases end meanwhile, so more would be in vain. */
 const waitingMost = 5 * regionLimits.looks;
 const requestMs = 30_000;
+/** Of an answer; the settings of as many monitors as one request may ask for are far smaller. */
+const answerBytes = 32 * 2 ** 20;
 /** Seconds between attempts while the portal does not answer. */
 const retrySeconds = 2;
 
@@ -135,10 +137,21 @@ async function ask(url: string, token: string, request: RegionRequest, signal: A
   });
   if (response.status === 401) throw new TokenRefused('The portal does not know this token. Was it revoked?');
   if (!response.ok) {
-    const said = `status ${response.status}: ${(await response.text()).slice(0, 500)}`;
+    const said = `status ${response.status}: ${(await textOf(response)).slice(0, 500)}`;
     throw response.status === 400 || response.status === 413 ? new RequestRefused(said) : new Error(said);
   }
-  return regionAnswerSchema.parse(await response.json());
+  return regionAnswerSchema.parse(JSON.parse(await textOf(response)));
+}
+
+/** Throws when there is more of it than a portal ever says: then something else answers. */
+async function textOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > answerBytes) throw new Error('the answer does not end');
+  }
+  return text + decoder.decode();
 }
 
 function describe(error: unknown): string {

@@ -64,7 +64,7 @@ export async function crash(
   const webPort = await freePort();
   let [enough, over] = [false, false];
   const isOver = () => over || isInterrupted();
-  // A second by its clock from one report of a server to the next, and never ahead of ours; old ones would not be judged (worker/catchingUp.ts).
+  // A second by its clock from one report of a server to the next, and never ahead of ours; old ones would not be judged (worker/judge/catchingUp.ts).
   const start = Math.floor(Date.now() / 1000) - Math.min(seconds, 120);
 
   const keepWeb = keepRunning(async () => (parts.web = await startWeb(url, webPort, true)), isOver);

@@ -4,7 +4,7 @@ import { readEnvironment } from '#core/environment.ts';
 import { openDatabase } from '#prisma';
 import { foldSamples } from '#prisma/foldSamples.ts';
 import { openQueue } from '#prisma/queue.ts';
-import { parseReports } from '#worker/parse.ts';
+import { parseReports } from '#worker/parse/parse.ts';
 import { type Bed, serverIdOf, variables } from './parts.ts';
 import { reportAt } from './reports.ts';
 

@@ -2,9 +2,9 @@
 import { readEnvironment } from '#core/environment.ts';
 import { openDatabase } from '#prisma';
 import { openQueue } from '#prisma/queue.ts';
-import { judgeServers, reportedJudge } from '#worker/judge.ts';
+import { judgeServers, reportedJudge } from '#worker/judge/judge.ts';
 import { findLeftOver } from '#worker/housekeeping.ts';
-import { reportReader } from '#worker/parse.ts';
+import { reportReader } from '#worker/parse/parse.ts';
 
 const environment = readEnvironment(process.env);
 const db = openDatabase(environment.DATABASE_URL!, 10);

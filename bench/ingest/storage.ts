@@ -12,7 +12,7 @@ import { rounded } from '#prisma/samplePack.ts';
 import { foldSampleDays, foldSamples } from '#prisma/foldSamples.ts';
 import { storeSamples } from '#prisma/samples.ts';
 import type { Dictionary } from '#prisma/seriesNames.ts';
-import { readReport } from '#worker/read.ts';
+import { readReport } from '#worker/parse/read.ts';
 import { projectRoot } from '../../test/rootnote.ts';
 import { temporaryFolder } from '../interrupted.ts';
 import { type Bed, serverIdOf } from './parts.ts';

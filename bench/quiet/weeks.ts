@@ -1,10 +1,10 @@
 // Plays quiet servers through the reading, the rules, the diagnosis and the learning, and counts what they would have said.
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
-import { replaySteps } from '#worker/explain.ts';
+import { replaySteps } from '#worker/judge/explain.ts';
 import { type LearnedSeries, learnPoints } from '#worker/learn/departures.ts';
 import { type Insight, insightOf } from '#worker/learn/insight.ts';
-import { readReport } from '#worker/read.ts';
+import { readReport } from '#worker/parse/read.ts';
 import { Machine } from '../../test/scenarios/machine.ts';
 import { clockOf } from './clock.ts';
 import type { QuietServer } from './servers.ts';

@@ -7,6 +7,7 @@ import { ConfirmButton } from './ConfirmButton.tsx';
 import { Fields, presets, type Typed } from './Fields.tsx';
 import { useClock } from './Now.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { State } from './State.tsx';
 import { Trouble } from './Trouble.tsx';
 
@@ -50,10 +51,7 @@ function Channels({ kinds, channels: first }: Omit<Props, 'now'>) {
           />
         ))}
       </ul>
-      <section aria-labelledby="add">
-        <div className="head">
-          <h2 id="add">Add a channel</h2>
-        </div>
+      <Section id="add" title="Add a channel">
         <div className="row">
           {kinds.map((kind) => (
             <button
@@ -68,7 +66,7 @@ function Channels({ kinds, channels: first }: Omit<Props, 'now'>) {
           ))}
         </div>
         {adding && <NewChannel key={adding.kind} kind={adding} onDone={() => setAdding(null)} />}
-      </section>
+      </Section>
     </>
   );
 }

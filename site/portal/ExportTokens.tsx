@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
+import { Section } from './Section.tsx';
 import { TokenForm } from './TokenForm.tsx';
 import { Trouble } from './Trouble.tsx';
 
@@ -13,11 +14,7 @@ export function ExportTokens({ tokens: first }: { tokens: Answers['exportTokens'
   const create = useMutation(trpc.exportTokens.create.mutationOptions(again));
   const revoke = useMutation(trpc.exportTokens.revoke.mutationOptions(again));
   return (
-    <section aria-labelledby="export">
-      <div className="head">
-        <h2 id="export">Metrics for others</h2>
-        <p className="counts">the newest values as OpenMetrics</p>
-      </div>
+    <Section id="export" title="Metrics for others" aside="the newest values as OpenMetrics">
       <p className="note">
         A token reads <code>/api/metrics</code> and nothing else: for Prometheus, Grafana and their like.
       </p>
@@ -46,6 +43,6 @@ export function ExportTokens({ tokens: first }: { tokens: Answers['exportTokens'
         shown="This shows the values. The token is shown only now:"
         making={create}
       />
-    </section>
+    </Section>
   );
 }

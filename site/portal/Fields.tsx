@@ -1,6 +1,6 @@
 // A form drawn from the fields of a schema (portal/formFields.ts). Nothing here knows any kind of channel or probe.
-import { useId } from 'react';
 import type { Answers } from './client.ts';
+import { Labelled } from './Labelled.tsx';
 
 export type FieldOf = Answers['channels']['kinds'][number]['fields'][number];
 export type Typed = Record<string, string>;
@@ -19,20 +19,20 @@ export function presets(fields: FieldOf[]): Typed {
 
 /** How often a monitor is looked at. */
 export function IntervalField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const id = useId();
   return (
-    <div className="field">
-      <label htmlFor={id}>Every (seconds)</label>
-      <input
-        id={id}
-        type="number"
-        min={10}
-        max={86_400}
-        required
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
+    <Labelled label="Every (seconds)">
+      {(id) => (
+        <input
+          id={id}
+          type="number"
+          min={10}
+          max={86_400}
+          required
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Labelled>
   );
 }
 
@@ -72,17 +72,7 @@ interface FieldProps {
 }
 
 function Field({ field, value, kept, onChange }: FieldProps) {
-  const id = useId();
-  const { label, kind, required, options, least, most } = field;
-  const hint = hints[kind];
-  const isSecret = kind === 'secret' || kind === 'longSecret';
-  const common = {
-    id,
-    value,
-    required: required && !(isSecret && kept),
-    'aria-describedby': hint ? `${id}-hint` : undefined,
-    onChange: (event: { target: { value: string } }) => onChange(event.target.value),
-  };
+  const { label, kind, required } = field;
   if (kind === 'flag') {
     return (
       <label className="field flag">
@@ -95,48 +85,61 @@ function Field({ field, value, kept, onChange }: FieldProps) {
       </label>
     );
   }
+  const hint = hints[kind];
   return (
-    <div className="field">
-      <label htmlFor={id}>
-        {label}
-        {!required && <small> optional</small>}
-      </label>
-      {kind === 'choice' ? (
-        <select {...common}>
-          {!options?.includes(field.preset) && <option value="">–</option>}
-          {options?.map((option) => (
-            <option key={option}>{option}</option>
-          ))}
-        </select>
-      ) : kind === 'list' ||
-        kind === 'numbers' ||
-        kind === 'pairs' ||
-        kind === 'long' ||
-        kind === 'longSecret' ? (
-        <textarea
-          {...common}
-          placeholder={isSecret && kept ? 'unchanged' : undefined}
-          rows={Math.min(6, Math.max(2, value.split('\n').length))}
-          spellCheck={false}
-        />
-      ) : (
-        <input
-          {...common}
-          type={kind === 'secret' ? 'password' : kind === 'number' ? 'number' : 'text'}
-          step="any"
-          min={least}
-          max={most}
-          placeholder={isSecret && kept ? 'unchanged' : undefined}
-          autoComplete="off"
-          spellCheck={false}
-        />
+    <Labelled label={label} note={required ? undefined : 'optional'}>
+      {(id) => (
+        <>
+          <Control id={id} field={field} value={value} kept={kept} onChange={onChange} />
+          {hint && (
+            <small id={`${id}-hint`} className="hint">
+              {hint}
+            </small>
+          )}
+        </>
       )}
-      {hint && (
-        <small id={`${id}-hint`} className="hint">
-          {hint}
-        </small>
-      )}
-    </div>
+    </Labelled>
+  );
+}
+
+const severalLines = new Set<FieldOf['kind']>(['list', 'numbers', 'pairs', 'long', 'longSecret']);
+
+function Control({ id, field, value, kept, onChange }: FieldProps & { id: string }) {
+  const { kind, required, options, preset, least, most } = field;
+  const isKept = kept && (kind === 'secret' || kind === 'longSecret');
+  const common = {
+    id,
+    value,
+    required: required && !isKept,
+    'aria-describedby': hints[kind] ? `${id}-hint` : undefined,
+    onChange: (event: { target: { value: string } }) => onChange(event.target.value),
+  };
+  if (kind === 'choice') {
+    return (
+      <select {...common}>
+        {!options?.includes(preset) && <option value="">–</option>}
+        {options?.map((option) => (
+          <option key={option}>{option}</option>
+        ))}
+      </select>
+    );
+  }
+  const placeholder = isKept ? 'unchanged' : undefined;
+  if (severalLines.has(kind)) {
+    const rows = Math.min(6, Math.max(2, value.split('\n').length));
+    return <textarea {...common} placeholder={placeholder} rows={rows} spellCheck={false} />;
+  }
+  return (
+    <input
+      {...common}
+      type={kind === 'secret' ? 'password' : kind === 'number' ? 'number' : 'text'}
+      step="any"
+      min={least}
+      max={most}
+      placeholder={placeholder}
+      autoComplete="off"
+      spellCheck={false}
+    />
   );
 }
 

@@ -6,6 +6,7 @@ import { ArticleLink, Cause, EvidenceTable, RuledOut } from './Cause.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { Judge } from './Judge.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { State } from './State.tsx';
 
 type Incident = Answers['incidents']['get'];
@@ -23,32 +24,12 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
   const { data: incident } = useQuery(
     trpc.incidents.get.queryOptions({ id: first.id }, { initialData: first }),
   );
-  const { body, state, severity, server, openedAt, resolvedAt } = incident;
+  const { body, state, server } = incident;
   const symptoms = body?.problems.filter(({ key }) => key !== body.root.key) ?? [];
   const own = state === 'open' ? body?.problems.find(({ key }) => key === body.root.key) : undefined;
   return (
     <div data-incident={incident.id} data-state={state}>
-      <header className="head">
-        <p className="crumb">
-          <a href="/portal/incidents/">Incidents</a>
-          {server && (
-            <>
-              {' / '}
-              <a href={`/portal/servers/${server.id}/`}>{server.hostname}</a>
-            </>
-          )}
-        </p>
-        <h1>{incident.title}</h1>
-        {state === 'open' ? <State is={severity} /> : <State is="resolved" />}
-        <p className="muted">
-          opened <Age at={openedAt} />
-          {resolvedAt && (
-            <>
-              , resolved <Age at={resolvedAt} />, lasted {formatDuration(resolvedAt - openedAt)}
-            </>
-          )}
-        </p>
-      </header>
+      <Head incident={incident} />
       {body ? (
         <>
           <Cause
@@ -58,23 +39,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
             token={incident.token}
           />
           {own && server && role !== 'viewer' && <Judge serverId={server.id} finding={own} />}
-          {symptoms.length > 0 && (
-            <section aria-labelledby="symptoms">
-              <div className="head">
-                <h2 id="symptoms">Symptoms</h2>
-                <p className="counts">they go away with the cause</p>
-              </div>
-              {symptoms.map((symptom) => (
-                <details key={symptom.key} className="symptom">
-                  <summary>
-                    <State is={symptom.severity} /> {symptom.summary}
-                  </summary>
-                  <EvidenceTable evidence={symptom.evidence} />
-                  <ArticleLink article={symptom.article} />
-                </details>
-              ))}
-            </section>
-          )}
+          {symptoms.length > 0 && <Symptoms symptoms={symptoms} />}
           <RuledOut entries={body.ruledOut} titles={incident.titles} />
         </>
       ) : (
@@ -83,10 +48,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
         </p>
       )}
       <div className="two">
-        <section aria-labelledby="course">
-          <div className="head">
-            <h2 id="course">What happened</h2>
-          </div>
+        <Section id="course" title="What happened">
           <ol className="changes">
             {incident.entries.map((entry) => (
               <li key={entry.id}>
@@ -95,30 +57,78 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
               </li>
             ))}
           </ol>
-        </section>
-        <section aria-labelledby="told">
-          <div className="head">
-            <h2 id="told">Who was told</h2>
-          </div>
-          {incident.notifications.length === 0 && (
-            <p className="note">
-              Nobody: when it opened, no channel was set up for it. <a href="/portal/channels/">Channels</a>
-            </p>
-          )}
-          <ul className="changes">
-            {incident.notifications.map((message) => (
-              <li key={message.id}>
-                <Moment at={message.sentAt ?? message.createdAt} />
-                <State is={message.state} />
-                <span>
-                  {message.channel} <small>{message.kind}</small>
-                  {message.error && <span className="trouble"> {message.error}</span>}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        </Section>
+        <Section id="told" title="Who was told">
+          <Told notifications={incident.notifications} />
+        </Section>
       </div>
     </div>
+  );
+}
+
+function Head({ incident }: { incident: Incident }) {
+  const { title, state, severity, server, openedAt, resolvedAt } = incident;
+  return (
+    <header className="head">
+      <p className="crumb">
+        <a href="/portal/incidents/">Incidents</a>
+        {server && (
+          <>
+            {' / '}
+            <a href={`/portal/servers/${server.id}/`}>{server.hostname}</a>
+          </>
+        )}
+      </p>
+      <h1>{title}</h1>
+      {state === 'open' ? <State is={severity} /> : <State is="resolved" />}
+      <p className="muted">
+        opened <Age at={openedAt} />
+        {resolvedAt && (
+          <>
+            , resolved <Age at={resolvedAt} />, lasted {formatDuration(resolvedAt - openedAt)}
+          </>
+        )}
+      </p>
+    </header>
+  );
+}
+
+function Symptoms({ symptoms }: { symptoms: NonNullable<Incident['body']>['problems'] }) {
+  return (
+    <Section id="symptoms" title="Symptoms" aside="they go away with the cause">
+      {symptoms.map((symptom) => (
+        <details key={symptom.key} className="symptom">
+          <summary>
+            <State is={symptom.severity} /> {symptom.summary}
+          </summary>
+          <EvidenceTable evidence={symptom.evidence} />
+          <ArticleLink article={symptom.article} />
+        </details>
+      ))}
+    </Section>
+  );
+}
+
+function Told({ notifications }: { notifications: Incident['notifications'] }) {
+  if (!notifications.length) {
+    return (
+      <p className="note">
+        Nobody: when it opened, no channel was set up for it. <a href="/portal/channels/">Channels</a>
+      </p>
+    );
+  }
+  return (
+    <ul className="changes">
+      {notifications.map((message) => (
+        <li key={message.id}>
+          <Moment at={message.sentAt ?? message.createdAt} />
+          <State is={message.state} />
+          <span>
+            {message.channel} <small>{message.kind}</small>
+            {message.error && <span className="trouble"> {message.error}</span>}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '#core/format.ts';
 import { Age, Moment } from './Age.tsx';
 import type { Answers } from './client.ts';
 import { useClock } from './Now.tsx';
+import { Section } from './Section.tsx';
 
 type Learning = Answers['servers']['get']['learning'];
 
@@ -12,24 +13,16 @@ export function Learned({ learning }: { learning: Learning }) {
   return (
     <div className="two">
       {outlook.length > 0 && (
-        <section aria-labelledby="outlook">
-          <div className="head">
-            <h2 id="outlook">Outlook</h2>
-            <p className="counts">if it goes on like this</p>
-          </div>
+        <Section id="outlook" title="Outlook" aside="if it goes on like this">
           <ul className="advice">
             {outlook.map((one) => (
               <Heading key={one.what} {...one} />
             ))}
           </ul>
-        </section>
+        </Section>
       )}
       {insights.length > 0 && (
-        <section aria-labelledby="unusual">
-          <div className="head">
-            <h2 id="unusual">Unusual lately</h2>
-            <p className="counts">moved at the same time, not proven</p>
-          </div>
+        <Section id="unusual" title="Unusual lately" aside="moved at the same time, not proven">
           {insights.map((insight) => (
             <details key={insight.at} className="symptom" data-insight={insight.at}>
               <summary>
@@ -42,7 +35,7 @@ export function Learned({ learning }: { learning: Learning }) {
               </ul>
             </details>
           ))}
-        </section>
+        </Section>
       )}
     </div>
   );

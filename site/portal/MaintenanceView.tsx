@@ -6,6 +6,7 @@ import { ConfirmButton } from './ConfirmButton.tsx';
 import { MaintenanceForm, type Scope } from './MaintenanceForm.tsx';
 import { windowWords } from './maintenanceWords.ts';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { State } from './State.tsx';
 import { Trouble } from './Trouble.tsx';
 
@@ -80,12 +81,9 @@ function Windows({ role, windows: first, scope }: Omit<Props, 'now'>) {
       </ul>
       <Trouble error={end.error ?? remove.error} />
       {mayChange && (
-        <section aria-labelledby="plan">
-          <div className="head">
-            <h2 id="plan">Plan maintenance</h2>
-          </div>
+        <Section id="plan" title="Plan maintenance">
           <MaintenanceForm scope={scope} />
-        </section>
+        </Section>
       )}
     </>
   );

@@ -11,10 +11,12 @@ import { MonitorDecisions } from './MonitorDecisions.tsx';
 import { MonitorSettings } from './MonitorSettings.tsx';
 import { RangeSwitch, useRange } from './RangeSwitch.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { State } from './State.tsx';
 import { StateBar } from './StateBar.tsx';
 
 type Monitor = Answers['monitors']['get'];
+type Failure = Monitor['failures'][number];
 
 interface Props {
   now: number;
@@ -36,7 +38,6 @@ export function MonitorView({ now, ...props }: Props) {
 function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSeconds }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const [seconds, setSeconds] = useRange(firstSeconds);
-  const [cursor, setCursor] = useState<number | null>(null);
   const { data: monitor = first } = useQuery({
     ...trpc.monitors.get.queryOptions(
       { id, range: seconds },
@@ -44,136 +45,143 @@ function OneMonitor({ role, id, monitor: first, maintenance, seconds: firstSecon
     ),
     placeholderData: keepPreviousData,
   });
-  const { row, server, times } = monitor;
+  const { row, times } = monitor;
+  const mayChange = role !== 'viewer';
   return (
     <>
-      <header className="head">
-        <p className="crumb">
-          <a href="/portal/">Servers</a>
-          {server && (
-            <>
-              {' / '}
-              <a href={`/portal/servers/${server.id}/`}>{server.hostname}</a>
-            </>
-          )}
-        </p>
-        <h1>{monitor.name}</h1>
-        {row ? <State is={row.state} /> : <span className="muted">retired</span>}
-        {row && (
-          <p className="muted">
-            since <Age at={row.stateSince} short />
-          </p>
-        )}
-      </header>
+      <Head monitor={monitor} />
       {row ? (
         <>
-          <dl className="summary" data-monitor={row.key} data-state={row.state}>
-            <div>
-              <dt>Looks at</dt>
-              <dd>
-                {monitor.kindName}: <code>{row.target}</code>
-              </dd>
-            </div>
-            <div>
-              <dt>Why</dt>
-              <dd>
-                {row.reason}{' '}
-                <small>
-                  {row.origin === 'discovered' && 'since '}
-                  <Moment at={monitor.createdAt} />
-                </small>
-              </dd>
-            </div>
-            <div>
-              <dt>Saw last</dt>
-              <dd>
-                {row.summary ?? 'nothing yet'}
-                {row.lastCheckedAt && (
-                  <small>
-                    {' '}
-                    <Age at={row.lastCheckedAt} />
-                  </small>
-                )}
-              </dd>
-            </div>
-            <div>
-              <dt>Every</dt>
-              <dd>{formatDuration(row.interval)}</dd>
-            </div>
-          </dl>
+          <Summary monitor={monitor} row={row} />
           {monitor.beatUrl && (
             <CopyLine
               line={`curl -fsS ${monitor.beatUrl}`}
               label="Let the job call this when it has ended well:"
             />
           )}
-          <MaintenanceNotice of={{ monitorId: id }} first={maintenance} mayChange={role !== 'viewer'} />
-          {role !== 'viewer' && <MonitorDecisions row={row} />}
+          <MaintenanceNotice of={{ monitorId: id }} first={maintenance} mayChange={mayChange} />
+          {mayChange && <MonitorDecisions row={row} />}
         </>
       ) : (
         <p className="note">Discovery retired it: what it looked at is no longer there.</p>
       )}
-      <section aria-labelledby="uptime">
-        <div className="head">
-          <h2 id="uptime">Uptime</h2>
-        </div>
+      <Section id="uptime" title="Uptime">
         <ul className="uptimes">
           <UptimeOf name="24 hours" days={1} uptime={monitor.uptime.day} />
           <UptimeOf name="7 days" days={7} uptime={monitor.uptime.week} />
           <UptimeOf name="30 days" days={30} uptime={monitor.uptime.month} />
           <UptimeOf name="a year" days={365} uptime={monitor.uptime.year} />
         </ul>
-      </section>
-      <section aria-labelledby="times">
-        <div className="head">
-          <h2 id="times">Over time</h2>
-          <div className="head-tools">
-            <RangeSwitch seconds={seconds} onChange={setSeconds} />
-          </div>
-        </div>
+      </Section>
+      <Section id="times" title="Over time" tools={<RangeSwitch seconds={seconds} onChange={setSeconds} />}>
         <StateBar spans={monitor.spans} outages={monitor.outages} from={times.start} />
-        {row?.kind !== 'heartbeat' && (
-          <Chart
-            title="Response time"
-            lines={times.regions.map((region, index) => ({
-              label: region.region,
-              tone: (index % 6) + 1,
-              values: region.average,
-            }))}
-            start={times.start}
-            step={times.step}
-            points={times.points}
-            format={(value) => formatValue(value, 'ms')}
-            cursor={cursor}
-            onCursor={setCursor}
-          />
-        )}
-      </section>
-      <section aria-labelledby="failures">
-        <div className="head">
-          <h2 id="failures">Failed looks</h2>
-        </div>
+        {row?.kind !== 'heartbeat' && <ResponseTimes times={times} />}
+      </Section>
+      <Section id="failures" title="Failed looks">
         <Failures failures={monitor.failures} />
-      </section>
-      <section aria-labelledby="changes">
-        <div className="head">
-          <h2 id="changes">Changes</h2>
-        </div>
-        {monitor.transitions.length === 0 && <p className="note">None yet.</p>}
-        <ol className="changes">
-          {monitor.transitions.map((change) => (
-            <li key={change.id}>
-              <Moment at={change.at} />
-              <State is={change.to} />
-              <span>{change.summary}</span>
-            </li>
-          ))}
-        </ol>
-      </section>
-      {row && monitor.form && role !== 'viewer' && (
-        <MonitorSettings key={row.id} row={row} form={monitor.form} />
-      )}
+      </Section>
+      <Section id="changes" title="Changes">
+        <Transitions transitions={monitor.transitions} />
+      </Section>
+      {row && monitor.form && mayChange && <MonitorSettings key={row.id} row={row} form={monitor.form} />}
     </>
+  );
+}
+
+function Head({ monitor: { server, name, row } }: { monitor: Monitor }) {
+  return (
+    <header className="head">
+      <p className="crumb">
+        <a href="/portal/">Servers</a>
+        {server && (
+          <>
+            {' / '}
+            <a href={`/portal/servers/${server.id}/`}>{server.hostname}</a>
+          </>
+        )}
+      </p>
+      <h1>{name}</h1>
+      {row ? <State is={row.state} /> : <span className="muted">retired</span>}
+      {row && (
+        <p className="muted">
+          since <Age at={row.stateSince} short />
+        </p>
+      )}
+    </header>
+  );
+}
+
+function Summary({ monitor, row }: { monitor: Monitor; row: NonNullable<Monitor['row']> }) {
+  return (
+    <dl className="summary" data-monitor={row.key} data-state={row.state}>
+      <div>
+        <dt>Looks at</dt>
+        <dd>
+          {monitor.kindName}: <code>{row.target}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>Why</dt>
+        <dd>
+          {row.reason}{' '}
+          <small>
+            {row.origin === 'discovered' && 'since '}
+            <Moment at={monitor.createdAt} />
+          </small>
+        </dd>
+      </div>
+      <div>
+        <dt>Saw last</dt>
+        <dd>
+          {row.summary ?? 'nothing yet'}
+          {row.lastCheckedAt && (
+            <small>
+              {' '}
+              <Age at={row.lastCheckedAt} />
+            </small>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Every</dt>
+        <dd>{formatDuration(row.interval)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function ResponseTimes({ times }: { times: Monitor['times'] }) {
+  const [cursor, setCursor] = useState<number | null>(null);
+  return (
+    <Chart
+      title="Response time"
+      lines={times.regions.map((region, index) => ({
+        label: region.region,
+        tone: (index % 6) + 1,
+        values: region.average,
+      }))}
+      start={times.start}
+      step={times.step}
+      points={times.points}
+      format={(value) => formatValue(value, 'ms')}
+      cursor={cursor}
+      onCursor={setCursor}
+    />
+  );
+}
+
+function Transitions({ transitions }: { transitions: Monitor['transitions'] }) {
+  if (!transitions.length) return <p className="note">None yet.</p>;
+  return (
+    <ol className="changes">
+      {transitions.map((change) => (
+        <li key={change.id}>
+          <Moment at={change.at} />
+          <State is={change.to} />
+          <span>{change.summary}</span>
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -211,7 +219,7 @@ function UptimeOf({ name, days, uptime }: UptimeProps) {
   );
 }
 
-function Failures({ failures }: { failures: Monitor['failures'] }) {
+function Failures({ failures }: { failures: Failure[] }) {
   if (!failures.length) return <p className="note">None in the last 30 days.</p>;
   return (
     <ul className="failures">
@@ -221,43 +229,51 @@ function Failures({ failures }: { failures: Monitor['failures'] }) {
             <summary>
               <Moment at={failure.at} /> <small className="tag">{failure.region}</small> {failure.summary}
             </summary>
-            <p>
-              <code>{failure.code}</code> {failure.meaning}
-              {failure.phases.length > 0 &&
-                `. ${failure.phases.map(({ name, ms }) => `${name} ${formatValue(ms, 'ms')}`).join(', ')}`}
-            </p>
-            <p>
-              {failure.addresses.length > 0 && `Resolved to ${failure.addresses.join(', ')}. `}
-              {failure.article && <a href={failure.article}>What it means and what to do</a>}
-            </p>
-            {failure.certificates.length > 0 && (
-              <ol className="certificates">
-                {failure.certificates.map(({ subject, issuer, until }, place) => (
-                  <li key={place}>
-                    {subject}{' '}
-                    <small>
-                      issued by {issuer}, until <Moment at={until} />
-                    </small>
-                  </li>
-                ))}
-              </ol>
-            )}
-            {failure.transcript.length > 0 && (
-              <pre className="transcript" tabIndex={0} aria-label="What was sent and received">
-                {failure.transcript.join('\n')}
-              </pre>
-            )}
-            {failure.body && (
-              <>
-                <p>The page begins with:</p>
-                <pre className="transcript" tabIndex={0} aria-label="What the page begins with">
-                  {failure.body}
-                </pre>
-              </>
-            )}
+            <WhatWasSeen failure={failure} />
           </details>
         </li>
       ))}
     </ul>
+  );
+}
+
+function WhatWasSeen({ failure }: { failure: Failure }) {
+  const phases = failure.phases.map(({ name, ms }) => `${name} ${formatValue(ms, 'ms')}`).join(', ');
+  return (
+    <>
+      <p>
+        <code>{failure.code}</code> {failure.meaning}
+        {phases && `. ${phases}`}
+      </p>
+      <p>
+        {failure.addresses.length > 0 && `Resolved to ${failure.addresses.join(', ')}. `}
+        {failure.article && <a href={failure.article}>What it means and what to do</a>}
+      </p>
+      {failure.certificates.length > 0 && (
+        <ol className="certificates">
+          {failure.certificates.map(({ subject, issuer, until }, place) => (
+            <li key={place}>
+              {subject}{' '}
+              <small>
+                issued by {issuer}, until <Moment at={until} />
+              </small>
+            </li>
+          ))}
+        </ol>
+      )}
+      {failure.transcript.length > 0 && (
+        <pre className="transcript" tabIndex={0} aria-label="What was sent and received">
+          {failure.transcript.join('\n')}
+        </pre>
+      )}
+      {failure.body && (
+        <>
+          <p>The page begins with:</p>
+          <pre className="transcript" tabIndex={0} aria-label="What the page begins with">
+            {failure.body}
+          </pre>
+        </>
+      )}
+    </>
   );
 }

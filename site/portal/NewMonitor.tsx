@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC } from './client.ts';
 import { Fields, IntervalField, presets, type Typed } from './Fields.tsx';
+import { Labelled } from './Labelled.tsx';
 import { Trouble } from './Trouble.tsx';
 
 export function NewMonitor({ serverId }: { serverId: string }) {
@@ -40,39 +41,34 @@ export function NewMonitor({ serverId }: { serverId: string }) {
             });
           }}
         >
-          <div className="field">
-            <label htmlFor="monitor-kind">Look at</label>
-            <select
-              id="monitor-kind"
-              value={kind}
-              onChange={(event) => {
-                setKind(event.target.value);
-                setTyped({});
-              }}
-            >
-              {kinds.data?.map((each) => (
-                <option key={each.kind} value={each.kind}>
-                  {each.name}
-                </option>
-              ))}
-            </select>
-          </div>
+          <Labelled label="Look at">
+            {(id) => (
+              <select
+                id={id}
+                value={kind}
+                onChange={(event) => {
+                  setKind(event.target.value);
+                  setTyped({});
+                }}
+              >
+                {kinds.data?.map((each) => (
+                  <option key={each.kind} value={each.kind}>
+                    {each.name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Labelled>
           <Fields
             fields={chosen.fields}
             values={{ ...presets(chosen.fields), ...typed }}
             onChange={setTyped}
           />
-          <div className="field">
-            <label htmlFor="monitor-name">
-              Name<small> optional</small>
-            </label>
-            <input
-              id="monitor-name"
-              value={name}
-              maxLength={200}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </div>
+          <Labelled label="Name" note="optional">
+            {(id) => (
+              <input id={id} value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
+            )}
+          </Labelled>
           <IntervalField value={interval} onChange={setInterval} />
           <Trouble error={create.error} />
           <div>

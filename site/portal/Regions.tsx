@@ -4,6 +4,7 @@ import { Age } from './Age.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
 import { useClock } from './Now.tsx';
+import { Section } from './Section.tsx';
 import { TokenForm } from './TokenForm.tsx';
 import { Trouble } from './Trouble.tsx';
 
@@ -18,11 +19,7 @@ export function Regions({ owner, regions: first }: { owner: boolean; regions: Re
   const create = useMutation(trpc.regions.create.mutationOptions(again));
   const revoke = useMutation(trpc.regions.revoke.mutationOptions(again));
   return (
-    <section aria-labelledby="regions">
-      <div className="head">
-        <h2 id="regions">Regions</h2>
-        <p className="counts">places that look from outside</p>
-      </div>
+    <Section id="regions" title="Regions" aside="places that look from outside">
       <p className="note">
         With two regions or more, something counts as down when two of them see it fail. A region that is
         itself offline has no say.
@@ -61,7 +58,7 @@ export function Regions({ owner, regions: first }: { owner: boolean; regions: Re
         open={owner}
         making={create}
       />
-    </section>
+    </Section>
   );
 }
 

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { Chart, type Mark } from './Chart.tsx';
 import { type Answers, useTRPC } from './client.ts';
 import { RangeSwitch, useRange } from './RangeSwitch.tsx';
+import { Section } from './Section.tsx';
 import { serverCharts, wantedSeries } from './serverCharts.ts';
 
 interface Props {
@@ -26,13 +27,7 @@ export function ServerHistory({ serverId, cores, first, marks }: Props) {
   });
   const charts = useMemo(() => serverCharts(history, cores), [history, cores]);
   return (
-    <section aria-labelledby="history">
-      <div className="head">
-        <h2 id="history">Over time</h2>
-        <div className="head-tools">
-          <RangeSwitch seconds={seconds} onChange={setSeconds} />
-        </div>
-      </div>
+    <Section id="history" title="Over time" tools={<RangeSwitch seconds={seconds} onChange={setSeconds} />}>
       <div className="charts">
         {charts.map((chart) => (
           <Chart
@@ -47,6 +42,6 @@ export function ServerHistory({ serverId, cores, first, marks }: Props) {
           />
         ))}
       </div>
-    </section>
+    </Section>
   );
 }

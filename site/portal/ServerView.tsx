@@ -16,6 +16,7 @@ import { MonitorTable } from './MonitorTable.tsx';
 import { Name } from './Name.tsx';
 import { NewMonitor } from './NewMonitor.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { ServerActions } from './ServerActions.tsx';
 import { Disks, Identity, Interfaces, People, Ports, Processes, Services, Unread } from './ServerFacts.tsx';
 import { ServerHistory } from './ServerHistory.tsx';
@@ -56,100 +57,105 @@ function OneServer({ role, server: first, ...props }: Omit<Props, 'now'>) {
     [history, seconds],
   );
   if (error?.data?.code === 'NOT_FOUND') return <Gone />;
-  const { facts, samples } = server;
   const marks = server.incidents.map(({ openedAt, title }) => ({ at: openedAt, label: title }));
+  const mayChange = role !== 'viewer';
   return (
     <>
-      <header className="head">
-        <p className="crumb">
-          <a href="/portal/">Servers</a>
-        </p>
-        <h1>
-          <Name text={server.hostname} />
-        </h1>
-        <State is={server.state} />
-        <p className="muted">
-          {server.lastReportAt ? (
-            <>
-              last report <Age at={server.lastReportAt} />
-            </>
-          ) : (
-            'no report yet'
-          )}
-          {server.agent.version && (
-            <>
-              {' '}
-              · agent {server.agent.version}
-              {server.agent.sha256 && (
-                <>
-                  <code title="The start of the SHA-256 of the script that runs there">
-                    {' '}
-                    {server.agent.sha256.slice(0, 12)}
-                  </code>
-                  {agent.sha256.startsWith(server.agent.sha256.slice(0, 12))
-                    ? ', the one that is served here'
-                    : `, not the one that is served here (${agent.version} ${agent.sha256.slice(0, 12)})`}
-                </>
-              )}
-            </>
-          )}
-        </p>
-        <div className="head-tools">
-          <ServerActions server={server} role={role} />
-        </div>
-      </header>
-      <MaintenanceNotice of={{ serverId: server.id }} first={maintenance} mayChange={role !== 'viewer'} />
+      <Head server={server} role={role} agent={agent} />
+      <MaintenanceNotice of={{ serverId: server.id }} first={maintenance} mayChange={mayChange} />
       <Copies server={server} mayDecide={role === 'owner'} />
-      <Wrong server={server} mayChange={role !== 'viewer'} />
-      <Judgements serverId={server.id} mayChange={role !== 'viewer'} first={judgements} />
+      <Wrong server={server} mayChange={mayChange} />
+      <Judgements serverId={server.id} mayChange={mayChange} first={judgements} />
       <Learned learning={server.learning} />
-      <ServerHistory serverId={server.id} cores={facts.cpu?.count} first={firstHistory} marks={marks} />
-      <section aria-labelledby="monitors">
-        <div className="head">
-          <h2 id="monitors">Monitors</h2>
-          <p className="counts">looked at from outside; each says why it exists</p>
-        </div>
+      <ServerHistory
+        serverId={server.id}
+        cores={server.facts.cpu?.count}
+        first={firstHistory}
+        marks={marks}
+      />
+      <Section id="monitors" title="Monitors" aside="looked at from outside; each says why it exists">
         <MonitorTable monitors={server.monitors} />
-        {role !== 'viewer' && <NewMonitor serverId={server.id} />}
-      </section>
-      <div className="facts">
-        <section aria-labelledby="identity">
-          <h2 id="identity">What it is</h2>
-          <Identity hostname={server.hostname} facts={facts} samples={samples} />
-          <Unread facts={facts} />
-        </section>
-        <section aria-labelledby="disks">
-          <h2 id="disks">Disks</h2>
-          <Disks facts={facts} />
-        </section>
-        <section aria-labelledby="ports">
-          <h2 id="ports">Listening ports</h2>
-          <Ports facts={facts} />
-        </section>
-        <section aria-labelledby="interfaces">
-          <h2 id="interfaces">Interfaces</h2>
-          <Interfaces facts={facts} />
-        </section>
-        <section aria-labelledby="services">
-          <h2 id="services">Services</h2>
-          <Services facts={facts} />
-        </section>
-        <section aria-labelledby="processes">
-          <h2 id="processes">Busiest processes</h2>
-          <Processes facts={facts} />
-        </section>
-        <section aria-labelledby="users">
-          <h2 id="users">People with a shell</h2>
-          <People facts={facts} />
-        </section>
-      </div>
-      <section aria-labelledby="timeline">
-        <div className="head">
-          <h2 id="timeline">What happened</h2>
-        </div>
+        {mayChange && <NewMonitor serverId={server.id} />}
+      </Section>
+      <WhatItIs server={server} />
+      <Section id="timeline" title="What happened">
         <Timeline serverId={server.id} first={timeline} />
-      </section>
+      </Section>
     </>
+  );
+}
+
+function Head({ server, role, agent }: Pick<Props, 'server' | 'role' | 'agent'>) {
+  return (
+    <header className="head">
+      <p className="crumb">
+        <a href="/portal/">Servers</a>
+      </p>
+      <h1>
+        <Name text={server.hostname} />
+      </h1>
+      <State is={server.state} />
+      <p className="muted">
+        {server.lastReportAt ? (
+          <>
+            last report <Age at={server.lastReportAt} />
+          </>
+        ) : (
+          'no report yet'
+        )}
+        <AgentThere runs={server.agent} served={agent} />
+      </p>
+      <div className="head-tools">
+        <ServerActions server={server} role={role} />
+      </div>
+    </header>
+  );
+}
+
+/** Which script runs on the server, and whether it is the one that is served here. */
+function AgentThere({ runs, served }: { runs: Server['agent']; served: ServedAgent }) {
+  if (!runs.version) return null;
+  const digest = runs.sha256?.slice(0, 12);
+  return (
+    <>
+      {' '}
+      · agent {runs.version}
+      {digest && (
+        <>
+          <code title="The start of the SHA-256 of the script that runs there"> {digest}</code>
+          {served.sha256.startsWith(digest)
+            ? ', the one that is served here'
+            : `, not the one that is served here (${served.version} ${served.sha256.slice(0, 12)})`}
+        </>
+      )}
+    </>
+  );
+}
+
+const factParts = [
+  ['disks', 'Disks', Disks],
+  ['ports', 'Listening ports', Ports],
+  ['interfaces', 'Interfaces', Interfaces],
+  ['services', 'Services', Services],
+  ['processes', 'Busiest processes', Processes],
+  ['users', 'People with a shell', People],
+] as const;
+
+function WhatItIs({ server: { hostname, facts, samples } }: { server: Server }) {
+  return (
+    <div className="facts">
+      <section aria-labelledby="identity">
+        <h2 id="identity">What it is</h2>
+        <Identity hostname={hostname} facts={facts} samples={samples} />
+        <Unread facts={facts} />
+      </section>
+      {factParts.map(([id, title, Part]) => (
+        <section key={id} aria-labelledby={id}>
+          <h2 id={id}>{title}</h2>
+          <Part facts={facts} />
+        </section>
+      ))}
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { formatCount } from '#core/format.ts';
+import { silentAfterSeconds } from '#core/silence.ts';
 import type { ServedAgent } from '../agentScript.ts';
 import { AddServer } from './AddServer.tsx';
 import { Age } from './Age.tsx';
@@ -11,14 +12,15 @@ import { Meter } from './Meter.tsx';
 import { Name } from './Name.tsx';
 import { useClock } from './Now.tsx';
 import { Root } from './Root.tsx';
+import { addressOf, chosen, countsOf, type Server, type ServerChoice } from './serverChoice.ts';
 import { State } from './State.tsx';
 
 interface Props {
   now: number;
   role: string;
-  /** Of the address: only servers with these words. */
-  words: string;
-  servers: Answers['servers']['list'];
+  /** Of the address. */
+  choice: ServerChoice;
+  servers: Server[];
   install: Answers['servers']['install'];
   heard: HeardAnswer;
   agent: ServedAgent;
@@ -32,59 +34,32 @@ export function ServersView({ now, ...props }: Props) {
   );
 }
 
-function Servers({ servers: first, install, heard, role, agent, words }: Omit<Props, 'now'>) {
+function Servers({ servers: first, install, heard, role, agent, choice: asked }: Omit<Props, 'now'>) {
   const trpc = useTRPC();
   const { data: servers } = useQuery(trpc.servers.list.queryOptions(undefined, { initialData: first }));
   const [adding, setAdding] = useState(false);
-  const [filter, setFilter] = useState(words);
-  const narrow = (next: string) => {
-    setFilter(next);
-    const url = new URL(location.href);
-    if (next) url.searchParams.set('words', next);
-    else url.searchParams.delete('words');
-    history.replaceState(history.state, '', url);
+  const [choice, setChoice] = useState(asked);
+  const narrow = (next: ServerChoice) => {
+    setChoice(next);
+    history.replaceState(history.state, '', addressOf(next));
   };
-  if (!servers.length) {
-    return (
-      <div className="empty">
-        <h1>Add your first server</h1>
-        <p className="lead">
-          There is nothing to set up. A server tells what it is and what runs on it; Rootnote then looks at it
-          from outside by itself, and says what is wrong and why.
-        </p>
-        <AddServer install={install} agent={agent} first />
-      </div>
-    );
-  }
-  const shown = servers.filter((server) => matches(server, filter));
+  if (!servers.length) return <NoServer install={install} agent={agent} />;
+  const shown = chosen(servers, choice);
   return (
     <>
       <div className="head">
         <h1>Servers</h1>
-        <ul className="counts" aria-label="Show only these">
-          {countsOf(servers).map(({ count, state, words }) => (
-            <li key={state}>
-              <button
-                type="button"
-                className="link"
-                aria-pressed={filter === state}
-                onClick={() => narrow(filter === state ? '' : state)}
-              >
-                {count} {words}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Counts servers={servers} choice={choice} onChange={narrow} />
         <div className="head-tools">
-          {(servers.length > 8 || filter) && (
+          {(servers.length > 8 || choice.words) && (
             <label>
               <span className="sr-only">Show only servers whose name, system or state contains</span>
               <input
                 type="search"
                 placeholder="Filter"
-                value={filter}
+                value={choice.words}
                 maxLength={100}
-                onChange={(event) => narrow(event.target.value)}
+                onChange={(event) => narrow({ ...choice, words: event.target.value })}
               />
             </label>
           )}
@@ -108,12 +83,53 @@ function Servers({ servers: first, install, heard, role, agent, words }: Omit<Pr
           <ServerRow key={server.id} server={server} />
         ))}
       </ul>
-      {!shown.length && <p className="note">No server matches “{filter}”.</p>}
+      {!shown.length && (
+        <p className="note">
+          {choice.words ? `No server matches “${choice.words}”.` : 'No server is in this state any more.'}
+        </p>
+      )}
     </>
   );
 }
 
-type Server = Props['servers'][number];
+function NoServer({ install, agent }: Pick<Props, 'install' | 'agent'>) {
+  return (
+    <div className="empty">
+      <h1>Add your first server</h1>
+      <p className="lead">
+        There is nothing to set up. A server tells what it is and what runs on it; Rootnote then looks at it
+        from outside by itself, and says what is wrong and why.
+      </p>
+      <AddServer install={install} agent={agent} first />
+    </div>
+  );
+}
+
+interface CountsProps {
+  servers: Server[];
+  choice: ServerChoice;
+  onChange: (choice: ServerChoice) => void;
+}
+
+/** How many servers are in which state, as buttons that show just these; the chosen one stays, also when its last server has left. */
+function Counts({ servers, choice, onChange }: CountsProps) {
+  return (
+    <ul className="counts" aria-label="Show only these">
+      {countsOf(servers, choice.state).map(({ count, state, words }) => (
+        <li key={state}>
+          <button
+            type="button"
+            className="link"
+            aria-pressed={choice.state === state}
+            onClick={() => onChange({ ...choice, state: choice.state === state ? undefined : state })}
+          >
+            {count} {words}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function ServerRow({ server }: { server: Server }) {
   const { gauges, monitors } = server;
@@ -146,13 +162,11 @@ function ServerRow({ server }: { server: Server }) {
   );
 }
 
-/** More than this many seconds without a report is said, whatever else is wrong: what the row shows is old (serverSummary.ts). */
-const oldSeconds = 300;
-
+/** A long silence is said, whatever else is wrong: what the row shows is old. */
 function LastReport({ at }: { at: number | null }) {
   const { now } = useClock();
   if (at === null) return <p className="server-age">no report yet</p>;
-  const old = now - at > oldSeconds;
+  const old = now - at > silentAfterSeconds;
   return (
     <p className="server-age" data-old={old ? '' : undefined}>
       {old && 'silent for '}
@@ -160,38 +174,6 @@ function LastReport({ at }: { at: number | null }) {
     </p>
   );
 }
-
-function matches(server: Server, filter: string): boolean {
-  const text =
-    `${server.hostname} ${server.os ?? ''} ${stateOf(server)} ${server.problem ?? ''}`.toLowerCase();
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
-
-/** How many servers are in which state; `state` as a filter shows just these. */
-function countsOf(servers: Server[]): { count: number; state: string; words: string }[] {
-  const words = {
-    critical: 'critical',
-    silent: 'silent',
-    warning: 'with a warning',
-    clone: 'maybe copied',
-    healthy: 'healthy',
-    waiting: 'waiting',
-    revoked: 'revoked',
-  };
-  return Object.entries(words)
-    .map(([state, text]) => ({
-      count: servers.filter((server) => stateOf(server) === state).length,
-      state,
-      words: text,
-    }))
-    .filter(({ count }) => count > 0);
-}
-
-/** What is good to know is no trouble. */
-const stateOf = ({ state }: Server) => (state === 'info' ? 'healthy' : state);
 
 function monitorsText(monitors: Server['monitors']): string {
   const total = Object.values(monitors).reduce((a, b) => a + b, 0);

@@ -9,6 +9,7 @@ import { ConfirmButton } from './ConfirmButton.tsx';
 import { ExportTokens } from './ExportTokens.tsx';
 import { Regions } from './Regions.tsx';
 import { Root } from './Root.tsx';
+import { Section } from './Section.tsx';
 import { Trouble } from './Trouble.tsx';
 
 type Team = Answers['team']['list'];
@@ -36,12 +37,9 @@ export function SettingsView({ now, ...props }: Props) {
       <Regions owner={props.role === 'owner'} regions={props.regions} />
       {props.exportTokens && <ExportTokens tokens={props.exportTokens} />}
       {props.role === 'owner' && (
-        <section aria-labelledby="readers">
-          <div className="head">
-            <h2 id="readers">Knowledge base</h2>
-          </div>
+        <Section id="readers" title="Knowledge base">
           <a href="/portal/feedback/">What readers say</a>
-        </section>
+        </Section>
       )}
     </Root>
   );
@@ -84,55 +82,44 @@ function People({ role, team: first }: Omit<Props, 'now'>) {
   const setRole = useMutation(trpc.team.setRole.mutationOptions(again));
   const remove = useMutation(trpc.team.remove.mutationOptions(again));
   const uninvite = useMutation(trpc.team.uninvite.mutationOptions(again));
-  const invite = useMutation(trpc.team.invite.mutationOptions({ ...again, onSuccess: () => setEmail('') }));
-  const [email, setEmail] = useState('');
-  const [invitedRole, setInvitedRole] = useState<Role>('member');
   const owner = role === 'owner';
   return (
-    <section aria-labelledby="people">
-      <div className="head">
-        <h2 id="people">People</h2>
-        <p className="counts">{team.organization}</p>
-      </div>
+    <Section id="people" title="People" aside={team.organization}>
       <ul className="people">
-        {team.members.map((member) => (
-          <li key={member.userId}>
+        {team.members.map(({ userId, email, you, role: own }) => (
+          <li key={userId}>
             <span>
-              <b>{member.email}</b> {member.you && <small>you</small>}
+              <b>{email}</b> {you && <small>you</small>}
             </span>
             {owner ? (
               <>
                 <RoleSelect
-                  value={member.role}
-                  label={`Role of ${member.email}`}
-                  onChange={(next) => setRole.mutate({ userId: member.userId, role: next })}
+                  value={own}
+                  label={`Role of ${email}`}
+                  onChange={(next) => setRole.mutate({ userId, role: next })}
                 />
                 <ConfirmButton
                   text="Remove"
-                  question={member.you ? 'You lose your access at once.' : 'They are signed out at once.'}
-                  onConfirm={() => remove.mutate({ userId: member.userId })}
+                  question={you ? 'You lose your access at once.' : 'They are signed out at once.'}
+                  onConfirm={() => remove.mutate({ userId })}
                 />
               </>
             ) : (
-              <span>{roles[member.role]}</span>
+              <span>{roles[own]}</span>
             )}
           </li>
         ))}
-        {team.invitations.map((invitation) => (
-          <li key={invitation.email}>
+        {team.invitations.map(({ email, createdAt, role: invited }) => (
+          <li key={email}>
             <span>
-              {invitation.email}{' '}
+              {email}{' '}
               <small>
-                invited <Age at={invitation.createdAt} />, has not signed in yet
+                invited <Age at={createdAt} />, has not signed in yet
               </small>
             </span>
-            <span>{roles[invitation.role]}</span>
+            <span>{roles[invited]}</span>
             {owner && (
-              <button
-                type="button"
-                className="button"
-                onClick={() => uninvite.mutate({ email: invitation.email })}
-              >
+              <button type="button" className="button" onClick={() => uninvite.mutate({ email })}>
                 Take back
               </button>
             )}
@@ -140,34 +127,44 @@ function People({ role, team: first }: Omit<Props, 'now'>) {
         ))}
       </ul>
       <Trouble error={setRole.error ?? remove.error ?? uninvite.error} />
-      {owner && (
-        <form
-          className="row invite"
-          onSubmit={(event) => {
-            event.preventDefault();
-            invite.mutate({ email, role: invitedRole });
-          }}
-        >
-          <label className="inline">
-            <span className="sr-only">Address to invite</span>
-            <input
-              type="email"
-              required
-              maxLength={254}
-              placeholder="name@example.org"
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-            />
-          </label>
-          <RoleSelect value={invitedRole} label="Role of whom you invite" onChange={setInvitedRole} />
-          <button type="submit" className="button main" disabled={invite.isPending}>
-            Invite
-          </button>
-          <span role="status">{invite.data && mailed[invite.data.mailed]}</span>
-        </form>
-      )}
+      {owner && <Invite onSettled={() => query.refetch()} />}
+    </Section>
+  );
+}
+
+function Invite({ onSettled }: { onSettled: () => unknown }) {
+  const trpc = useTRPC();
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<Role>('member');
+  const invite = useMutation(trpc.team.invite.mutationOptions({ onSettled, onSuccess: () => setEmail('') }));
+  return (
+    <>
+      <form
+        className="row invite"
+        onSubmit={(event) => {
+          event.preventDefault();
+          invite.mutate({ email, role });
+        }}
+      >
+        <label className="inline">
+          <span className="sr-only">Address to invite</span>
+          <input
+            type="email"
+            required
+            maxLength={254}
+            placeholder="name@example.org"
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+        </label>
+        <RoleSelect value={role} label="Role of whom you invite" onChange={setRole} />
+        <button type="submit" className="button main" disabled={invite.isPending}>
+          Invite
+        </button>
+        <span role="status">{invite.data && mailed[invite.data.mailed]}</span>
+      </form>
       <Trouble error={invite.error} />
-    </section>
+    </>
   );
 }
 
@@ -190,10 +187,7 @@ function Keys({ role, agent, install: first, keys: firstKeys }: Omit<Props, 'now
     }),
   );
   return (
-    <section aria-labelledby="keys">
-      <div className="head">
-        <h2 id="keys">Adding servers</h2>
-      </div>
+    <Section id="keys" title="Adding servers">
       <AddServer install={install.data} agent={agent} first={false} />
       {role === 'owner' && (
         <div className="keys">
@@ -224,6 +218,6 @@ function Keys({ role, agent, install: first, keys: firstKeys }: Omit<Props, 'now
           <Trouble error={rotate.error} />
         </div>
       )}
-    </section>
+    </Section>
   );
 }

@@ -50,117 +50,160 @@ export function commentStart(line: string): number {
 
 /** Every such word, in order. `functions` are the names that the script defines. */
 export function shellWords(lines: readonly string[], functions: ReadonlySet<string>): ShellWord[] {
-  const found: ShellWord[] = [];
-  let quote = '';
-  /** How many of the next words may be commands. */
-  let commands = 1;
-  /** What the words that follow belong to. */
-  let by = '';
-  let headers = 0;
-  let folder: string | undefined;
-  let continued = false;
-  const reset = (): void => {
-    [commands, by, headers, folder] = [1, '', 0, undefined];
-  };
+  const reader = new Reader(functions);
+  for (const line of lines) reader.readLine(line);
+  return reader.found;
+}
 
-  lines.forEach((text, line) => {
-    if (!quote && !continued) reset();
-    let at = 0;
-    const add = (kind: ShellWord['kind'], name: string, start: number, length = name.length): void => {
-      found.push({ line, start, end: start + length, kind, name, section: makesSection.has(by) });
-    };
-    const files = (part: string, offset: number): void => {
-      for (const word of part.matchAll(/\/[^\s'"$;|&(){}]*/g)) {
-        const before = part[word.index - 1];
-        if (before && !/[\s"'R<]/.test(before)) continue;
-        const path = pathPattern.exec(word[0])?.[0];
-        if (path && path.lastIndexOf('/') > 0) add('file', path, offset + word.index);
-      }
-    };
-    while (at < text.length) {
-      const rest = text.slice(at);
-      if (quote === "'") {
-        const end = rest.indexOf("'");
-        if (end < 0) return;
-        at += end + 1;
-        quote = '';
-        continue;
-      }
-      if (quote === '"') {
-        const next = /["\\]|\$\(/.exec(rest);
-        files(rest.slice(0, next?.index ?? rest.length), at);
-        if (!next) return;
-        at += next.index + next[0].length;
-        if (next[0] === '\\') at++;
-        else if (next[0] === '"') quote = '';
-        else {
-          // Up to its end a substitution is read as code; what remains of the string names nothing.
-          quote = '';
-          reset();
-        }
-        continue;
-      }
-      const blank = /^\s+/.exec(rest)?.[0];
-      if (blank) {
-        at += blank.length;
-        continue;
-      }
-      if (rest[0] === '#' && (at === 0 || /\s/.test(text[at - 1]!))) return;
-      if (/^[;|&(){}]/.test(rest)) {
-        reset();
-        at++;
-        continue;
-      }
-      if (rest[0] === "'" || rest[0] === '"') {
-        const end = rest.indexOf(rest[0], 1);
-        if (end > 0 && headers > 0) {
-          headers--;
-          const inside = rest.slice(1, end);
-          const name = /^[a-z][\w.-]*/.exec(inside)?.[0];
-          if (name) add('command', name, at + 1);
-          files(inside, at + 1);
-          at += end + 1;
-        } else {
-          quote = rest[0];
-          at++;
-        }
-        continue;
-      }
+/** Reads a script from its first line on, and remembers where in it a word stands. */
+class Reader {
+  readonly found: ShellWord[] = [];
+  readonly #functions: ReadonlySet<string>;
+  #line = -1;
+  #text = '';
+  /** Column that is read next. */
+  #at = 0;
+  #quote = '';
+  #continued = false;
+  /** How many of the next words may be commands. */
+  #commands = 1;
+  /** The function that the words which follow belong to. */
+  #by = '';
+  /** How many of its quoted arguments are commands as a person would type them. */
+  #headers = 0;
+  /** For `collect FOLDER NAME…`: empty while the folder is awaited. */
+  #folder: string | undefined;
+
+  constructor(functions: ReadonlySet<string>) {
+    this.#functions = functions;
+  }
+
+  readLine(text: string): void {
+    if (!this.#quote && !this.#continued) this.#beginCommand();
+    this.#line++;
+    this.#text = text;
+    this.#at = 0;
+    let more = true;
+    while (more && this.#at < text.length) more = this.#readNext();
+    this.#continued = more && text.endsWith('\\');
+  }
+
+  #beginCommand(): void {
+    [this.#commands, this.#by, this.#headers, this.#folder] = [1, '', 0, undefined];
+  }
+
+  /** Reads one thing; false when nothing of this line is left to read. */
+  #readNext(): boolean {
+    const rest = this.#text.slice(this.#at);
+    if (this.#quote) return this.#quote === "'" ? this.#readSingle(rest) : this.#readDouble(rest);
+    const blank = /^\s+/.exec(rest)?.[0];
+    if (blank) this.#at += blank.length;
+    else if (rest[0] === '#' && (this.#at === 0 || /\s/.test(this.#text[this.#at - 1]!))) return false;
+    else if (/^[;|&(){}]/.test(rest)) {
+      this.#beginCommand();
+      this.#at++;
+    } else if (rest[0] === "'" || rest[0] === '"') this.#readOpening(rest, rest[0]);
+    else {
       const word = /^(?:\\.|[^\s;|&(){}'"\\]|\$\{[^}]*\}|\\$)+/.exec(rest)?.[0] ?? rest[0]!;
-      const assignment = /^[A-Za-z_]\w*=/.exec(word)?.[0];
-      if (commands > 0 && assignment) {
-        files(word.slice(assignment.length), at + assignment.length);
-      } else if (commands > 0 && keywords.has(word)) {
-        if (word === 'for' || word === 'case' || word === 'in') commands = 0;
-      } else if (commands > 0 && functions.has(word) && own(headed, by)) {
-        add('function', word, at);
-        commands = 0;
-      } else if (commands > 0 && functions.has(word)) {
-        add('function', word, at);
-        by = word;
-        headers = own(headed, word) ?? 0;
-        commands = own(wrappers, word) ?? own(headed, word) ?? 0;
-        folder = word === 'collect' ? '' : undefined;
-      } else if (folder === '') {
-        folder = word.startsWith('/') ? word : undefined;
-      } else if (folder !== undefined) {
-        if (!word.startsWith('$')) add('file', joined(folder, word), at, word.length);
-      } else if (commands > 0 && commandPattern.test(word)) {
-        add('command', word, at);
-        commands--;
-      } else if (word === '-exec') {
-        commands = 1;
-      } else if (commands > 0 && /^\$[a-z]+$/.test(word)) {
-        // The command is in a variable: what follows are its arguments.
-        commands--;
-      } else {
-        files(word, at);
-      }
-      at += word.length;
+      this.#readWord(word);
+      this.#at += word.length;
     }
-    continued = text.endsWith('\\');
-  });
-  return found;
+    return true;
+  }
+
+  #readSingle(rest: string): boolean {
+    const end = rest.indexOf("'");
+    if (end < 0) return false;
+    this.#at += end + 1;
+    this.#quote = '';
+    return true;
+  }
+
+  #readDouble(rest: string): boolean {
+    const next = /["\\]|\$\(/.exec(rest);
+    this.#addFiles(rest.slice(0, next?.index ?? rest.length), this.#at);
+    if (!next) return false;
+    this.#at += next.index + next[0].length;
+    if (next[0] === '\\') this.#at++;
+    else {
+      this.#quote = '';
+      // Up to its end a substitution is read as code; what remains of the string names nothing.
+      if (next[0] !== '"') this.#beginCommand();
+    }
+    return true;
+  }
+
+  /** At a quote that opens: the head of a section is read as a command line, all else as a string. */
+  #readOpening(rest: string, quote: string): void {
+    const end = rest.indexOf(quote, 1);
+    if (end < 0 || this.#headers === 0) {
+      this.#quote = quote;
+      this.#at++;
+      return;
+    }
+    this.#headers--;
+    const inside = rest.slice(1, end);
+    const name = /^[a-z][\w.-]*/.exec(inside)?.[0];
+    if (name) this.#add('command', name, this.#at + 1);
+    this.#addFiles(inside, this.#at + 1);
+    this.#at += end + 1;
+  }
+
+  #readWord(word: string): void {
+    if (this.#commands > 0 && this.#readCommand(word)) return;
+    if (this.#folder === '') this.#folder = word.startsWith('/') ? word : undefined;
+    else if (this.#folder !== undefined) {
+      if (!word.startsWith('$')) this.#add('file', joined(this.#folder, word), this.#at, word.length);
+    } else if (this.#commands > 0 && commandPattern.test(word)) {
+      this.#add('command', word, this.#at);
+      this.#commands--;
+    } else if (word === '-exec') this.#commands = 1;
+    else if (this.#commands > 0 && /^\$[a-z]+$/.test(word)) {
+      // The command is in a variable: what follows are its arguments.
+      this.#commands--;
+    } else this.#addFiles(word, this.#at);
+  }
+
+  /** What the shell itself or the script defines: an assignment, a keyword, a function. False for any other word. */
+  #readCommand(word: string): boolean {
+    const assignment = /^[A-Za-z_]\w*=/.exec(word)?.[0];
+    if (assignment) this.#addFiles(word.slice(assignment.length), this.#at + assignment.length);
+    else if (keywords.has(word)) {
+      if (word === 'for' || word === 'case' || word === 'in') this.#commands = 0;
+    } else if (this.#functions.has(word)) {
+      this.#add('function', word, this.#at);
+      if (own(headed, this.#by)) this.#commands = 0;
+      else this.#beginFunction(word);
+    } else return false;
+    return true;
+  }
+
+  #beginFunction(name: string): void {
+    this.#by = name;
+    this.#headers = own(headed, name) ?? 0;
+    this.#commands = own(wrappers, name) ?? own(headed, name) ?? 0;
+    this.#folder = name === 'collect' ? '' : undefined;
+  }
+
+  #addFiles(part: string, offset: number): void {
+    for (const word of part.matchAll(/\/[^\s'"$;|&(){}]*/g)) {
+      const before = part[word.index - 1];
+      if (before && !/[\s"'R<]/.test(before)) continue;
+      const path = pathPattern.exec(word[0])?.[0];
+      if (path && path.lastIndexOf('/') > 0) this.#add('file', path, offset + word.index);
+    }
+  }
+
+  #add(kind: ShellWord['kind'], name: string, start: number, length = name.length): void {
+    this.found.push({
+      line: this.#line,
+      start,
+      end: start + length,
+      kind,
+      name,
+      section: makesSection.has(this.#by),
+    });
+  }
 }
 
 /** `/etc` and `../var/lib` → `/var/lib`; `/` and `var/x` → `/var/x`. */

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { diagnosisSchema, type Finding } from '#core/diagnosis.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
-import { replaySteps } from '#worker/explain.ts';
-import { readReport } from '#worker/read.ts';
+import { replaySteps } from '#worker/judge/explain.ts';
+import { readReport } from '#worker/parse/read.ts';
 import { epoch, machine } from './machine.ts';
 import { reportOf } from './stage.ts';
 

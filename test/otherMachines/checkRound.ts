@@ -1,8 +1,8 @@
 // What holds for each round of machines of others. The goal here is 95 %, where others may bring 90.
 import { describe, expect, it } from 'vitest';
 import { diagnosisSchema } from '#core/diagnosis.ts';
-import { explainText } from '#worker/explainText.ts';
-import { explain } from '#worker/explain.ts';
+import { explainText } from '#worker/commands/explainText.ts';
+import { explain } from '#worker/judge/explain.ts';
 import { isRoot, judgeAnswer, play, snapshotsOf } from '../scenarios/runScenario.ts';
 import type { CaseScenario } from './case.ts';
 

@@ -3,9 +3,9 @@ import { findingKey, type Diagnosis, type Finding, type RootCause } from '#core/
 import type { Snapshot } from '#core/snapshot.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
 import type { GraphOptions } from '#worker/diagnose/graph.ts';
-import { replaySteps, type Replay } from '#worker/explain.ts';
-import { readReport } from '#worker/read.ts';
-import { atMoment, inOrder, momentOf } from '#worker/reportOrder.ts';
+import { replaySteps, type Replay } from '#worker/judge/explain.ts';
+import { readReport } from '#worker/parse/read.ts';
+import { atMoment, inOrder, momentOf } from '#worker/parse/reportOrder.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
 import { stages } from '#worker/rules/stages.ts';
 import { firstBeyond } from './firstBeyond.ts';

@@ -1,5 +1,5 @@
 // For tests: a report made of the sections that a test is about, read the way the worker reads it.
-import { readReport, type Earlier } from '../read.ts';
+import { readReport, type Earlier } from '#worker/parse/read.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HostEvent } from '#core/snapshot.ts';
-import { handmadePicture, startOfTests } from '#worker/handmade.ts';
+import { handmadePicture, startOfTests } from '#worker/picture/handmade.ts';
 import { changesBefore } from './changesBefore.ts';
 
 const since = startOfTests + 9 * 60;

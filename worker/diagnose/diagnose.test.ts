@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosisSchema, type Finding, findingKey } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
-import { replay } from '#worker/explain.ts';
-import { handmade, handmadeMonitor, handmadePicture, startOfTests, type Handmade } from '#worker/handmade.ts';
+import { replay } from '#worker/judge/explain.ts';
+import {
+  handmade,
+  handmadeMonitor,
+  handmadePicture,
+  startOfTests,
+  type Handmade,
+} from '#worker/picture/handmade.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
 import { sayOnce } from '#worker/rules/failure.ts';
 import { rules as allRules } from '#worker/rules/index.ts';

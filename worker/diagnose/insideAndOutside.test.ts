@@ -1,8 +1,8 @@
 // What a probe sees from outside and what the reports say from inside are told as one story.
 import { describe, expect, it } from 'vitest';
 import type { Facts, ProcessGroup } from '#core/facts.ts';
-import { replay } from '#worker/explain.ts';
-import { handmade, handmadeMonitor, startOfTests, type Handmade } from '#worker/handmade.ts';
+import { replay } from '#worker/judge/explain.ts';
+import { handmade, handmadeMonitor, startOfTests, type Handmade } from '#worker/picture/handmade.ts';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { diagnose } from './diagnose.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { handmadePicture, startOfTests } from '#worker/handmade.ts';
+import { handmadePicture, startOfTests } from '#worker/picture/handmade.ts';
 import { movedTogether } from './movedTogether.ts';
 
 it('names the outermost of control groups that hold nothing but one another', () => {

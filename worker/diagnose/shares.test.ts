@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Finding } from '#core/diagnosis.ts';
-import { handmadePicture, startOfTests } from '#worker/handmade.ts';
+import { handmadePicture, startOfTests } from '#worker/picture/handmade.ts';
 import { attribute } from './attribution.ts';
 import { spaceShares } from './shares.ts';
 

@@ -1,7 +1,7 @@
 // DNS monitors that accept what is there when they are made.
 import { storableJson, storableText } from '#core/storable.ts';
 import type { Transaction } from '#prisma';
-import type { Look } from '#worker/prober.ts';
+import type { Look } from '#worker/schedule/prober.ts';
 import { storeEvents } from '#worker/storeEvents.ts';
 import type { MonitorRow } from './monitorRows.ts';
 

@@ -1,6 +1,6 @@
 // What one look makes of its monitor.
 import type { ProbeResult } from '#core/probes.ts';
-import type { Look } from '#worker/prober.ts';
+import type { Look } from '#worker/schedule/prober.ts';
 import { evaluate, type EvaluateOutput, evaluationSchema } from './evaluate.ts';
 import { boundedDetails } from './lookEvidence.ts';
 import type { MonitorRow } from './monitorRows.ts';

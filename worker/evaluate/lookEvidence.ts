@@ -3,7 +3,7 @@ import type { ProbeResult } from '#core/probes.ts';
 import { storableJson, storableText } from '#core/storable.ts';
 import type { Prisma, Transaction } from '#prisma';
 import { unpackLooks } from '#prisma/lookPack.ts';
-import type { Look } from '#worker/prober.ts';
+import type { Look } from '#worker/schedule/prober.ts';
 import type { MonitorRow } from './monitorRows.ts';
 
 /** A failed look keeps its evidence up to this size. */

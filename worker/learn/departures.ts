@@ -1,8 +1,8 @@
 // Feeds new samples to the detectors of a server and names what departed from its usual. Pure.
 import { formatTime, formatValue } from '#core/format.ts';
 import { metric, type MetricName } from '#core/metrics.ts';
-import { effectFloors, observe } from '#worker/detector.ts';
 import type { Point } from '#worker/rules/rule.ts';
+import { effectFloors, observe } from '#worker/series/detector.ts';
 import { isHabit, passTime } from './habits.ts';
 import { mostSeries, newLearned, type States } from './states.ts';
 

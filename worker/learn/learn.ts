@@ -7,7 +7,7 @@ import { announce } from '#prisma/notify.ts';
 import { readAllSeries, readPoints } from '#prisma/samplePoints.ts';
 import { readSeriesNames } from '#prisma/seriesNames.ts';
 import type { WorkerContext } from '#worker/context.ts';
-import { readFacts } from '#worker/known.ts';
+import { readFacts } from '#worker/parse/known.ts';
 import { learnPoints, type LearnedSeries } from './departures.ts';
 import { insightOf } from './insight.ts';
 import { headings, outlook } from './outlook.ts';

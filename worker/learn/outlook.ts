@@ -2,8 +2,8 @@
 import type { Facts } from '#core/facts.ts';
 import type { Outlook } from '#core/learning.ts';
 import type { MetricName } from '#core/metrics.ts';
-import { longForecast } from '#worker/longForecast.ts';
 import type { Point } from '#worker/rules/rule.ts';
+import { longForecast } from '#worker/series/longForecast.ts';
 
 const day = 86_400;
 /** A forecast looks ahead at most this many times as far as its history goes back (OWN). */

@@ -5,7 +5,7 @@ import {
   packDetector,
   packedBytes,
   unpackDetector,
-} from '#worker/detector.ts';
+} from '#worker/series/detector.ts';
 import { habitBytes, type Habits, newHabits } from './habits.ts';
 
 const version = 2;

@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { between, cameBackFromHere, fallToNothing, forecast } from '#worker/forecast.ts';
+import { between, cameBackFromHere, fallToNothing, forecast } from '#worker/series/forecast.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';

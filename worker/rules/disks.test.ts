@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '#worker/explain.ts';
-import { type Handmade, handmade, startOfTests } from '#worker/handmade.ts';
+import { replay } from '#worker/judge/explain.ts';
+import { type Handmade, handmade, startOfTests } from '#worker/picture/handmade.ts';
 import { group, memory, root, testCases } from './sickAndHealthy.fixture.ts';
 
 const nvme = (name: string) => ({ name, type: 'disk', size: 1e12, parents: [], mounts: [] });

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import type { Facts, MdArray, Smart } from '#core/facts.ts';
-import type { Handmade } from '#worker/handmade.ts';
+import type { Handmade } from '#worker/picture/handmade.ts';
 import { later, testCases } from './sickAndHealthy.fixture.ts';
 
 const drive = (raw: Record<number, number>, more: Partial<Smart> = {}): Smart => ({

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessGroup } from '#core/facts.ts';
 import type { ProbeCode } from '#core/probes.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
-import { replay } from '#worker/explain.ts';
-import { handmade, handmadeMonitor, startOfTests } from '#worker/handmade.ts';
+import { replay } from '#worker/judge/explain.ts';
+import { handmade, handmadeMonitor, startOfTests } from '#worker/picture/handmade.ts';
 
 const GiB = 1024 ** 3;
 const group = (name: string): ProcessGroup => ({

@@ -1,7 +1,7 @@
 // Memory that the kernel itself holds or shapes: slab, reserved and transparent huge pages.
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent, formatValue } from '#core/format.ts';
-import { forecast } from '#worker/forecast.ts';
+import { forecast } from '#worker/series/forecast.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { longGrowth } from './memoryGrowth.ts';
 import type { Rule } from './rule.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { probeCodes, type ProbeCode, type ProbeKind } from '#core/probes.ts';
-import { handmade } from '#worker/handmade.ts';
+import { handmade } from '#worker/picture/handmade.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
-import { makePicture } from '#worker/picture.ts';
+import { makePicture } from '#worker/picture/picture.ts';
 import { grades } from '#worker/probes/grades.ts';
 import { findProblems } from './findProblems.ts';
 import type { MonitorState } from './rule.ts';

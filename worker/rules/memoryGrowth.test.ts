@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Facts, ProcessGroup } from '#core/facts.ts';
-import { replaySteps } from '#worker/explain.ts';
-import { handmade, startOfTests, type Values } from '#worker/handmade.ts';
+import { replaySteps } from '#worker/judge/explain.ts';
+import { handmade, startOfTests, type Values } from '#worker/picture/handmade.ts';
 
 const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;

@@ -2,7 +2,7 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { between, cameBackFromHere, fallToNothing, forecast, suddenFall } from '#worker/forecast.ts';
+import { between, cameBackFromHere, fallToNothing, forecast, suddenFall } from '#worker/series/forecast.ts';
 import { postgresMemory } from './postgres.ts';
 import { redisNoLimit } from './redis.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';

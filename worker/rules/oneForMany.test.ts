@@ -1,7 +1,7 @@
 // What comes together from one deed is one finding, not one a file.
 import { expect, test } from 'vitest';
-import { explain, replay } from '#worker/explain.ts';
-import { handmade, handmadeMonitor } from '#worker/handmade.ts';
+import { explain, replay } from '#worker/judge/explain.ts';
+import { handmade, handmadeMonitor } from '#worker/picture/handmade.ts';
 
 const setuidOf = (files: string[]) => ({ count: files.length, hash: files.join(), files });
 

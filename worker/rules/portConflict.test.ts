@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Facts } from '#core/facts.ts';
-import { explain } from '#worker/explain.ts';
-import { handmade, startOfTests } from '#worker/handmade.ts';
+import { explain } from '#worker/judge/explain.ts';
+import { handmade, startOfTests } from '#worker/picture/handmade.ts';
 
 const listens = (process: string, port: number) => ({
   protocol: 'tcp' as const,

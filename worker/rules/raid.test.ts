@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { MdArray } from '#core/facts.ts';
-import { explain } from '#worker/explain.ts';
-import { handmade } from '#worker/handmade.ts';
+import { explain } from '#worker/judge/explain.ts';
+import { handmade } from '#worker/picture/handmade.ts';
 
 const mirror = (name: string, members: string[], failed: string[] = [], active = 1): MdArray => ({
   name,

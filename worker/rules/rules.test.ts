@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingKey } from '#core/diagnosis.ts';
 import { metrics } from '#core/metrics.ts';
 import { isRuleId, ruleCatalogue, type RuleId } from '#core/ruleCatalogue.ts';
-import { handmadePicture } from '#worker/handmade.ts';
+import { handmadePicture } from '#worker/picture/handmade.ts';
 import { bounds } from './bounds.ts';
 import { findProblems } from './findProblems.ts';
 import { rules } from './index.ts';

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { startOfTests } from '#worker/handmade.ts';
+import { startOfTests } from '#worker/picture/handmade.ts';
 import { group, memory, monitor, testCases } from './sickAndHealthy.fixture.ts';
 
 const startedAgain = [300, 360, 420, 480].map((at) => ({

@@ -3,8 +3,8 @@ import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
-import { isLeftOut, processTable } from '#worker/later.ts';
-import { cameBack } from '#worker/residents.ts';
+import { isLeftOut, processTable } from '#worker/parse/later.ts';
+import { cameBack } from '#worker/picture/residents.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import type { MonitorState, Picture, Point, Presence, Rule, RuleState } from './rule.ts';
 

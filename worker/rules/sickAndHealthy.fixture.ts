@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import type { ProcessGroup } from '#core/facts.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
-import { replay } from '#worker/explain.ts';
-import { type Handmade, handmade, handmadeMonitor } from '#worker/handmade.ts';
+import { replay } from '#worker/judge/explain.ts';
+import { type Handmade, handmade, handmadeMonitor } from '#worker/picture/handmade.ts';
 import type { MonitorState } from './rule.ts';
 
 const GiB = 1024 ** 3;

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { startOfTests } from '#worker/handmade.ts';
+import { startOfTests } from '#worker/picture/handmade.ts';
 import { group, later, testCases } from './sickAndHealthy.fixture.ts';
 
 const day = 86_400;

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Point } from '#worker/rules/rule.ts';
+import { forecast, suddenFall } from './forecast.ts';
+
+/** A fixed sequence in -1..1, so that the tests say the same every time. */
+function noise(i: number): number {
+  const x = Math.sin(i * 12.9898) * 43758.5453;
+  return 2 * (x - Math.floor(x)) - 1;
+}
+const series = (n: number, step: number, value: (i: number) => number): Point[] =>
+  Array.from({ length: n }, (_, i) => [1_000_000 + i * step, value(i)] as const);
+
+describe('forecast', () => {
+  it('meets the truth of a noisy line within 20 %', () => {
+    const points = series(360, 60, (i) => 100 - i * 0.1 + noise(i));
+    const f = forecast(points, 0)!;
+    const truth = (100 - 35.9) / (0.1 / 60);
+    expect(f.expected).toBeGreaterThan(truth * 0.8);
+    expect(f.expected).toBeLessThan(truth * 1.2);
+    expect(f.earliest).toBeLessThanOrEqual(f.expected);
+    expect(f.latest).toBeGreaterThanOrEqual(f.expected);
+    expect(f.latest).toBeLessThan(Infinity);
+  });
+
+  it('is not moved by single outliers', () => {
+    const points = series(100, 60, (i) => (i % 17 === 3 ? 5 : 100 - i * 0.5));
+    expect(forecast(points, 0)!.expected).toBeCloseTo(50.5 / (0.5 / 60), -3);
+  });
+
+  it('says never for a flat or a saw-toothed series', () => {
+    expect(
+      forecast(
+        series(100, 60, (i) => 50 + noise(i)),
+        0,
+      )!.latest,
+    ).toBe(Infinity);
+    expect(
+      forecast(
+        series(240, 60, (i) => 80 - (i % 40)),
+        0,
+      )!.latest,
+    ).toBe(Infinity);
+  });
+
+  it('does not stretch growth that is dying down', () => {
+    const points = series(120, 60, (i) => 40 + 50 * Math.exp(-i / 25));
+    expect(forecast(points, 0)!.latest).toBeGreaterThan(86_400);
+  });
+
+  it('sees a fall that has just begun after hours of calm, once it has used up a fifth', () => {
+    const calm = series(300, 60, () => 25);
+    const falling = (steps: number) => series(300 + steps, 60, (i) => (i < 300 ? 25 : 25 - (i - 299) * 1.2));
+    expect(suddenFall(calm, 0)).toBeUndefined();
+    expect(suddenFall(falling(3), 0)).toBeUndefined();
+    expect(suddenFall(falling(5), 0)!.expected / 60).toBeCloseTo((25 - 4 * 1.2) / 1.2, 0);
+    // A hundredth of it in five minutes says nothing of what is to come.
+    expect(
+      suddenFall(
+        series(305, 60, (i) => (i < 300 ? 25 : 25 - (i - 299) * 0.05)),
+        0,
+      ),
+    ).toBeUndefined();
+  });
+
+  it('does not see a sudden fall in what goes up and down all the time', () => {
+    const rotated = series(200, 60, (i) => 25 - (i % 20));
+    for (let n = 41; n <= rotated.length; n++) expect(suddenFall(rotated.slice(0, n), 0)).toBeUndefined();
+  });
+
+  it('works upwards, and needs eight samples', () => {
+    expect(
+      forecast(
+        series(60, 60, (i) => i),
+        100,
+      )!.expected,
+    ).toBeCloseTo(42 * 60, -2);
+    expect(
+      forecast(
+        series(7, 60, (i) => i),
+        100,
+      ),
+    ).toBeUndefined();
+  });
+});
