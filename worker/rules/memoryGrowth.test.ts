@@ -15,8 +15,8 @@ function told(
     name = 'app',
     minutes = 120,
     from = 0,
-    startedAt = (_minute: number) => startOfTests - 86_400 * 30,
-    cpu = (_minute: number) => 20,
+    startedAt = (_minute: number): number => startOfTests - 86_400 * 30,
+    cpu = (_minute: number): number => 20,
     facts = {} as Facts,
   } = {},
 ): number | undefined {
