@@ -175,7 +175,7 @@ describe('work within capacity', () => {
     expect(severity('proc.runaway', busy(65, 480), 'postgres', 1)).toBe('warning');
   });
 
-  it('of a build that fills the cores is worth a note for half an hour, and a warning after it', () => {
+  it('of a build that fills the cores is worth a note for an hour, and more after it', () => {
     const build = {
       'cpu.busy': 98,
       'proc.group.cpu{cc1plus}': 760,
@@ -183,7 +183,7 @@ describe('work within capacity', () => {
       'cpu.runnable': 9,
     };
     expect(severity('cpu.saturated', build, 'cc1plus', 8)).toBe('info');
-    expect(severity('cpu.saturated', build, 'cc1plus', 8, 40)).toBe('critical');
+    expect(severity('cpu.saturated', build, 'cc1plus', 8, 70)).toBe('critical');
     const other = { ...build, 'proc.group.cpu{cc1plus}': 200 };
     expect(severity('cpu.saturated', other, 'cc1plus', 8)).toBe('critical');
   });

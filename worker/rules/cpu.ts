@@ -3,7 +3,7 @@ import { type Finding, type FindingBound, findingKey } from '#core/diagnosis.ts'
 import { formatCount, formatPercent } from '#core/format.ts';
 import type { BoundOverride } from '#core/judgement.ts';
 import type { MetricName } from '#core/metrics.ts';
-import { cores, evidence, makeFinding, needed, serverSubject } from './finding.ts';
+import { cores, evidence, makeFinding, needed, pictureOf, serverSubject } from './finding.ts';
 import { batch } from './processes.ts';
 import type { Picture, Rule } from './rule.ts';
 import { currentRun } from './series.ts';
@@ -21,19 +21,22 @@ function boundOf(
 }
 
 /** Work that is meant to fill the cores and to end is given this long (OWN). */
-const longWork = 1800;
+const longWork = 3600;
 
-/** Whether such work takes more of the cores than all else. */
-function worksOff(picture: Picture): boolean {
-  const taken = (picture.facts.processGroups ?? [])
-    .filter(({ name }) => batch.test(name))
-    .reduce((sum, { name }) => sum + (picture.latest('proc.group.cpu', name) ?? 0), 0);
-  return taken / cores(picture) > 0.5 * (picture.latest('cpu.busy') ?? 100);
+/** Whether such work took more of the cores than all else at a moment, whether or not it is still there. */
+function worksOff(picture: Picture, at: number): boolean {
+  const then = pictureOf(picture, at);
+  const taken = picture
+    .subjects('proc.group.cpu')
+    .filter((name) => batch.test(name))
+    .reduce((sum, name) => sum + (then.latest('proc.group.cpu', name) ?? 0), 0);
+  return taken / cores(picture) > 0.5 * (then.latest('cpu.busy') ?? 100);
 }
 
 /**
  * Busy > 85 % (clear 75, critical 95; ND cpu.conf) with more runnable tasks than cores or PSI cpu > 30 (OWN).
- * Time of niced processes does not count. Info for half an hour while most of it is work of packages, compilers or packers. From fewer than three reports it must also have lasted: load or the lifetime CPU of the processes say so.
+ * Time of niced processes does not count. Info for an hour while most of it is work of packages, compilers or packers.
+ * From fewer than three reports it must also have lasted: load or the lifetime CPU of the processes say so.
  */
 export const cpuSaturated: Rule = {
   id: 'cpu.saturated',
@@ -56,7 +59,7 @@ export const cpuSaturated: Rule = {
     const load5 = picture.latest('cpu.load5');
     const queued = (runnable ?? 0) > n || (pressure ?? 0) > 30;
     const lasted = hasLasted(picture);
-    const atWork = picture.reports >= 3 && picture.at - run.since < longWork && worksOff(picture);
+    const atWork = picture.reports >= 3 && picture.at - run.since < longWork && worksOff(picture, run.at);
     if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < n * 0.8) return [];
     return [
       makeFinding(picture, 'cpu.saturated', {
