@@ -88,12 +88,15 @@ export const diskFillForecast: Rule = {
   find(picture): Finding[] {
     return storageFilesystems(picture).flatMap((fs) => {
       const free = (100 * fs.available) / (fs.used + fs.available);
-      const series = picture.series('fs.available', fs.mount);
-      const points = within(series, picture.at - 6 * hour, picture.at);
       // A size that an earlier report told says nothing of where it goes.
       if (free >= 40 || picture.latest('fs.available', fs.mount) === undefined) return [];
+      const least = Math.max(0.01 * fs.size, 64 * 1024 ** 2);
+      const [, most] = picture.extent('fs.available', fs.mount) ?? [0, 0];
+      if (most - fs.available < least) return [];
+      const series = picture.series('fs.available', fs.mount);
+      const points = within(series, picture.at - 6 * hour, picture.at);
       const f = fallToNothing(points, free < 25);
-      if (!f || f.used < Math.max(0.01 * fs.size, 64 * 1024 ** 2)) return [];
+      if (!f || f.used < least) return [];
       const doubted =
         cameBackFromHere(series, Math.min(0.1 * (fs.used + fs.available), roomyBytes)) ||
         (series.length > 3 * points.length && forecast(series, 0)?.latest === Infinity);

@@ -164,6 +164,8 @@ export const memTimeToExhaust: Rule = {
     const entity = serverSubject(picture);
     const ram = ramBytes(picture);
     if (percent === undefined || !ram) return [];
+    const [, most] = picture.extent('mem.available') ?? [0, 0];
+    if (most - (percent / 100) * ram < 0.04 * ram) return [];
     const points = within(picture.series('mem.available'), picture.at - 6 * hour, picture.at);
     const sudden = percent >= 25 ? suddenFall(points, 0) : undefined;
     const endless =
