@@ -68,7 +68,7 @@ export default tseslint.config(
           patterns: [
             ...closedDoors('core'),
             {
-              regex: '^(?!zod$|\\./).+',
+              regex: '^(?!zod$|\\./|#core/).+',
               message:
                 'core/ is pure: it imports zod and its own files, nothing else. I/O belongs to the folder that does it.',
             },

@@ -5,6 +5,7 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync }
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type Environment, readEnvironment } from '#core/environment.ts';
 import { isLocalUrl } from '#core/publicUrl.ts';
 import type { EmbeddedPostgres } from '#prisma/embedded.ts';
@@ -16,8 +17,18 @@ const root = import.meta.dirname;
 const startedAt = Date.now();
 process.chdir(root);
 
+const usage = `Usage: npm start
+Builds the site when it is not built, starts the embedded PostgreSQL unless DATABASE_URL is set, the web server and a worker, and says
+what to do next. All settings are environment variables: README.md lists them.
+Exit code: 0 stopped, 1 it could not go on, 2 bad use or a wrong setting.`;
+
 let environment: Environment;
 try {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
   environment = readEnvironment(process.env);
 } catch (error) {
   console.error((error as Error).message);

@@ -19,15 +19,18 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { askedOf } from './askedOf.ts';
 import { endWithBench, temporaryFolder, whenInterrupted } from './interrupted.ts';
 import { cpuSeconds, median } from './processCpu.ts';
 
-const rounds = Number(process.argv[2] ?? 11);
+const [asked = '11'] = askedOf(import.meta).words;
+const rounds = Number(asked);
 const goals = { bare: 1.3, exporter: 4, ordinaryBytes: 12_000, crowdedBytes: 60_000, wallMs: 2000 };
 const script = resolve(import.meta.dirname, '../agent/rootnote.sh');
 const dir = temporaryFolder();
 const shell = has('dash') ? 'dash' : 'sh';
 
+if (!(rounds >= 1)) fail(`ROUNDS is a number from 1 on, not ${asked}.`);
 if (!has('prometheus-node-exporter') || !has('curl'))
   fail('This needs curl and prometheus-node-exporter: apt-get install curl prometheus-node-exporter');
 if (!has('bash')) fail('This needs bash: its "time" tells the CPU time of what it started.');

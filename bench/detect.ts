@@ -4,6 +4,7 @@
 // the seeds and families below "held out" had no part in it.
 import { newDetector, observe } from '#worker/series/detector.ts';
 import { newSeriesDetector, observeSeries, type Scored } from '#worker/series/seriesDetector.ts';
+import { askedOf } from './askedOf.ts';
 import { families, labelled, type Family } from './detect/families.ts';
 import { scoreCorpus, type Labelled } from './detect/nab.ts';
 import { lookedAt, unseen } from './detect/others.ts';
@@ -15,6 +16,8 @@ import {
   windowedGaussian,
   type Detect,
 } from './detect/rivals.ts';
+
+askedOf(import.meta);
 
 function stream(start: () => (at: number, value: number) => Scored, as: (scored: Scored) => number): Detect {
   return (values, times) => {

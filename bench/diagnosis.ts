@@ -14,11 +14,14 @@ import { laterTravellers, travellers } from '../test/otherMachines/travellers/in
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
+import { askedOf } from './askedOf.ts';
 import { crowdCost, detectorCost, learningCost } from './costs.ts';
 import { quietServers } from './quiet/servers.ts';
 import { quietWeeks } from './quiet/weeks.ts';
-import { treeMachines } from '../test/trees/round.ts';
+import { treeMachines, treesAbroad } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
+
+askedOf(import.meta);
 
 const kinds = ['fault', 'confounded', 'double', 'control'] as const;
 
@@ -202,6 +205,7 @@ const judged = [
   ['The second blind round, its network and services', visitors.map(asJudged)],
   ['The second blind round, its machine room', machineRoom.map(asJudged)],
   ['Machines as trees, read by the real agent', treeMachines.map(asJudged)],
+  ['Trees of other lands, systems and versions', treesAbroad.map(asJudged)],
   ['The round of travellers', travellers.map(asJudged)],
   ['Travellers that came after it', laterTravellers.map(asJudged)],
 ] as const;

@@ -1,6 +1,7 @@
 // npm run bench:ingest [-- NAME...]: what a report costs from POST to judged, beside a bare server that only takes it.
 // SERVERS, ROUNDS, RECORDED and SECONDS change its size; storage needs promtool.
 // Figures are CPU time of processes, from /proc; machines are noisy: quote the ratios of one run.
+import { askedOf } from './askedOf.ts';
 import { crash as killAndCompare } from './ingest/crash.ts';
 import { type Cost, type CostReport, measureCost } from './ingest/cost.ts';
 import { giveHistory } from './ingest/history.ts';
@@ -11,7 +12,7 @@ import { recordReport } from './ingest/reports.ts';
 import { measureStorage, recordSamples } from './ingest/storage.ts';
 
 const parts: Record<string, () => Promise<void>> = { cost, storage, raw, memory, crash };
-const asked = process.argv.slice(2);
+const { words: asked } = askedOf(import.meta);
 const unknown = asked.find((name) => !(name in parts));
 if (unknown) {
   console.error(`There is no bench “${unknown}”; there are: ${Object.keys(parts).join(', ')}`);

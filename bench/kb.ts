@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { openBrowser } from '../test/browser.ts';
 import { articleFiles } from '../site/articleFiles.ts';
+import { askedOf } from './askedOf.ts';
 import { countArticles, skipReasons } from './kb/articles.ts';
 import { axeViolations } from './kb/axe.ts';
 import { type BuildTime, timeBuilds } from './kb/build.ts';
@@ -19,7 +20,7 @@ const budgets = { htmlBytes: 15_000, allBytes: 35_000, top1: 85, top3: 95, searc
 const runs = Number(process.env['RUNS'] ?? 3);
 
 const all = ['articles', 'build', 'weight', 'search', 'axe', 'lighthouse'] as const;
-const asked = process.argv.slice(2);
+const { words: asked } = askedOf(import.meta);
 const unknown = asked.filter((name) => !(all as readonly string[]).includes(name));
 if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(' ')}; there are ${all.join(' ')}`);
 const wanted = (name: (typeof all)[number]) => asked.length === 0 || asked.includes(name);

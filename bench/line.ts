@@ -1,5 +1,5 @@
-// Measures the straight line on this machine: from report to page, from outage to mail, the agent's cost, cold and warm start.
-// Times are medians; machines are noisy, so quote the ratios of one run.
+// npm run bench   Measures the straight line on this machine: from report to page, from outage to mail, the agent's cost, cold and warm
+// start. Times are medians; machines are noisy, so quote the ratios of one run.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,10 @@ import { openBrowser } from '../test/browser.ts';
 import { openMailbox } from '../test/mailbox.ts';
 import { answers, prepareNginx } from '../test/nginx.ts';
 import { projectRoot, runAgent, startRootnote } from '../test/rootnote.ts';
+import { askedOf } from './askedOf.ts';
 import { median } from './processCpu.ts';
+
+askedOf(import.meta);
 
 const rounds = 5;
 const interval = 5;

@@ -1,5 +1,6 @@
-// Monitors end to end: schedule, probe, store, evaluate, by the worker as it is shipped on a PostgreSQL of its own. What a look costs at
-// a hundred, a thousand, ten thousand and thirty thousand monitors, whether it keeps up, and what a day of a monitor occupies.
+// npm run bench:monitors   Monitors end to end: schedule, probe, store, evaluate, by the worker as it is shipped on a PostgreSQL of its
+// own. What a look costs at a hundred, a thousand, ten thousand and thirty thousand monitors, whether it keeps up, and what a day of a
+// monitor occupies.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, chmodSync } from 'node:fs';
 import http from 'node:http';
@@ -13,6 +14,7 @@ import { migrate } from '#prisma/migrate.ts';
 import { ensurePartitions } from '#prisma/partitions.ts';
 import { openQueue } from '#prisma/queue.ts';
 import { storeLooks } from '#worker/evaluate/storeLooks.ts';
+import { askedOf } from './askedOf.ts';
 import { endWithBench, temporaryFolder, whenInterrupted } from './interrupted.ts';
 
 const interval = 60;
@@ -178,7 +180,7 @@ async function storeDay(
 }
 
 /** Prints the table; throws nothing for a missed goal, but says so. */
-export async function benchMonitors(say: (line: string) => void): Promise<void> {
+async function benchMonitors(say: (line: string) => void): Promise<void> {
   const folder = temporaryFolder();
   chmodSync(folder, 0o755);
   const target = http.createServer((_request, response) => response.end('A page of some text.'));
@@ -234,5 +236,6 @@ export async function benchMonitors(say: (line: string) => void): Promise<void> 
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  askedOf(import.meta);
   await benchMonitors((line) => process.stdout.write(`${line}\n`));
 }

@@ -1,4 +1,4 @@
-// `npm run bench:probes`: probes per CPU-second against prometheus-blackbox-exporter and fping, a port scan against nmap -sT, side by
+// npm run bench:probes   Probes per CPU-second against prometheus-blackbox-exporter and fping, a port scan against nmap -sT, side by
 // side in one run on this machine, all on loopback. CPU time is that of the prober and its child processes, never of the target.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,8 +8,11 @@ import { runProbe } from '#worker/probes/index.ts';
 import { makeAuthority } from '#worker/probes/testCertificates.ts';
 import { freePort, requireProgram, startNginx, startProgram, tcpServer } from '#worker/probes/testServers.ts';
 import type { ProbeKind } from '#core/probes.ts';
+import { askedOf } from './askedOf.ts';
 import { temporaryFolder, whenInterrupted } from './interrupted.ts';
 import { median } from './processCpu.ts';
+
+askedOf(import.meta);
 
 const rounds = Number(process.env.ROUNDS ?? 5);
 const atOnce = 20;

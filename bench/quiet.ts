@@ -1,13 +1,10 @@
 // npm run bench:quiet -- [--step SECONDS] [--weeks N] [NAME...]   What quiet servers would have said: incidents and insights a server-week.
-import { parseArgs } from 'node:util';
 import { formatTime } from '#core/format.ts';
+import { askedOf } from './askedOf.ts';
 import { quietServers } from './quiet/servers.ts';
 import { quietWeeks } from './quiet/weeks.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { step: { type: 'string', default: '60' }, weeks: { type: 'string', default: '2' } },
-});
+const { values, words } = askedOf(import.meta, { step: '60', weeks: '2' });
 const step = Number(values.step);
 const weeks = Number(values.weeks);
 if (!(step >= 10 && step <= 3600 && weeks > 0 && weeks <= 60))
@@ -15,7 +12,7 @@ if (!(step >= 10 && step <= 3600 && weeks > 0 && weeks <= 60))
 
 const chosen = quietServers
   .map((server, i) => ({ server, seed: i + 1 }))
-  .filter(({ server }) => positionals.length === 0 || positionals.some((part) => server.name.includes(part)));
+  .filter(({ server }) => words.length === 0 || words.some((part) => server.name.includes(part)));
 console.log(`${chosen.length} servers, ${weeks} weeks each, a report every ${step} s\n`);
 console.log('incidents  insights  without the limit of one a week');
 let [incidents, insights, unlimited, reports] = [0, 0, 0, 0];

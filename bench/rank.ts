@@ -2,8 +2,11 @@
 // Tables are generated (bench/rank/tables.ts). The ranking was made on seeds below 10,000 of all shapes but the names of Prometheus; what is "held out"
 // are other seeds, which had no part in it.
 import { rankColumns } from '#worker/series/rank.ts';
+import { askedOf } from './askedOf.ts';
 import { baro, byChance, epsilon, nsigma, type Rank } from './rank/rivals.ts';
 import { faults, makeCase, makeEquations, type Case, type Shape } from './rank/tables.ts';
+
+askedOf(import.meta);
 
 const ours: Rank = (made) => rankColumns(made.times, made.columns, made.at).map((r) => r.metric);
 const rankings: [string, Rank][] = [

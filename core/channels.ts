@@ -37,9 +37,16 @@ export type ChannelKind = keyof typeof channelSettings;
 export const channelKinds = Object.keys(channelSettings) as ChannelKind[];
 export type ChannelSettings<K extends ChannelKind> = z.infer<(typeof channelSettings)[K]>;
 
+/**
+ * What a message tells of an incident: that it began, that its cause is known now where a symptom was told before, that it became worse,
+ * that it came back although it was said to be over, that it is over.
+ */
+export const incidentNews = ['opened', 'explained', 'changed', 'reopened', 'resolved'] as const;
+export type IncidentNews = (typeof incidentNews)[number];
+
 /** One message about one incident: everything a channel needs to word it. */
 export interface Message {
-  kind: 'opened' | 'changed' | 'resolved' | 'test';
+  kind: IncidentNews | 'test';
   severity: Severity;
   server: string;
   /** What is wrong, in a line: 'nginx stopped: the website refuses connections'. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { severitySchema } from './severity.ts';
 
 /** The entity that a finding is about. Edges of the causal graph hold only between matching entities. */
-export const subjectSchema = z.object({
+const subjectSchema = z.object({
   kind: z.enum([
     'server',
     'process',
@@ -31,7 +31,7 @@ export const subjectSchema = z.object({
 });
 export type Subject = z.infer<typeof subjectSchema>;
 
-export const evidenceSchema = z.object({
+const evidenceSchema = z.object({
   what: z.string().describe('What was looked at, in words: memory available'),
   value: z.union([z.number(), z.string(), z.boolean()]),
   unit: z.string(),
@@ -40,7 +40,7 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-export const boundSchema = z.object({
+const boundSchema = z.object({
   /** The series that is measured against it: a rule may look at more than one. */
   metric: z.string(),
   side: z.enum(['above', 'below']),
@@ -54,6 +54,15 @@ export const boundSchema = z.object({
 });
 export type FindingBound = z.infer<typeof boundSchema>;
 
+export const findingConditionSchema = z.object({
+  kind: z
+    .enum(['gauge', 'state', 'event', 'forecast'])
+    .describe('gauge: a number against bounds; state: what holds now; event: what happened; forecast'),
+  text: z.string().describe('When the rule finds it, with the numbers that hold for this server'),
+  source: z.string().describe('Where these numbers come from'),
+});
+export type FindingCondition = z.infer<typeof findingConditionSchema>;
+
 export const findingSchema = z.object({
   id: z.string().describe('A rule id of the catalogue'),
   severity: severitySchema,
@@ -65,6 +74,11 @@ export const findingSchema = z.object({
   confidence: z.number().describe('0..1: how sure the rule is that the problem is real'),
   /** The bound that it crossed, where a person may set another one. */
   bound: boundSchema.optional(),
+  condition: findingConditionSchema
+    .optional()
+    .describe(
+      'By what it was found; with what is told or stored, so that it can be read when the rule is another one',
+    ),
   /** A person accepted it as it is: it is shown, opens nothing and wakes nobody. */
   accepted: z.object({ by: z.string(), reason: z.string(), until: z.number().optional() }).optional(),
   /** A misconfiguration that joins a diagnosis only when a live symptom needs it. */
@@ -72,14 +86,26 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
-export const hopSchema = z.object({
+const hopSchema = z.object({
   cause: z.string().describe('Key of a finding'),
   effect: z.string().describe('Key of a finding'),
   weight: z.number().describe('0..1: strength of the edge × order in time × share of the change'),
   because: z.string().describe('One sentence with numbers: why the cause leads to the effect here'),
 });
 
-export const rootCauseSchema = z.object({
+export const queryClassSchema = z.object({
+  database: z.enum(['mysql', 'postgresql', 'redis']),
+  class: z.string().describe('Verb and table, or the command: UPDATE shop.cart'),
+  share: z.number().describe('0..1: its part of what came since the onset, or of what there is'),
+  of: z
+    .enum(['running', 'waiting', 'statements', 'time'])
+    .describe('Of statements that run, that wait for a lock, that begin, or of the time that commands take'),
+  because: z.string().describe('One or two sentences with numbers'),
+  article: z.string(),
+});
+export type QueryClass = z.infer<typeof queryClassSchema>;
+
+const rootCauseSchema = z.object({
   key: z.string().describe('Key of its own finding: problem id, a space, kind:name of the subject'),
   problem: z.string(),
   subject: subjectSchema.describe(
@@ -94,6 +120,9 @@ export const rootCauseSchema = z.object({
     .string()
     .optional()
     .describe('Who accounts for how much of the change, where the root itself is no program'),
+  query: queryClassSchema
+    .optional()
+    .describe('The class of statements that makes a database busy, where one stands out'),
   before: z
     .array(z.string())
     .optional()

@@ -14,7 +14,7 @@ const list = z
       .filter(Boolean),
   );
 
-export const environmentSchema = z.object({
+const environmentSchema = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { hasChanged } from './judgement.ts';
 
 const seen = (value: string) => ({
+  id: 'svc.http_slow' as const,
   severity: 'warning' as const,
   evidence: [{ what: 'answer', value, unit: '', source: 'monitor https://shop.example' }],
 });

@@ -34,6 +34,8 @@ export interface Metric {
     | 'peer'
     | 'monitor'
     | 'array'
+    | 'class'
+    | 'database'
     | 'port';
   help: string;
 }
@@ -786,6 +788,99 @@ export const metrics = {
     label: 'MySQL replica lag',
     group: 'service',
     help: 'Seconds behind the primary.',
+  },
+  'db.mysql.statements': {
+    unit: '/s',
+    label: 'MySQL statements by kind',
+    group: 'service',
+    per: 'class',
+    help: 'Statements executed, by their verb.',
+  },
+  'db.mysql.rows_scanned': {
+    unit: '/s',
+    label: 'MySQL rows scanned',
+    group: 'service',
+    help: 'Rows read one after the other without an index (Handler_read_rnd_next).',
+  },
+  'db.mysql.rows_sent': {
+    unit: '/s',
+    label: 'MySQL rows sent',
+    group: 'service',
+    help: 'Rows that answers held (MariaDB).',
+  },
+  'db.mysql.full_scans': {
+    unit: '/s',
+    label: 'MySQL full scans',
+    group: 'service',
+    help: 'Statements that read a whole table, or joined without an index.',
+  },
+  'db.mysql.sort_merges': {
+    unit: '/s',
+    label: 'MySQL sort merges',
+    group: 'service',
+    help: 'Merge passes of sorts that did not fit into sort_buffer_size.',
+  },
+  'db.mysql.disk_temp_tables': {
+    unit: '/s',
+    label: 'MySQL temporary tables on disk',
+    group: 'service',
+    help: 'Temporary tables that were written to disk.',
+  },
+  'db.class.running': {
+    unit: 'count',
+    label: 'Statements by class',
+    group: 'service',
+    per: 'class',
+    help: 'Statements that run at this moment, by database, verb and table.',
+  },
+  'db.class.waiting': {
+    unit: 'count',
+    label: 'Statements that wait for a lock',
+    group: 'service',
+    per: 'class',
+    help: 'Of the statements that run those that wait for a lock, by database, verb and table.',
+  },
+  'db.postgresql.rollbacks': {
+    unit: '/s',
+    label: 'PostgreSQL rollbacks',
+    group: 'service',
+    per: 'database',
+    help: 'Transactions that were rolled back.',
+  },
+  'db.postgresql.rows_read': {
+    unit: '/s',
+    label: 'PostgreSQL rows read',
+    group: 'service',
+    per: 'database',
+    help: 'Live rows read by sequential scans and index entries returned by index scans.',
+  },
+  'db.postgresql.rows_fetched': {
+    unit: '/s',
+    label: 'PostgreSQL rows fetched',
+    group: 'service',
+    per: 'database',
+    help: 'Live rows fetched by index scans.',
+  },
+  'db.postgresql.temp_bytes': {
+    unit: 'bytes/s',
+    label: 'PostgreSQL temporary files',
+    group: 'service',
+    per: 'database',
+    help: 'Written to temporary files by sorts and hashes that did not fit into work_mem.',
+  },
+  'db.postgresql.deadlocks': {
+    unit: '/s',
+    label: 'PostgreSQL deadlocks',
+    group: 'service',
+    per: 'database',
+    help: 'Deadlocks that were found and broken.',
+  },
+  'db.redis.command': {
+    unit: 'percent',
+    label: 'Redis commands',
+    group: 'service',
+    per: 'class',
+    help: 'Time that a command took of the one core that runs them all.',
   },
   'db.postgresql.connections_percent': {
     unit: 'percent',

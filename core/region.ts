@@ -50,7 +50,7 @@ export const resultSchema = z.strictObject({
 });
 
 /** One result: of which lease, and when the look began, as seconds after the lease was given (the region's own clock counts nothing). */
-export const handedInSchema = z.strictObject({
+const handedInSchema = z.strictObject({
   monitorId: id,
   leasedAt: z.number(),
   after: z.number().min(0).max(900),
@@ -70,7 +70,7 @@ export const regionRequestSchema = z.strictObject({
 });
 export type RegionRequest = z.infer<typeof regionRequestSchema>;
 
-export const leaseSchema = z.object({
+const leaseSchema = z.object({
   monitorId: id,
   kind: z.enum(probeKinds as [(typeof probeKinds)[number], ...typeof probeKinds]),
   settings: z.unknown(),

@@ -6,7 +6,7 @@ import type { Database, EnrolmentKey, Transaction } from '#prisma';
 import { enrolmentKeyPrefix, hashSecret } from './secrets.ts';
 
 /** The text of a key, 256 bits. */
-export function enrolmentKeyText(secret: string, id: string): string {
+function enrolmentKeyText(secret: string, id: string): string {
   const digest = createHmac('sha256', secret).update(`rootnote enrolment key ${id}`).digest('base64url');
   return enrolmentKeyPrefix + digest;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database } from '#prisma';
 import { AttemptLimit } from './attemptLimit.ts';
 
-export const feedbackSchema = z.strictObject({
+const feedbackSchema = z.strictObject({
   page: z
     .string()
     .max(120)

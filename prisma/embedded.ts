@@ -53,30 +53,7 @@ export async function startEmbeddedPostgres(
   const log = join(home, 'postgres.log');
   const passwordFile = join(home, 'postgres.password');
 
-  if (!existsSync(join(cluster, 'PG_VERSION'))) {
-    rmSync(cluster, { recursive: true, force: true });
-    writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    give(passwordFile, owner);
-    run(
-      join(native, 'bin/initdb'),
-      [
-        '-D',
-        cluster,
-        '-U',
-        'rootnote',
-        '--pwfile',
-        passwordFile,
-        '--auth',
-        'scram-sha-256',
-        '-E',
-        'UTF8',
-        '--locale',
-        'C.UTF-8',
-      ],
-      home,
-      owner,
-    );
-  }
+  if (!existsSync(join(cluster, 'PG_VERSION'))) createCluster(native, cluster, passwordFile, owner);
   const password = readFileSync(passwordFile, 'utf8').trim();
 
   const running = runningServer(cluster);
@@ -112,6 +89,21 @@ export async function startEmbeddedPostgres(
       for (let waited = 0; waited < 30_000 && isAlive(pid); waited += 50) await pause(50);
     },
   };
+}
+
+/** Also removes what an attempt that did not come to its end has left. */
+function createCluster(
+  native: string,
+  cluster: string,
+  passwordFile: string,
+  owner: Owner | undefined,
+): void {
+  rmSync(cluster, { recursive: true, force: true });
+  writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  give(passwordFile, owner);
+  const access = ['-U', 'rootnote', '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
+  const text = ['-E', 'UTF8', '--locale', 'C.UTF-8'];
+  run(join(native, 'bin/initdb'), ['-D', cluster, ...access, ...text], dirname(cluster), owner);
 }
 
 /** PostgreSQL refuses to run as root: a root process lends it the system user `rootnote`, made on first use. */

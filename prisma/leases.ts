@@ -4,7 +4,7 @@ import type { ProbeKind } from '#core/probes.ts';
 import type { Database, Transaction } from './client.ts';
 
 /** A region that was not heard of for this long has no word: it is missing, not wrong. */
-export const regionTimeoutSeconds = 90;
+const regionTimeoutSeconds = 90;
 /** Seconds that a look may take before its lease ends: the longest time limit of its kind (60 s, of a port scan 600 s) and the way. */
 export const leaseSeconds = { usual: 120, ports: 720 };
 

@@ -30,13 +30,14 @@ import {
 } from './agentRun.ts';
 
 describe.concurrent('sending', () => {
-  test('sends what --print shows, with its token in a header, and the full report first', async () => {
+  test('sends what --print shows, with its token in a header, the hourly report first and the daily one after it', async () => {
     const server = await ingest(accept);
     const { env, state } = installed(server.url);
     expect(await agent([], env)).toMatchObject({ code: 0, out: '', err: '' });
     expect(await agent([], env)).toMatchObject({ code: 0 });
+    expect(await agent([], env)).toMatchObject({ code: 0 });
     await server.close();
-    const [first, second] = server.received;
+    const [first, second, third] = server.received;
     expect(first!.path).toBe('/api/report');
     expect(first!.headers).toMatchObject({
       authorization: `Bearer ${token}`,
@@ -45,10 +46,11 @@ describe.concurrent('sending', () => {
       'x-rootnote-agent': expect.stringMatching(/^\d+\.\d+\.\d+$/),
       'x-rootnote-time': expect.stringMatching(/^\d{10}$/),
     });
-    expect(first!.text).toMatch(/^rootnote 1 .* rhythm=daily /);
-    expect(second!.text).toMatch(/^rootnote 1 .* rhythm=minute /);
+    expect(first!.text).toMatch(/^rootnote 1 .* rhythm=hourly /);
+    expect(second!.text).toMatch(/^rootnote 1 .* rhythm=daily /);
+    expect(third!.text).toMatch(/^rootnote 1 .* rhythm=minute /);
     expect(first!.text.endsWith('=== end\n')).toBe(true);
-    const printed = await agent(['--print', '--rhythm', 'daily'], env);
+    const printed = await agent(['--print', '--rhythm', 'hourly'], env);
     const names = (text: string) => [...sections(text).keys()].toSorted();
     expect(names(printed.out)).toEqual(names(first!.text));
     // `ups` where there is upsc: the power supplies that it listed.
@@ -143,11 +145,11 @@ describe.concurrent('sending', () => {
     const { env, state } = installed(server.url);
     for (const last of ['4000000000 4000000000 1', '', 'abc def', '99999999999999999999 1 1']) {
       put(state, 'last', `${last}\n`);
-      expect(await agent([], env)).toMatchObject({ code: 0, err: '' });
+      for (const _ of ['hourly', 'daily']) expect(await agent([], env)).toMatchObject({ code: 0, err: '' });
     }
     await server.close();
     expect(server.received.map(({ text }) => / rhythm=(\w+) /.exec(text)![1])).toEqual(
-      Array.from({ length: 4 }, () => 'daily'),
+      Array.from({ length: 4 }, () => ['hourly', 'daily']).flat(),
     );
   });
 

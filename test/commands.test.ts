@@ -30,9 +30,19 @@ it.each(names)('%s tells how it is used, with its exit codes', async (name) => {
   expect(out).toMatch(/Exit code: 0 /);
 });
 
-it.each(names)('%s refuses what it does not know, without a trace of the program', async (name) => {
-  const { code, out, err } = await run(name, '--no-such-option');
-  expect([code, out]).toEqual([2, '']);
-  expect(err).toContain('no-such-option');
-  expect(err).not.toMatch(/^ +at /m);
+const benches = Object.keys(scripts).filter((name) => /^bench/.test(name));
+it.each(benches)('%s tells what it measures, and does not begin because somebody asks', async (name) => {
+  const { code, out, err } = await run(name, '--help');
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(new RegExp(`^npm run ${name}(?!\\w)`));
 });
+
+it.each([...names, ...benches, 'start'])(
+  '%s refuses what it does not know, without a trace of the program',
+  async (name) => {
+    const { code, out, err } = await run(name, '--no-such-option');
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('no-such-option');
+    expect(err).not.toMatch(/^ +at /m);
+  },
+);

@@ -1,9 +1,10 @@
 // The replay tier: every scenario from the text of its reports to the diagnosis. The numbers are the goals, frozen before they are quoted.
 import { describe, expect, it } from 'vitest';
-import { diagnosisSchema } from '#core/diagnosis.ts';
+import { diagnosisSchema, findingKey } from '#core/diagnosis.ts';
 import { replaySteps } from '#worker/judge/explain.ts';
 import { recordedScenarios } from './recorded.ts';
 import { scenarios } from './scenarios/index.ts';
+import { queryScenarios } from './scenarios/queries.ts';
 import { judgeAnswer, play, snapshotsOf, type Played } from './scenarios/runScenario.ts';
 
 const played: Played[] = scenarios.map((s) => play(s, {}, s.kind === 'control'));
@@ -23,6 +24,21 @@ describe('the replay tier of the diagnosis', () => {
     const faults = of('fault', 'confounded', 'double');
     const missed = faults.filter((p) => !judgeAnswer(p).top1);
     expect(percent(missed, faults), `missed: ${names(missed).join('; ')}`).toBeLessThanOrEqual(5);
+  });
+
+  it('names the class of statements that makes a database busy, by its part of what came', () => {
+    for (const wanted of queryScenarios) {
+      const { diagnosis } = played.find(({ scenario }) => scenario.name === wanted.name)!;
+      const [root] = diagnosis.rootCauses;
+      expect(root?.query, wanted.name).toMatchObject({ class: wanted.query });
+      expect(root!.query!.share, wanted.name).toBeGreaterThan(0.6);
+      expect(root!.explanation, wanted.name).toContain(root!.query!.because);
+      expect(diagnosis.problems.find((p) => findingKey(p) === root!.key)!.evidence.at(-1)!.what).toBe(
+        `part of ${wanted.query}`,
+      );
+    }
+    const named = played.filter(({ diagnosis }) => diagnosis.rootCauses.some((root) => root.query));
+    expect(named.map(({ scenario }) => scenario.name)).toEqual(queryScenarios.map(({ name }) => name));
   });
 
   it('is silent on every control, at every report', () => {

@@ -1,14 +1,14 @@
 // Stage "notify": one message to one channel. A job that runs twice sends once; a failure that cannot pass is shown in the portal.
 import { join } from 'node:path';
 import { incidentBodySchema } from '#core/diagnosis.ts';
-import type { ChannelKind, Message } from '#core/channels.ts';
+import type { ChannelKind, IncidentNews, Message } from '#core/channels.ts';
 import { incidentLinkSeconds, signIncidentLink } from '#core/incidentLink.ts';
 import type { Database, Prisma } from '#prisma';
 import { announce } from '#prisma/notify.ts';
 import { ChannelError, type ChannelContext } from './channels/channel.ts';
 import { deliver } from './channels/index.ts';
 import type { WorkerContext } from './context.ts';
-import { incidentMessage } from './incidents/wording.ts';
+import { type Elsewhere, incidentMessage } from './incidents/wording.ts';
 import { makePolicy } from './probes/policy.ts';
 
 /** Throws when it is worth another try. */
@@ -16,6 +16,8 @@ export async function deliverNotification(context: WorkerContext, notificationId
   const { db } = context;
   const row = await db.notification.findUnique({ where: { id: notificationId }, include });
   if (!row || row.state !== 'queued') return;
+  if (!(await claim(db, row.id))) throw new Error('Another worker is sending this message.');
+  if (row.incident.state === 'resolved' && row.kind !== 'resolved') return noteOver(db, row);
   const message = await messageOf(context, row);
   try {
     await deliver(row.channel.kind as ChannelKind, row.channel.settings, message, {
@@ -30,14 +32,38 @@ export async function deliverNotification(context: WorkerContext, notificationId
   await noteSent(db, row);
 }
 
-const include = { channel: true, incident: { include: { server: true } } } as const;
+const related = { include: { server: true } } as const;
+const include = {
+  channel: true,
+  incident: { include: { server: true, head: related, followers: related } },
+} as const;
 type Row = Prisma.NotificationGetPayload<{ include: typeof include }>;
+
+/** A worker that died in the middle of it is waited for so long: longer than a delivery may take. */
+const claimSeconds = 90;
+
+/** Compare and set: of two workers that are at the same message, one sends it. */
+async function claim(db: Database, id: string): Promise<boolean> {
+  const claimed = await db.$executeRawUnsafe(
+    `UPDATE "Notification" SET "claimedAt" = now() WHERE id = $1 AND state = 'queued'
+       AND ("claimedAt" IS NULL OR "claimedAt" < now() - make_interval(secs => $2))`,
+    id,
+    claimSeconds,
+  );
+  return claimed === 1;
+}
+
+/** Nobody is told of a trouble after its end: the message of the end says all of it. */
+async function noteOver(db: Database, { id }: Row): Promise<void> {
+  const error = 'Not sent: it was over before it could be delivered.';
+  await db.notification.update({ where: { id }, data: { state: 'failed', error } });
+}
 
 async function messageOf({ environment, publicUrl }: WorkerContext, row: Row): Promise<Message> {
   const { incident } = row;
   const { AUTH_SECRET: secret } = environment;
   return incidentMessage({
-    kind: row.kind as 'opened' | 'changed' | 'resolved',
+    kind: row.kind as IncidentNews,
     incident: {
       id: incident.id,
       severity: incident.severity,
@@ -46,13 +72,23 @@ async function messageOf({ environment, publicUrl }: WorkerContext, row: Row): P
       ...(incident.resolvedAt && { resolvedAt: incident.resolvedAt }),
     },
     body: incidentBodySchema.parse(incident.body),
-    server: incident.server?.hostname ?? 'Rootnote',
+    server: nameOf(incident),
+    ...(incident.head && { head: elsewhere(incident.head) }),
+    followers: incident.followers.map(elsewhere),
     publicUrl,
     ...(secret && {
       token: await signIncidentLink(secret, incident.id, Date.now() / 1000 + incidentLinkSeconds),
     }),
   });
 }
+
+const nameOf = ({ server }: { server: { hostname: string } | null }) => server?.hostname ?? 'Rootnote';
+
+const elsewhere = (incident: NonNullable<Row['incident']['head']>): Elsewhere => ({
+  server: nameOf(incident),
+  ruleId: incident.ruleId,
+  title: incident.title,
+});
 
 async function noteFailure(db: Database, { id, channelId, delivered }: Row, error: unknown): Promise<void> {
   const known = error instanceof ChannelError ? error : undefined;
@@ -62,6 +98,7 @@ async function noteFailure(db: Database, { id, channelId, delivered }: Row, erro
     data: {
       error: words,
       delivered: [...delivered, ...(known?.delivered ?? [])],
+      claimedAt: null,
       ...(known?.permanent && { state: 'failed' }),
     },
   });

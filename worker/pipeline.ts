@@ -1,13 +1,17 @@
 // The table of contents of the product: which stage comes after which. Data goes forward only, through the database.
 //
-//   parse      sections -> facts, samples, events     then discover and diagnose
-//   discover   facts    -> monitors
-//   schedule   due monitors -> leases of a region     every half second
-//   probe      target   -> result                     then evaluate; a region without database access hands its results in
-//   evaluate   results  -> up, degraded, down         then diagnose, when a state changed
-//   diagnose   picture  -> findings -> root causes -> incidents, and one notification a channel
-//   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody
-//   notify     incident -> email, Slack, SMS, webhook
+//   parse      sections -> facts, samples, events     then discover and diagnose                          parse/, collectors/, changes/
+//   discover   facts    -> monitors                                                                       discover/
+//   schedule   due monitors -> leases of a region     every half second                                   schedule/
+//   probe      target   -> result                     then evaluate; a region without database access     schedule/, probes/
+//                                                     hands its results in
+//   evaluate   results  -> up, degraded, down         then diagnose, when a state changed                 evaluate/
+//   diagnose   picture  -> findings -> root causes    -> incidents, and one notification a channel        judge/, picture/, rules/,
+//                                                                                                         diagnose/, incidents/
+//   learn      samples  -> what is usual, insights    every quarter of an hour; it wakes nobody           learn/, series/
+//   notify     incident -> email, Slack, SMS, webhook                                                     notify.ts, channels/
+//
+// main.ts runs all of it, region.ts the looks alone; commands/ is what people call at a shell.
 import type { WorkerContext } from './context.ts';
 import { setUpMonitors } from './discover/setUp.ts';
 import { storeHandedIn } from './evaluate/storeLooks.ts';
@@ -52,16 +56,16 @@ export async function startPipeline(context: WorkerContext): Promise<Pipeline> {
 
   const maintenance = {};
   const stops = [
-    every(0.5, () => lookAtDue(context, prober), context),
-    every(20, () => announceRegion(context), context),
-    every(30, () => watchSilence(context), context),
-    every(30, () => findLeftOver(context), context),
-    every(60, () => learnDue(context), context),
-    every(15, () => watchMaintenance(context, maintenance), context),
-    every(120, () => foldHours(context), context),
-    every(600, () => foldLooks(context), context),
-    every(900, () => thinDays(context), context),
-    every(3600, () => housekeeping(context), context),
+    every(0.5, 'lookAtDue', () => lookAtDue(context, prober), context),
+    every(20, 'announceRegion', () => announceRegion(context), context),
+    every(30, 'watchSilence', () => watchSilence(context), context),
+    every(30, 'findLeftOver', () => findLeftOver(context), context),
+    every(60, 'learnDue', () => learnDue(context), context),
+    every(15, 'watchMaintenance', () => watchMaintenance(context, maintenance), context),
+    every(120, 'foldHours', () => foldHours(context), context),
+    every(600, 'foldLooks', () => foldLooks(context), context),
+    every(900, 'thinDays', () => thinDays(context), context),
+    every(3600, 'housekeeping', () => housekeeping(context), context),
   ];
   return {
     async stop() {
@@ -93,14 +97,19 @@ function eachServer(
 }
 
 /** Never overlaps itself; an error is said and the next round comes anyway. */
-function every(seconds: number, run: () => Promise<unknown>, { log }: WorkerContext): () => void {
+function every(
+  seconds: number,
+  name: string,
+  run: () => Promise<unknown>,
+  { log }: WorkerContext,
+): () => void {
   let stopped = false;
   let timer: NodeJS.Timeout;
   const round = async (): Promise<void> => {
     try {
       await run();
     } catch (error) {
-      log(`${run.toString().slice(6, 60)} failed: ${String(error)}`);
+      log(`${name} failed: ${String(error)}`);
     }
     if (!stopped) timer = setTimeout(() => void round(), seconds * 1000);
   };

@@ -147,7 +147,7 @@ function difference(
 }
 
 /** Waits until every report is read, and every server judged if that is asked; at most ten minutes. */
-export async function untilDone(client: pg.Client, { judged = false } = {}): Promise<void> {
+async function untilDone(client: pg.Client, { judged = false } = {}): Promise<void> {
   for (let waited = 0; waited < 600_000; waited += 250) {
     const { rows } = await client.query<{ n: number }>(
       `SELECT (SELECT count(*) FROM report WHERE state = 'stored')::int + (SELECT count(*) FROM pgboss.job

@@ -6,6 +6,7 @@ import type { MonitorState } from '#worker/rules/rule.ts';
 import { runProbe } from '#worker/probes/index.ts';
 import { pack, recordedFolder, recordedScenario, strangersFolder } from '../../test/recorded.ts';
 import { judgeAnswer, play } from '../../test/scenarios/runScenario.ts';
+import { askedOf } from '../askedOf.ts';
 import { cpuScenarios } from './cpu.ts';
 import { diskScenarios } from './disk.ts';
 import { openLab, type Lab } from './lab.ts';
@@ -130,4 +131,4 @@ if (args[0] === 'probe' || process.argv[1] === 'probe') {
     allow: () => true,
   });
   process.stdout.write(JSON.stringify({ code: result.code, summary: result.summary }));
-} else await main(args);
+} else await main(askedOf(import.meta).words);

@@ -20,7 +20,7 @@ const name = z.string().trim().min(1, 'A channel needs a name.').max(100);
 const form = z.record(z.string().max(50), z.string().max(5000));
 const common = { name, minSeverity: severitySchema, enabled: z.boolean() };
 
-export const channelNames: Record<ChannelKind, string> = {
+const channelNames: Record<ChannelKind, string> = {
   email: 'Email',
   slack: 'Slack',
   sms: 'SMS (Twilio)',

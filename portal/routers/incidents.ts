@@ -74,6 +74,8 @@ export const incidents = router({
       where: { id: input.id, organizationId: ctx.organizationId },
       include: {
         server: { select: { id: true, hostname: true } },
+        head: relative,
+        followers: { ...relative, orderBy: { openedAt: 'asc' }, take: 100 },
         entries: { orderBy: { at: 'asc' }, take: 500 },
         notifications: {
           orderBy: { createdAt: 'asc' },
@@ -92,6 +94,9 @@ export const incidents = router({
     );
     return {
       ...summary(row),
+      /** The incident of another server that it follows from, and those of other servers that follow from it. */
+      head: row.head && related(row.head),
+      followers: row.followers.map(related),
       /** Opens this incident above its article. */
       token,
       body: body.success
@@ -115,6 +120,14 @@ export const incidents = router({
     };
   }),
 });
+
+const relative = {
+  select: { id: true, title: true, state: true, severity: true, server: { select: { hostname: true } } },
+} as const;
+
+function related({ server, ...incident }: Prisma.IncidentGetPayload<typeof relative>) {
+  return { ...incident, server: server?.hostname ?? '' };
+}
 
 function summary(row: Incident & { server: { id: string; hostname: string } | null }) {
   const body = incidentBodySchema.safeParse(row.body);

@@ -77,7 +77,7 @@ describe('accepting', () => {
 
 describe('a bound of its own', () => {
   const bound = { metric: 'mem.available_percent', raise: 5, clear: 8, samples: 10 };
-  test('must make sense, and be of a rule that has crossed one here', async () => {
+  test('must make sense, and be of a rule that has such a bound', async () => {
     const set = (more: object, ruleId = 'mem.low') =>
       people.member.judgements.setBound({
         serverId,
@@ -86,10 +86,39 @@ describe('a bound of its own', () => {
         reason: 'known',
       } as never);
     await expect(set({ clear: 4 })).rejects.toThrow(/end before it began/);
-    await expect(set({ metric: 'cpu.busy' })).rejects.toThrow(/no finding of that rule/);
-    await expect(set({}, 'cpu.steal')).rejects.toThrow(/no finding of that rule/);
+    await expect(set({ metric: 'cpu.busy' })).rejects.toThrow(/no bound on cpu.busy/);
+    await expect(set({}, 'sys.rebooted')).rejects.toThrow(/no bound on mem.available_percent/);
+    await expect(set({ raise: 101, clear: 102 })).rejects.toThrow(/101 percent is outside .* 0 to 100/);
+    await expect(set({ raise: -1 })).rejects.toThrow(/outside/);
+    await expect(set({ critical: 6 })).rejects.toThrow(/at most 5/);
+    await expect(set({ samples: 0 })).rejects.toThrow();
     await expect(set({}, 'no.such_rule')).rejects.toThrow(/not a rule/);
     await expect(set({ raise: Number.NaN })).rejects.toThrow();
+  });
+  test('may be set before it is crossed, with its unit and what holds without it', async () => {
+    const { judgements } = people.member;
+    const steal = { metric: 'cpu.steal', raise: 40, clear: 30 };
+    await judgements.setBound({ serverId, ruleId: 'cpu.steal', bound: steal, reason: 'A burstable machine' });
+    // A program may use several cores, and swap more than a hundred pages.
+    const burst = { metric: 'proc.group.cpu', raise: 350, clear: 200 };
+    await judgements.setBound({ serverId, ruleId: 'proc.runaway', bound: burst, reason: 'It computes' });
+    const { bounds } = await judgements.list({ serverId });
+    expect(bounds.map(({ text }) => text)).toContain(
+      'CPU steal: above 40 % in 5 reports in a row; it ends when no longer above 30 %.',
+    );
+    expect(bounds.find(({ ruleId }) => ruleId === 'cpu.steal')!.usual).toContain('above 10 % in 5 reports');
+    for (const ruleId of ['cpu.steal', 'proc.runaway']) await judgements.resetBound({ serverId, ruleId });
+  });
+  test('of a rule or a series that is no more is listed as such, and can be taken away', async () => {
+    const bound = { metric: 'cpu.gone', raise: 1, clear: 1 };
+    await people.services.db.ruleOverride.create({
+      data: { serverId, ruleId: 'cpu.was_once', bound, reason: 'old', setBy: 'ann@example.org' },
+    });
+    expect((await people.member.judgements.list({ serverId })).bounds).toMatchObject([
+      { ruleId: 'cpu.was_once', title: 'cpu.was_once', text: null },
+    ]);
+    await people.member.judgements.resetBound({ serverId, ruleId: 'cpu.was_once' });
+    expect((await people.member.judgements.list({ serverId })).bounds).toEqual([]);
   });
   test('is listed, replaced, and goes back to the default', async () => {
     const { judgements } = people.member;

@@ -1,7 +1,9 @@
 // What people say about judgements of a server: "accept this value, tell me when it changes", and bounds of its own; what was diagnosed when.
 import { z } from 'zod';
+import { conditionOf, gaugeText, unitOf } from '#core/conditions/index.ts';
 import { diagnosisSchema, findingKey } from '#core/diagnosis.ts';
-import { boundOverrideSchema, contradiction, reasonSchema } from '#core/judgement.ts';
+import { boundOverrideSchema, contradiction, outOfRange, reasonSchema } from '#core/judgement.ts';
+import { type MetricName, metrics } from '#core/metrics.ts';
 import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
 import { announce } from '#prisma/notify.ts';
 import type { Services } from '#portal/context.ts';
@@ -35,7 +37,7 @@ export const judgements = router({
       bounds: bounds.map((row) => ({
         ruleId: row.ruleId,
         title: isRuleId(row.ruleId) ? ruleEntry(row.ruleId).title : row.ruleId,
-        bound: boundOverrideSchema.safeParse(row.bound).data ?? null,
+        ...boundTexts(row.ruleId, row.bound),
         reason: row.reason,
         by: row.setBy,
         at: epoch(row.setAt),
@@ -81,20 +83,20 @@ export const judgements = router({
     await judgeAgain(ctx, server.id);
   }),
 
-  /** Sets a bound of a rule for this server alone. The rule must be one that said its bound (see Finding.bound). */
+  /** Sets a bound of a rule for this server alone, whether or not it is crossed now. The rule must be a gauge. */
   setBound: editorProcedure
     .input(z.strictObject({ serverId, ruleId, bound: boundOverrideSchema, reason: reasonSchema }))
     .mutation(async ({ ctx, input }) => {
       const server = await ownServer(ctx, input.serverId);
       const { metric } = input.bound;
-      const known = (await lastProblems(ctx, input.serverId)).find(
+      const gauge = conditionOf(input.ruleId)?.gauges?.find((one) => one.metric === metric);
+      if (!gauge) throw badRequest(`${input.ruleId} has no bound on ${metric} that a server could set.`);
+      // What was crossed says its unit: it may be for all cores together.
+      const crossed = (await lastProblems(ctx, input.serverId)).find(
         (one) => one.id === input.ruleId && one.bound?.metric === metric,
-      )?.bound;
-      if (!known)
-        throw badRequest(
-          'A bound is set where it is crossed: this server has no finding of that rule now, or the rule has no bound that one number could move.',
-        );
-      const wrong = contradiction(input.bound, known.side);
+      );
+      const unit = crossed?.bound?.unit ?? (isMetric(metric) ? metrics[metric].unit : unitOf(gauge));
+      const wrong = contradiction(input.bound, gauge.side) ?? outOfRange(input.bound, unit);
       if (wrong) throw badRequest(wrong);
       const id = { serverId: input.serverId, ruleId: input.ruleId };
       const row = {
@@ -111,14 +113,17 @@ export const judgements = router({
       await judgeAgain(ctx, server.id);
     }),
 
-  resetBound: editorProcedure.input(z.strictObject({ serverId, ruleId })).mutation(async ({ ctx, input }) => {
-    const server = await ownServer(ctx, input.serverId);
-    const { count } = await ctx.db.ruleOverride.deleteMany({
-      where: { serverId: input.serverId, ruleId: input.ruleId },
-    });
-    if (!count) throw notFound('bound');
-    await judgeAgain(ctx, server.id);
-  }),
+  /** Also of a rule that is no more. */
+  resetBound: editorProcedure
+    .input(z.strictObject({ serverId, ruleId: z.string().min(1).max(100) }))
+    .mutation(async ({ ctx, input }) => {
+      const server = await ownServer(ctx, input.serverId);
+      const { count } = await ctx.db.ruleOverride.deleteMany({
+        where: { serverId: input.serverId, ruleId: input.ruleId },
+      });
+      if (!count) throw notFound('bound');
+      await judgeAgain(ctx, server.id);
+    }),
 
   /** What was diagnosed when: each row is a judgement that said something else than the one before. */
   diagnoses: memberProcedure
@@ -153,6 +158,18 @@ export const judgements = router({
       };
     }),
 });
+
+const isMetric = (name: string): name is MetricName => Object.hasOwn(metrics, name);
+
+/** A bound of a server in a sentence, and that which holds without it. What an older version wrote, or a rule lost, is shown as such. */
+function boundTexts(ruleId: string, stored: unknown) {
+  const bound = boundOverrideSchema.safeParse(stored).data ?? null;
+  const gauge = bound && conditionOf(ruleId)?.gauges?.find(({ metric }) => metric === bound.metric);
+  if (!gauge) return { bound, text: null, usual: null };
+  const unit = isMetric(gauge.metric) ? metrics[gauge.metric].unit : unitOf(gauge);
+  const own = { ...gauge, per: undefined, critical: undefined, unit, ...bound, metric: gauge.metric };
+  return { bound, text: gaugeText(own), usual: gaugeText(gauge) };
+}
 
 interface Asking {
   db: Services['db'];

@@ -8,7 +8,7 @@ import { epoch, epochOrNull } from '#portal/epoch.ts';
 import { newSecret } from '#portal/secrets.ts';
 import { badRequest, memberProcedure, notFound, ownerProcedure, router } from '#portal/trpc.ts';
 
-export const regionTokenPrefix = 'rng_';
+const regionTokenPrefix = 'rng_';
 const nameInput = z.strictObject({ name: regionNameSchema });
 
 export const regions = router({

@@ -1,5 +1,6 @@
 // Servers: the list with the state of each, one with all that is known of it, and what an owner may do with it.
 import { z } from 'zod';
+import { withCondition } from '#core/conditions/index.ts';
 import { copyDecisions } from '#core/copies.ts';
 import { type Diagnosis, diagnosisSchema, findingKey } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
@@ -89,7 +90,12 @@ export const servers = router({
       diagnosis: verdict && {
         ...verdict,
         at: epoch(diagnosis!.at),
-        problems: verdict.problems.map((problem) => ({ ...problem, key: findingKey(problem) })),
+        // What an older version stored says nothing of its conditions: those of today are what judges the server now.
+        problems: verdict.problems.map((problem) => ({
+          ...withCondition(problem),
+          ...problem,
+          key: findingKey(problem),
+        })),
         titles: ruleTitles(verdict.ruledOut.flatMap(({ problem, effect }) => [problem, effect])),
       },
       incidents: incidents.map((incident) => ({ ...incident, openedAt: epoch(incident.openedAt) })),

@@ -123,7 +123,7 @@ export interface Question {
   weightOf(word: string): number;
 }
 
-export function questionOf(index: LookupIndex, input: string): Question {
+function questionOf(index: LookupIndex, input: string): Question {
   const query = withoutPrompt(normalise(input.slice(0, longestQuery)), index.programs);
   const terms = termsOf(index.vocabulary, searchable(index, query), longestLine);
   const meant: Question['meant'] = new Map();

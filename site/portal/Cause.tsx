@@ -3,7 +3,7 @@ import { type Evidence, type RootCause, withoutOnset } from '#core/diagnosis.ts'
 import { formatValue } from '#core/format.ts';
 import { withIncidentToken } from '#core/incidentLink.ts';
 import { Age } from './Age.tsx';
-import { articleName, type CauseNode, causeTree, type KeyedFinding } from './causeTree.ts';
+import { articleName, type CauseNode, causeTree, type KeyedFinding, thresholdOf } from './causeTree.ts';
 import { State } from './State.tsx';
 
 interface Props {
@@ -21,7 +21,9 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
   if (!tree) return null;
   const { finding } = tree.root;
   // The tree tells the hops already; what it does not tell is who is behind the cause.
-  const more = tree.root.effects.length ? cause.attribution : beyond(finding.summary, cause.explanation);
+  const more = tree.root.effects.length
+    ? [cause.attribution, cause.query?.because].filter(Boolean).join(' ')
+    : beyond(finding.summary, cause.explanation);
   return (
     <article
       className="cause"
@@ -41,11 +43,29 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
         <p className="muted">Also follows: {tree.also.map(({ summary }) => summary).join('; ')}.</p>
       )}
       <EvidenceTable evidence={finding.evidence} />
+      <Why finding={finding} />
       <p className="cause-links">
         <ArticleLink article={finding.article} token={token} main />
+        {cause.query && cause.query.article !== finding.article && (
+          <ArticleLink article={cause.query.article} token={token} />
+        )}
         {incidentId && <a href={`/portal/incidents/${incidentId}/`}>Incident</a>}
       </p>
     </article>
+  );
+}
+
+/** By what it was found, and where the numbers come from: as stored with it. */
+export function Why({ finding: { id, condition } }: { finding: KeyedFinding }) {
+  if (!condition) return null;
+  return (
+    <details className="why" data-why={id}>
+      <summary>Why it is told at this value</summary>
+      <p className="muted">{condition.text}</p>
+      <p className="muted">
+        Source: {condition.source}. <a href={thresholdOf(id)}>All thresholds</a>
+      </p>
+    </details>
   );
 }
 

@@ -77,14 +77,7 @@ export function Chart(props: Props) {
     <figure className="chart" data-chart={title}>
       <figcaption>
         <h3>{title}</h3>
-        <ul className="legend" aria-hidden="true">
-          {lines.map((line) => (
-            <li key={line.label}>
-              <span className="swatch" data-tone={line.tone} />
-              {line.label} <b>{value(line)}</b>
-            </li>
-          ))}
-        </ul>
+        <Legend lines={lines} value={value} />
       </figcaption>
       <div
         className="plot"
@@ -112,17 +105,7 @@ export function Chart(props: Props) {
             {format(top * share)}
           </span>
         ))}
-        {props.marks
-          ?.filter(({ at }) => at >= start && at <= end)
-          .map(({ at, label }) => (
-            <span
-              key={`${at} ${label}`}
-              className="mark"
-              style={{ left: left(at) }}
-              title={label}
-              aria-hidden="true"
-            />
-          ))}
+        <Marks marks={props.marks?.filter(({ at }) => at >= start && at <= end) ?? []} left={left} />
         {cursor !== null && (
           <span className="cursor" style={{ left: left(start + cursor * step) }} aria-hidden="true">
             <span data-side={cursor > points / 2 ? 'left' : 'right'}>
@@ -140,6 +123,31 @@ export function Chart(props: Props) {
       </div>
     </figure>
   );
+}
+
+function Legend({ lines, value }: { lines: Line[]; value: (line: Line) => string }) {
+  return (
+    <ul className="legend" aria-hidden="true">
+      {lines.map((line) => (
+        <li key={line.label}>
+          <span className="swatch" data-tone={line.tone} />
+          {line.label} <b>{value(line)}</b>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Marks({ marks, left }: { marks: Mark[]; left: (at: number) => string }) {
+  return marks.map(({ at, label }) => (
+    <span
+      key={`${at} ${label}`}
+      className="mark"
+      style={{ left: left(at) }}
+      title={label}
+      aria-hidden="true"
+    />
+  ));
 }
 
 /** Apart from the rest and remembered: moving the pointer must not draw it again. */

@@ -30,6 +30,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
   return (
     <div data-incident={incident.id} data-state={state}>
       <Head incident={incident} />
+      <Elsewhere head={incident.head} followers={incident.followers} />
       {body ? (
         <>
           <Cause
@@ -59,7 +60,7 @@ function OneIncident({ incident: first, role }: { incident: Incident; role: stri
           </ol>
         </Section>
         <Section id="told" title="Who was told">
-          <Told notifications={incident.notifications} />
+          <Told notifications={incident.notifications} follows={incident.head !== null} />
         </Section>
       </div>
     </div>
@@ -109,9 +110,17 @@ function Symptoms({ symptoms }: { symptoms: NonNullable<Incident['body']>['probl
   );
 }
 
-function Told({ notifications }: { notifications: Incident['notifications'] }) {
+interface ToldProps {
+  notifications: Incident['notifications'];
+  /** From an incident of another server. */
+  follows: boolean;
+}
+
+function Told({ notifications, follows }: ToldProps) {
   if (!notifications.length) {
-    return (
+    return follows ? (
+      <p className="note">Nobody apart: it is told with the incident that it follows from.</p>
+    ) : (
       <p className="note">
         Nobody: when it opened, no channel was set up for it. <a href="/portal/channels/">Channels</a>
       </p>
@@ -130,5 +139,27 @@ function Told({ notifications }: { notifications: Incident['notifications'] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** One cause below several servers: where it is, and where else it is felt. */
+function Elsewhere({ head, followers }: Pick<Incident, 'head' | 'followers'>) {
+  if (!head && followers.length === 0) return null;
+  return (
+    <Section
+      id="elsewhere"
+      title={head ? 'It follows from another server' : 'Felt on other servers'}
+      aside={head ? '' : 'told with this incident, without messages of their own'}
+    >
+      <ul className="changes">
+        {[...(head ? [head] : []), ...followers].map((one) => (
+          <li key={one.id}>
+            <strong>{one.server}</strong>
+            <State is={one.state === 'open' ? one.severity : 'resolved'} />
+            <a href={`/portal/incidents/${one.id}/`}>{one.title}</a>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }

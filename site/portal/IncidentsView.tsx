@@ -50,64 +50,18 @@ function Incidents({ choice: firstChoice, list: first, heard, role }: Omit<Props
     setChoice(next);
     history.replaceState(history.state, '', addressOf(next));
   };
-  const { state, severity, words, after } = choice;
-  const narrowed = Boolean(severity ?? words ?? after);
+  const { after } = choice;
   return (
     <>
       <div className="head">
         <h1>Incidents</h1>
         <p className="counts">{list.open === 0 ? 'none open' : `${list.open} open`}</p>
-        <div className="head-tools">
-          <div className="ranges" role="group" aria-label="State">
-            {incidentStates.map((name) => (
-              <button
-                key={name}
-                type="button"
-                aria-pressed={state === name}
-                onClick={() => choose({ state: name })}
-              >
-                {stateWords[name]}
-              </button>
-            ))}
-          </div>
-          <label className="inline">
-            <span className="sr-only">Severity</span>
-            <select
-              value={severity ?? ''}
-              onChange={({ target }) =>
-                choose({ severity: (target.value || undefined) as Severity | undefined })
-              }
-            >
-              <option value="">every severity</option>
-              <option value="critical">critical</option>
-              <option value="warning">warning</option>
-            </select>
-          </label>
-          <label className="inline">
-            <span className="sr-only">Show only incidents whose title or server contains</span>
-            <input
-              type="search"
-              placeholder="Filter"
-              maxLength={100}
-              value={words ?? ''}
-              onChange={({ target }) => choose({ words: target.value || undefined })}
-            />
-          </label>
-        </div>
+        <Narrow choice={choice} onChange={choose} />
       </div>
       <Heard heard={heard} owner={role === 'owner'} />
       {list.incidents.length === 0 ? (
         <div className="note">
-          {narrowed || state === 'resolved' ? (
-            'None fits.'
-          ) : state === 'open' ? (
-            <>
-              <State is="healthy" word="Nothing is wrong now." /> One incident stands for one root cause; its
-              symptoms are folded into it.
-            </>
-          ) : (
-            'Nothing has gone wrong yet. One incident stands for one root cause; its symptoms are folded into it.'
-          )}
+          <WhyNone choice={choice} />
         </div>
       ) : (
         <ul className="incidents">
@@ -120,6 +74,64 @@ function Incidents({ choice: firstChoice, list: first, heard, role }: Omit<Props
         {after && <a href={addressOf({ ...choice, after: undefined })}>First page</a>}
         {list.more && <a href={addressOf({ ...choice, after: list.incidents.at(-1)!.id })}>Next page</a>}
       </p>
+    </>
+  );
+}
+
+interface NarrowProps {
+  choice: IncidentChoice;
+  onChange: (change: Partial<IncidentChoice>) => void;
+}
+
+function Narrow({ choice: { state, severity, words }, onChange }: NarrowProps) {
+  return (
+    <div className="head-tools">
+      <div className="ranges" role="group" aria-label="State">
+        {incidentStates.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={state === name}
+            onClick={() => onChange({ state: name })}
+          >
+            {stateWords[name]}
+          </button>
+        ))}
+      </div>
+      <label className="inline">
+        <span className="sr-only">Severity</span>
+        <select
+          value={severity ?? ''}
+          onChange={({ target }) =>
+            onChange({ severity: (target.value || undefined) as Severity | undefined })
+          }
+        >
+          <option value="">every severity</option>
+          <option value="critical">critical</option>
+          <option value="warning">warning</option>
+        </select>
+      </label>
+      <label className="inline">
+        <span className="sr-only">Show only incidents whose title or server contains</span>
+        <input
+          type="search"
+          placeholder="Filter"
+          maxLength={100}
+          value={words ?? ''}
+          onChange={({ target }) => onChange({ words: target.value || undefined })}
+        />
+      </label>
+    </div>
+  );
+}
+
+function WhyNone({ choice: { state, severity, words, after } }: Pick<NarrowProps, 'choice'>) {
+  if ((severity ?? words ?? after) || state === 'resolved') return 'None fits.';
+  const what = 'One incident stands for one root cause; its symptoms are folded into it.';
+  if (state === 'all') return `Nothing has gone wrong yet. ${what}`;
+  return (
+    <>
+      <State is="healthy" word="Nothing is wrong now." /> {what}
     </>
   );
 }

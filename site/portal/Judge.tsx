@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTRPC } from './client.ts';
-import type { KeyedFinding } from './causeTree.ts';
+import { type KeyedFinding, thresholdOf } from './causeTree.ts';
 import { Trouble } from './Trouble.tsx';
 
 interface Props {
@@ -110,6 +110,12 @@ function Bound({ serverId, finding, bound }: Props & { bound: NonNullable<KeyedF
         });
       }}
     >
+      {finding.condition && (
+        <p className="note">
+          {finding.condition.text} Source: {finding.condition.source}.{' '}
+          <a href={thresholdOf(finding.id)}>All thresholds</a>
+        </p>
+      )}
       {fields.map(([name, label]) => (
         <div key={name} className="field">
           <label htmlFor={`${id}-${name}`}>{label}</label>

@@ -49,9 +49,9 @@ export function Judgements({ serverId, mayChange, first }: Props) {
         {data.bounds.map((one) => (
           <li key={one.ruleId} data-bound={one.ruleId}>
             <span>
-              {one.title}:{' '}
-              {one.bound ? `begins at ${one.bound.raise}, ends at ${one.bound.clear}` : 'not readable'}
+              {one.title}. {one.text ?? 'This version knows no such bound: it holds no longer.'}
             </span>{' '}
+            {one.usual && <span className="muted">Without it: {one.usual} </span>}
             <span className="muted">
               set by {one.by} <Age at={one.at} />: {one.reason}
             </span>{' '}

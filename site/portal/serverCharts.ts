@@ -51,122 +51,161 @@ export interface ChartOf {
   format: (value: number) => string;
 }
 
+const percent = (value: number) => formatPercent(value);
+
 /** Charts without a value are left out, but not those that every server has: their place shows that something is missing. */
 export function serverCharts(history: History, cores: number | undefined): ChartOf[] {
-  const find = (metric: string) => history.series.find((series) => series.metric === metric);
-  const all = (metric: string) => history.series.filter((series) => series.metric === metric);
-  const empty: Values = new Array<null>(history.points).fill(null);
-  const sum = (...metrics: string[]) =>
-    add(
-      metrics.map((metric) => find(metric)?.average),
-      empty,
-    );
-  const line = (series: Series | undefined, label: string, tone: number): Line => ({
-    label,
-    tone,
-    values: series?.average ?? empty,
-    ...(series?.least && series.most && { least: series.least, most: series.most }),
-  });
-  const percent = (value: number) => formatPercent(value);
-  const ram = most(find('mem.total')?.average);
-  const swap = most(find('mem.swap_total')?.average);
-  const disks = wholeDisks(all('disk.busy').map(({ subject }) => subject));
-  const onDisks = (metric: string) =>
-    add(
-      all(metric)
-        .filter(({ subject }) => disks.includes(subject))
-        .map(({ average }) => average),
-      empty,
-    );
-  const links = all('net.rx_bytes')
-    .map(({ subject }) => subject)
-    .filter((name) => name !== 'lo');
-  const onLink = (metric: string, name: string) =>
-    all(metric).find(({ subject }) => subject === name)?.average ?? empty;
-  const busiest = links
-    .toSorted((a, b) => total(onLink('net.tx_bytes', b)) - total(onLink('net.tx_bytes', a)))
-    .slice(0, 2);
-
-  const charts: ChartOf[] = [
-    {
-      title: 'CPU',
-      stacked: true,
-      top: 100,
-      format: percent,
-      lines: [
-        { label: 'user', tone: 1, values: sum('cpu.user', 'cpu.nice') },
-        { label: 'system', tone: 2, values: sum('cpu.system', 'cpu.irq', 'cpu.softirq') },
-        { label: 'iowait', tone: 3, values: sum('cpu.iowait') },
-        { label: 'steal', tone: 4, values: sum('cpu.steal') },
-      ],
-    },
+  const series = new SeriesOf(history);
+  return [
+    cpuChart(series),
     {
       title: cores ? `Load on ${cores} cores` : 'Load',
       format: (value) => formatCount(value),
-      lines: [line(find('cpu.load1'), '1 min', 1)],
+      lines: [series.line('cpu.load1', '1 min', 1)],
     },
-    {
-      title: 'Memory',
-      stacked: true,
-      binary: true,
-      ...(ram && { top: ram }),
-      format: formatBytes,
-      lines: [
-        { label: 'programs', tone: 1, values: sum('mem.anon') },
-        { label: 'shared', tone: 3, values: sum('mem.shmem') },
-        { label: 'kernel', tone: 4, values: sum('mem.slab_unreclaimable') },
-        { label: 'page cache', tone: 6, values: sum('mem.cached') },
-      ],
-    },
+    memoryChart(series),
+    ...swapCharts(series),
     {
       title: 'Disk space used',
       top: 100,
       format: percent,
-      lines: all('fs.used_percent')
+      lines: series
+        .all('fs.used_percent')
         .toSorted((a, b) => (most(b.average) ?? 0) - (most(a.average) ?? 0))
         .slice(0, 6)
-        .map((series, index) => ({ label: series.subject, tone: index + 1, values: series.average })),
+        .map(({ subject, average }, index) => ({ label: subject, tone: index + 1, values: average })),
     },
-    {
-      title: 'Disk throughput',
-      binary: true,
-      format: (value) => `${formatBytes(value)}/s`,
-      lines: [
-        { label: 'read', tone: 1, values: onDisks('disk.read_bytes') },
-        { label: 'written', tone: 2, values: onDisks('disk.write_bytes') },
-      ],
-    },
-    {
-      title: 'Network',
-      format: formatBitRate,
-      lines: busiest.flatMap((name, index) => [
-        { label: `${name} received`, tone: 1 + 2 * index, values: onLink('net.rx_bytes', name) },
-        { label: `${name} sent`, tone: 2 + 2 * index, values: onLink('net.tx_bytes', name) },
-      ]),
-    },
+    ...diskCharts(series),
+    networkChart(series),
   ];
-  if (swap) {
-    charts.splice(3, 0, {
-      title: 'Swap',
-      binary: true,
-      top: swap,
-      format: formatBytes,
-      lines: [line(find('mem.swap_used'), 'used', 1)],
-    });
+}
+
+/** The series of a history; what it lacks has no values. */
+class SeriesOf {
+  readonly #series: Series[];
+  readonly #empty: Values;
+
+  constructor({ series, points }: History) {
+    this.#series = series;
+    this.#empty = new Array<null>(points).fill(null);
   }
-  if (disks.length) {
-    charts.splice(-1, 0, {
-      title: 'Disk busy',
-      top: 100,
-      format: percent,
-      lines: disks.slice(0, 6).map((name, index) => ({
-        label: name,
-        tone: index + 1,
-        values: all('disk.busy').find(({ subject }) => subject === name)!.average,
-      })),
-    });
+
+  /** Of all subjects. */
+  all(metric: MetricName): Series[] {
+    return this.#series.filter((series) => series.metric === metric);
   }
-  return charts;
+
+  of(metric: MetricName, subject: string): Values {
+    return this.all(metric).find((series) => series.subject === subject)?.average ?? this.#empty;
+  }
+
+  most(metric: MetricName): number | undefined {
+    return most(this.all(metric)[0]?.average);
+  }
+
+  /** The first of each metric, added up. */
+  sum(...metrics: MetricName[]): Values {
+    return add(
+      metrics.map((metric) => this.all(metric)[0]?.average),
+      this.#empty,
+    );
+  }
+
+  sumOf(metric: MetricName, subjects: readonly string[]): Values {
+    return add(
+      subjects.map((subject) => this.of(metric, subject)),
+      this.#empty,
+    );
+  }
+
+  /** With its band where there is one. */
+  line(metric: MetricName, label: string, tone: number): Line {
+    const [series] = this.all(metric);
+    return {
+      label,
+      tone,
+      values: series?.average ?? this.#empty,
+      ...(series?.least && series.most && { least: series.least, most: series.most }),
+    };
+  }
+}
+
+function cpuChart(series: SeriesOf): ChartOf {
+  return {
+    title: 'CPU',
+    stacked: true,
+    top: 100,
+    format: percent,
+    lines: [
+      { label: 'user', tone: 1, values: series.sum('cpu.user', 'cpu.nice') },
+      { label: 'system', tone: 2, values: series.sum('cpu.system', 'cpu.irq', 'cpu.softirq') },
+      { label: 'iowait', tone: 3, values: series.sum('cpu.iowait') },
+      { label: 'steal', tone: 4, values: series.sum('cpu.steal') },
+    ],
+  };
+}
+
+function memoryChart(series: SeriesOf): ChartOf {
+  const ram = series.most('mem.total');
+  return {
+    title: 'Memory',
+    stacked: true,
+    binary: true,
+    ...(ram && { top: ram }),
+    format: formatBytes,
+    lines: [
+      { label: 'programs', tone: 1, values: series.sum('mem.anon') },
+      { label: 'shared', tone: 3, values: series.sum('mem.shmem') },
+      { label: 'kernel', tone: 4, values: series.sum('mem.slab_unreclaimable') },
+      { label: 'page cache', tone: 6, values: series.sum('mem.cached') },
+    ],
+  };
+}
+
+function swapCharts(series: SeriesOf): ChartOf[] {
+  const swap = series.most('mem.swap_total');
+  if (!swap) return [];
+  const lines = [series.line('mem.swap_used', 'used', 1)];
+  return [{ title: 'Swap', binary: true, top: swap, format: formatBytes, lines }];
+}
+
+function diskCharts(series: SeriesOf): ChartOf[] {
+  const disks = wholeDisks(series.all('disk.busy').map(({ subject }) => subject));
+  const throughput: ChartOf = {
+    title: 'Disk throughput',
+    binary: true,
+    format: (value) => `${formatBytes(value)}/s`,
+    lines: [
+      { label: 'read', tone: 1, values: series.sumOf('disk.read_bytes', disks) },
+      { label: 'written', tone: 2, values: series.sumOf('disk.write_bytes', disks) },
+    ],
+  };
+  if (!disks.length) return [throughput];
+  const busy = disks.slice(0, 6).map((name, index) => ({
+    label: name,
+    tone: index + 1,
+    values: series.of('disk.busy', name),
+  }));
+  return [throughput, { title: 'Disk busy', top: 100, format: percent, lines: busy }];
+}
+
+/** The two links that send most. */
+function networkChart(series: SeriesOf): ChartOf {
+  const sent = (name: string) => total(series.of('net.tx_bytes', name));
+  const busiest = series
+    .all('net.rx_bytes')
+    .map(({ subject }) => subject)
+    .filter((name) => name !== 'lo')
+    .toSorted((a, b) => sent(b) - sent(a))
+    .slice(0, 2);
+  return {
+    title: 'Network',
+    format: formatBitRate,
+    lines: busiest.flatMap((name, index) => [
+      { label: `${name} received`, tone: 1 + 2 * index, values: series.of('net.rx_bytes', name) },
+      { label: `${name} sent`, tone: 2 + 2 * index, values: series.of('net.tx_bytes', name) },
+    ]),
+  };
 }
 
 /** Sums on the same grid; a point that no part has stays unknown. */

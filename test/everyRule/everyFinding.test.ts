@@ -1,5 +1,7 @@
 // What every finding must be, whatever rule made it: walked over all that the scenarios and the machines of others bring forth.
 import { beforeAll, expect, it } from 'vitest';
+import type { Condition } from '#core/conditions/condition.ts';
+import { conditionOf, conditions, withCondition } from '#core/conditions/index.ts';
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import { valueOf } from '#core/judgement.ts';
 import { metrics } from '#core/metrics.ts';
@@ -7,12 +9,26 @@ import { isRuleId, ruleCatalogue, ruleEntry } from '#core/ruleCatalogue.ts';
 import { uncollectable } from '#core/uncollectable.ts';
 import { applyAcceptances, type Accepted } from '#worker/judge/acceptance.ts';
 import { replaySteps } from '#worker/judge/explain.ts';
+import { findProblems } from '#worker/rules/findProblems.ts';
+import type { Picture } from '#worker/rules/rule.ts';
 import { otherMachines } from '../otherMachines/index.ts';
 import { machineRoom } from '../otherMachines/machineRoom/index.ts';
 import { strangers } from '../otherMachines/strangers/index.ts';
 import { visitors } from '../otherMachines/visitors/index.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { monitorsOf, snapshotsOf } from '../scenarios/runScenario.ts';
+import { type Crossed, ignored, type Overridden, withOwnBound } from './ownBound.ts';
+import { rareGauges } from './rareGauges.ts';
+
+/** By rule and series: what becomes of a finding when its server sets another bound. */
+const overridden = new Map<string, Overridden>();
+
+function setBound(picture: Picture, finding: Finding): void {
+  const key = `${finding.id} ${finding.bound?.metric}`;
+  if (!finding.bound || overridden.has(key)) return;
+  const one = withOwnBound(picture, finding as Crossed);
+  if (one) overridden.set(key, one);
+}
 
 /** Each as it was first found. */
 function* allFindings(): Generator<Finding> {
@@ -21,6 +37,7 @@ function* allFindings(): Generator<Finding> {
     for (const step of replaySteps(snapshotsOf(scenario), (at) => monitorsOf(scenario, at))) {
       for (const finding of step.findings) {
         if (!seen.has(findingKey(finding))) yield finding;
+        setBound(step.picture, finding);
         seen.add(findingKey(finding));
       }
     }
@@ -67,6 +84,70 @@ it('has its place in the catalogue, an entity, evidence with its field, an artic
   const all = Object.keys(ruleCatalogue).filter((id) => !(id in uncollectable));
   expect(all.length).toBeGreaterThanOrEqual(150);
   expect(ids.size).toBeGreaterThanOrEqual(150);
+});
+
+/** As conditions name it: without the entity, the address or the file. */
+function fieldOf(source: string): string[] {
+  return source.split(' / ').map((part) =>
+    part
+      .replace(/\{.*$/, '')
+      .replace(/^(monitor \w+) .*/, '$1')
+      .replace(/^tail .*error\.log$/, 'tail error.log')
+      .replace(/^df .*/, 'df')
+      .replace(/^(facts\.smart\.attributes)\.\d+$/, '$1'),
+  );
+}
+
+it('is what its condition says: entity, fields, bounds; and carries the condition with the source of its numbers', () => {
+  const wrong: string[] = [];
+  for (const finding of findings) {
+    const say = (what: string) => wrong.push(`${finding.id}: ${what}`);
+    const { entity, gauges = [], fields } = conditionOf(finding.id)!;
+    if (!entity.includes(finding.subject.kind)) say(`entity ${finding.subject.kind}`);
+    for (const { source } of finding.evidence)
+      for (const field of fieldOf(source)) if (!fields.includes(field)) say(`field ${field}`);
+    const { bound } = finding;
+    const gauge = bound && gauges.find(({ metric }) => metric === bound.metric);
+    if (bound && (gauge?.side !== bound.side || gauge.samples !== bound.samples))
+      say(`bound ${bound.metric}`);
+    const { condition } = withCondition(finding);
+    if (!condition?.text || !condition.source) say('no condition');
+  }
+  expect([...new Set(wrong)]).toEqual([]);
+});
+
+it('of a gauge names the bound that it crossed, so that a server can set its own', () => {
+  const without = new Set(
+    findings.filter(({ id, bound }) => conditionOf(id)!.kind === 'gauge' && !bound).map(({ id }) => id),
+  );
+  // What a second witness tells (a log, a state), where no number was compared.
+  const otherWitness = [
+    'cpu.throttled_cgroup',
+    'hw.temp_high',
+    'hw.ups',
+    'mem.ecc_uncorrected',
+    'mem.tmpfs_full',
+    'net.latency',
+    'proc.dstate',
+    'svc.http_slow',
+    'web.apache_workers',
+    'web.nginx_conns',
+    'web.phpfpm_children',
+  ];
+  expect([...without].filter((id) => !otherWitness.includes(id))).toEqual([]);
+});
+
+it('is found by the bound of its server where one is set, for every gauge', () => {
+  for (const { picture, id, metric } of rareGauges) {
+    const finding = findProblems(picture).find((one) => one.id === id && one.bound?.metric === metric);
+    expect(finding, `${id} by ${metric}`).toBeDefined();
+    setBound(picture, finding!);
+  }
+  expect([...overridden.values()].flatMap((one) => ignored(one) ?? [])).toEqual([]);
+  const all = Object.entries(conditions).flatMap(([id, { gauges = [] }]: [string, Condition]) =>
+    gauges.map(({ metric }) => `${id} ${metric}`),
+  );
+  expect(all.filter((key) => !overridden.has(key))).toEqual([]);
 });
 
 it('can be accepted as it is, is told when it changes, and when the time is over', () => {

@@ -38,7 +38,7 @@ const shellOf = (fence: Fence): { shell?: string } =>
   environmentOf(fence).some((word) => word in vmWords) ? { shell: vmShell } : {};
 
 /** The words of `env=`: systemd, net, dmesg, svc=NAME, vm, vm=systemd. Unknown words are an error of the article. */
-export function environmentOf(fence: Fence): string[] {
+function environmentOf(fence: Fence): string[] {
   return (fence.meta.get('env') ?? '').split(',').filter(Boolean);
 }
 

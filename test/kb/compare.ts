@@ -24,7 +24,7 @@ export function plain(line: string): string {
 }
 
 /** Whether one printed line is what one written line promises. */
-export function matchesLine(written: string, printed: string, mode: Mode): boolean {
+function matchesLine(written: string, printed: string, mode: Mode): boolean {
   const clean = mode === 'shape' ? shape : comparable;
   if (!written.includes('{{')) return clean(written) === clean(printed);
   // A placeholder may change the width of its column: blanks around it are free.

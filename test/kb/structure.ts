@@ -14,7 +14,7 @@ export interface Corpus {
   planned: Set<string>;
 }
 
-export const longestSentence = 32;
+const longestSentence = 32;
 const banned =
   /\b(simply|just|easy|easily|obviously|basically|of course|please note|a breeze|leverage|utili[sz]e)\b/i;
 const foreign = /\/work\/|rootnote-kb|kb-[0-9a-f]{8}|\.pyenv|firecracker/;

@@ -8,7 +8,7 @@ interface StyleRule {
 
 const instead = (word: string) => (found: string) => `say "${word}", not "${found}"`;
 
-export const styleRules: readonly StyleRule[] = [
+const styleRules: readonly StyleRule[] = [
   { pattern: /\bfile systems?\b/i, say: instead('filesystem') },
   { pattern: /\be-mails?\b/i, say: instead('email') },
   { pattern: /\bweb ?site's homepage\b/i, say: instead('homepage') },

@@ -5,10 +5,17 @@ import { cpuScenarios } from './cpu.ts';
 import { diskScenarios } from './disk.ts';
 import type { Machine } from './machine.ts';
 import { memoryScenarios } from './memory.ts';
+import { nightlyDump, queryScenarios } from './queries.ts';
 import { MiB, type Scenario } from './scenario.ts';
 import { serviceScenarios } from './services.ts';
 
-const faults = [...memoryScenarios, ...cpuScenarios, ...diskScenarios, ...serviceScenarios];
+const faults = [
+  ...memoryScenarios,
+  ...cpuScenarios,
+  ...diskScenarios,
+  ...serviceScenarios,
+  ...queryScenarios,
+];
 
 function named(name: string): Scenario {
   const found = faults.find((s) => s.name.startsWith(name));
@@ -87,6 +94,7 @@ const doubles = [
 export const scenarios: readonly Scenario[] = [
   ...faults,
   ...controlScenarios,
+  nightlyDump,
   ...confounded,
   ...confounderScenarios,
   ...doubles,

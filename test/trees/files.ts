@@ -231,7 +231,7 @@ cancelled_write_bytes: 0
   ];
   const group = p.unit
     ? `/system.slice/${p.unit}`
-    : p.exe
+    : p.exe && b.system.systemd
       ? p.pid === 1
         ? '/init.scope'
         : '/user.slice/user-0.slice/session-3.scope'
@@ -370,7 +370,8 @@ admin:x:1000:1000::/home/admin:/bin/bash
   return files;
 }
 
-const pseudo = /^(proc|sysfs|tmpfs|devtmpfs|cgroup2?|overlay|squashfs|devpts|mqueue|securityfs|autofs)$/;
+const pseudo =
+  /^(proc|sysfs|tmpfs|devtmpfs|cgroup2?|overlay|squashfs|devpts|mqueue|securityfs|autofs|nsfs|rootfs|ubifs|9p|fuse\..+)$/;
 
 function fstabOf(mounts: Mount[]): string {
   return mounts

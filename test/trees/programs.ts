@@ -234,7 +234,7 @@ function stamp(b: Box, at: number | undefined): string {
 }
 
 function services(b: Box): Answers {
-  const told = b.units.filter((u) => u.active !== 'inactive');
+  const told = b.units.filter((u) => u.active !== 'inactive' && u.name.endsWith('.service'));
   const list = told.map(
     (u) =>
       `${u.name} loaded ${u.active ?? 'active'} ${u.sub ?? 'running'} ${u.text ?? u.name.replace('.service', '')}`,
@@ -265,7 +265,13 @@ function services(b: Box): Answers {
   };
   return [
     ['list-units*', list.length ? `${list.join('\n')}\n` : ''],
-    ['show*', b.units.map(show).join('\n')],
+    [
+      'show*',
+      b.units
+        .filter((u) => u.name.endsWith('.service'))
+        .map(show)
+        .join('\n'),
+    ],
     ['list-timers*', b.timers.length ? `${b.timers.join('\n')}\n` : ''],
   ];
 }

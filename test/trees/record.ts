@@ -1,12 +1,13 @@
-// node test/trees/record.ts [PART OF A NAME]   Runs the agent on each tree of this round and keeps its reports beside them.
+// node test/trees/record.ts [PART OF A NAME]   Runs the agent on each tree and keeps its reports beside them.
 import { writeFileSync } from 'node:fs';
 import { pack } from '../recorded.ts';
+import { abroad } from './abroad/index.ts';
 import { trees } from './index.ts';
 import { recordingOf } from './round.ts';
 import { playTree } from './runTree.ts';
 
 const wanted = process.argv[2] ?? '';
-for (const tree of trees.filter((t) => t.name.includes(wanted))) {
+for (const tree of [...trees, ...abroad].filter((t) => t.name.includes(wanted))) {
   const { texts, errors } = playTree(tree);
   const { name, kind, onset = 0 } = tree;
   writeFileSync(recordingOf(tree), pack({ name, kind, roots: [], onset, monitors: [], texts }));

@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import type { CaseScenario } from '../otherMachines/case.ts';
 import { unpack } from '../recorded.ts';
 import type { Tree } from './box.ts';
+import { abroad } from './abroad/index.ts';
 import { trees } from './index.ts';
 
-export function recordingOf({ name }: Tree): string {
+/** Where the reports of a tree lie: beside those of its round. */
+export function recordingOf(tree: Tree): string {
+  const { name } = tree;
   const words = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
     .split(' ');
-  return join(import.meta.dirname, 'recorded', `${words.slice(0, 7).join('-')}.br`);
+  return join(
+    import.meta.dirname,
+    abroad.includes(tree) ? 'abroad/recorded' : 'recorded',
+    `${words.slice(0, 7).join('-')}.br`,
+  );
 }
 
-export const treeMachines: readonly CaseScenario[] = trees.map((tree) => ({
+const asMachine = (tree: Tree): CaseScenario => ({
   name: tree.name,
   kind: tree.kind,
   step: tree.every ?? 60,
@@ -27,4 +34,7 @@ export const treeMachines: readonly CaseScenario[] = trees.map((tree) => ({
   get texts() {
     return unpack(readFileSync(recordingOf(tree))).texts;
   },
-}));
+});
+
+export const treeMachines: readonly CaseScenario[] = trees.map(asMachine);
+export const treesAbroad: readonly CaseScenario[] = abroad.map(asMachine);

@@ -27,7 +27,7 @@ function mailOptions(message: Message, context: ChannelContext): SendMailOptions
   const root = `<${id}@${domain}>`;
   const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const first = message.kind === 'opened';
-  const thread = message.kind === 'changed' || message.kind === 'resolved';
+  const thread = message.kind !== 'opened' && message.kind !== 'test';
   return {
     from: context.mailFrom,
     subject,

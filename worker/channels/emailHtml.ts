@@ -30,7 +30,7 @@ export function emailHtml(view: MailView): string {
 <tr><td class="pad" style="padding:22px 28px 26px">
 ${head(view)}
 ${view.button ? button(view.button) : undefined}
-${view.chain.length ? section('Why, cause first', chain(view)) : undefined}
+${view.chain.length ? section(view.why, chain(view)) : undefined}
 ${view.evidence.length ? section('Evidence', evidence(view)) : undefined}
 ${view.ruledOut.length ? section('Ruled out', list(view.ruledOut)) : undefined}
 ${view.symptoms.length ? section('Follows from it, without further messages', list(view.symptoms)) : undefined}

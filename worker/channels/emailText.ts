@@ -15,7 +15,7 @@ export function emailText(view: MailView): string {
       const hop = wrap(`${label}: ${text}`, '     ', `  ${index + 1}. `);
       return index === 0 ? hop : `     |\n     v\n${hop}`;
     });
-    blocks.push(`WHY, CAUSE FIRST\n${lines.join('\n')}`);
+    blocks.push(`${view.why.toUpperCase()}\n${lines.join('\n')}`);
   }
   if (view.evidence.length) blocks.push(`EVIDENCE\n${evidence(view.evidence)}`);
   blocks.push(...list('RULED OUT', view.ruledOut));

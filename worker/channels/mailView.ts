@@ -13,6 +13,8 @@ export interface MailView {
   when: string;
   /** Said before everything else, when the message is not the first one. */
   note?: string;
+  /** Above the chain. */
+  why: string;
   chain: { label: string; text: string }[];
   evidence: { what: string; value: string; normal: string }[];
   ruledOut: string[];
@@ -49,14 +51,16 @@ export function mailView(message: Message): MailView {
     title: oneLine(message.title, 200),
     when: whenLine(message),
     note: notes[kind],
+    why: over ? 'What it was, cause first' : 'Why, cause first',
     chain: hops(message.chain),
-    evidence: message.evidence.slice(0, most.evidence).map(({ what, value, normal }) => ({
+    evidence: (over ? [] : message.evidence).slice(0, most.evidence).map(({ what, value, normal }) => ({
       what: oneLine(what, 120),
       value: oneLine(value, 160),
       normal: oneLine(normal ?? '', 120),
     })),
-    ruledOut: bounded(message.ruledOut, most.ruledOut),
-    symptoms: bounded(message.symptoms, most.symptoms),
+    // What is over needs no proof any more: it stands in the incident.
+    ruledOut: over ? [] : bounded(message.ruledOut, most.ruledOut),
+    symptoms: over ? [] : bounded(message.symptoms, most.symptoms),
     button,
     links: [toIncident, toArticle].flatMap((link) => (link && link !== button ? [link] : [])),
     footer: { text: 'Change who gets these messages, or stop them:', url: settings },
@@ -65,7 +69,10 @@ export function mailView(message: Message): MailView {
 }
 
 const notes: Partial<Record<Message['kind'], string>> = {
-  changed: 'This incident has changed since the message before: what follows replaces it.',
+  explained:
+    'Its cause is known now, or another one than before: what follows replaces the message before, and is no second incident.',
+  changed: 'It is worse, or reaches further, than the message before said: what follows replaces it.',
+  reopened: 'It was said to be over and is back: this is the same incident.',
   test: 'This is a test. Nothing is wrong: this channel works.',
 };
 

@@ -40,34 +40,34 @@ const meanings: Record<string, string> = {
 
 /** Limits of Block Kit: a header has 150 characters, a section 3000; mrkdwn escapes three characters. */
 export function slackBody(message: Message) {
-  const since = whenLine(message);
+  const over = message.kind === 'resolved';
   const article = webLink(message.articleUrl);
   const incident = webLink(message.incidentUrl);
   const blocks: unknown[] = [
     { type: 'header', text: { type: 'plain_text', text: oneLine(subjectLine(message), 150), emoji: false } },
-    { type: 'context', elements: [{ type: 'mrkdwn', text: escape(since) }] },
+    { type: 'context', elements: [{ type: 'mrkdwn', text: when(message) }] },
   ];
   const section = (title: string, lines: string[]) => {
     if (lines.length) blocks.push({ type: 'section', text: { type: 'mrkdwn', text: bounded(title, lines) } });
   };
   section(
-    'Why, cause first',
+    over ? 'What it was, cause first' : 'Why, cause first',
     message.chain.map((line, index) => `${index + 1}. ${escape(oneLine(line))}`),
   );
   section(
     'Evidence',
-    message.evidence.map(({ what, value, normal }) => {
+    (over ? [] : message.evidence).map(({ what, value, normal }) => {
       const usual = normal ? ` (normal: ${escape(oneLine(normal, 100))})` : '';
       return `• ${escape(oneLine(what, 100))}: *${escape(oneLine(value, 100))}*${usual}`;
     }),
   );
   section(
     'Ruled out',
-    message.ruledOut.map((line) => `• ${escape(oneLine(line))}`),
+    (over ? [] : message.ruledOut).map((line) => `• ${escape(oneLine(line))}`),
   );
   section(
     'Follows from it',
-    message.symptoms.map((line) => `• ${escape(oneLine(line))}`),
+    (over ? [] : message.symptoms).map((line) => `• ${escape(oneLine(line))}`),
   );
   if (article) {
     const text = oneLine(`What to do: ${message.articleTitle ?? message.title}`, 75);
@@ -84,6 +84,17 @@ export function slackBody(message: Message) {
   }
   // `text` is what notifications and screen readers say.
   return { text: escape(subjectLine(message)), blocks, unfurl_links: false };
+}
+
+/** Times as Slack shows them to each reader, by their own clock; in UTC where a program does not know how. */
+function when(message: Message): string {
+  return escape(whenLine(message)).replaceAll(
+    /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC/g,
+    (text, day, time) => {
+      const at = Date.parse(`${day}T${time}Z`) / 1000;
+      return `<!date^${at}^{date_short_pretty}, {time_secs}|${text}>`;
+    },
+  );
 }
 
 /** Without this, a server named `<!channel>` would call everyone. */

@@ -99,14 +99,15 @@ test('an answer that is no JSON is a temporary fault', async () => {
   await expect(deliver('sms', settings, sampleMessage, context)).rejects.toMatchObject({ permanent: false });
 });
 
-test('the text says what and where, with both addresses whole', () => {
-  expect(smsText(sampleMessage)).toBe(
-    [
-      '[critical] web1: nginx stopped; the website refuses connections',
-      'https://rootnote.example.org/problems/website-down/#act-now',
-      'https://rootnote.example.org/incidents/01HF3Z',
-    ].join('\n'),
-  );
+test('the text says what and where in one part, with one address, whole', () => {
+  const head = '[critical] web1: nginx stopped; the website refuses connections';
+  const link = 'https://rootnote.example.org/problems/website-down/#act-now';
+  expect(smsText(sampleMessage)).toBe(`${head}\n${link}`);
+  const { articleUrl: _, ...without } = sampleMessage;
+  expect(smsText(without)).toBe(`${head}\nhttps://rootnote.example.org/incidents/01HF3Z`);
+  const long = smsText({ ...sampleMessage, title: `${sampleMessage.title}, ${'and more '.repeat(20)}` });
+  expect(septets(long)).toBeLessThanOrEqual(160);
+  expect(long.endsWith(`...\n${link}`)).toBe(true);
 });
 
 test('the longest text still fits into two parts', () => {

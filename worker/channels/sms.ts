@@ -6,8 +6,11 @@ import { webLink } from './oneLine.ts';
 import { post } from './post.ts';
 import { subjectLine } from './subjectLine.ts';
 
-/** Two parts of 153 septets. */
+/** One part, and two of 153 septets. */
+const onePart = 160;
 const room = 306;
+/** So much of the title tells what is wrong and where. */
+const leastTitle = 80;
 const twilioApi = 'https://api.twilio.com';
 
 export const sms: Channel<'sms'> = {
@@ -40,22 +43,20 @@ export const sms: Channel<'sms'> = {
   },
 };
 
-/** At most 306 characters of the SMS alphabet. The addresses are kept whole; the title gives way. */
+/**
+ * At most 306 characters of the SMS alphabet, where the address allows it one part of 160. One address, kept whole: of the article, which
+ * shows the incident above it, or else of the incident. The title gives way.
+ */
 export function smsText(message: Message): string {
-  const links = [webLink(message.articleUrl), webLink(message.incidentUrl)].filter(
-    (link) => link !== undefined,
-  );
-  const kept: string[] = [];
-  let left = room - 80;
-  for (const link of links) {
-    const line = `\n${gsmText(link)}`;
-    if (septets(line) > left) continue;
-    kept.push(line);
-    left -= septets(line);
-  }
-  const tail = kept.join('');
-  let head = gsmText(subjectLine(message));
-  while (septets(head) + septets(tail) > room) head = `${head.slice(0, -4)}...`;
+  const link = [webLink(message.articleUrl), webLink(message.incidentUrl)]
+    .flatMap((one) => (one === undefined ? [] : `\n${gsmText(one)}`))
+    .find((one) => septets(one) <= room - leastTitle);
+  const tail = link ?? '';
+  const title = gsmText(subjectLine(message));
+  // Cut to one part only where enough of it is left to be understood.
+  const most = septets(tail) + leastTitle <= onePart ? onePart : room;
+  let head = title;
+  while (septets(head) + septets(tail) > most) head = `${head.slice(0, -4)}...`;
   return head + tail;
 }
 

@@ -87,6 +87,18 @@ btmp begins Tue Nov 14 20:13:20 2023`,
   ]);
 });
 
+it('of many logins the newest hundred are kept', () => {
+  const minute = (i: number) =>
+    `${String(21 - Math.floor(i / 60)).padStart(2, '0')}:${String(59 - (i % 60)).padStart(2, '0')}`;
+  const many = Array.from(
+    { length: 250 },
+    (_, i) => `u${i} pts/0 198.51.100.7 Tue Nov 14 ${minute(i)}:00 2023 - still logged in`,
+  );
+  const { facts } = read({ 'last -i -F -n 30': many.toReversed().join('\n') });
+  expect(facts.logins).toHaveLength(100);
+  expect(facts.logins?.[0]?.user).toBe('u0');
+});
+
 describe('logins and failures where there is no lastb', () => {
   // The clock of these reports: Tue Nov 14 22:13:20 2023.
   const sshd = `Failed password root 198.51.100.9 140 2023-11-14T21:00:00+0000

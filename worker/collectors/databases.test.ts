@@ -205,3 +205,81 @@ it('Redis: memory against its limit, failed saves, a password that is asked for'
     'redis-cli: Not understood. Redis asks for a password.',
   ]);
 });
+
+/** Two reports a minute apart. */
+const later = (name: string, section: (n: number) => string) =>
+  read(
+    { 'cat /proc/uptime': '160.00 1', [name]: section(1) },
+    read({ 'cat /proc/uptime': '100.00 1', [name]: section(0) }),
+  );
+
+it('MySQL: statements by kind, what they read, and what runs by verb and table', () => {
+  const section = (more: number) =>
+    [
+      `Com_select\t${100 + 60 * more}`,
+      `Com_update\t${50 + 20 * more}`,
+      `Com_update_multi\t${10 * more}`,
+      `Handler_read_rnd_next\t${1000 + 120_000 * more}`,
+      `Rows_sent\t${10 + 60 * more}`,
+      `Select_scan\t${2 * more}`,
+      `Select_full_join\t${4 * more}`,
+      'Uptime\t500',
+      'now\t3\tSending_data\tSELECT\tFROM  `shop` . `orders`',
+      'now\t9\tUpdating_LOCK_WAIT\tupdate\tupdate cart',
+      'now\t9\tUpdating_LOCK_WAIT\tUPDATE\tUPDATE cart',
+      'now\t0\t\t\t',
+      'now\t0\tinit\tNULL\tNULL',
+    ].join('\n');
+  const snapshot = later('mysql', section);
+  const all = (metric: string) =>
+    Object.fromEntries(
+      snapshot.samples.filter((s) => s.metric === metric).map((s) => [s.subject, Math.round(s.value)]),
+    );
+  expect(all('db.class.running')).toEqual({
+    'mysql SELECT shop.orders': 1,
+    'mysql UPDATE cart': 2,
+    'mysql other statements': 2,
+  });
+  expect(all('db.class.waiting')).toEqual({ 'mysql UPDATE cart': 2 });
+  expect(all('db.mysql.statements')).toEqual({ SELECT: 1, UPDATE: 1 });
+  expect(all('db.mysql.rows_scanned')).toEqual({ '': 2000 });
+  expect(complaints(snapshot)).toEqual([]);
+});
+
+it('PostgreSQL: counters of each database, what runs, and what a session holds open', () => {
+  const section = (n: number) =>
+    [
+      `shop|100|${n}|${60_000 * n}|3|${6_000_000 * n}|0`,
+      'now|5|activeLock|UPDATE|"cart"',
+      'now|5|active|\n'.trimEnd(),
+      'now|61|idle in transactionClient|update|public.stock',
+      'active|2|00:00:01',
+    ].join('\n');
+  const snapshot = later('psql', section);
+  const all = (metric: string) =>
+    Object.fromEntries(
+      snapshot.samples.filter((s) => s.metric === metric).map((s) => [s.subject, Math.round(s.value)]),
+    );
+  expect(all('db.class.running')).toEqual({
+    'postgresql UPDATE cart': 1,
+    'postgresql UPDATE public.stock, held open': 1,
+  });
+  expect(all('db.class.waiting')).toEqual({ 'postgresql UPDATE cart': 1 });
+  expect(all('db.postgresql.rows_read')).toEqual({ shop: 1000 });
+  expect(all('db.postgresql.temp_bytes')).toEqual({ shop: 100_000 });
+  expect(value(snapshot, 'db.postgresql.xid_percent')).toBeGreaterThan(0);
+});
+
+it('Redis: the time of each command', () => {
+  const section = (n: number) =>
+    `used_memory:900\nmaxmemory:1000\ncmdstat_get:calls=1,usec=${600_000 * n},usec_per_call=1.00\ncmdstat_config|get:calls=2,usec=7`;
+  const snapshot = later('redis-cli', section);
+  expect(
+    snapshot.samples
+      .filter((s) => s.metric === 'db.redis.command')
+      .map((s) => [s.subject, Math.round(s.value)]),
+  ).toEqual([
+    ['GET', 1],
+    ['CONFIG|GET', 0],
+  ]);
+});

@@ -45,6 +45,8 @@ function programGroup(name: string): string {
       stem.replace(/-$/, ''),
     )
     .replace(/^(python[23]|pypy3)\.\d+$/, '$1')
+    // Amazon and others put the version in: redis6-server.
+    .replace(/^(redis|valkey)\d[\d.]*(-server)$/, '$1$2')
     .replace(/^\((.+)\)$/, '$1');
   return own(whole, plain) ?? plain;
 }

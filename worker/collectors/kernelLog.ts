@@ -40,7 +40,8 @@ export const kernelLog: Collector = {
         latest.set(key, event);
       }
     }
-    return { events: events.slice(-most) };
+    events.push(...oom.rest());
+    return { events: events.toSorted((a, b) => a.at - b.at).slice(-most) };
   },
 };
 

@@ -23,6 +23,7 @@ const plain: Partial<Record<string, MetricName>> = {
 export const meminfo: Collector = {
   section: 'cat /proc/meminfo',
   with: [
+    'cat /proc/spl/kstat/zfs/arcstats',
     /^cat \/proc\/sys\/vm\/(overcommit_memory|swappiness)$/,
     'cat /sys/kernel/mm/transparent_hugepage/enabled',
   ],
@@ -38,13 +39,11 @@ export const meminfo: Collector = {
       if (value !== undefined && metric !== undefined) add(metric, value);
     }
     // Kernels before 3.14 do not estimate it; free plus what can be dropped comes near, and is wrong by the low watermark.
-    const available =
+    const estimate =
       values.get('MemAvailable') ??
-      Math.min(
-        total,
-        bytes('MemFree') +
-          Math.max(0, bytes('Cached') + bytes('Buffers') + bytes('SReclaimable') - bytes('Shmem')),
-      );
+      bytes('MemFree') +
+        Math.max(0, bytes('Cached') + bytes('Buffers') + bytes('SReclaimable') - bytes('Shmem'));
+    const available = Math.min(total, estimate + givenBack(report));
     add('mem.available', available);
     if (total > 0) add('mem.available_percent', (100 * available) / total);
     add('mem.dirty', bytes('Dirty') + bytes('Writeback'));
@@ -73,6 +72,17 @@ export const meminfo: Collector = {
     };
   },
 };
+
+/**
+ * What the cache of ZFS gives back when programs need it: its size less its minimum. The kernel does not count it as available.
+ * https://openzfs.github.io/openzfs-docs/Performance%20and%20Tuning/Module%20Parameters.html#zfs-arc-min
+ */
+function givenBack(report: Report): number {
+  const text = fileOf(report, '/proc/spl/kstat/zfs/arcstats') ?? '';
+  const row = (name: string) =>
+    Number(new RegExp(`^${name} +\\d+ +(\\d{1,18})$`, 'm').exec(text.slice(0, 20_000))?.[1] ?? 0);
+  return Math.max(0, row('size') - row('c_min'));
+}
 
 /** Bytes by name; lines without a unit (HugePages_Total) stay counts. */
 function read(body: string): Map<string, number> {

@@ -2,10 +2,23 @@
 import type { Counter, Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { lines } from './lines.ts';
+import { runningStatement, statementSamples } from './statementClass.ts';
 
 /** Settings and states that rules and the portal use; everything else is counters of which a server has hundreds. */
 const kept =
   /^(version|version_comment|innodb_buffer_pool_size|max_connections|max_used_connections|key_buffer_size|sort_buffer_size|join_buffer_size|read_buffer_size|read_rnd_buffer_size|thread_stack|tmp_table_size|max_heap_table_size|query_cache_size|innodb_log_buffer_size|innodb_flush_log_at_trx_commit|bind_address|port|datadir|read_only|long_query_time|threads_connected|threads_running|uptime|slave_io_running|slave_sql_running|replica_io_running|replica_sql_running|seconds_behind_master|seconds_behind_source|last_io_errno|last_sql_errno|sql_delay|table_open_cache|open_files_limit)$/;
+
+/** The counters of the server by the kind of statement. */
+const kinds: Record<string, readonly string[]> = {
+  SELECT: ['com_select'],
+  INSERT: ['com_insert', 'com_insert_select', 'com_load'],
+  UPDATE: ['com_update', 'com_update_multi'],
+  DELETE: ['com_delete', 'com_delete_multi'],
+  REPLACE: ['com_replace', 'com_replace_select'],
+  CALL: ['com_call_procedure'],
+  COMMIT: ['com_commit'],
+  ROLLBACK: ['com_rollback'],
+};
 
 export const mysql: Collector = {
   section: /^mysql( -.*)?$/,
@@ -13,7 +26,13 @@ export const mysql: Collector = {
   anyExit: true,
   parse({ body }) {
     const values = new Map<string, string>();
+    const statements = [];
     for (const line of lines(body)) {
+      const statement = runningStatement(line.split('\t'));
+      if (statement) {
+        statements.push(statement);
+        continue;
+      }
       const row = /^ {0,40}([\w]{1,64})(?:\t|: ?)(.{0,2000})$/.exec(line);
       if (!row) continue;
       const [name, value] = [row[1]!.toLowerCase(), row[2]!.trim()];
@@ -47,10 +66,27 @@ export const mysql: Collector = {
       samples.push({ metric: 'db.mysql.replica_lag', subject: '', value });
     }
 
+    samples.push(...statementSamples('mysql', statements));
+
     const counters: Counter[] = [];
-    const add = (metric: Counter['metric'], value: number | undefined) => {
-      if (value !== undefined) counters.push({ metric, subject: '', value });
+    const add = (metric: Counter['metric'], value: number | undefined, subject = '') => {
+      if (value !== undefined) counters.push({ metric, subject, value });
     };
+    for (const [kind, names] of Object.entries(kinds)) {
+      const counts = names.map(number).filter((n) => n !== undefined);
+      if (counts.length)
+        add(
+          'db.mysql.statements',
+          counts.reduce((a, b) => a + b),
+          kind,
+        );
+    }
+    add('db.mysql.rows_scanned', number('handler_read_rnd_next'));
+    add('db.mysql.rows_sent', number('rows_sent'));
+    const [scans, joins] = [number('select_scan'), number('select_full_join')];
+    if (scans !== undefined) add('db.mysql.full_scans', scans + (joins ?? 0));
+    add('db.mysql.sort_merges', number('sort_merge_passes'));
+    add('db.mysql.disk_temp_tables', number('created_tmp_disk_tables'));
     add('db.mysql.queries', number('questions') ?? number('queries'));
     add('db.mysql.slow_queries', number('slow_queries'));
     add('db.mysql.row_lock_waits', number('innodb_row_lock_waits'));

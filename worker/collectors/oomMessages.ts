@@ -6,6 +6,7 @@ interface Context {
   cgroup?: string;
   isCgroup: boolean;
   pid?: number;
+  task?: string;
   at: number;
 }
 
@@ -17,6 +18,7 @@ interface Context {
  */
 export class OomReader {
   #context: Context | undefined;
+  readonly #untold: HostEvent[] = [];
 
   /** The event when this line tells of the kill itself, `part` when it belongs to the story of one, undefined otherwise. */
   read(text: string, at: number): HostEvent | 'part' | undefined {
@@ -25,7 +27,10 @@ export class OomReader {
     if (constraint) {
       const cgroup = /oom_memcg=([^,]{1,500})/.exec(text)?.[1];
       const pid = /,pid=(\d+)/.exec(text)?.[1];
+      const task = /,task=([^,]{1,64})/.exec(text)?.[1];
+      this.#settle();
       this.#context = {
+        ...(task && { task }),
         isCgroup: constraint[1] === 'CONSTRAINT_MEMCG',
         cgroup,
         pid: pid ? Number(pid) : undefined,
@@ -52,11 +57,27 @@ export class OomReader {
     return killed ? this.#event(killed, at) : undefined;
   }
 
+  /** Kills whose last line is not there: cut off, or lost as the log overflowed. The first one names the victim, too. */
+  rest(): readonly HostEvent[] {
+    this.#settle();
+    return this.#untold;
+  }
+
+  #settle(): void {
+    const { task, pid, at, isCgroup } = this.#context ?? {};
+    if (task === undefined || pid === undefined || at === undefined) return;
+    const line = `${isCgroup ? 'Memory cgroup out of memory' : 'Out of memory'}: Killed process ${pid} (${task})`;
+    this.#untold.push(this.#event([line, line.split(':')[0], String(pid), '', task], at));
+  }
+
   #recent(at: number): Context | undefined {
     return this.#context && at - this.#context.at <= 5 ? this.#context : undefined;
   }
 
-  #event([line, words, pid, , name = '', sizes = '']: RegExpExecArray, at: number): HostEvent {
+  #event(
+    [line, words, pid, , name = '', sizes = '']: readonly (string | undefined)[],
+    at: number,
+  ): HostEvent {
     const process = groupName(name, false);
     const context = this.#recent(at);
     const isCgroup = words === undefined ? (context?.isCgroup ?? false) : words.startsWith('Memory');

@@ -1,7 +1,8 @@
 // PostgreSQL: sessions by state, settings, age of transaction ids, replication slots, dead rows, from `psql -XAt`: rows with `|` between.
-import type { Sample } from '#core/snapshot.ts';
+import type { Counter, Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { decimal, integer, lines } from './lines.ts';
+import { runningStatement, statementSamples } from './statementClass.ts';
 
 /** Past this age the server stops taking writes: 2^31 less the reserve of 3 million (xidStopLimit). */
 const wraparound = 2 ** 31 - 3_000_000;
@@ -17,6 +18,15 @@ const states = new Set([
   '',
 ]);
 
+/** Columns of pg_stat_database, in the order in which the agent asks for them. */
+const perDatabase = [
+  'db.postgresql.rollbacks',
+  'db.postgresql.rows_read',
+  'db.postgresql.rows_fetched',
+  'db.postgresql.temp_bytes',
+  'db.postgresql.deadlocks',
+] as const;
+
 export const postgresql: Collector = {
   section: /^psql( -.*)?$/,
   parse({ name, body }) {
@@ -29,11 +39,21 @@ export const postgresql: Collector = {
     let slots: { idle: number; bytes?: number; name?: string } | undefined;
     let worst: { table: string; live: number; dead: number } | undefined;
     let understood = 0;
+    const running = [];
+    const counters: Counter[] = [];
     for (const line of lines(body)) {
       const fields = line.split('|');
       const [first = '', second = '', third] = fields;
       understood++;
-      if (fields.length === 3 && states.has(first) && integer(second) !== undefined) {
+      const statement = runningStatement(fields);
+      if (statement) running.push(statement);
+      else if (fields.length === 7 && fields.slice(1).every((n) => integer(n) !== undefined)) {
+        // database, age of its oldest transaction id, and its counters in pg_stat_database
+        age = Math.max(age, Number(second));
+        perDatabase.forEach((metric, i) =>
+          counters.push({ metric, subject: first, value: Number(fields[i + 2]) }),
+        );
+      } else if (fields.length === 3 && states.has(first) && integer(second) !== undefined) {
         // state, count, age of the oldest transaction
         sessions = (sessions ?? 0) + Number(second);
         if (first.startsWith('idle in transaction')) idle = Math.max(idle ?? 0, interval(third ?? '') ?? 0);
@@ -78,7 +98,8 @@ export const postgresql: Collector = {
       samples.push({ metric: 'db.postgresql.idle_tx_seconds', subject: '', value: idle ?? 0 });
     if (age > 0)
       samples.push({ metric: 'db.postgresql.xid_percent', subject: '', value: (100 * age) / wraparound });
-    return { facts: { postgresql: facts }, samples };
+    samples.push(...statementSamples('postgresql', running));
+    return { facts: { postgresql: facts }, samples, counters };
   },
 };
 

@@ -31,6 +31,15 @@ export const redis: Collector = {
     const rejected = number('rejected_connections');
     const counters: Counter[] =
       rejected === undefined ? [] : [{ metric: 'db.redis.rejected', subject: '', value: rejected }];
+    // Microseconds that each command took, of the one thread that runs them all: percent of a core.
+    for (const [, command, microseconds] of body.matchAll(
+      /^cmdstat_([\w|-]{1,60}):calls=\d+,usec=(\d{1,18})\b/gm,
+    ))
+      counters.push({
+        metric: 'db.redis.command',
+        subject: command!.toUpperCase(),
+        value: Number(microseconds) / 10_000,
+      });
     return { facts: { redis: facts }, samples, counters };
   },
 };

@@ -29,7 +29,7 @@ export const serviceSettings: Collector = {
       for (const [section, name, value] of inSections(lines)) {
         // The sections that the server itself reads, not those of clients.
         if (/^(mysqld|server|mariadbd?|mysqld-[\d.]+|mariadb-[\d.]+)$/.test(section))
-          mysql[name.replaceAll('-', '_')] = valueOf(value);
+          mysql[name.replaceAll('-', '_').replace(/^loose_/, '')] = valueOf(value);
       }
     }
     if (Object.keys(mysql).length > 0) facts.mysql = mysql;
@@ -44,7 +44,7 @@ export const serviceSettings: Collector = {
     if (Object.keys(postgresql).length > 0) facts.postgresql = postgresql;
 
     const redis: Settings = {};
-    for (const [, lines] of configFiles(report, /^\/etc\/redis[^:]{0,100}\.conf$/)) {
+    for (const [, lines] of configFiles(report, /^\/etc\/(redis|valkey)[^:]{0,100}\.conf$/)) {
       for (const line of lines) {
         const [name, value] = setting(line) ?? [];
         // Only whether there is a password: of the server, or of a user. A file that names none has none.

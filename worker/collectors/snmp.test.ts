@@ -17,6 +17,18 @@ it('reads connections, retransmissions and full UDP buffers', () => {
   expect(value(snapshot, 'net.udp.receive_errors')).toBe(30);
 });
 
+it('tells no share of retransmissions where one of the two counters is missing', () => {
+  const tcp = (name: string, n: number) => `Tcp: ActiveOpens ${name}\nTcp: 5 ${n}`;
+  for (const [name, metric] of [
+    ['OutSegs', 'net.tcp.out_segments'],
+    ['RetransSegs', 'net.tcp.retransmits'],
+  ] as const) {
+    const snapshot = read(twice('cat /proc/net/snmp', tcp(name, 10), tcp(name, 30)));
+    expect(value(snapshot, metric)).toBe(20);
+    expect(snapshot.counters.map((counter) => counter.metric)).not.toContain('net.tcp.retransmit_percent');
+  }
+});
+
 it('finds a counter by its name, wherever its column is', () => {
   const netstat = (n: number) => `TcpExt: SyncookiesSent TW ListenOverflows ListenDrops TCPReqQFullDoCookies
 TcpExt: 1 715 ${n} ${n} ${2 * n}

@@ -176,6 +176,16 @@ export const btrfs: Collector = {
       found.set(mount, one);
       return one;
     };
+    // A subvolume that is mounted by itself has the devices of the filesystem: its shortest mount speaks for all.
+    const devices = new Map<string, string>();
+    for (const { name, body } of report.sections) {
+      const mount = btrfsStats.exec(name)?.[1];
+      const device = /^\[(.{1,200}?)\]\./m.exec(body)?.[1];
+      if (mount === undefined || device === undefined) continue;
+      const known = devices.get(device);
+      if (known === undefined || mount.length < known.length) devices.set(device, mount);
+    }
+    const mains = new Set(devices.values());
     let understood = false;
     for (const { name, body } of report.sections) {
       const [stats, usage] = [btrfsStats.exec(name)?.[1], btrfsUsage.exec(name)?.[1]];
@@ -191,7 +201,8 @@ export const btrfs: Collector = {
       }
     }
     if (!understood) throw new ParseError('No line has a device and a counter, or a size.');
-    return found.size > 0 ? { facts: { btrfs: [...found.values()] } } : {};
+    const all = [...found.values()].filter(({ mount }) => mains.size === 0 || mains.has(mount));
+    return all.length > 0 ? { facts: { btrfs: all } } : {};
   },
 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isRuleId } from '#core/ruleCatalogue.ts';
+import { isRuleId, ruleCatalogue } from '#core/ruleCatalogue.ts';
 import { explanationSchema } from '#worker/judge/explain.ts';
 import { explainCommand } from './explainCli.ts';
 
@@ -51,6 +51,11 @@ describe('explain', () => {
       expect(p.subject).toMatchObject({ kind: expect.any(String), name: expect.any(String) });
       expect(p.article).toMatch(/^\/problems\/[a-z0-9-]+\/#[a-z0-9-]+$/);
       expect(p.evidence.length).toBeGreaterThan(0);
+      expect(p.condition).toEqual({
+        kind: expect.stringMatching(/^(gauge|state|event|forecast)$/),
+        text: expect.stringMatching(/\.$/),
+        source: expect.any(String),
+      });
       for (const e of p.evidence)
         expect(e).toMatchObject({
           what: expect.any(String),
@@ -89,6 +94,22 @@ describe('explain', () => {
     const { stdout, stderr } = explain(['--json', own, join(folder, 'links'), own]);
     expect([stdout, stderr]).toEqual([plain, '']);
     expect(explain(['--json', '-', '-'], sick).stdout).toBe(plain);
+  });
+
+  it('tells every rule with its numbers and where they come from', () => {
+    const { rules, undetected } = JSON.parse(explain(['--rules', '--json']).stdout);
+    expect(rules.length + undetected.length).toBe(Object.keys(ruleCatalogue).length);
+    const low = rules.find(({ id }: { id: string }) => id === 'mem.low');
+    expect(low).toMatchObject({ kind: 'gauge', entity: ['server'], severity: 'warning' });
+    expect(low.gauges).toEqual([
+      { metric: 'mem.available_percent', side: 'below', raise: 10, clear: 15, samples: 3, unit: 'percent' },
+    ]);
+    const { stdout, status } = explain(['--rules']);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      'Available share: below 10 % in 3 reports in a row; it ends when no longer below 15 %.',
+    );
+    expect(stdout).toContain('Source: Netdata: raised below 10 %');
   });
 
   it('keeps to the schema that it prints', () => {
@@ -173,7 +194,7 @@ describe('explain', () => {
     );
     expect(bad([file('d.txt', sick), file('e.txt', other)])).toMatch(/different machines/);
     expect(bad(['--nonsense'])).toMatch(/nonsense/);
-    expect(bad(['/dev/zero'])).toBe('/dev/zero is too large to be a report (more than 256 MiB).\n');
+    expect(bad(['/dev/zero'])).toBe('/dev/zero is too large (more than 256 MiB).\n');
   });
 
   it('breaks lines at the width of the terminal, with the lines of the tree going on, and draws without UTF-8', () => {

@@ -6,6 +6,7 @@ import type { Snapshot } from '#core/snapshot.ts';
 import { explain, explanationSchema } from '#worker/judge/explain.ts';
 import { readReport } from '#worker/parse/read.ts';
 import { sayOnce } from '#worker/rules/failure.ts';
+import { describeRules, rulesText } from './explainRules.ts';
 import { explainText } from './explainText.ts';
 import { InputError } from './inputError.ts';
 import { findReports, mostBytes, type Waiting } from './reportFiles.ts';
@@ -13,9 +14,11 @@ import { harmless, harmlessJson, ownTerminal, refuse, type Terminal } from './te
 
 const usage = `Usage: npm run -s explain -- [--json] [--base URL] [--[no-]color] REPORT...
        npm run -s explain -- --schema
+       npm run -s explain -- --rules [--json]
 REPORT is a file (plain or gzip'd), a directory of such files, or - for standard input.
 Several reports must be of one machine; they are put in order of time.
 --json     the whole answer; --schema prints its JSON schema
+--rules    every rule: when it is told, its bounds, where its numbers come from, what it looks at
 --base     put before the path of an article: https://rootnote.example.org (else PUBLIC_URL)
 --color    also where the output is no terminal; --no-color never (else FORCE_COLOR, NO_COLOR)
 Exit code: 0 nothing above info, 1 a problem, 2 bad use or bad input.`;
@@ -29,6 +32,7 @@ function answer(args: string[], terminal: ArticleTerminal): number {
     base: { type: 'string' },
     color: { type: 'boolean' },
     schema: { type: 'boolean', default: false },
+    rules: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true, allowNegative: true });
@@ -38,6 +42,16 @@ function answer(args: string[], terminal: ArticleTerminal): number {
   }
   if (values.schema) {
     terminal.out(`${JSON.stringify(z.toJSONSchema(explanationSchema), null, 2)}\n`);
+    return 0;
+  }
+  const look = {
+    color: values.color ?? terminal.color,
+    base: (values.base ?? terminal.base)?.replace(/\/+$/, ''),
+    width: terminal.width,
+    ascii: terminal.ascii,
+  };
+  if (values.rules) {
+    terminal.out(values.json ? `${JSON.stringify(describeRules(), null, 2)}\n` : rulesText(look));
     return 0;
   }
   if (positionals.length === 0) throw new InputError(usage);
@@ -51,15 +65,7 @@ function answer(args: string[], terminal: ArticleTerminal): number {
     sayOnce((message) => terminal.err(`${harmless(message)}\n`)),
   );
   if (values.json) terminal.out(`${harmlessJson(explanation, 2)}\n`);
-  else
-    terminal.out(
-      explainText(explanation, {
-        color: values.color ?? terminal.color,
-        base: (values.base ?? terminal.base)?.replace(/\/+$/, ''),
-        width: terminal.width,
-        ascii: terminal.ascii,
-      }),
-    );
+  else terminal.out(explainText(explanation, look));
   return explanation.problems.some((p) => p.severity !== 'info') ? 1 : 0;
 }
 

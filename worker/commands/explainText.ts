@@ -159,6 +159,7 @@ function story(
     `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}`)}`,
   ];
   if (root.attribution) lines.push(`  ${root.attribution}`);
+  if (root.query) lines.push(`  ${root.query.because}`);
   if (root.unexplained) lines.push('  No cause is proven by what the reports show.');
   const draw = (key: string, indent: string) => {
     const below = root.hops.filter((h) => h.cause === key && !told.has(h.effect) && byKey.has(h.effect));
@@ -184,6 +185,7 @@ function story(
   }
   if (root.counterfactual) lines.push(`  ${root.counterfactual}`);
   for (const text of root.before ?? []) lines.push(`  ${paint('dim', 'before it (not proven):')} ${text}`);
-  lines.push(`  ${paint('underline', `${base}${problem.article}`)}`);
+  for (const article of new Set([problem.article, root.query?.article ?? problem.article]))
+    lines.push(`  ${paint('underline', `${base}${article}`)}`);
   return lines;
 }

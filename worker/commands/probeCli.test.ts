@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { probeKinds, probeSettings, type ProbeResult } from '#core/probes.ts';
 import { listen } from '#worker/probes/testServers.ts';
 import { runCli } from './probeCli.ts';
-import { parseCommandLine, UsageError } from './probeOptions.ts';
+import { InputError } from './inputError.ts';
+import { parseCommandLine } from './probeOptions.ts';
 
 let server: http.Server;
 let base = '';
@@ -163,7 +164,8 @@ describe('options', () => {
     [['dns', 'example.org', '--type', 'ANY'], '--type: '],
     [['http', 'http://', '--json'], 'URL (url)'],
     [['http', 'x', '--header', 'novalue'], "needs 'Name: value'"],
-    [['tls', 'x', '--ca', '@/does/not/exist'], 'cannot be read'],
+    [['tls', 'x', '--ca', '@/does/not/exist'], '/does/not/exist cannot be read: there is no such file.'],
+    [['tls', 'x', '--ca', '@/dev/zero'], '/dev/zero is too large (more than 1 MiB).'],
     [['heartbeat', 'web1'], 'has no target'],
   ])('%j is told with status 2', async (args, sentence) => {
     const { status, out, err } = await cli(...args);
@@ -172,8 +174,8 @@ describe('options', () => {
     expect(err).toContain(sentence);
   });
 
-  test('UsageError is the only thing it throws for', () => {
-    expect(() => parseCommandLine('tls', ['a b'])).toThrow(UsageError);
+  test('InputError is the only thing it throws for', () => {
+    expect(() => parseCommandLine('tls', ['a b'])).toThrow(InputError);
   });
 });
 

@@ -1,10 +1,10 @@
 // `npm run -s probe`: one probe, once, from here. The command line is the operator's own, so every address is allowed.
-import { pathToFileURL } from 'node:url';
 import { probeKinds, probeSettings, type ProbeKind, type ProbeResult } from '#core/probes.ts';
 import { runProbe } from '#worker/probes/index.ts';
-import { optionLines, parseCommandLine, targets, UsageError } from './probeOptions.ts';
+import { InputError } from './inputError.ts';
+import { optionLines, parseCommandLine, targets } from './probeOptions.ts';
 import { reportText } from './probeReport.ts';
-import { endWithReader, harmless, harmlessJson } from './terminal.ts';
+import { harmless, harmlessJson, ownTerminal, type Terminal } from './terminal.ts';
 
 const blurb: Record<ProbeKind, string> = {
   ping: 'Echo requests: loss, times, jitter',
@@ -18,10 +18,7 @@ const blurb: Record<ProbeKind, string> = {
   heartbeat: 'Whether a job reported in: evaluates --last, probes nothing',
 };
 
-interface Output {
-  out(text: string): void;
-  err(text: string): void;
-}
+type Output = Pick<Terminal, 'out' | 'err'>;
 
 /** Runs one command line. Returns the exit status: 0 as expected, 1 not as expected, 2 a command line that cannot be used. */
 export async function runCli(args: string[], output: Output, signal: AbortSignal): Promise<0 | 1 | 2> {
@@ -43,7 +40,7 @@ export async function runCli(args: string[], output: Output, signal: AbortSignal
   try {
     const line = parseCommandLine(known, rest);
     if (known === 'heartbeat' && line.last === undefined) {
-      throw new UsageError(
+      throw new InputError(
         "'heartbeat' probes nothing: tell with --last when the job reported in (epoch seconds)",
       );
     }
@@ -57,7 +54,7 @@ export async function runCli(args: string[], output: Output, signal: AbortSignal
     output.out(line.json ? jsonText(result) : harmless(reportText(result)));
     return result.ok ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof InputError)) throw error;
     output.err(`${harmless(error.message)}\n\n${usage([known])}`);
     return 2;
   }
@@ -75,7 +72,7 @@ function checkSettings(kind: ProbeKind, settings: Record<string, unknown>): void
     const isTarget = targets[kind].settings.includes(String(path[0]));
     return `${isTarget ? `${targets[kind].written} (${name})` : `--${name}`}: ${message}`;
   });
-  throw new UsageError(issues.join('\n'));
+  throw new InputError(issues.join('\n'));
 }
 
 function jsonText(result: ProbeResult): string {
@@ -100,13 +97,8 @@ ${parts.join('\n\n')}
 `;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  endWithReader();
+if (import.meta.main) {
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
-  const output = {
-    out: (text: string) => process.stdout.write(text),
-    err: (text: string) => process.stderr.write(text),
-  };
-  process.exitCode = await runCli(process.argv.slice(2), output, controller.signal);
+  process.exitCode = await runCli(process.argv.slice(2), ownTerminal(), controller.signal);
 }

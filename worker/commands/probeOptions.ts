@@ -1,8 +1,9 @@
 // The command line of a probe, drawn from its settings: one option a setting, in kebab-case.
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { probeSettings, type ProbeKind } from '#core/probes.ts';
 import { splitHostPort } from '#worker/probes/hostPort.ts';
+import { InputError } from './inputError.ts';
+import { bytesOf } from './readBytes.ts';
 
 type Shape = 'text' | 'number' | 'flag' | 'list' | 'numbers' | 'pairs';
 
@@ -47,9 +48,6 @@ const unlabelled: Record<string, string> = {
   totalTimeoutMs: 'Time limit for the whole scan, in ms',
   verify: 'Verify the certificate',
 };
-
-/** A wrong command line; its message is for the person who typed it. */
-export class UsageError extends Error {}
 
 function optionsOf(kind: ProbeKind): Option[] {
   const schema = z.toJSONSchema(probeSettings[kind], { io: 'input' }) as Schema;
@@ -130,7 +128,7 @@ export interface CommandLine {
   last?: number;
 }
 
-/** Reads TARGET and options. A value that starts with @ is the name of a file to read. Throws UsageError. */
+/** Reads TARGET and options. A value that starts with @ is the name of a file to read. Throws InputError. */
 export function parseCommandLine(kind: ProbeKind, args: string[]): CommandLine {
   const options = optionsOf(kind);
   const settings: Record<string, unknown> = {};
@@ -149,7 +147,7 @@ export function parseCommandLine(kind: ProbeKind, args: string[]): CommandLine {
     }
     const next = (): string => {
       const value = inline ?? args[(index += 1)];
-      if (value === undefined) throw new UsageError(`--${flag} needs a value`);
+      if (value === undefined) throw new InputError(`--${flag} needs a value`);
       return value;
     };
     if (kind === 'heartbeat' && flag === 'last') {
@@ -164,7 +162,7 @@ export function parseCommandLine(kind: ProbeKind, args: string[]): CommandLine {
     if (switched) assign(settings, switched.path, false);
     else if (option?.shape === 'flag') assign(settings, option.path, true);
     else if (option) assign(settings, option.path, valueOf(option, next(), pick(settings, option.path)));
-    else throw new UsageError(`--${flag} is not an option of '${kind}'`);
+    else throw new InputError(`--${flag} is not an option of '${kind}'`);
   }
   Object.assign(settings, targetSettings(kind, positional));
   return line;
@@ -174,22 +172,22 @@ function targetSettings(kind: ProbeKind, positional: string[]): Record<string, u
   const { written: form } = targets[kind];
   const [target, surplus] = positional;
   if (surplus !== undefined)
-    throw new UsageError(`'${surplus}' is one word too many: '${kind}' takes one target`);
+    throw new InputError(`'${surplus}' is one word too many: '${kind}' takes one target`);
   if (form === '') {
-    if (target !== undefined) throw new UsageError("'heartbeat' has no target: a job reports in by itself");
+    if (target !== undefined) throw new InputError("'heartbeat' has no target: a job reports in by itself");
     return {};
   }
-  if (target === undefined) throw new UsageError(`'${kind}' needs a target: ${form}`);
+  if (target === undefined) throw new InputError(`'${kind}' needs a target: ${form}`);
   if (kind === 'http' || kind === 'exposed')
     return { url: /^[a-z][a-z0-9+.-]*:\/\//i.test(target) ? target : `http://${target}` };
   if (kind === 'dns' || kind === 'domain') return { name: target };
   const bare = kind === 'tls' && /^https:\/\//i.test(target) ? new URL(target).host : target;
   const place = splitHostPort(bare);
-  if (place === undefined) throw new UsageError(`'${target}' is not a target: write ${form}`);
+  if (place === undefined) throw new InputError(`'${target}' is not a target: write ${form}`);
   if (kind === 'port' && place.port === undefined)
-    throw new UsageError("'port' needs a port: web1:22 or [2001:db8::1]:22");
+    throw new InputError("'port' needs a port: web1:22 or [2001:db8::1]:22");
   if (kind === 'ping' || kind === 'ports') {
-    if (place.port !== undefined) throw new UsageError(`'${kind}' takes a host without a port`);
+    if (place.port !== undefined) throw new InputError(`'${kind}' takes a host without a port`);
     return { host: place.host };
   }
   return { host: place.host, ...(place.port === undefined ? {} : { port: place.port }) };
@@ -209,7 +207,7 @@ function valueOf(option: Option, text: string, before: unknown): unknown {
     case 'pairs': {
       const [name = '', value] = splitOnce(text, ':');
       if (value === undefined || name.trim() === '')
-        throw new UsageError(`--${option.name} needs 'Name: value', not '${text}'`);
+        throw new InputError(`--${option.name} needs 'Name: value', not '${text}'`);
       return { ...((before as Record<string, string> | undefined) ?? {}), [name.trim()]: value.trim() };
     }
     default:
@@ -229,17 +227,14 @@ function items(text: string): string[] {
 function numberOf(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value))
-    throw new UsageError(`--${name} needs a number, not '${text}'`);
+    throw new InputError(`--${name} needs a number, not '${text}'`);
   return value;
 }
 
-function fileText(name: string): string {
-  try {
-    return readFileSync(name, 'utf8');
-  } catch (error) {
-    throw new UsageError(`The file ${name} cannot be read: ${(error as Error).message}`);
-  }
-}
+/** Certificates and the like: far larger ones belong to nobody. */
+const fileBytes = 2 ** 20;
+
+const fileText = (name: string) => bytesOf(name, fileBytes).toString('utf8');
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);

@@ -68,7 +68,7 @@ function readAll(file: string | number, from: string, most: number): Buffer {
 }
 
 function tooLarge(from: string, most: number): InputError {
-  return new InputError(`${from} is too large to be a report (more than ${most / 2 ** 20} MiB).`);
+  return new InputError(`${from} is too large (more than ${most / 2 ** 20} MiB).`);
 }
 
 /** The bytes of a file, or of an open one; undefined as soon as there are more than `most`. Throws as reading does. */

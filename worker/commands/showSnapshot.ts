@@ -15,7 +15,7 @@ const short = (value: number) =>
   Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(Math.abs(value) < 100 ? 3 : 4)));
 
 /** A value with its unit, as it is said: 23.4 %, 1.5 MB/s, 12 ms. */
-export function withUnit(value: number, unit: Unit): string {
+function withUnit(value: number, unit: Unit): string {
   if (unit === 'bytes') return bytes(value);
   if (unit === 'bytes/s') return `${bytes(value)}/s`;
   if (unit === 'count' || unit === 'ratio') return short(value);

@@ -26,6 +26,11 @@ function diagnosed(description: Handmade, monitors: Parameters<typeof replay>[1]
   const { picture, findings, recent } = replay(handmade(description), monitors);
   const answer = diagnose(picture, findings, { recent });
   expect(() => diagnosisSchema.parse(answer)).not.toThrow();
+  for (const { key, symptoms, hops } of answer.rootCauses)
+    for (const { cause, effect } of hops)
+      expect([key, ...symptoms], 'a cause tells hops of its own').toEqual(
+        expect.arrayContaining([cause, effect]),
+      );
   return answer;
 }
 

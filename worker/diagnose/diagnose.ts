@@ -52,7 +52,7 @@ export function diagnose(
   const verdict = verdictOf(graph, stories);
   return {
     verdict,
-    problems,
+    problems: problems.map((p) => withQuery(p, rootCauses)),
     rootCauses,
     ruledOut: guarded(
       'what is ruled out',
@@ -77,6 +77,20 @@ export function diagnose(
       () => [],
     ),
   };
+}
+
+/** The class of statements that makes a database busy is evidence of the finding that it explains. */
+function withQuery(finding: Finding, roots: Diagnosis['rootCauses']): Finding {
+  const query = roots.find((root) => root.key === findingKey(finding))?.query;
+  if (!query) return finding;
+  const source = {
+    running: 'db.class.running',
+    waiting: 'db.class.waiting',
+    statements: 'db.mysql.statements',
+    time: 'db.redis.command',
+  }[query.of];
+  const evidence = { what: `part of ${query.class}`, value: 100 * query.share, unit: 'percent', source };
+  return { ...finding, evidence: [...finding.evidence, evidence] };
 }
 
 /** What has ended is told as a cause of what lasts, or on the way to it; as a mere effect of something it is over. */

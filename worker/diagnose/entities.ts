@@ -2,7 +2,6 @@
 import type { Subject } from '#core/diagnosis.ts';
 import { own } from '#core/own.ts';
 import { unitOf } from '#worker/rules/services.ts';
-import { filesystemOf } from '#worker/rules/filesystems.ts';
 import { wholeDisk } from '#worker/rules/blockDevices.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 
@@ -42,17 +41,6 @@ export function shareDisk(picture: Picture, a: Subject, b: Subject): boolean {
 /** '/dev/mapper/vg-root' → 'vg-root', '/dev/sda1' → 'sda1'. */
 export function deviceName(path: string): string {
   return path.replace(/^\/dev\/(mapper\/)?/, '');
-}
-
-/** Devices that hold swap. A swap file lies on the disk of its filesystem. */
-export function swapDisks(picture: Picture): Set<string> {
-  const found = new Set<string>();
-  for (const device of picture.facts.blockDevices ?? []) {
-    if (device.mounts.some((m) => /swap/i.test(m))) {
-      for (const name of disksOf(picture, { kind: 'device', name: device.name })) found.add(name);
-    }
-  }
-  return found;
 }
 
 /** Names of the process groups behind an entity: of a unit those in its control group, of a database its program. */
@@ -115,7 +103,9 @@ const programs: Record<string, string[]> = {
   mysqld: ['mysqld', 'mariadbd'],
   mariadb: ['mariadbd', 'mysqld'],
   postgresql: ['postgres', 'postmaster'],
-  redis: ['redis-server'],
+  redis: ['redis-server', 'valkey-server'],
+  redis6: ['redis-server'],
+  valkey: ['valkey-server'],
   apache2: ['apache2', 'httpd'],
   httpd: ['httpd', 'apache2'],
   ssh: ['sshd'],
@@ -128,9 +118,4 @@ export function sameService(picture: Picture, a: Subject, b: Subject): boolean {
   if (a.kind === b.kind && a.name === b.name) return true;
   const theirs = processesOf(picture, b);
   return [...processesOf(picture, a)].some((name) => theirs.has(name));
-}
-
-/** Whether a path lies on the filesystem of a mount. */
-export function pathOn(picture: Picture, path: string | undefined, mount: Subject): boolean {
-  return path !== undefined && filesystemOf(picture, path)?.mount === mount.name;
 }

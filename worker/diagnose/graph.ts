@@ -88,7 +88,32 @@ export function buildGraph(
       }
     }
   }
-  return { nodes, links, rejected };
+  const { ahead, back } = withoutWayBack(links);
+  for (const { cause, effect } of back)
+    rejected.push({
+      cause: nodes.get(cause)!,
+      effect: nodes.get(effect)!,
+      because: 'it follows itself from what it would have to explain',
+    });
+  return { nodes, links: ahead, rejected };
+}
+
+/** Leaves out links that may lead back (see Edge) and do. */
+function withoutWayBack(links: readonly Link[]): { ahead: Link[]; back: Link[] } {
+  const back: Link[] = [];
+  const ahead = links.filter((link) => !link.edge.mayLeadBack);
+  for (const link of links) {
+    if (!link.edge.mayLeadBack) continue;
+    if (leads(ahead, link.effect, link.cause)) back.push(link);
+    else ahead.push(link);
+  }
+  return { ahead, back };
+}
+
+function leads(links: readonly Link[], from: string, to: string): boolean {
+  const reached = new Set([from]);
+  for (const key of reached) for (const link of links) if (link.cause === key) reached.add(link.effect);
+  return reached.has(to);
 }
 
 /** What is read hourly was so for up to an hour, and as long as a late run takes, before it was seen. */

@@ -121,34 +121,39 @@ it('alive but firewalled', () => {
   expect(root.explanation).toMatch(/nginx runs and listens on 0\.0\.0\.0:443: .* a firewall/);
 });
 
-it('renewed on disk, and the old certificate is still served', () => {
+/** A certificate file of nginx's, and a look at the same name that got another certificate. */
+function twoCertificates(onDisk: number, served: number): [string, MonitorState, Handmade] {
   const path = '/etc/letsencrypt/live/shop/fullchain.pem';
-  const root = told(
-    {
-      facts: {
-        certificates: [
-          {
-            path,
-            subject: 'shop.example.org',
-            issuer: 'R3',
-            names: ['shop.example.org'],
-            notBefore: t - 3 * 86_400,
-            notAfter: t + 87 * 86_400,
-            fingerprint: 'bb',
-            usedBy: ['nginx'],
-          },
-        ],
-      },
-    },
-    handmadeMonitor({
-      kind: 'tls',
-      name: 'shop.example.org',
-      details: { certificate: { notAfter: t + 5 * 86_400, fingerprint256: 'AA' } },
-      about: { process: 'nginx', port: 443, certificate: path },
-    }),
-  );
+  const file = {
+    path,
+    subject: 'shop.example.org',
+    issuer: 'R3',
+    names: ['shop.example.org'],
+    notBefore: t - 3 * 86_400,
+    notAfter: t + onDisk * 86_400,
+    fingerprint: 'bb',
+    usedBy: ['nginx'],
+  };
+  const monitor = handmadeMonitor({
+    kind: 'tls',
+    name: 'shop.example.org',
+    details: { certificate: { notAfter: t + served * 86_400, fingerprint256: 'AA' } },
+    about: { process: 'nginx', port: 443, certificate: path },
+  });
+  return [path, monitor, { facts: { certificates: [file] } }];
+}
+
+it('renewed on disk, and the old certificate is still served', () => {
+  const [path, monitor, inside] = twoCertificates(87, 5);
+  const root = told(inside, monitor);
   expect(root).toMatchObject({ problem: 'tls.renew_failed', subject: { name: path } });
   expect(root.explanation).toContain('the service was not reloaded');
+});
+
+it('another certificate that ends on the same day was not renewed', () => {
+  const [, monitor, inside] = twoCertificates(60.5, 60);
+  const { findings } = play(inside, [monitor]);
+  expect(findings.map(({ id }) => id)).not.toContain('tls.renew_failed');
 });
 
 describe('a page that answers with an error, and what stands behind it', () => {

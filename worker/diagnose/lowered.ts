@@ -7,6 +7,7 @@ import { reach } from './paths.ts';
 /** A check is planned, and a rebuild is told as what it mends; a resync follows a stop that nobody planned. */
 const isWork = (finding: Finding) =>
   finding.id === 'job.backup_running' ||
+  finding.id === 'backup.slow' ||
   (finding.id === 'raid.resync' && !/^resync/.test(String(finding.evidence[0]?.value)));
 const busy =
   /^(disk\.(saturated|latency|cloud_throttle|fsync_stall)|cpu\.(iowait|load_high)|net\.saturated|svc\.http_slow)$/;

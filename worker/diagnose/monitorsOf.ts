@@ -1,6 +1,7 @@
 // The monitors that a finding is made of: one, or several of a service, a domain or the whole server.
 import type { Finding } from '#core/diagnosis.ts';
 import { deafServices, unreachableFrom, unresolvedZones } from '#worker/rules/layers.ts';
+import { muteOverIpv6 } from '#worker/rules/networkReach.ts';
 import type { MonitorState, Picture } from '#worker/rules/rule.ts';
 import { type Gathered, muteSites, serverErrors, serviceSubject } from '#worker/rules/sites.ts';
 import { strayNames } from '#worker/rules/strayNames.ts';
@@ -20,6 +21,7 @@ export function monitorsOf(
   if (id === 'dns.mismatch' && subject.kind === 'domain')
     return strayNames(picture).groups.find(({ zone }) => zone === subject.name)?.monitors ?? [];
   if (id === 'net.unreachable') return unreachableFrom(picture);
+  if (id === 'net.ipv6_broken' && subject.kind === 'server') return muteOverIpv6(picture);
   if (subject.kind === 'process' || subject.kind === 'port') {
     if (id === 'svc.http_down') return ofGroup(muteSites(picture));
     if (id === 'svc.http_5xx' || id === 'svc.upstream_timeout') return ofGroup(serverErrors(picture));

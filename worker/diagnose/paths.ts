@@ -50,7 +50,10 @@ function connects(links: readonly Link[], from: string, to: string): boolean {
   return false;
 }
 
-/** The chain to tell: the longest way down from the root, of two equally long ones the one of graver findings. */
+/** A monitor that is called by a bare address: people know their sites by name. */
+const bare = /:\/\/(\d+(\.\d+){3}|\[[0-9a-f:]+\])/;
+
+/** The chain to tell: the longest way down from the root, of two equally long ones the one of graver findings, or that ends at a name. */
 export function chainFrom(
   tree: readonly Link[],
   root: string,
@@ -66,7 +69,9 @@ export function chainFrom(
     for (const link of tree.filter((l) => l.cause === key)) {
       const below = visit(link.effect);
       const longer = below.keys.length + 1 - answer.keys.length;
-      if (longer > 0 || (longer === 0 && below.gravity + own > answer.gravity)) {
+      const graver = below.gravity + own - answer.gravity;
+      const clearer = bare.test(answer.keys.at(-1)!) && !bare.test(below.keys.at(-1)!);
+      if (longer > 0 || (longer === 0 && (graver > 0 || (graver === 0 && clearer)))) {
         answer = { keys: [key, ...below.keys], gravity: below.gravity + own };
       }
     }

@@ -1,11 +1,12 @@
 // A story as it is told to people: the root, its chain, who is behind it, what would be without it.
-import { findingKey, type RootCause } from '#core/diagnosis.ts';
+import { type Finding, findingKey, type QueryClass, type RootCause } from '#core/diagnosis.ts';
 import { guarded, type OnFailure } from '#worker/rules/failure.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { changesBefore } from './changesBefore.ts';
 import { counterfactual } from './counterfactual.ts';
 import type { Graph, Link } from './graph.ts';
 import { chainFrom, reduced } from './paths.ts';
+import { databaseOf, queryClass } from './queryClass.ts';
 import type { Story } from './stories.ts';
 import { blame, explanation } from './wording.ts';
 
@@ -36,6 +37,17 @@ export function toRootCause(
     (story.root.subject.kind === 'server' ? story.attributed.share >= 0.4 : isVictim(story))
       ? story.attributed.subject
       : story.root.subject;
+  const query = guarded(
+    `class of statements of ${story.root.id}`,
+    onFailure,
+    () =>
+      queryOf(
+        picture,
+        [...inside].map((key) => graph.nodes.get(key)!),
+        story,
+      ),
+    () => undefined,
+  );
   return {
     key: rootKey,
     problem: story.root.id,
@@ -57,7 +69,9 @@ export function toRootCause(
       chainLinks,
       story.unexplained,
       graph.links.filter((l) => !l.folds && inside.has(l.effect)),
+      query,
     ),
+    ...(query ? { query } : {}),
     ...withAttribution(story),
     ...(story.unexplained ? { unexplained: true } : {}),
     ...withBefore(
@@ -77,6 +91,21 @@ export function toRootCause(
       ),
     ),
   };
+}
+
+/** The class of statements behind a story: of the database that its root is about, or one of its findings, or the program that it blames. */
+function queryOf(
+  picture: Picture,
+  findings: readonly Finding[],
+  { root, attributed }: Story,
+): QueryClass | undefined {
+  const blamed = attributed && attributed.share >= 0.4 ? attributed.subject.name : undefined;
+  for (const finding of [root, ...findings]) {
+    const database = databaseOf(finding, finding === root ? blamed : undefined);
+    const found = database && queryClass(picture, database, Math.min(root.since, finding.since));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Who was killed for lack of memory is not who took it: another one took at least half of what went. */

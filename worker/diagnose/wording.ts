@@ -1,5 +1,5 @@
 // The words of a diagnosis. Every number comes from the evidence; the sentences are fixed, nothing is made up.
-import type { Finding } from '#core/diagnosis.ts';
+import type { Finding, QueryClass } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import type { Attribution } from './attribution.ts';
@@ -14,12 +14,14 @@ export function explanation(
   links: readonly Link[],
   unexplained: boolean,
   side: readonly Link[],
+  query?: QueryClass,
 ): string {
   const sentences = [root.summary];
   const since = onset(picture, root);
   if (since) sentences.push(since);
   const victim = root.id === 'mem.oom_kill' && attribution?.subject.name !== root.subject.name;
   if (attribution && (root.subject.kind !== 'process' || victim)) sentences.push(blame(attribution));
+  if (query) sentences.push(query.because);
   links.forEach((link, i) => {
     const effect = chain[i + 1]!;
     sentences.push(link.because, effect.summary);

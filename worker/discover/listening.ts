@@ -43,7 +43,7 @@ export function listens(listener: Listener): string {
 }
 
 /** Node.js names its main thread since version 22, and that is what the kernel calls the process. */
-export function shownProcess({ process }: Listener): string | undefined {
+function shownProcess({ process }: Listener): string | undefined {
   return process === 'MainThread' || process === 'node-MainThread' ? 'node' : process;
 }
 

@@ -1,7 +1,8 @@
 // Discovery and a person's decisions, on a real database: what stays, what is retired, and how it comes back.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Facts } from '#core/facts.ts';
 import type { Prisma } from '#prisma';
+import { announce, listen } from '#prisma/notify.ts';
 import type { WorkerContext } from '#worker/context.ts';
 import { oneServer, type OneServer } from '#worker/oneServer.fixture.ts';
 import { setUpMonitors, whereReached } from './setUp.ts';
@@ -197,4 +198,32 @@ test('where a server is reached: public addresses, private ones that the operato
   });
   expect(where([on('vmbr0', '10.0.0.6', 'bridge')], ['10.0.0.0/8']).addresses).toEqual(['10.0.0.6']);
   expect(where(cloud, [], null, true)).toEqual({ loopback: true, addresses: ['127.0.0.1'] });
+});
+
+test('pages are told of what is set up, retired and brought back, and of nothing else', async () => {
+  const told: string[] = [];
+  const listener = await listen(one.url, ({ kind }) => void told.push(kind));
+  const after = async (round: () => Promise<void>) => {
+    told.length = 0;
+    await round();
+    // The answer to a later change says that all before it have come.
+    await announce(context.db, {
+      organizationId: one.organizationId,
+      kind: 'server',
+      serverId: one.serverId,
+    });
+    await vi.waitFor(() => expect(told).toContain('server'));
+    return told.filter((kind) => kind === 'monitor').length;
+  };
+  try {
+    expect(await after(() => discover(found))).toBe(1);
+    expect(await after(() => discover(found))).toBe(0);
+    // What else is watched on the server follows at once; the monitor of the port is only missed.
+    await after(() => discover(nothing));
+    expect(await after(() => discover(nothing, 5))).toBe(0);
+    expect(await after(() => discover(nothing, 20))).toBe(1);
+    expect(await after(() => discover(found))).toBe(1);
+  } finally {
+    await listener.close();
+  }
 });

@@ -89,7 +89,7 @@ test('tells the chain cause first, with the evidence, what was ruled out and wha
     ],
     ruledOut: ['Kernel killed a process for lack of memory: The kernel log tells of no kill.'],
     symptoms: ['CPUs wait for storage.'],
-    openedAt: input.incident.openedAt,
+    openedAt: new Date(1_764_000_000_000),
     articleUrl: 'https://rootnote.example.org/problems/process-missing/#check',
     articleTitle: 'A process that always ran is gone',
     incidentUrl: 'https://rootnote.example.org/portal/incidents/inc1/',
@@ -146,11 +146,19 @@ test('a body that lost its findings still makes a message', () => {
   });
 });
 
-test('the message of a resolved incident makes a mail that says so', () => {
+test('the message of a resolved incident makes a mail that says so, and how long it lasted since it began', () => {
   const incident = { ...input.incident, resolvedAt: new Date('2026-11-22T03:40:05Z') };
-  const { subject, text } = emailBody(incidentMessage({ ...input, kind: 'resolved', incident }));
+  const began = { ...gone, since: Date.parse('2026-11-22T03:10:05Z') / 1000 };
+  const over = {
+    ...input,
+    kind: 'resolved' as const,
+    incident,
+    body: { ...body, problems: [began, down, slow] },
+  };
+  const { subject, text } = emailBody(incidentMessage(over));
   expect(subject).toBe(`[resolved] web1: nginx is not running any more; ${page} fails`);
-  expect(text.replaceAll('\n', ' ')).toContain('It lasted 28 min');
+  expect(text.replaceAll('\n', ' ')).toContain('It lasted 30 min');
+  expect(text).not.toContain('RULED OUT');
 });
 
 test('the link to the article carries the token of its incident, behind the heading', () => {

@@ -1,5 +1,5 @@
 // The words of an incident: from what the diagnosis found to the one message that people get. Pure.
-import type { Message } from '#core/channels.ts';
+import type { IncidentNews, Message } from '#core/channels.ts';
 import { type Finding, findingKey, type IncidentBody, withoutOnset } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { withIncidentToken } from '#core/incidentLink.ts';
@@ -7,15 +7,24 @@ import { isRuleId, ruleEntry } from '#core/ruleCatalogue.ts';
 import type { Severity } from '#core/severity.ts';
 
 export interface IncidentInput {
-  kind: 'opened' | 'changed' | 'resolved';
+  kind: IncidentNews;
   incident: { id: string; severity: Severity; title: string; openedAt: Date; resolvedAt?: Date };
   body: IncidentBody;
   /** The server's name for people. */
   server: string;
+  /** The incident of another server that it follows from, and those of other servers that follow from it. */
+  head?: Elsewhere;
+  followers?: readonly Elsewhere[];
   /** Without a trailing slash. */
   publicUrl: string;
   /** Opens this incident to whoever holds the message: goes into the link to the article. */
   token?: string;
+}
+
+export interface Elsewhere {
+  server: string;
+  ruleId: string;
+  title: string;
 }
 
 const mostEvidence = 10;
@@ -23,7 +32,8 @@ const mostEvidence = 10;
 const headlineLength = 120;
 
 /** Cause first; every number comes from the evidence of a finding. */
-export function incidentMessage({ kind, incident, body, server, publicUrl, token }: IncidentInput): Message {
+export function incidentMessage(input: IncidentInput): Message {
+  const { kind, incident, body, server, head, followers = [], publicUrl, token } = input;
   const [own] = body.problems;
   const chain = chainOf(body);
   const inChain = new Set(chain.map(findingKey));
@@ -31,19 +41,35 @@ export function incidentMessage({ kind, incident, body, server, publicUrl, token
   return {
     kind,
     severity: incident.severity,
-    server,
-    title: own ? headline(own, chain) : incident.title,
-    chain: sentences(body, chain),
+    server: withOthers(server, followers),
+    title: own ? headline(own, chain, head) : incident.title,
+    chain: [...(head ? [`On ${head.server}: ${head.title}`] : []), ...sentences(body, chain)],
     evidence: evidenceOf(chain),
     ruledOut: ruledOut(body),
-    symptoms: body.problems.filter((one) => !inChain.has(findingKey(one))).map(({ summary }) => summary),
-    openedAt: incident.openedAt,
+    symptoms: [
+      ...followers.map((one) => `${one.server}: ${one.title}`),
+      ...body.problems.filter((one) => !inChain.has(findingKey(one))).map(({ summary }) => summary),
+    ],
+    openedAt: onset(own, incident.openedAt),
     ...(resolvedAt ? { resolvedAt } : {}),
-    ...(own ? article(own, publicUrl, token) : {}),
+    ...(own ? article(head ? { id: head.ruleId, article: own.article } : own, publicUrl, token) : {}),
     incidentUrl: `${publicUrl}/portal/incidents/${encodeURIComponent(incident.id)}/`,
     settingsUrl: `${publicUrl}/portal/channels/`,
     incidentId: incident.id,
   };
+}
+
+/** When it began, which is before it could be told; a weakness that slept until then began with what it led to. */
+function onset(own: Finding | undefined, openedAt: Date): Date {
+  if (!own || own.latent) return openedAt;
+  return new Date(Math.min(openedAt.getTime(), Math.round(own.since) * 1000));
+}
+
+/** 'web1', 'web1 and web2', 'web1 and 4 other servers'. */
+function withOthers(server: string, followers: readonly Elsewhere[]): string {
+  const others = new Set(followers.map((one) => one.server));
+  if (others.size === 0) return server;
+  return `${server} and ${others.size === 1 ? [...others][0] : `${others.size} other servers`}`;
 }
 
 /** The findings from the cause to what people notice. The hops of the chain come first in the list, in its order. */
@@ -59,11 +85,14 @@ function chainOf({ root, problems }: IncidentBody): Finding[] {
   return chain;
 }
 
-/** 'nginx is not running any more; Homepage http://127.0.0.1/ fails': the cause, and the last that is more than a note of what follows. */
-function headline(own: Finding, chain: readonly Finding[]): string {
-  const cause = clause(own.summary, /; |\. /);
-  const last = chain.findLast(({ severity }) => severity !== 'info');
-  if (!last || last === own) return cause;
+/**
+ * 'nginx is not running any more; Homepage http://127.0.0.1/ fails': the cause, and the last that is more than a note of what follows. Where
+ * another server is the cause, that first.
+ */
+function headline(own: Finding, chain: readonly Finding[], head?: Elsewhere): string {
+  const cause = head ? `${clause(head.title, /; |\. /)} (${head.server})` : clause(own.summary, /; |\. /);
+  const last = chain.findLast(({ severity }) => severity !== 'info') ?? own;
+  if (last === own && !head) return cause;
   const effect = clause(last.summary, /; |: |\. /).replace(capital, (word) => word.toLowerCase());
   const both = `${cause}; ${effect}`;
   return both.length <= headlineLength ? both : cause;
@@ -127,7 +156,7 @@ function ruledOut({ ruledOut: all, problems }: IncidentBody): string[] {
 }
 
 function article(
-  { id, article: path }: Finding,
+  { id, article: path }: Pick<Finding, 'id' | 'article'>,
   publicUrl: string,
   token: string | undefined,
 ): Pick<Message, 'articleUrl' | 'articleTitle'> {

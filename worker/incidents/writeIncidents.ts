@@ -1,5 +1,6 @@
 // Incidents and their lines as rows.
 import { randomUUID } from 'node:crypto';
+import type { IncidentNews } from '#core/channels.ts';
 import type { IncidentBody } from '#core/diagnosis.ts';
 import type { Severity } from '#core/severity.ts';
 import { storableJson, storableText } from '#core/storable.ts';
@@ -14,12 +15,17 @@ interface IncidentWords {
   title: string;
   severity: Severity;
   body: IncidentBody;
+  /** The incident of another server that it follows from. */
+  headId: string | null;
 }
 
 export interface IncidentUpdate extends IncidentWords {
   /** There is a line to tell, not only other numbers. */
   isNews: boolean;
-  worse: boolean;
+  /** It does not follow from that one any more: what is null in `headId`. Only then is that written, as others write it, too. */
+  isOwn: boolean;
+  /** What people are told of it, if anything. */
+  news?: IncidentNews;
 }
 
 export interface IncidentEntry {
@@ -35,10 +41,10 @@ export async function insertIncident(
   incident: IncidentWords & { serverId: string },
   now: Date,
 ): Promise<void> {
-  const { id, organizationId, serverId, rootKey, ruleId, severity, title, body } = incident;
+  const { id, organizationId, serverId, rootKey, ruleId, severity, title, body, headId } = incident;
   await connection.query(
-    `INSERT INTO "Incident" (id, "organizationId", "serverId", "rootKey", "ruleId", severity, title, body, "openedAt", "updatedAt")
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${time('$9')}, ${time('$9')})`,
+    `INSERT INTO "Incident" (id, "organizationId", "serverId", "rootKey", "ruleId", severity, title, body, "openedAt", "updatedAt", "headId")
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, ${time('$9')}, ${time('$9')}, $10)`,
     [
       id,
       organizationId,
@@ -49,8 +55,32 @@ export async function insertIncident(
       storableText(title),
       storableJson(body),
       now.getTime(),
+      headId,
     ],
   );
+}
+
+/** An incident that was resolved is open again. */
+export async function writeReopened(
+  connection: Connection,
+  { id, rootKey, ruleId, severity, title, body }: Omit<IncidentWords, 'organizationId' | 'headId'>,
+  now: Date,
+): Promise<void> {
+  await connection.query(
+    `UPDATE "Incident" SET state = 'open', "resolvedAt" = NULL, "rootKey" = $2, "ruleId" = $3, severity = $4, title = $5, body = $6,
+       "updatedAt" = ${time('$7')} WHERE id = $1`,
+    [id, storableText(rootKey), ruleId, severity, storableText(title), storableJson(body), now.getTime()],
+  );
+}
+
+/** Incidents of other servers follow from this one. */
+export async function writeFollowers(
+  connection: Connection,
+  headId: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length)
+    await connection.query('UPDATE "Incident" SET "headId" = $1 WHERE id = ANY($2::text[])', [headId, ids]);
 }
 
 /** Rows that would stay the same are left alone. */
@@ -61,21 +91,22 @@ export async function writeUpdates(
 ): Promise<void> {
   await overRows(
     connection,
-    ['text', 'text', 'text', 'text', 'text', 'jsonb', 'bool', 'float8'],
-    updates.map(({ id, rootKey, ruleId, title, severity, body, isNews }) => [
+    ['text', 'text', 'text', 'text', 'text', 'jsonb', 'bool', 'bool', 'float8'],
+    updates.map(({ id, rootKey, ruleId, title, severity, body, isOwn, isNews }) => [
       id,
       storableText(rootKey),
       ruleId,
       storableText(title),
       severity,
       storableJson(body),
+      isOwn,
       isNews,
       now.getTime(),
     ]),
     (values) =>
-      `UPDATE "Incident" AS i SET "rootKey" = r.k, "ruleId" = r.u, title = r.t, severity = r.s::"Severity", body = r.b,
+      `UPDATE "Incident" AS i SET "rootKey" = r.k, "ruleId" = r.u, title = r.t, severity = r.s::"Severity", body = r.b, "headId" = CASE WHEN r.o THEN NULL ELSE i."headId" END,
          "updatedAt" = CASE WHEN r.n THEN ${time('r.a')} ELSE i."updatedAt" END
-       FROM (VALUES ${values}) AS r(id, k, u, t, s, b, n, a)
+       FROM (VALUES ${values}) AS r(id, k, u, t, s, b, o, n, a)
        WHERE i.id = r.id AND (r.n OR i.body IS DISTINCT FROM r.b OR i."rootKey" <> r.k OR i.title <> r.t)`,
   );
 }

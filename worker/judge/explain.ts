@@ -1,5 +1,6 @@
 // Explains a server from its reports alone: replays them in order of time, so that rates, trends and onsets are known.
 import { z } from 'zod';
+import { withCondition } from '#core/conditions/index.ts';
 import { diagnosisSchema, findingKey, findingSchema, type Finding } from '#core/diagnosis.ts';
 import { severityRank } from '#core/severity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
@@ -105,7 +106,7 @@ export function explain(snapshots: Iterable<Snapshot>, onFailure?: OnFailure): E
     verdict,
     problems: problems
       .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity] || a.id.localeCompare(b.id))
-      .map(({ latent: _, ...finding }) => finding),
+      .map(({ latent: _, ...finding }) => withCondition(finding)),
     rootCauses,
     ruledOut,
     movedTogether,

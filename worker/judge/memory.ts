@@ -6,7 +6,7 @@ import { type Connection, prepared, type Transaction } from '#prisma';
 import { overRows } from '#prisma/rows.ts';
 import { residentsSchema } from '#worker/picture/residents.ts';
 
-export const memorySchema = z.object({
+const memorySchema = z.object({
   version: z.literal(1),
   /** Keys of the findings that are active, with the epoch seconds of their onset. */
   active: z.record(z.string(), z.number()).default({}),

@@ -242,3 +242,25 @@ test('pages that take three times as long as usual from everywhere are told once
   await judge();
   expect(await incidents()).toEqual([]);
 });
+
+test('an incident, its lines and its end tell the moment at which it was judged', async () => {
+  const began = Date.now();
+  const inBetween = (moments: (Date | null)[]) => {
+    for (const moment of moments) {
+      expect(moment?.getTime()).toBeGreaterThanOrEqual(began);
+      expect(moment?.getTime()).toBeLessThanOrEqual(Date.now());
+    }
+  };
+  await fail(['b'], 'http-status');
+  await later();
+  await judge();
+  const [open] = await incidents();
+  inBetween([open!.openedAt, open!.updatedAt]);
+  for (let i = 0; i < 2; i++) await see(['b'], 'ok');
+  await judge();
+  const [resolved] = await incidents('resolved');
+  inBetween([resolved!.resolvedAt, resolved!.updatedAt]);
+  const entries = await context.db.incidentEntry.findMany();
+  expect(entries.length).toBeGreaterThanOrEqual(2);
+  inBetween(entries.map(({ at }) => at));
+});

@@ -61,7 +61,8 @@ export function stateOf(monitor: Omit<MonitorRow, 'serverId' | 'origin' | 'everU
     since,
     code: (code ?? 'ok') as ProbeCode,
     summary: summary ?? '',
-    details: { ...askedFor(kind, settings), ...details },
+    // What the last failure told says nothing of a monitor that is well again.
+    details: { ...askedFor(kind, settings), ...(state === 'down' || state === 'degraded' ? details : {}) },
     about: about as MonitorState['about'],
   };
 }

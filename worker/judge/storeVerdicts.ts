@@ -1,4 +1,5 @@
 // Writes what judging has changed of many servers: a statement a table.
+import { withCondition } from '#core/conditions/index.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { storableJson } from '#core/storable.ts';
 import type { Connection } from '#prisma';
@@ -40,15 +41,25 @@ export async function storeVerdicts(
   await applyDiagnoses(
     connection,
     queue,
-    verdicts.map(({ server, open, diagnosis }) => ({
+    verdicts.map(({ server, stored, open, diagnosis, awaited }) => ({
       server,
+      facts: stored.facts,
       open,
       diagnosis,
       isQuiet: (body) =>
-        (quiet.get(server.id)?.(body) ?? false) || (settling.get(server.id)?.(body) ?? false),
+        (quiet.get(server.id)?.(body) ?? false) ||
+        (settling.get(server.id)?.(body) ?? false) ||
+        (awaited?.waits(body) ?? false),
     })),
     now,
   );
+  for (const { server, awaited } of verdicts)
+    if (awaited)
+      await queue.send(
+        'diagnose',
+        { serverId: server.id },
+        { connection, key: `${server.id} awaited`, startAfter: new Date(awaited.until * 1000) },
+      );
   for (const serverId of settling.keys())
     await queue.send(
       'diagnose',
@@ -69,7 +80,7 @@ async function storeDiagnoses(
       server.id,
       now.getTime(),
       diagnosis.verdict,
-      storableJson(diagnosis),
+      storableJson({ ...diagnosis, problems: diagnosis.problems.map(withCondition) }),
     ]),
     (values) =>
       `INSERT INTO diagnosis ("serverId", at, verdict, body)

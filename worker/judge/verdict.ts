@@ -12,6 +12,7 @@ import { applyAcceptances } from './acceptance.ts';
 import { recentSeconds } from './explain.ts';
 import type { Case } from './judgeCases.ts';
 import type { ServerMemoryBody } from './memory.ts';
+import { type Awaited, awaitedReport } from './nextReport.ts';
 import { readWindow } from './readWindows.ts';
 
 /** Findings that are remembered to know what has ended. */
@@ -19,6 +20,8 @@ const mostFound = 60;
 
 export interface Verdict extends Case {
   diagnosis: Diagnosis;
+  /** The next report, when what the outside sees waits for it. */
+  awaited: Awaited | undefined;
   /** Whether it differs from the one before. */
   isNew: boolean;
   /** What a person accepted and was seen now for the first time, by finding. */
@@ -67,6 +70,7 @@ function verdictOf(one: Case, now: Date, onFailure: OnFailure): Verdict {
       lateReadAt: server.lateReadAt,
     },
     diagnosis,
+    awaited: awaitedReport(picture),
     isNew: digest !== memory.digest,
     seen,
   };

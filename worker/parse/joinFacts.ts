@@ -4,7 +4,7 @@ import type { FactName, Facts } from '#core/facts.ts';
 type Item<K extends FactName> = NonNullable<Facts[K]> extends (infer T)[] ? T : never;
 
 /** What makes two items of a list the same thing. A list without a line here is only ever given whole, by one collector. */
-export const factKeys: { [K in FactName]?: (item: Item<K>) => string } = {
+const factKeys: { [K in FactName]?: (item: Item<K>) => string } = {
   filesystems: (item) => item.mount,
   fstab: (item) => `${item.source} ${item.mount}`,
   blockDevices: (item) => item.name,

@@ -151,7 +151,7 @@ const meanings: [RegExp, 'tls-handshake' | 'tls-name' | 'tls-weak', string][] = 
 ];
 
 /** The failure for an error during or right after the handshake. */
-export function handshakeFailure(error: NodeJS.ErrnoException): ProbeFailure {
+function handshakeFailure(error: NodeJS.ErrnoException): ProbeFailure {
   const code = error.code ?? '';
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     return new ProbeFailure('tls-handshake', 'The server cut the connection during the TLS handshake');

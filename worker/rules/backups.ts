@@ -1,11 +1,9 @@
 // Backups: what runs now, is slow, is old, has shrunk.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
-
-const hour = 3600;
-const day = 86_400;
 
 /** Programs that copy data away. tar and rsync count while they move bytes. */
 export const backupTools =
@@ -16,6 +14,7 @@ const resident = /^(bacula-fd|bareos-fd|duplicati)$/;
 export const backupRunning: Rule = {
   id: 'job.backup_running',
   find(picture): Finding[] {
+    const limits = limitsOf('job.backup_running');
     return (picture.facts.processGroups ?? [])
       .filter((g) => backupTools.test(g.name))
       .filter((g) => {
@@ -23,8 +22,8 @@ export const backupRunning: Rule = {
         const cpu = g.cpuPercent ?? 0;
         const known = g.readBytes !== undefined || g.writeBytes !== undefined;
         return (
-          bytes > 256 * 1024 ||
-          cpu > 5 ||
+          bytes > limits.bytes ||
+          cpu > limits.cpu ||
           (g.states['D'] ?? 0) > 0 ||
           (!known && !resident.test(g.name) && cpu > 0.5)
         );
@@ -58,7 +57,8 @@ function firstSeen(picture: Picture, name: string, startedAt: number | undefined
   return picture.series('proc.group.cpu', name)[0]?.[0];
 }
 
-/** A backup that runs for more than eight hours (OWN): it meets the working day. */
+/** A backup that runs for so long that it meets the working day. */
+const slow = limitsOf('backup.slow');
 export const backupSlow: Rule = {
   id: 'backup.slow',
   find: (picture) =>
@@ -68,26 +68,34 @@ export const backupSlow: Rule = {
           backupTools.test(g.name) &&
           !resident.test(g.name) &&
           g.startedAt !== undefined &&
-          picture.at - g.startedAt > 8 * hour,
+          picture.at - g.startedAt > slow.long,
       )
-      .filter((g) => g.cpuSeconds > 60)
+      .filter((g) => g.cpuSeconds > slow.cpu)
       .map((g) =>
         makeFinding(picture, 'backup.slow', {
           subject: { kind: 'process', name: g.name },
-          since: g.startedAt! + 8 * hour,
+          // It has kept its disks busy for as long as it has run.
+          since: g.startedAt!,
           severity: 'info',
           summary: `${g.name} has been copying for ${formatDuration(picture.at - g.startedAt!)}.`,
           evidence: [
-            evidence('started', g.startedAt!, 'epoch', 'facts.processGroups.startedAt', 'less than 8 h ago'),
+            evidence(
+              'started',
+              g.startedAt!,
+              'epoch',
+              'facts.processGroups.startedAt',
+              `less than ${formatDuration(slow.long)} ago`,
+            ),
           ],
         }),
       ),
 };
 
-/** The last good run is older than 1.5 × the period (APA, OWN); without a known schedule a day is the period. */
+/** The last good run is older than its period and a part of it; without a known schedule a day is the period. */
 export const backupStale: Rule = {
   id: 'backup.stale',
   find(picture): Finding[] {
+    const { periods, least, byHand: longAgo } = limitsOf('backup.stale');
     const found = (picture.facts.backups ?? []).flatMap((b) => {
       if (b.lastSuccessAt === undefined) return [];
       const timer = picture.facts.timers?.find(
@@ -95,20 +103,20 @@ export const backupStale: Rule = {
       );
       const period =
         timer?.lastAt && timer.nextAt
-          ? Math.max(day, timer.nextAt - timer.lastAt)
-          : Math.max(day, b.period ?? 0);
+          ? Math.max(least, timer.nextAt - timer.lastAt)
+          : Math.max(least, b.period ?? 0);
       const age = picture.now - b.lastSuccessAt;
-      if (age <= 1.5 * period) return [];
+      if (age <= periods * period) return [];
       // A file in a backup folder is a backup only when something makes it again and again.
       const scheduled =
         timer !== undefined || picture.facts.cronJobs?.some((j) => mentions(j.command, b)) === true;
       const byHand =
         !scheduled && /^(file|archive|dump|log|vzdump|barman|pgbackrest|duplicity)$/.test(b.tool);
-      if (byHand && age > 30 * day) return [];
+      if (byHand && age > longAgo) return [];
       return [
         makeFinding(picture, 'backup.stale', {
           subject: { kind: 'job', name: `${b.tool} ${b.name}`.trim() },
-          since: b.lastSuccessAt + Math.round(1.5 * period),
+          since: b.lastSuccessAt + Math.round(periods * period),
           // Files of even dates tell of a schedule that nobody sees.
           severity: byHand && !b.period ? 'info' : scheduled ? 'critical' : 'warning',
           confidence: scheduled ? 0.95 : 0.8,
@@ -119,7 +127,7 @@ export const backupStale: Rule = {
               b.lastSuccessAt,
               'epoch',
               'facts.backups.lastSuccessAt',
-              `within ${formatDuration(1.5 * period)}`,
+              `within ${formatDuration(periods * period)}`,
             ),
           ],
         }),
@@ -144,13 +152,14 @@ export function missedHeartbeats(picture: Picture, id: 'backup.stale' | 'svc.tim
     );
 }
 
-/** The newest dump or archive has less than half of what those before it have (OWN, after the catalogue's half of the median); 1 MiB at least. */
+/** The newest dump or archive has much less than those before it. */
 export const backupShrunk: Rule = {
   id: 'backup.shrunk',
   find: (picture) =>
     (picture.facts.backups ?? []).flatMap((b) => {
       const { sizes } = b;
-      if (!sizes || sizes.usual < 1024 ** 2 || sizes.last >= 0.5 * sizes.usual) return [];
+      const { share, least } = limitsOf('backup.shrunk');
+      if (!sizes || sizes.usual < least || sizes.last >= (share / 100) * sizes.usual) return [];
       return [
         makeFinding(picture, 'backup.shrunk', {
           subject: { kind: 'job', name: `${b.tool} ${b.name}`.trim() },

@@ -1,46 +1,43 @@
 // A rule from one row: one metric, one bound to raise and another to clear, a number of samples in a row.
+import { conditionOf, gaugeOf } from '#core/conditions/index.ts';
+import type { Gauge } from '#core/conditions/condition.ts';
 import type { Evidence, Finding, Subject } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
-import { metric, type MetricName } from '#core/metrics.ts';
+import type { MetricName } from '#core/metrics.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import type { Severity } from '#core/severity.ts';
+import { beyond, boundOf, isCritical, normalOf } from './boundOf.ts';
 import { cgroupSubject, evidence, makeFinding, needed, pictureOf, serverSubject } from './finding.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
 import { currentRun } from './series.ts';
 
-export interface Bound {
+/** What a row adds to its condition, which has the numbers. */
+export interface BoundRow {
   id: RuleId;
-  metric: MetricName;
-  side: 'above' | 'below';
-  raise: number;
-  /** Where a raised finding ends; the gap to `raise` keeps it from flapping. */
-  clear: number;
-  /** Beyond this it is critical, whatever the severity below. */
-  critical?: number;
   /** Severity beyond the raise bound, which may be a server's own; the catalogue's when left out. */
   severity?: Severity | ((picture: Picture, value: number, raise: number) => Severity | undefined);
-  /** Samples in a row beyond the raise bound. */
-  samples: number;
-  /**
-   * What one report can say. `level`: a reading is as good as many (space, counts) or a mean of a minute (PSI); a number: the stricter
-   * bound that a rate over one second must pass; `never`: one report proves nothing.
-   */
-  single: 'level' | 'never' | number;
-  /** Read hourly or daily: the newest value counts, however old. */
-  slow?: boolean;
-  kind: Subject['kind'];
   /** The entity's name from the series' subject, where they differ. */
   name?(subject: string): string;
   /** What was looked at, in words. */
   what: string;
-  normal: string;
-  /** Source of the threshold. ND Netdata, NM node-mixin, APA awesome-prometheus-alerts, ZBX Zabbix, OWN a judgement of ours. */
-  source: string;
+  /** What would be normal, where it is not just the side of the bound where it ends. */
+  normal?: string;
   /** Further conditions; the evidence they return joins the finding. `false`: the rule does not apply. */
   only?(picture: Picture, subject: string): boolean | Evidence[];
   /** One sentence with the number and the entity's name. */
   summary(value: string, subject: string, picture: Picture): string;
+}
+
+/** A row with its condition: what the rule does. */
+export type Bound = BoundRow &
+  Omit<Gauge, 'metric'> & { metric: MetricName; kind: Subject['kind']; normal: string };
+
+/** A row beside the first bound of its condition, which is on a series. */
+export function boundRow(row: BoundRow): Bound {
+  const { metric, ...gauge } = gaugeOf(row.id);
+  const normal = row.normal ?? normalOf(boundOf({ overrides: {} }, row.id));
+  return { ...gauge, ...row, metric: metric as MetricName, kind: conditionOf(row.id)!.entity[0]!, normal };
 }
 
 /** Turns a row of the table into a rule. */
@@ -52,78 +49,62 @@ export function boundRule(bound: Bound): Rule {
   };
 }
 
-function findOne(bound: Bound, picture: Picture, state: RuleState, subject: string): Finding[] {
-  const override = state.overrides[bound.id];
-  const raise = override?.raise ?? bound.raise;
-  const clear = override?.clear ?? (override?.raise === undefined ? bound.clear : override.raise);
-  const critical = override?.critical ?? bound.critical;
-  const samples = override?.samples ?? bound.samples;
-  const above = bound.side === 'above';
-  const beyond = (limit: number) => (value: number) => (above ? value > limit : value < limit);
+function findOne(row: Bound, picture: Picture, state: RuleState, subject: string): Finding[] {
+  const bound = boundOf(state, row.id, { metric: row.metric });
 
-  const last = picture.newest(bound.metric, subject);
+  const last = picture.newest(row.metric, subject);
   if (!last) return [];
-  if (bound.slow ? picture.at - last[0] > 26 * 3600 : last[0] < picture.readAt(bound.metric)) return [];
+  if (row.slow ? picture.at - last[0] > 26 * 3600 : last[0] < picture.readAt(row.metric)) return [];
 
   const entity: Subject =
-    bound.kind === 'server'
+    row.kind === 'server'
       ? serverSubject(picture)
-      : bound.kind === 'cgroup'
+      : row.kind === 'cgroup'
         ? cgroupSubject(picture, subject)
-        : { kind: bound.kind, name: bound.name?.(subject) ?? subject };
-  const active = state.active.has(findingKey({ id: bound.id, subject: entity }));
-  const oneReport = picture.reports < 3 && !bound.slow;
-  if (oneReport && bound.single === 'never') return [];
-  const limit =
-    oneReport && typeof bound.single === 'number' && override?.raise === undefined ? bound.single : raise;
+        : { kind: row.kind, name: row.name?.(subject) ?? subject };
+  const active = state.active.has(findingKey({ id: row.id, subject: entity }));
+  const oneReport = picture.reports < 3 && !row.slow;
+  if (oneReport && row.single === 'never') return [];
+  const limit = oneReport && typeof row.single === 'number' && !bound.own ? row.single : bound.raise;
+  const isRaised = beyond(bound, limit);
   // What is not beyond its bound now and was not active needs no look at what came before.
-  if (!active && !beyond(limit)(last[1])) return [];
-  const points = picture.series(bound.metric, subject);
+  if (!active && !isRaised(last[1])) return [];
+  const points = picture.series(row.metric, subject);
   const run = currentRun(
     points,
-    beyond(limit),
-    beyond(clear),
-    bound.slow && points.filter(([at]) => at > picture.at - 900).length < 3 ? 1 : needed(picture, samples),
+    isRaised,
+    beyond(bound, bound.clear),
+    row.slow && points.filter(([at]) => at > picture.at - 900).length < 3
+      ? 1
+      : needed(picture, bound.samples),
     active,
   );
   if (!run) return [];
   const then = pictureOf(picture, run.at);
-  const more = bound.only?.(then, subject) ?? true;
+  const more = row.only?.(then, subject) ?? true;
   if (more === false) return [];
 
-  const unit = metric(bound.metric).unit;
+  const { unit } = bound;
   const value = formatValue(run.value, unit);
-  const isCritical = critical !== undefined && beyond(critical)(run.value);
   return [
-    makeFinding(picture, bound.id, {
+    makeFinding(picture, row.id, {
       subject: entity,
       since: run.since,
-      severity: isCritical
+      severity: isCritical(bound, run.value)
         ? 'critical'
-        : typeof bound.severity === 'function'
-          ? bound.severity(picture, run.value, raise)
-          : bound.severity,
-      bound: {
-        metric: bound.metric,
-        side: bound.side,
-        unit,
-        raise,
-        clear,
-        ...(critical === undefined ? {} : { critical }),
-        samples,
-        ...(override ? { own: true } : {}),
-      },
-      confidence: picture.reports >= 3 ? 0.95 : bound.single === 'level' ? 0.8 : 0.6,
-      summary: bound.summary(value, entity.kind === 'server' ? '' : entity.name, then),
+        : typeof row.severity === 'function'
+          ? row.severity(picture, run.value, bound.raise)
+          : row.severity,
+      bound,
+      confidence: picture.reports >= 3 ? 0.95 : (row.single ?? 'level') === 'level' ? 0.8 : 0.6,
+      summary: row.summary(value, entity.kind === 'server' ? '' : entity.name, then),
       evidence: [
         evidence(
-          bound.what,
+          row.what,
           run.value,
           unit,
-          subject ? `${bound.metric}{${subject}}` : bound.metric,
-          override
-            ? `${above ? 'below' : 'above'} ${formatValue(clear, unit)}, as set for this server`
-            : bound.normal,
+          subject ? `${row.metric}{${subject}}` : row.metric,
+          bound.own ? normalOf(bound) : row.normal,
         ),
         ...(Array.isArray(more) ? more : []),
       ],

@@ -1,9 +1,10 @@
 // Certificates, names and domains, from outside and from the files on disk.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
-import type { Facts } from '#core/facts.ts';
 import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
+import { type Certificate, certificateFiles, certificateOf } from './certificateFiles.ts';
 import { evidence, makeFinding } from './finding.ts';
 import {
   hostOf,
@@ -15,13 +16,12 @@ import {
   sentence,
   together,
 } from './monitors.ts';
-import type { MonitorState, Rule } from './rule.ts';
+import type { MonitorState, Picture, Rule } from './rule.ts';
 import { namesOf } from './sites.ts';
 import { strayNames } from './strayNames.ts';
 
 const day = 86_400;
-
-type Certificate = NonNullable<Facts['certificates']>[number];
+const soon = limitsOf('tls.expiring');
 
 /** Issuers that renew by themselves: for these a short time left means that renewal does not work. */
 const acme = /Let's Encrypt|ZeroSSL|Buypass|Google Trust Services|\b(R|E)\d{1,2}\b.*Encrypt|SSL\.com.*ACME/i;
@@ -47,21 +47,29 @@ function served(monitor: MonitorState): Served {
 
 const plain = (fingerprint: string | undefined) => fingerprint?.replaceAll(':', '').toLowerCase();
 
-/** < 14 days warns, < 7 is critical (ND), expired is critical: as served, and as files that a service uses. */
+/** As served, and as files that a service uses. */
 export const tlsExpiring: Rule = {
   id: 'tls.expiring',
   find(picture): Finding[] {
-    const outside = picture.monitors
-      .filter((m) => isBad(m) && (m.code === 'tls-expiring' || m.code === 'tls-expired'))
+    const files = certificateFiles(picture);
+    const late = picture.monitors.filter(
+      (m) => isBad(m) && (m.code === 'tls-expiring' || m.code === 'tls-expired'),
+    );
+    // Ports and names that serve the same certificate are one that expires.
+    const nameOf = (m: MonitorState) =>
+      certificateOf(files, m, served(m).fingerprint)?.path ?? m.about.certificate ?? hostOf(m) ?? m.target;
+    const together = Map.groupBy(late, (m) => plain(served(m).fingerprint) ?? nameOf(m));
+    const outside = [...together.values()]
+      .map(([m]) => m!)
       .map((m) => {
         const end = served(m).notAfter;
         const left = end === undefined ? undefined : end - picture.now;
         const worse =
           m.code === 'tls-expired' ||
           m.details['step'] === 'critical' ||
-          (left !== undefined && left < 7 * day);
+          (left !== undefined && left < soon.critical);
         return makeFinding(picture, 'tls.expiring', {
-          subject: { kind: 'certificate', name: m.about.certificate ?? hostOf(m) ?? m.target },
+          subject: { kind: 'certificate', name: nameOf(m) },
           since: m.since,
           severity: worse ? 'critical' : 'warning',
           confidence: 0.97,
@@ -70,25 +78,35 @@ export const tlsExpiring: Rule = {
             ...monitorEvidence(m),
             ...(end === undefined
               ? []
-              : [evidence('valid until', end, 'epoch', monitorSource(m), 'more than 14 d ahead')]),
+              : [
+                  evidence(
+                    'valid until',
+                    end,
+                    'epoch',
+                    monitorSource(m),
+                    `more than ${formatDuration(soon.warning)} ahead`,
+                  ),
+                ]),
           ],
         });
       });
     const told = new Set(outside.map((f) => f.subject.name));
-    const inside = (picture.facts.certificates ?? [])
-      .filter((c) => c.usedBy.length > 0 && c.notAfter - picture.now < 14 * day && !told.has(c.path))
+    const inside = files
+      .filter((c) => c.usedBy.length > 0 && c.notAfter - picture.now < soon.warning && !told.has(c.path))
       .filter(
         (c) =>
+          // It is looked at once an hour: what has just ended may not have been seen yet.
+          (c.notAfter <= picture.now && c.notAfter > picture.now - 7200) ||
           !picture.monitors.some(
-            (m) => m.kind === 'tls' && m.state === 'up' && m.about.certificate === c.path,
+            (m) => m.kind === 'tls' && m.state === 'up' && c.paths.includes(m.about.certificate ?? ''),
           ),
       )
       .map((c) => {
         const left = c.notAfter - picture.now;
         return makeFinding(picture, 'tls.expiring', {
           subject: { kind: 'certificate', name: c.path },
-          since: Math.min(picture.at, Math.max(picture.from, c.notAfter - 14 * day)),
-          severity: left < 7 * day ? 'critical' : 'warning',
+          since: Math.min(picture.at, Math.max(picture.from, c.notAfter - soon.warning)),
+          severity: left < soon.critical ? 'critical' : 'warning',
           summary:
             left < 0
               ? `The certificate ${c.path} (${c.names[0] ?? c.subject}) expired ${formatDuration(-left)} ago.`
@@ -99,7 +117,7 @@ export const tlsExpiring: Rule = {
               c.notAfter,
               'epoch',
               'facts.certificates.notAfter',
-              'more than 14 d ahead',
+              `more than ${formatDuration(soon.warning)} ahead`,
             ),
             evidence('used by', c.usedBy.join(', '), '', 'facts.certificates.usedBy'),
           ],
@@ -112,14 +130,16 @@ export const tlsExpiring: Rule = {
 /** What renews certificates: the unit of a client that has failed. */
 const renewer = /^(certbot|acme|lego|dehydrated|letsencrypt|getssl|uacme)[\w@.-]*\.service$/i;
 
-/** An ACME certificate with < 30 days left or whose client has failed in its last third, or one that was renewed on disk while the old one is still served (OWN). */
+/** An ACME certificate that should have been renewed or whose client has failed in its last third, or one that was renewed on disk while the old one is still served. */
 export const tlsRenewFailed: Rule = {
   id: 'tls.renew_failed',
   find(picture): Finding[] {
     const findings: Finding[] = [];
+    const late = limitsOf('tls.renew_failed');
+    const files = certificateFiles(picture);
     for (const m of picture.monitors) {
       const shown = served(m);
-      const file = picture.facts.certificates?.find((c) => c.path === m.about.certificate);
+      const file = certificateOf(files, m, undefined);
       const fresher =
         file &&
         shown.notAfter !== undefined &&
@@ -147,15 +167,19 @@ export const tlsRenewFailed: Rule = {
       }
     }
     const failed = picture.facts.units?.find((u) => u.active === 'failed' && renewer.test(u.name));
-    for (const c of picture.facts.certificates ?? []) {
+    for (const c of files) {
       const left = c.notAfter - picture.now;
       const life = c.notAfter - c.notBefore;
-      if (failed && acme.test(c.issuer) && c.usedBy.length > 0 && left < life / 3) {
+      if (failed && acme.test(c.issuer) && c.usedBy.length > 0 && left < (late.third / 100) * life) {
         const rest = left > 0 ? `has ${formatDuration(left)} left` : `expired ${formatDuration(-left)} ago`;
         findings.push(
           makeFinding(picture, 'tls.renew_failed', {
             subject: { kind: 'certificate', name: c.path },
-            since: Math.min(picture.at, failed.changedAt ?? picture.at, c.notAfter - Math.round(life / 3)),
+            since: Math.min(
+              picture.at,
+              failed.changedAt ?? picture.at,
+              c.notAfter - Math.round((late.third / 100) * life),
+            ),
             confidence: 0.95,
             summary: `${failed.name} has failed, and ${c.path} (${c.names[0] ?? c.subject}) ${rest}: it is not renewed.`,
             evidence: [
@@ -171,15 +195,15 @@ export const tlsRenewFailed: Rule = {
         !acme.test(c.issuer) ||
         c.usedBy.length === 0 ||
         left <= 0 ||
-        left > Math.min(30 * day, life / 3) ||
-        left > 0.25 * life
+        left > Math.min(late.left, (late.third / 100) * life) ||
+        left > (late.share / 100) * life
       )
         continue;
       if (findings.some((f) => f.subject.name === c.path)) continue;
       findings.push(
         makeFinding(picture, 'tls.renew_failed', {
           subject: { kind: 'certificate', name: c.path },
-          since: Math.min(picture.at, c.notAfter - Math.round(0.25 * life)),
+          since: Math.min(picture.at, c.notAfter - Math.round((late.share / 100) * life)),
           confidence: 0.85,
           summary: `${c.path} (${c.names[0] ?? c.subject}) has ${formatDuration(left)} left and should have been renewed by now.`,
           evidence: [
@@ -188,7 +212,7 @@ export const tlsRenewFailed: Rule = {
               c.notAfter,
               'epoch',
               'facts.certificates.notAfter',
-              `renewed ${formatDuration(life / 3)} before`,
+              `renewed ${formatDuration((late.third / 100) * life)} before`,
             ),
             evidence('issuer', c.issuer, '', 'facts.certificates.issuer'),
           ],
@@ -205,13 +229,13 @@ function byCode(
   codes: readonly ProbeCode[],
   kind: Finding['subject']['kind'],
   words: (m: MonitorState) => string,
-  only: (m: MonitorState) => boolean = () => true,
+  only: (m: MonitorState, picture: Picture) => boolean = () => true,
 ): Rule {
   return {
     id,
     find: (picture) =>
       picture.monitors
-        .filter((m) => isBad(m) && codes.includes(m.code) && only(m))
+        .filter((m) => isBad(m) && codes.includes(m.code) && only(m, picture))
         .map((m) =>
           makeFinding(picture, id, {
             subject: {
@@ -236,14 +260,22 @@ function severityOf(id: RuleId, m: MonitorState): Finding['severity'] | undefine
   return undefined;
 }
 
+/** A page says no more of its certificate than the monitor of that certificate does. */
+function isNotTwice(m: MonitorState, { monitors }: Picture): boolean {
+  return !(
+    m.kind === 'http' &&
+    monitors.some((o) => o.kind === 'tls' && o.code === m.code && isBad(o) && hostOf(o) === hostOf(m))
+  );
+}
+
 const named = (m: MonitorState) => `${m.name}: ${sentence(m)}`;
 
 /** Lengths of keys on elliptic curves among those of RSA. */
 const curves = new Set([512, 521, 570, 571]);
 
-/** What is wrong with a file that a service uses: RSA of less than 2048 bits, a signature that can be forged (NIST SP 800-131A). */
+/** What is wrong with a file that a service uses: a short key of RSA, a signature that can be forged. */
 function weakness({ keyBits, signature = '', subject, issuer }: Certificate): string | undefined {
-  if (keyBits !== undefined && keyBits >= 512 && keyBits < 2048 && !curves.has(keyBits))
+  if (keyBits !== undefined && keyBits >= 512 && keyBits < limitsOf('tls.weak').bits && !curves.has(keyBits))
     return `its key has ${keyBits} bits`;
   // Nobody checks the signature of a certificate under itself.
   if (/md5|sha-?1(?!\d)/i.test(signature) && subject !== issuer) return `it is signed with ${signature}`;
@@ -255,7 +287,7 @@ export const tlsWeak: Rule = {
   id: 'tls.weak',
   find: (picture, state) => [
     ...byCode('tls.weak', ['tls-weak'], 'monitor', named).find(picture, state),
-    ...(picture.facts.certificates ?? []).flatMap((c) => {
+    ...certificateFiles(picture).flatMap((c) => {
       const why = c.usedBy.length > 0 ? weakness(c) : undefined;
       if (why === undefined) return [];
       return [
@@ -273,7 +305,7 @@ export const tlsWeak: Rule = {
                     c.keyBits,
                     'bits',
                     'facts.certificates.keyBits',
-                    '2048 and more',
+                    `${limitsOf('tls.weak').bits} and more`,
                   ),
                 ]),
             ...(c.signature
@@ -318,7 +350,7 @@ const dnsMismatch: Rule = {
 
 export const outsideChecks: Rule[] = [
   byCode('tls.chain', ['tls-chain', 'tls-untrusted', 'tls-self-signed'], 'monitor', named),
-  byCode('tls.name_mismatch', ['tls-name'], 'monitor', named),
+  byCode('tls.name_mismatch', ['tls-name'], 'monitor', named, isNotTwice),
   tlsWeak,
   byCode('tls.revoked', ['tls-revoked'], 'monitor', named),
   dnsMismatch,

@@ -1,11 +1,12 @@
 // A service that may hold less memory than it wants: its pages go out and come back while the server has enough.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Evidence, Finding } from '#core/diagnosis.ts';
 import type { Cgroup } from '#core/facts.ts';
 import { formatBytes, formatDuration } from '#core/format.ts';
+import { normalOf } from './boundOf.ts';
 import { cgroupSubject, evidence, makeFinding, ramBytes } from './finding.ts';
-import { gauge } from './gauge.ts';
+import { type BoundedRun, gauge } from './gauge.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
-import type { Run } from './series.ts';
 
 /** The name of a group's series. */
 export function seriesOf(group: Cgroup): string {
@@ -13,19 +14,21 @@ export function seriesOf(group: Cgroup): string {
 }
 
 /**
- * The group holds > 90 % of its limit (page cache included) and > 5 % of the limit lies in swap, while its own PSI is over 10 or, where
- * the kernel tells none, the server reads more than 100 pages/s back from swap, three samples (OWN). Anonymous memory alone looks
- * harmless then: what does not fit has left. Swap that rests is no finding.
+ * The group holds nearly all of its limit (page cache included) and a part of it lies in swap, while its tasks wait for memory or, where
+ * the kernel does not tell, the server reads pages back from swap. Anonymous memory alone looks harmless then: what does not fit has
+ * left. Swap that rests is no finding.
  */
 export const memCgroupSqueezed: Rule = {
   id: 'mem.cgroup_near_limit',
   find(picture, state): Finding[] {
     const ram = ramBytes(picture) ?? Infinity;
+    const limits = limitsOf('mem.cgroup_near_limit');
     return (picture.facts.cgroups ?? []).flatMap((group) => {
       const { memory, memoryLimit, anon = 0 } = group;
       const swap = swapOf(picture, group);
-      if (!memory || !memoryLimit || memoryLimit >= ram || memory < 0.9 * memoryLimit) return [];
-      if (swap < 0.05 * memoryLimit) return [];
+      if (!memory || !memoryLimit || memoryLimit >= ram || memory < (limits.held / 100) * memoryLimit)
+        return [];
+      if (swap < (limits.swapped / 100) * memoryLimit) return [];
       const subject = cgroupSubject(picture, seriesOf(group));
       const moving = movement(picture, state, subject, seriesOf(group));
       if (!moving) return [];
@@ -34,6 +37,7 @@ export const memCgroupSqueezed: Rule = {
         makeFinding(picture, 'mem.cgroup_near_limit', {
           subject,
           since: run.since,
+          bound: run.bound,
           confidence: 0.9,
           summary: `${subject.name} may hold ${formatBytes(memoryLimit)} and wants ${formatBytes(anon + swap)}: ${formatBytes(swap)} of it lie in swap and are needed.`,
           evidence: [
@@ -42,7 +46,13 @@ export const memCgroupSqueezed: Rule = {
             evidence(`${subject.name} in swap`, swap, 'bytes', 'facts.cgroups.swap', 'near 0'),
             source === ''
               ? evidence('pages read back from swap', run.value, 'pages/s', 'mem.swap_in', 'near 0')
-              : evidence('its memory pressure (some, 1 min)', run.value, 'percent', source, 'below 5 %'),
+              : evidence(
+                  'its memory pressure (some, 1 min)',
+                  run.value,
+                  'percent',
+                  source,
+                  normalOf(run.bound),
+                ),
           ],
         }),
       ];
@@ -86,19 +96,17 @@ function movement(
   state: RuleState,
   entity: Finding['subject'],
   series: string,
-): readonly [run: Run, source: string] | undefined {
-  const common = { id: 'mem.cgroup_near_limit', entity, samples: 3 } as const;
+): readonly [run: BoundedRun, source: string] | undefined {
+  const common = { id: 'mem.cgroup_near_limit', entity } as const;
   if (picture.latest('cgroup.memory_pressure', series) !== undefined) {
     const run = gauge(picture, state, {
       ...common,
       metric: 'cgroup.memory_pressure',
       of: series,
-      raise: 10,
-      clear: 5,
     });
     return run && [run, `cgroup.memory_pressure{${series}}`];
   }
-  const run = gauge(picture, state, { ...common, metric: 'mem.swap_in', raise: 100, clear: 30, single: 500 });
+  const run = gauge(picture, state, { ...common, metric: 'mem.swap_in' });
   return run && [run, ''];
 }
 

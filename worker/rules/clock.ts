@@ -1,39 +1,45 @@
 // The clock: its offset, whether anything keeps it, and jumps of a virtual machine.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
-import { formatDuration, formatTime } from '#core/format.ts';
+import { formatDuration, formatPercent, formatTime } from '#core/format.ts';
+import { boundOf, isCritical, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, newest, serverSubject } from './finding.ts';
+import { gauge, now } from './gauge.ts';
 import type { Rule } from './rule.ts';
-import { currentRun } from './series.ts';
 
-const hour = 3600;
-
-/** Offset > 50 ms by the clock's own service, ten minutes (NM), or > 60 s against Rootnote (ZBX). */
+/** Off by the clock's own service, or far off against Rootnote. */
 export const timeSkew: Rule = {
   id: 'time.skew',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
+    const entity = serverSubject(picture);
     const offset = newest(picture, 'clock.offset') ?? picture.facts.clock?.offsetSeconds;
     const skews = picture.series('agent.clock_skew');
     const skew = skews.at(-1)?.[1];
-    const own = offset !== undefined && Math.abs(offset) > 0.05;
+    const own =
+      offset !== undefined &&
+      gauge(picture, state, { id: 'time.skew', entity, points: now(picture, Math.abs(offset)) });
     // What an agent sends from its buffer has no such value: a clock is off by the same amount twice (readStored.ts).
-    const far = currentRun(
-      skews,
-      (v) => Math.abs(v) > 60,
-      (v) => Math.abs(v) > 30,
-      Math.min(3, picture.reports),
-    );
+    const far = gauge(picture, state, {
+      id: 'time.skew',
+      entity,
+      metric: 'agent.clock_skew',
+      points: skews.map(([at, v]) => [at, Math.abs(v)] as const),
+    });
     if (!own && !far) return [];
     const value = own ? offset : skew!;
     return [
       makeFinding(picture, 'time.skew', {
-        subject: serverSubject(picture),
+        subject: entity,
         since: far?.since ?? picture.at,
-        severity: Math.abs(value) > 60 ? 'critical' : 'warning',
+        bound: (own || far)!.bound,
+        severity: isCritical(boundOf(state, 'time.skew', { metric: 'agent.clock_skew' }), Math.abs(value))
+          ? 'critical'
+          : 'warning',
         summary: `The clock is ${formatDuration(Math.abs(value))} ${value > 0 ? 'ahead' : 'behind'}.`,
         evidence: [
-          ...(own ? [evidence('offset', offset, 'seconds', 'clock.offset', 'below 50 ms')] : []),
+          ...(own ? [evidence('offset', offset, 'seconds', 'clock.offset', normalOf(own.bound))] : []),
           ...(far
-            ? [evidence('clock against Rootnote', skew!, 'seconds', 'agent.clock_skew', 'below 30 s')]
+            ? [evidence('clock against Rootnote', skew!, 'seconds', 'agent.clock_skew', normalOf(far.bound))]
             : []),
           ...(picture.facts.clock?.synchronized === undefined
             ? []
@@ -52,12 +58,13 @@ export const timeSkew: Rule = {
   },
 };
 
-/** Not synchronised, later than 17 min after the start (ND; NM 10 min). A container has no clock of its own. */
+/** Not synchronised, some time after the start. A container has no clock of its own. */
 export const timeUnsync: Rule = {
   id: 'time.unsync',
   find(picture): Finding[] {
     const clock = picture.facts.clock;
-    if (clock?.synchronized !== false || (picture.uptime ?? Infinity) < 1020) return [];
+    if (clock?.synchronized !== false || (picture.uptime ?? Infinity) < limitsOf('time.unsync').uptime)
+      return [];
     if (/docker|lxc|podman|openvz|container/.test(picture.facts.host?.virtualization ?? '')) return [];
     return [
       makeFinding(picture, 'time.unsync', {
@@ -86,15 +93,18 @@ export const timeUnsync: Rule = {
   },
 };
 
-/** The VM stood still: the clock jumped by more than 2 s while steal rose, or its clock source was marked unstable (OWN). */
+/** The VM stood still: the clock jumped while steal rose, or its clock source was marked unstable. */
 export const virtMigrated: Rule = {
   id: 'virt.migrated',
   find(picture): Finding[] {
-    const event = picture.events.findLast((e) => e.kind === 'kernel.clock' && e.at >= picture.at - hour);
+    const limits = limitsOf('virt.migrated');
+    const event = picture.events.findLast(
+      (e) => e.kind === 'kernel.clock' && e.at >= picture.at - limits.window,
+    );
     const skews = picture.series('agent.clock_skew').slice(-10);
-    const jump = skews.findLast(([, v], i) => i > 0 && Math.abs(v - skews[i - 1]![1]) > 2);
+    const jump = skews.findLast(([, v], i) => i > 0 && Math.abs(v - skews[i - 1]![1]) > limits.jump);
     const steal = jump && picture.series('cpu.steal').find(([at]) => at === jump[0])?.[1];
-    if (!event && !(jump && (steal ?? 0) > 5)) return [];
+    if (!event && !(jump && (steal ?? 0) > limits.steal)) return [];
     return [
       makeFinding(picture, 'virt.migrated', {
         subject: serverSubject(picture),
@@ -108,7 +118,7 @@ export const virtMigrated: Rule = {
           ? [evidence('kernel log', event.text, '', 'dmesg')]
           : [
               evidence('clock against Rootnote', jump![1], 'seconds', 'agent.clock_skew', 'steady'),
-              evidence('steal', steal!, 'percent', 'cpu.steal', 'below 5 %'),
+              evidence('steal', steal!, 'percent', 'cpu.steal', `below ${formatPercent(limits.steal)}`),
             ],
       }),
     ];

@@ -1,29 +1,14 @@
 // CPU: saturation, load, iowait. One second of a busy CPU proves nothing: these rules want the pressure and the load averages to agree.
-import { type Finding, type FindingBound, findingKey } from '#core/diagnosis.ts';
+import { limitsOf } from '#core/conditions/index.ts';
+import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent } from '#core/format.ts';
-import type { BoundOverride } from '#core/judgement.ts';
-import type { MetricName } from '#core/metrics.ts';
-import { cores, evidence, makeFinding, needed, pictureOf, serverSubject } from './finding.ts';
+import { isCritical, normalOf } from './boundOf.ts';
+import { cores, evidence, makeFinding, pictureOf, serverSubject } from './finding.ts';
+import { gauge, isActive } from './gauge.ts';
 import { batch } from './processes.ts';
 import type { Picture, Rule } from './rule.ts';
-import { currentRun } from './series.ts';
 
-type Bounds = Required<Omit<BoundOverride, 'samples' | 'metric'>> & BoundOverride;
-
-function boundOf(
-  metric: MetricName,
-  { raise, clear, critical, samples }: Bounds,
-  usual: number,
-  override: BoundOverride | undefined,
-): FindingBound {
-  const bound = { metric, side: 'above' as const, unit: 'percent', raise, clear, critical };
-  return { ...bound, samples: samples ?? usual, ...(override ? { own: true } : {}) };
-}
-
-/** Work that is meant to fill the cores and to end is given this long (OWN). */
-const longWork = 3600;
-
-/** Whether such work took more of the cores than all else at a moment, whether or not it is still there. */
+/** Whether work that is meant to fill the cores and to end took more of them than all else at a moment, be it still there or not. */
 function worksOff(picture: Picture, at: number): boolean {
   const then = pictureOf(picture, at);
   const taken = picture
@@ -34,43 +19,36 @@ function worksOff(picture: Picture, at: number): boolean {
 }
 
 /**
- * Busy > 85 % (clear 75, critical 95; ND cpu.conf) with more runnable tasks than cores or PSI cpu > 30 (OWN).
- * Time of niced processes does not count. Info for an hour while most of it is work of packages, compilers or packers.
- * From fewer than three reports it must also have lasted: load or the lifetime CPU of the processes say so.
+ * Busy, and others wait; info for a while when most of it is work of packages, compilers or packers. From fewer than three reports it must
+ * also have lasted: load or the lifetime CPU of the processes say so.
  */
 export const cpuSaturated: Rule = {
   id: 'cpu.saturated',
   find(picture, state) {
     const subject = serverSubject(picture);
-    const active = state.active.has(findingKey({ id: 'cpu.saturated', subject }));
-    const bound: Bounds = { raise: 85, clear: 75, critical: 95, ...state.overrides['cpu.saturated'] };
-    if (picture.latest('cpu.busy') === undefined) return [];
-    const run = currentRun(
-      picture.series('cpu.busy'),
-      (v) => v > bound.raise,
-      (v) => v > bound.clear,
-      needed(picture, bound.samples ?? 4),
-      active,
-    );
-    if (!run || run.value - (picture.latest('cpu.nice') ?? 0) <= bound.clear) return [];
+    const limits = limitsOf('cpu.saturated');
+    const run = gauge(picture, state, { id: 'cpu.saturated', entity: subject });
+    if (!run || run.value - (picture.latest('cpu.nice') ?? 0) <= run.bound.clear) return [];
+    const active = isActive(state, 'cpu.saturated', subject);
     const n = cores(picture);
     const runnable = picture.latest('cpu.runnable');
     const pressure = picture.latest('cpu.pressure.some');
     const load5 = picture.latest('cpu.load5');
-    const queued = (runnable ?? 0) > n || (pressure ?? 0) > 30;
+    const queued = (runnable ?? 0) > n || (pressure ?? 0) > limits.pressure;
     const lasted = hasLasted(picture);
-    const atWork = picture.reports >= 3 && picture.at - run.since < longWork && worksOff(picture, run.at);
-    if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < n * 0.8) return [];
+    const atWork = picture.reports >= 3 && picture.at - run.since < limits.work && worksOff(picture, run.at);
+    if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < (n * limits.load) / 100)
+      return [];
     return [
       makeFinding(picture, 'cpu.saturated', {
         subject,
         since: picture.reports < 3 ? picture.at : run.since,
         severity: atWork
           ? 'info'
-          : run.value > bound.critical && (pressure ?? 100) > 30
+          : isCritical(run.bound, run.value) && (pressure ?? 100) > limits.pressure
             ? 'critical'
             : 'warning',
-        bound: boundOf('cpu.busy', bound, 4, state.overrides['cpu.saturated']),
+        bound: run.bound,
         confidence: picture.reports >= 3 ? 0.95 : 0.7,
         summary: `The CPU is ${formatPercent(run.value)} busy${
           runnable === undefined
@@ -78,7 +56,7 @@ export const cpuSaturated: Rule = {
             : `, with ${formatCount(runnable)} runnable tasks for ${n} ${n === 1 ? 'core' : 'cores'}`
         }.`,
         evidence: [
-          evidence('CPU busy', run.value, 'percent', 'cpu.busy', 'below 75 %'),
+          evidence('CPU busy', run.value, 'percent', 'cpu.busy', normalOf(run.bound)),
           ...(runnable === undefined
             ? []
             : [evidence('runnable tasks', runnable, 'count', 'cpu.runnable', `at most ${n}`)]),
@@ -90,7 +68,7 @@ export const cpuSaturated: Rule = {
                   pressure,
                   'percent',
                   'cpu.pressure.some',
-                  'below 30 %',
+                  `below ${formatPercent(limits.pressure)}`,
                 ),
               ]),
           ...(load5 === undefined
@@ -114,50 +92,28 @@ function hasLasted(picture: Picture): boolean {
   return lifetime >= 0.7 * n && load5 >= 0.6 * n;
 }
 
-/** Load asks for an explanation and is never one: info, load1/cores > 2 (NM, 15 min) or load15/cores > 1.75 (ND load.conf). */
+/** Load asks for an explanation and is never one: info. */
 export const cpuLoadHigh: Rule = {
   id: 'cpu.load_high',
   find(picture, state) {
     const n = cores(picture);
     const subject = serverSubject(picture);
-    const active = state.active.has(findingKey({ id: 'cpu.load_high', subject }));
     const load1 = picture.latest('cpu.load1');
     const load15 = picture.latest('cpu.load15');
-    const raise = state.overrides['cpu.load_high']?.raise;
-    const long =
-      load15 === undefined
-        ? undefined
-        : currentRun(
-            picture.series('cpu.load15'),
-            (v) => v / n > (raise ?? 1.75),
-            (v) => v / n > 1.25,
-            1,
-            active,
-          );
-    const short =
-      load1 === undefined
-        ? undefined
-        : currentRun(
-            picture.series('cpu.load1'),
-            (v) => v / n > (raise ?? 2),
-            (v) => v / n > 1.5,
-            needed(picture, 5),
-            active,
-          );
+    const ask = { id: 'cpu.load_high', entity: subject, times: n } as const;
+    const long = gauge(picture, state, { ...ask, metric: 'cpu.load15' });
+    const short = gauge(picture, state, { ...ask, metric: 'cpu.load1' });
     // One load1 alone is a minute's peak; the 15 min mean is what one report can trust.
-    const run = short && picture.reports >= 3 ? short : long;
+    const run = short ?? long;
     if (!run) return [];
     const shown = run === short ? load1! : load15!;
     const name = run === short ? '1 min' : '15 min';
     return [
       makeFinding(picture, 'cpu.load_high', {
         subject,
-        since: Math.min(
-          run.since,
-          short && picture.reports >= 3 ? short.since : run.since,
-          long?.since ?? run.since,
-        ),
+        since: Math.min(run.since, long?.since ?? run.since),
         severity: 'info',
+        bound: run.bound,
         summary: `The load average (${name}) is ${formatCount(shown)} on ${n} ${n === 1 ? 'core' : 'cores'}.`,
         evidence: [
           evidence(
@@ -165,7 +121,7 @@ export const cpuLoadHigh: Rule = {
             shown,
             'count',
             run === short ? 'cpu.load1' : 'cpu.load15',
-            `below ${formatCount(n * (run === short ? 1.5 : 1.25))}`,
+            normalOf(run.bound),
           ),
           ...optional(picture, 'tasks that run or wait for a core', 'cpu.runnable'),
           ...optional(picture, 'tasks that wait for a disk', 'cpu.blocked'),
@@ -181,42 +137,43 @@ function optional(picture: Picture, what: string, name: 'cpu.runnable' | 'cpu.bl
 }
 
 /**
- * iowait > 20 % (clear 10, critical 40; ND cpu.conf) confirmed by PSI io (OWN: full > 10 or some > 20); a kernel without PSI is
- * taken at its word, with less confidence. iowait is idle time: busy CPUs hide it, so its absence proves nothing.
+ * iowait, confirmed by the pressure of I/O; a kernel without PSI is taken at its word, with less confidence. iowait is idle time: busy CPUs
+ * hide it, so its absence proves nothing.
  */
 export const cpuIowait: Rule = {
   id: 'cpu.iowait',
   find(picture, state): Finding[] {
-    if (picture.latest('cpu.iowait') === undefined) return [];
     const subject = serverSubject(picture);
-    const active = state.active.has(findingKey({ id: 'cpu.iowait', subject }));
-    const bound: Bounds = { raise: 20, clear: 10, critical: 40, ...state.overrides['cpu.iowait'] };
-    const run = currentRun(
-      picture.series('cpu.iowait'),
-      (v) => v > bound.raise,
-      (v) => v > bound.clear,
-      needed(picture, bound.samples ?? 3),
-      active,
-    );
+    const limits = limitsOf('cpu.iowait');
+    const run = gauge(picture, state, { id: 'cpu.iowait', entity: subject });
     if (!run) return [];
+    const active = isActive(state, 'cpu.iowait', subject);
     const full = picture.latest('io.pressure.full');
     const some = picture.latest('io.pressure.some');
     const hasPressure = full !== undefined || some !== undefined;
-    if (hasPressure && !active && (full ?? 0) <= 10 && (some ?? 0) <= 20) return [];
+    if (hasPressure && !active && (full ?? 0) <= limits.full && (some ?? 0) <= limits.some) return [];
     return [
       makeFinding(picture, 'cpu.iowait', {
         subject,
         since: run.since,
         // Critical only when tasks measurably stall: idle cores beside one slow copy are no emergency.
-        severity: run.value > bound.critical && (full ?? 0) > 25 ? 'critical' : 'warning',
-        bound: boundOf('cpu.iowait', bound, 3, state.overrides['cpu.iowait']),
+        severity: isCritical(run.bound, run.value) && (full ?? 0) > limits.stall ? 'critical' : 'warning',
+        bound: run.bound,
         confidence: (picture.reports >= 3 ? 0.9 : 0.7) * (hasPressure ? 1 : 0.8),
         summary: `The CPUs spend ${formatPercent(run.value)} of their time idle while tasks wait for a disk.`,
         evidence: [
-          evidence('iowait', run.value, 'percent', 'cpu.iowait', 'below 10 %'),
+          evidence('iowait', run.value, 'percent', 'cpu.iowait', normalOf(run.bound)),
           ...(full === undefined
             ? []
-            : [evidence('I/O pressure (full, 1 min)', full, 'percent', 'io.pressure.full', 'below 10 %')]),
+            : [
+                evidence(
+                  'I/O pressure (full, 1 min)',
+                  full,
+                  'percent',
+                  'io.pressure.full',
+                  `below ${formatPercent(limits.full)}`,
+                ),
+              ]),
           ...optional(picture, 'tasks that wait for a disk', 'cpu.blocked'),
         ],
       }),

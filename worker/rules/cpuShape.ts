@@ -1,13 +1,15 @@
 // How the CPU is used, beyond how much: kernel time, one full core among idle ones, context switches, heat.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { seriesOf } from './cgroupMemory.ts';
+import { normalOf } from './boundOf.ts';
 import { cgroupSubject, cores, evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Rule } from './rule.ts';
 import { baseline, totalRise } from './series.ts';
 
-/** Kernel time > 30 % and more than half of what is used (OWN), five samples. */
+/** Kernel time, and more of it than of all programs together. */
 export const cpuSystemHigh: Rule = {
   id: 'cpu.system_high',
   find(picture, state): Finding[] {
@@ -16,10 +18,6 @@ export const cpuSystemHigh: Rule = {
       id: 'cpu.system_high',
       entity,
       metric: 'cpu.system',
-      raise: 30,
-      clear: 20,
-      samples: 5,
-      single: 'never',
     });
     if (!run) return [];
     const user = picture.latest('cpu.user') ?? 0;
@@ -33,7 +31,7 @@ export const cpuSystemHigh: Rule = {
         bound: run.bound,
         summary: `The kernel itself takes ${formatPercent(run.value)} of the CPU, programs ${formatPercent(user)}.`,
         evidence: [
-          evidence('CPU in the kernel', run.value, 'percent', 'cpu.system', 'below 20 %'),
+          evidence('CPU in the kernel', run.value, 'percent', 'cpu.system', normalOf(run.bound)),
           evidence('CPU in programs', user, 'percent', 'cpu.user'),
           ...(forks === undefined ? [] : [evidence('processes created', forks, '/s', 'cpu.forks')]),
           ...(switches === undefined
@@ -45,13 +43,13 @@ export const cpuSystemHigh: Rule = {
   },
 };
 
-/** One core > 95 % while the mean is < 50 % (OWN), five samples; on a machine with more than one core. */
+/** One full core while the mean is low; on a machine with more than one core. */
 export const cpuOneCorePinned: Rule = {
   id: 'cpu.one_core_pinned',
   find(picture, state): Finding[] {
     const n = cores(picture);
     const mean = picture.latest('cpu.busy') ?? 100;
-    if (n < 2 || mean > Math.max(50, 100 / n + 15)) return [];
+    if (n < 2 || mean > Math.max(limitsOf('cpu.one_core_pinned').mean, 100 / n + 15)) return [];
     return picture.subjects('cpu.core.busy').flatMap((core) => {
       const name = /^cpu/.test(core) ? core : `cpu${core}`;
       const entity = { kind: 'device', name } as const;
@@ -60,10 +58,6 @@ export const cpuOneCorePinned: Rule = {
         entity,
         metric: 'cpu.core.busy',
         of: core,
-        raise: 95,
-        clear: 85,
-        samples: 5,
-        single: 'never',
       });
       if (!run) return [];
       return [
@@ -74,7 +68,13 @@ export const cpuOneCorePinned: Rule = {
           severity: 'info',
           summary: `${name} is ${formatPercent(run.value)} busy while all ${n} cores together are ${formatPercent(mean)} busy.`,
           evidence: [
-            evidence(`busy share of ${name}`, run.value, 'percent', `cpu.core.busy{${core}}`, 'below 85 %'),
+            evidence(
+              `busy share of ${name}`,
+              run.value,
+              'percent',
+              `cpu.core.busy{${core}}`,
+              normalOf(run.bound),
+            ),
             evidence('CPU busy, all cores', mean, 'percent', 'cpu.busy'),
           ],
         }),
@@ -83,7 +83,7 @@ export const cpuOneCorePinned: Rule = {
   },
 };
 
-/** More than twice the usual (APA) and over 20,000 a second and core (OWN). */
+/** Many for each core, and several times the usual. */
 export const cpuContextSwitches: Rule = {
   id: 'cpu.ctx_switch_storm',
   find(picture, state): Finding[] {
@@ -92,15 +92,11 @@ export const cpuContextSwitches: Rule = {
     const run = gauge(picture, state, {
       id: 'cpu.ctx_switch_storm',
       entity,
-      metric: 'cpu.context_switches',
-      raise: 20_000 * n,
-      clear: 12_000 * n,
-      samples: 5,
-      single: 'never',
+      times: n,
     });
     if (!run) return [];
     const usual = baseline(picture.series('cpu.context_switches'), run.since);
-    if (!usual || run.value < 2 * usual.median) return [];
+    if (!usual || run.value < limitsOf('cpu.ctx_switch_storm').times * usual.median) return [];
     return [
       makeFinding(picture, 'cpu.ctx_switch_storm', {
         subject: entity,
@@ -121,17 +117,22 @@ export const cpuContextSwitches: Rule = {
   },
 };
 
-/** One report has no rate of a group's counters: more than half of at least 300 periods since its start used up the quota (OWN). */
+/** One report has no rate of a group's counters: what counts is the share of the periods since its start. */
 export const cpuThrottledOnce: Rule = {
   id: 'cpu.throttled_cgroup',
   find(picture): Finding[] {
     if (picture.reports >= 3) return [];
+    const least = limitsOf('cpu.throttled_cgroup');
     return (picture.facts.cgroups ?? []).flatMap((group) => {
       const { periods = 0, throttledPeriods = 0 } = group;
       const series = seriesOf(group);
       const subject = cgroupSubject(picture, series);
       const share = (100 * throttledPeriods) / Math.max(1, periods);
-      if (periods < 300 || share < 50 || picture.latest('cgroup.throttled_percent', series) !== undefined)
+      if (
+        periods < least.periods ||
+        share < least.share ||
+        picture.latest('cgroup.throttled_percent', series) !== undefined
+      )
         return [];
       return [
         makeFinding(picture, 'cpu.throttled_cgroup', {
@@ -154,7 +155,7 @@ export const cpuThrottledOnce: Rule = {
   },
 };
 
-/** The kernel's throttle counter rises, or the frequency is under 70 % of nominal while the CPU is busy (OWN). */
+/** The kernel's throttle counter rises, or the frequency is low while the CPU is busy and hot. */
 export const cpuThermalThrottle: Rule = {
   id: 'cpu.thermal_throttle',
   find(picture, state): Finding[] {
@@ -163,28 +164,20 @@ export const cpuThermalThrottle: Rule = {
       id: 'cpu.thermal_throttle',
       entity,
       metric: 'cpu.throttles',
-      raise: 0.02,
-      clear: 0.002,
-      samples: 2,
-      single: 0.5,
     });
     const slow = gauge(picture, state, {
       id: 'cpu.thermal_throttle',
       entity,
       metric: 'cpu.frequency',
-      side: 'below',
-      raise: 70,
-      clear: 80,
-      samples: 5,
-      single: 'never',
     });
+    const limits = limitsOf('cpu.thermal_throttle');
     // A low frequency alone is power saving; under load and with heat it is throttling.
     const busy = picture.latest('cpu.busy') ?? 0;
     const hottest = Math.max(
       0,
       ...picture.subjects('hw.temperature').map((s) => picture.latest('hw.temperature', s) ?? 0),
     );
-    const run = counted ?? (slow && busy > 60 && hottest >= 80 ? slow : undefined);
+    const run = counted ?? (slow && busy > limits.busy && hottest >= limits.heat ? slow : undefined);
     if (!run) return [];
     const frequency = picture.latest('cpu.frequency');
     return [
@@ -219,10 +212,7 @@ export const cpuThermalThrottle: Rule = {
 const startsMany =
   /^(apt|apt-get|dpkg|unattended-upgr|dnf|yum|rpm|zypper|pacman|apk|make|ninja|cmake|meson|configure|cc1(plus)?|gcc|g\+\+|clang(\+\+)?|rustc|cargo|go|dkms|update-initram|mkinitramfs|dracut)$/;
 
-/**
- * More than 50 processes a second, ten times the usual and twice what it rarely is above (OWN). Without a history: 500 a second. Info while what is known to start many
- * is at work.
- */
+/** Many processes a second, and many times the usual. Info while what is known to start many is at work. */
 export const forkStorm: Rule = {
   id: 'proc.fork_storm',
   find(picture, state): Finding[] {
@@ -231,15 +221,12 @@ export const forkStorm: Rule = {
       id: 'proc.fork_storm',
       entity,
       metric: 'cpu.forks',
-      raise: 50,
-      clear: 25,
-      samples: 3,
-      single: 300,
     });
     if (!run) return [];
     const usual = baseline(picture.series('cpu.forks'), run.since);
     // A machine that builds software makes some hundreds; only what is usual here tells less from more.
-    if (usual ? run.value < Math.max(10 * Math.max(1, usual.median), 2 * usual.p95) : run.value < 500)
+    const { times, unknown, peaks } = limitsOf('proc.fork_storm');
+    if (run.value < (usual ? Math.max(times * Math.max(1, usual.median), peaks * usual.p95) : unknown))
       return [];
     const risen = totalRise(picture.series('proc.count'), run.since);
     // Of lost reports the next one has the forks, and no longer who made them.
@@ -263,7 +250,7 @@ export const forkStorm: Rule = {
             run.value,
             '/s',
             'cpu.forks',
-            usual ? `about ${formatValue(usual.median, '/s')}` : 'below 25/s',
+            usual ? `about ${formatValue(usual.median, '/s')}` : normalOf(run.bound),
           ),
           ...(risen > 0 ? [evidence('more processes than before', risen, 'count', 'proc.count')] : []),
         ],

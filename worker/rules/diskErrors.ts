@@ -1,4 +1,5 @@
 // Disks that answer with errors.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount } from '#core/format.ts';
 import { deviceIn, isDetached, wholeDisk } from './blockDevices.ts';
@@ -6,7 +7,7 @@ import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 
-const hour = 3600;
+const limits = limitsOf('disk.errors');
 
 interface Errors {
   since: number;
@@ -14,7 +15,7 @@ interface Errors {
   text?: string | undefined;
 }
 
-/** I/O errors in the kernel log of the last hours, or a device whose error count rises (OWN, after the USE method). */
+/** I/O errors in the kernel log of the last hours, or a device whose error count rises. */
 export const diskErrors: Rule = {
   id: 'disk.errors',
   find(picture): Finding[] {
@@ -63,7 +64,7 @@ function note(found: Map<string, Errors>, device: string, { since, count, text }
 function errorsOf(picture: Picture): Map<string, Errors> {
   const found = new Map<string, Errors>();
   for (const { at, kind, subject, text } of picture.events) {
-    if (at < picture.at - 6 * hour) continue;
+    if (at < picture.at - limits.log) continue;
     // A link reset alone is a cable or an empty port at boot; a command that failed is an error.
     const failed =
       kind === 'kernel.disk_reset' && /failed command|exception Emask|timed out|offline/.test(text);
@@ -72,9 +73,10 @@ function errorsOf(picture: Picture): Map<string, Errors> {
   }
   for (const device of picture.subjects('disk.io_errors')) {
     const points = picture.series('disk.io_errors', device);
-    const rise = totalRise(points, picture.at - hour / 2);
+    const rise = totalRise(points, picture.at - limits.window);
     // The counter also counts commands that a drive does not know: each look at its health makes one or two.
-    if (rise >= 20) note(found, device, { since: firstRise(points, picture.at - hour / 2)!, count: rise });
+    if (rise >= limits.rise)
+      note(found, device, { since: firstRise(points, picture.at - limits.window)!, count: rise });
   }
   return found;
 }
@@ -90,10 +92,10 @@ function byDisk(picture: Picture, found: Map<string, Errors>): Map<string, Error
     metrics.flatMap((metric) =>
       picture
         .subjects(metric)
-        .filter((device) => totalRise(picture.series(metric, device), picture.at - 6 * hour) > 0),
+        .filter((device) => totalRise(picture.series(metric, device), picture.at - limits.log) > 0),
     );
   const counted = [risen('smart.crc_errors', 'smart.command_timeouts'), risen('smart.pending')];
-  const disks = [...new Set([named, ...counted].find((d) => d.length > 0))];
+  const disks = [...new Set(([named, ...counted].find((d) => d.length > 0) ?? []).map(wholeDisk))];
   for (const [port, { since, count, text }] of [...found]) {
     // Of an NVMe drive the driver names the controller, the block layer its namespace.
     const disk = /^nvme\d+$/.test(port)

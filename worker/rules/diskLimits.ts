@@ -1,14 +1,16 @@
 // Disks that are held back by a limit: the cap of a volume, the I/O limit of a service.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
 import { seriesOf } from './cgroupMemory.ts';
 import { disks } from './diskSpeed.ts';
+import { normalOf } from './boundOf.ts';
 import { cgroupSubject, evidence, makeFinding } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 import { median, quantile, within } from './series.ts';
 
-/** Operations or bytes flat within 2 % for at least ten samples while more than five requests wait (OWN): a cap, not a limit of the disk. */
+/** Operations or bytes stand still for many samples while requests wait: a cap, not a limit of the disk. */
 export const diskCloudThrottle: Rule = {
   id: 'disk.cloud_throttle',
   find(picture): Finding[] {
@@ -18,9 +20,12 @@ export const diskCloudThrottle: Rule = {
       )
     )
       return [];
+    const limits = limitsOf('disk.cloud_throttle');
     return disks(picture).flatMap((device) => {
-      const queue = within(picture.series('disk.queue', device), picture.at - 1800, picture.at).slice(-10);
-      if (queue.length < 10 || queue.some(([, v]) => v < 5)) return [];
+      const queue = within(picture.series('disk.queue', device), picture.at - 1800, picture.at).slice(
+        -limits.samples,
+      );
+      if (queue.length < limits.samples || queue.some(([, v]) => v < limits.queue)) return [];
       const from = queue[0]![0];
       const sums = [
         sum(picture, device, from, 'disk.reads', 'disk.writes'),
@@ -49,7 +54,7 @@ export const diskCloudThrottle: Rule = {
               queue.at(-1)![1],
               'count',
               `disk.queue{${device}}`,
-              'below 5',
+              `below ${formatCount(limits.queue)}`,
             ),
           ],
         }),
@@ -70,23 +75,24 @@ function sum(
 }
 
 function isFlat(values: number[]): boolean {
-  if (values.length < 10) return false;
+  const { samples, spread: most } = limitsOf('disk.cloud_throttle');
+  if (values.length < samples) return false;
   const middle = median(values)!;
   const spread = quantile(values, 0.9)! - quantile(values, 0.1)!;
-  return middle > 50 && spread > 0 && spread <= 0.04 * middle;
+  return middle > 50 && spread > 0 && spread <= (most / 100) * middle;
 }
 
-/**
- * Tasks wait for I/O (PSI some > 20, or > 20 in a group) while every disk is nearly idle and fast, and a group has an I/O limit
- * (OWN; measured: PSI 50 % with an await of 1 ms).
- */
+/** Tasks wait for I/O while every disk is nearly idle and fast, and a group has an I/O limit. */
 export const diskCgroupThrottled: Rule = {
   id: 'disk.cgroup_throttled',
   find(picture, state): Finding[] {
     const limited = (picture.facts.cgroups ?? []).filter((c) => c.ioLimit);
     if (limited.length === 0) return [];
+    const limits = limitsOf('disk.cgroup_throttled');
     const idle = disks(picture).every(
-      (d) => (picture.latest('disk.busy', d) ?? 0) < 40 && (picture.latest('disk.await', d) ?? 0) < 30,
+      (d) =>
+        (picture.latest('disk.busy', d) ?? 0) < limits.busy &&
+        (picture.latest('disk.await', d) ?? 0) < limits.await,
     );
     if (!idle) return [];
     return limited.flatMap((c) => {
@@ -98,9 +104,6 @@ export const diskCgroupThrottled: Rule = {
         entity: subject,
         metric: own === undefined ? 'io.pressure.some' : 'cgroup.io_pressure',
         of: own === undefined ? '' : series,
-        raise: 20,
-        clear: 10,
-        samples: 3,
       });
       if (!run || (own === undefined && limited.length > 3)) return [];
       return [
@@ -116,7 +119,7 @@ export const diskCgroupThrottled: Rule = {
               run.value,
               'percent',
               own === undefined ? 'io.pressure.some' : `cgroup.io_pressure{${series}}`,
-              'below 10 %',
+              normalOf(run.bound),
             ),
             evidence('I/O limit', c.ioLimit!, '', 'facts.cgroups.ioLimit'),
             evidence(

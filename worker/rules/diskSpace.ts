@@ -1,23 +1,23 @@
 // Space on filesystems. A percentage alone is no alarm: a tenth of 8 TB is plenty, so an absolute bound must agree.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
 import { between, cameBackFromHere, fallToNothing, forecast } from '#worker/series/forecast.ts';
+import { boundOf, isCritical } from './boundOf.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 import { currentRun, within } from './series.ts';
 
-const GiB = 1024 ** 3;
-/** Only a filesystem with less free space than this can be full (ND: 5 GiB, ZBX: 10 GiB and 5 GiB; OWN: 20 GiB). */
-export const roomyBytes = 20 * GiB;
+/** Only a filesystem with less free space than this can be full. */
+export const roomyBytes = limitsOf('disk.full').roomy;
 
-/** Free < 10 % warns (APA; ZBX), < 3 % is critical (NM), and only under 20 GiB; cleared at 13 %. */
+/** Little is free, by percent and by bytes. */
 export const diskFull: Rule = {
   id: 'disk.full',
   find(picture, state): Finding[] {
-    const override = state.overrides['disk.full'];
-    const bound = { raise: 10, clear: 13, critical: 3, samples: 3, ...override };
+    const bound = boundOf(state, 'disk.full');
     return storageFilesystems(picture).flatMap((fs) => {
       const room = fs.used + fs.available;
       if (room <= 0) return [];
@@ -25,11 +25,16 @@ export const diskFull: Rule = {
       const subject = { kind: 'mount', name: fs.mount } as const;
       const active = state.active.has(findingKey({ id: 'disk.full', subject }));
       // Who sets a bound of his own means it, however large the filesystem is.
-      if ((!override && fs.available > roomyBytes) || free >= bound.clear) return [];
+      const roomy = !bound.own && fs.available > roomyBytes;
+      const { scarce, enough } = limitsOf('disk.full');
+      if ((roomy && free >= (active ? enough : scarce)) || free >= bound.clear) return [];
       const series = picture.series('fs.used_percent', fs.mount);
       // What was foreseen needs no more waiting.
       const certain =
-        free < 1 || state.active.has(findingKey({ id: 'disk.fill_forecast', subject })) ? 1 : bound.samples;
+        free < limitsOf('disk.full').last ||
+        state.active.has(findingKey({ id: 'disk.fill_forecast', subject }))
+          ? 1
+          : bound.samples;
       const run = currentRun(
         series.length > 0 ? series : [[picture.at, 100 - free]],
         (used) => used > 100 - bound.raise,
@@ -42,17 +47,9 @@ export const diskFull: Rule = {
         makeFinding(picture, 'disk.full', {
           subject,
           since: run.since,
-          severity: free < bound.critical ? 'critical' : 'warning',
-          bound: {
-            metric: 'fs.used_percent',
-            side: 'below',
-            unit: 'percent',
-            raise: bound.raise,
-            clear: bound.clear,
-            critical: bound.critical,
-            samples: bound.samples,
-            ...(override ? { own: true } : {}),
-          },
+          // What is left of a large one still lasts a while.
+          severity: isCritical(bound, free) && !roomy ? 'critical' : 'warning',
+          bound,
           summary: `${fs.mount} is ${formatPercent(100 - free)} full: ${formatBytes(fs.available)} of ${formatBytes(room)} are free.`,
           evidence: [
             evidence(
@@ -60,14 +57,14 @@ export const diskFull: Rule = {
               100 - free,
               'percent',
               `fs.used_percent{${fs.mount}}`,
-              'below 87 %',
+              `below ${formatPercent(100 - bound.clear)}`,
             ),
             evidence(
               `space free on ${fs.mount}`,
               fs.available,
               'bytes',
               `fs.available{${fs.mount}}`,
-              `above ${formatBytes(Math.min(roomyBytes, room * 0.1))}`,
+              `above ${formatBytes(roomy ? (room * enough) / 100 : Math.min(roomyBytes, (room * bound.raise) / 100))}`,
             ),
           ],
         }),
@@ -79,32 +76,32 @@ export const diskFull: Rule = {
 const hour = 3600;
 
 /**
- * Theil–Sen over at most 6 h: full within 24 h with less than 40 % free warns, within 4 h with less than 20 % free is critical (NM).
- * A longer history must not say "never", nor that it came back from there before. A run that has just begun is told by itself once less than 25 % are free (OWN). Told until the
- * filesystem is full: then disk.full takes over.
+ * Theil–Sen predicts that it will be full. A longer history must not say "never", nor that it came back from there before. A run that
+ * has just begun is told by itself once little is free. Told until the filesystem is full: then disk.full takes over.
  */
 export const diskFillForecast: Rule = {
   id: 'disk.fill_forecast',
   find(picture): Finding[] {
+    const limits = limitsOf('disk.fill_forecast');
     return storageFilesystems(picture).flatMap((fs) => {
       const free = (100 * fs.available) / (fs.used + fs.available);
       // A size that an earlier report told says nothing of where it goes.
-      if (free >= 40 || picture.latest('fs.available', fs.mount) === undefined) return [];
+      if (free >= limits.free || picture.latest('fs.available', fs.mount) === undefined) return [];
       const least = Math.max(0.01 * fs.size, 64 * 1024 ** 2);
       const [, most] = picture.extent('fs.available', fs.mount) ?? [0, 0];
       if (most - fs.available < least) return [];
       const series = picture.series('fs.available', fs.mount);
-      const points = within(series, picture.at - 6 * hour, picture.at);
-      const f = fallToNothing(points, free < 25);
+      const points = within(series, picture.at - limits.reach, picture.at);
+      const f = fallToNothing(points, free < limits.sudden, limits.ahead);
       if (!f || f.used < least) return [];
       const doubted =
         cameBackFromHere(series, Math.min(0.1 * (fs.used + fs.available), roomyBytes)) ||
         (series.length > 3 * points.length && forecast(series, 0)?.latest === Infinity);
-      if (doubted && f.expected > 4 * hour) return [];
+      if (doubted && f.expected > limits.soon) return [];
       return [
         makeFinding(picture, 'disk.fill_forecast', {
           subject: { kind: 'mount', name: fs.mount },
-          severity: f.expected < 4 * hour && free < 20 ? 'critical' : 'warning',
+          severity: f.expected < limits.soon && free < limits.little ? 'critical' : 'warning',
           confidence: f.span >= hour ? 0.9 : 0.75,
           summary: `${fs.mount} will be full in ${formatDuration(f.expected)} at this pace; ${formatBytes(fs.available)} are free.`,
           evidence: [
@@ -124,21 +121,23 @@ export const diskFillForecast: Rule = {
   },
 };
 
-/** As for space (NM): inodes gone within 24 h and less than 40 % free. */
+/** As for space. */
 export const diskInodeForecast: Rule = {
   id: 'disk.inode_forecast',
   find(picture): Finding[] {
+    const limits = limitsOf('disk.inode_forecast');
     return storageFilesystems(picture).flatMap((fs) => {
       const points = within(
         picture.series('fs.inodes_used_percent', fs.mount),
-        picture.at - 6 * hour,
+        picture.at - limits.reach,
         picture.at,
       );
       const used = picture.latest('fs.inodes_used_percent', fs.mount);
-      if (used === undefined || used < 60) return [];
+      if (used === undefined || used < limits.used) return [];
       const f = fallToNothing(
         points.map(([at, value]) => [at, 100 - value] as const),
-        used > 75,
+        used > limits.sudden,
+        limits.ahead,
       );
       if (!f || f.used < 1) return [];
       return [
@@ -151,7 +150,7 @@ export const diskInodeForecast: Rule = {
               used,
               'percent',
               `fs.inodes_used_percent{${fs.mount}}`,
-              'below 87 %, or steady',
+              `below ${formatPercent(limits.used)}, or steady`,
             ),
             evidence('gone in', between(f), '', `fs.inodes_used_percent{${fs.mount}}`),
           ],
@@ -161,7 +160,7 @@ export const diskInodeForecast: Rule = {
   },
 };
 
-/** Deleted files that are still open hold > 5 % of a filesystem or > 1 GiB (OWN). */
+/** Deleted files that are still open hold a part of a filesystem. */
 export const diskDeletedOpen: Rule = {
   id: 'disk.deleted_open',
   find(picture): Finding[] {
@@ -180,7 +179,8 @@ export const diskDeletedOpen: Rule = {
     }
     return [...byMount].flatMap(([mount, { total, byProcess, largest }]) => {
       const fs = picture.facts.filesystems?.find((f) => f.mount === mount);
-      if (!fs || (total <= GiB && total <= 0.05 * fs.size) || total < 16 * 1024 ** 2) return [];
+      const { bytes, share, least } = limitsOf('disk.deleted_open');
+      if (!fs || (total <= bytes && total <= (share / 100) * fs.size) || total < least) return [];
       const [holder] = [...byProcess].sort((a, b) => b[1] - a[1])[0]!;
       return [
         makeFinding(picture, 'disk.deleted_open', {

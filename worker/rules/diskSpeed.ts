@@ -1,6 +1,8 @@
 // Disks that are slow: full of work, or failing. A busy SSD is not a slow one: the time of an answer decides.
+import { gaugeOf, limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
@@ -32,13 +34,12 @@ function operations(picture: Picture, device: string): number {
   return (picture.latest('disk.reads', device) ?? 0) + (picture.latest('disk.writes', device) ?? 0);
 }
 
-/**
- * Await > 20 ms on flash (ZBX), > 100 ms on any and on memory cards (APA), or > 5 × its p95 before and > 10 ms (OWN), with more than 5
- * operations a second.
- */
+/** A long time for an answer: by itself, less for flash than for what spins, or beside what was usual before; with some operations a second. */
 export const diskLatency: Rule = {
   id: 'disk.latency',
   find(picture, state): Finding[] {
+    const limits = limitsOf('disk.latency');
+    const flash = gaugeOf('disk.latency');
     const found = disks(picture).flatMap((device) => {
       const subject = { kind: 'device', name: device } as const;
       const slow = isSpinning(picture, device);
@@ -47,21 +48,21 @@ export const diskLatency: Rule = {
       const usual = baseline(picture.series('disk.await', device), picture.at - 300, 10);
       // A memory card that collects its garbage lets everybody wait now and then, as it always did.
       const card = /^mmcblk/.test(device);
-      const fixed = slow || card ? 100 : 20;
-      const raise = usual && !card ? Math.min(fixed, Math.max(10, 5 * usual.p95)) : fixed;
+      const fixed = slow || card ? limits.spinning : flash.raise;
+      const raise =
+        usual && !card ? Math.min(fixed, Math.max(limits.least, limits.times * usual.p95)) : fixed;
+      const part = raise / flash.raise;
       const run = gauge(picture, state, {
         id: 'disk.latency',
         entity: subject,
-        metric: 'disk.await',
         of: device,
         raise,
-        clear: raise * 0.6,
-        samples: 3,
-        single: raise * 2,
+        clear: flash.clear * part,
+        single: Number(flash.single) * part,
       });
       // A disk that wakes up answers late once; one that is busy all the time and does nothing hangs.
-      const hangs = run && run.value > 1000 && (picture.latest('disk.busy', device) ?? 0) > 90;
-      if (!run || (operations(picture, device) < 5 && !hangs)) return [];
+      const hangs = run && run.value > limits.hangs && (picture.latest('disk.busy', device) ?? 0) > 90;
+      if (!run || (operations(picture, device) < limits.operations && !hangs)) return [];
       const before = baseline(picture.series('disk.await', device), run.since);
       const normal = before ? before.median : undefined;
       return [
@@ -70,7 +71,9 @@ export const diskLatency: Rule = {
           since: run.since,
           bound: run.bound,
           severity:
-            run.value > 100 && (picture.latest('io.pressure.full') ?? 0) > 40 ? 'critical' : 'warning',
+            run.value > limits.grave && (picture.latest('io.pressure.full') ?? 0) > limits.stall
+              ? 'critical'
+              : 'warning',
           confidence: picture.reports >= 3 ? 0.95 : 0.65,
           summary: `${device} takes ${formatValue(run.value, 'ms')} for an answer${
             normal === undefined ? '' : `; usual are ${formatValue(normal, 'ms')}`
@@ -81,7 +84,7 @@ export const diskLatency: Rule = {
               run.value,
               'ms',
               `disk.await{${device}}`,
-              `below ${formatValue(normal === undefined ? raise * 0.6 : Math.max(normal, 1), 'ms')}`,
+              normal === undefined ? normalOf(run.bound) : `below ${formatValue(Math.max(normal, 1), 'ms')}`,
             ),
             ...each(device, [
               ['operations', operations(picture, device), '/s', 'disk.reads'],
@@ -96,34 +99,35 @@ export const diskLatency: Rule = {
   },
 };
 
-/** Busy > 98 % on a spinning disk (ND), or > 10 requests waiting (NM), three samples; flash that is busy and fast is left alone. */
+/** A spinning disk that is busy all the time, or requests that wait; flash that is busy and fast is left alone. */
 export const diskSaturated: Rule = {
   id: 'disk.saturated',
   find(picture, state): Finding[] {
+    const limits = limitsOf('disk.saturated');
     const found = disks(picture).flatMap((device) => {
       const subject = { kind: 'device', name: device } as const;
       const common = { id: 'disk.saturated', entity: subject, of: device, samples: 3 } as const;
       const busy = gauge(picture, state, {
         ...common,
         metric: 'disk.busy',
-        raise: 95,
-        clear: 80,
-        single: 98,
       });
       const queue = gauge(picture, state, {
         ...common,
         metric: 'disk.queue',
-        raise: 10,
-        clear: 5,
-        single: 20,
       });
       if (!busy && !queue) return [];
       const waiting = picture.latest('disk.queue', device) ?? 0;
       const pressure = picture.latest('io.pressure.some');
       const slow = isSpinning(picture, device);
       // Flash works in parallel: busy alone says little; somebody must wait.
-      if (!queue && !slow && waiting < 2 && (pressure === undefined || pressure < 20)) return [];
-      if (picture.reports < 3 && pressure !== undefined && pressure < 20) return [];
+      if (
+        !queue &&
+        !slow &&
+        waiting < limits.waiting &&
+        (pressure === undefined || pressure < limits.pressure)
+      )
+        return [];
+      if (picture.reports < 3 && pressure !== undefined && pressure < limits.pressure) return [];
       const run = queue ?? busy!;
       const bytes =
         (picture.latest('disk.read_bytes', device) ?? 0) + (picture.latest('disk.write_bytes', device) ?? 0);
@@ -131,6 +135,7 @@ export const diskSaturated: Rule = {
         makeFinding(picture, 'disk.saturated', {
           subject,
           since: Math.min(busy?.since ?? Infinity, queue?.since ?? Infinity),
+          bound: run.bound,
           confidence: picture.reports >= 3 ? 0.95 : 0.7,
           summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s)${
             isSluggish(picture, device)
@@ -138,8 +143,20 @@ export const diskSaturated: Rule = {
               : ''
           }.`,
           evidence: each(device, [
-            ['busy', picture.latest('disk.busy', device), 'percent', 'disk.busy', 'below 80 %'],
-            ['requests waiting', waiting, 'count', 'disk.queue', 'below 5'],
+            [
+              'busy',
+              picture.latest('disk.busy', device),
+              'percent',
+              'disk.busy',
+              normalOf(boundOf(state, 'disk.saturated', { metric: 'disk.busy' })),
+            ],
+            [
+              'requests waiting',
+              waiting,
+              'count',
+              'disk.queue',
+              normalOf(boundOf(state, 'disk.saturated', { metric: 'disk.queue' })),
+            ],
             ['read', picture.latest('disk.read_bytes', device), 'bytes/s', 'disk.read_bytes'],
             ['written', picture.latest('disk.write_bytes', device), 'bytes/s', 'disk.write_bytes'],
             ['time of an answer', picture.latest('disk.await', device), 'ms', 'disk.await'],
@@ -151,7 +168,7 @@ export const diskSaturated: Rule = {
   },
 };
 
-/** It takes a tenth of a second for an answer although it is asked less than 20 times a second, what any disk can do (OWN): no load makes it slow. */
+/** It takes a tenth of a second for an answer although it is asked less than 20 times a second, what any disk can do (our judgement): no load makes it slow. */
 export function isSluggish(picture: Picture, device: string): boolean {
   return operations(picture, device) < 20 && (picture.latest('disk.await', device) ?? 0) > 100;
 }
@@ -166,21 +183,19 @@ function each(device: string, rows: Row[]) {
   );
 }
 
-/** Dirty pages > 10 % of RAM and PSI io full > 10 (OWN). */
+/** Many dirty pages while tasks stall on I/O. */
 export const diskFsyncStall: Rule = {
   id: 'disk.fsync_stall',
   find(picture, state): Finding[] {
     const entity = serverSubject(picture);
     const ram = ramBytes(picture);
     const dirty = picture.latest('mem.dirty');
-    if (!ram || dirty === undefined || dirty <= 0.1 * ram) return [];
+    const share = limitsOf('disk.fsync_stall').dirty;
+    if (!ram || dirty === undefined || dirty <= (share / 100) * ram) return [];
     const run = gauge(picture, state, {
       id: 'disk.fsync_stall',
       entity,
       metric: 'io.pressure.full',
-      raise: 10,
-      clear: 5,
-      samples: 3,
     });
     if (!run) return [];
     return [
@@ -190,8 +205,20 @@ export const diskFsyncStall: Rule = {
         bound: run.bound,
         summary: `${formatBytes(dirty)} of changed pages wait to be written, and tasks stall on it ${formatPercent(run.value)} of the time.`,
         evidence: [
-          evidence('changed pages that wait to be written', dirty, 'bytes', 'mem.dirty', 'below 10 % of RAM'),
-          evidence('I/O pressure (full, 1 min)', run.value, 'percent', 'io.pressure.full', 'below 5 %'),
+          evidence(
+            'changed pages that wait to be written',
+            dirty,
+            'bytes',
+            'mem.dirty',
+            `below ${formatPercent(share)} of RAM`,
+          ),
+          evidence(
+            'I/O pressure (full, 1 min)',
+            run.value,
+            'percent',
+            'io.pressure.full',
+            normalOf(run.bound),
+          ),
         ],
       }),
     ];

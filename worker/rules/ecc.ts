@@ -1,13 +1,14 @@
 // Errors of memory that ECC found: counted by the EDAC drivers, or only told in the kernel's log.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { evidence, makeFinding, newest } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 import { totalRise } from './series.ts';
 
-const day = 86_400;
+const limits = limitsOf('mem.ecc_corrected');
 
-/** The corrected count rises (ND, APA): warning; more than 100 in a day (OWN): critical. */
+/** The corrected count rises: warning; quickly: critical. */
 export const memEccCorrected: Rule = {
   id: 'mem.ecc_corrected',
   find(picture): Finding[] {
@@ -16,21 +17,21 @@ export const memEccCorrected: Rule = {
       return inLog(picture, 'corrected').map(({ draft, count }) =>
         makeFinding(picture, 'mem.ecc_corrected', {
           ...draft,
-          severity: count > 100 ? 'critical' : 'warning',
+          severity: count > limits.many ? 'critical' : 'warning',
         }),
       );
     }
     return counted.flatMap((subject) => {
       const points = picture.series('edac.corrected', subject);
-      const risen = totalRise(points, picture.at - day);
+      const risen = totalRise(points, picture.at - limits.window);
       const single = picture.reports < 3 ? (newest(picture, 'edac.corrected', subject) ?? 0) : 0;
-      if (risen === 0 && single < 10) return [];
+      if (risen === 0 && single < limits.single) return [];
       const count = risen || single;
       return [
         makeFinding(picture, 'mem.ecc_corrected', {
           subject: { kind: 'device', name: subject },
           since: points.find(([, v], i) => i > 0 && v > points[i - 1]![1])?.[0],
-          severity: risen > 100 ? 'critical' : 'warning',
+          severity: risen > limits.many ? 'critical' : 'warning',
           summary: `The memory on ${subject} had ${formatValue(count, 'count')} corrected ${count === 1 ? 'error' : 'errors'} ${risen ? 'in the last day' : 'since boot'}.`,
           evidence: [evidence('corrected ECC errors', count, 'count', `edac.corrected{${subject}}`, '0')],
         }),
@@ -51,7 +52,10 @@ export const memEccUncorrectedInLog: Rule = {
 /** By controller, what the log of the last day tells. */
 function inLog(picture: Picture, word: 'corrected' | 'uncorrected') {
   const events = picture.events.filter(
-    (e) => e.kind === 'kernel.edac' && e.at >= picture.at - day && e.text.includes(` ${word} memory errors`),
+    (e) =>
+      e.kind === 'kernel.edac' &&
+      e.at >= picture.at - (word === 'corrected' ? limits.window : limitsOf('mem.ecc_uncorrected').log) &&
+      e.text.includes(` ${word} memory errors`),
   );
   return [...Map.groupBy(events, (e) => (e.subject || 'memory').toLowerCase())].map(([name, list]) => {
     const count = list.reduce(

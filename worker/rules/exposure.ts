@@ -1,4 +1,5 @@
 // Ports that are open to the world and must not be: seen from outside, or told by what listens where no firewall stands.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import type { Listener } from '#core/facts.ts';
 import { isPublicAddress } from '#worker/probes/policy.ts';
@@ -33,7 +34,7 @@ function databaseAt(port: number, process: string | undefined): string | undefin
 }
 
 /**
- * A port that must be closed answers from outside, and a database is behind it (LYN DBS-1888). Docker opens ports past the firewall.
+ * A port that must be closed answers from outside, and a database is behind it. Docker opens ports past the firewall.
  * Where nobody looks from outside: it listens on a public address, and this server has no firewall.
  */
 export const dbExposed: Rule = {
@@ -62,7 +63,7 @@ function openFromOutside(picture: Picture): Finding[] {
 }
 
 /** A new server gets its monitors, and each of them its first looks, within minutes: what stands before it is then known. */
-const firstLooks = 600;
+const firstLooks = limitsOf('sec.db_exposed').looks;
 
 function openFromInside(picture: Picture): Finding[] {
   if (!isOpen(picture) || (picture.watched && picture.at - picture.from < firstLooks)) return [];

@@ -1,16 +1,16 @@
 // Filesystems that fail: those that turned read-only, and those that noted errors.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import type { Filesystem } from '#core/facts.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { deviceIn, isDetached, isOn } from './blockDevices.ts';
+import { mainMount } from './filesystems.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 
-const day = 86_400;
-
-/** Read-only now while fstab says otherwise, or since the report before, or by the kernel's own hand (OWN). */
+/** Read-only now while fstab says otherwise, or since the report before, or by the kernel's own hand. */
 export const diskReadonly: Rule = {
   id: 'disk.readonly',
   find(picture, state): Finding[] {
@@ -22,6 +22,10 @@ export const diskReadonly: Rule = {
         !(fs.readOnly || shut || remount) ||
         /^(squashfs|iso9660|udf|erofs|cramfs|overlay|tmpfs|ramfs|rootfs|9p|virtiofs)$/.test(fs.type)
       )
+        return [];
+      // Its other mounts turned with it. (A bind mount may be read-only alone: then it is told itself.)
+      const main = mainMount(picture, fs.mount);
+      if (main !== fs.mount && picture.facts.filesystems?.some((f) => f.mount === main && f.readOnly))
         return [];
       const entry = picture.facts.fstab?.find((f) => f.mount === fs.mount);
       const wanted = entry !== undefined && !entry.options.includes('ro');
@@ -66,7 +70,9 @@ export const diskReadonly: Rule = {
 function brokenBy(picture: Picture, fs: Filesystem): HostEvent | undefined {
   const own = picture.events.filter(
     (e) =>
-      e.at >= picture.at - day && /^kernel\.(readonly|mounted)$/.test(e.kind) && isOn(picture, fs, e.subject),
+      e.at >= picture.at - limitsOf('disk.readonly').log &&
+      /^kernel\.(readonly|mounted)$/.test(e.kind) &&
+      isOn(picture, fs, e.subject),
   );
   const mounted = own.findLast((e) => e.kind === 'kernel.mounted')?.at ?? 0;
   return own.find((e) => e.kind === 'kernel.readonly' && e.at >= mounted);
@@ -83,7 +89,7 @@ interface FilesystemTrouble {
 }
 
 /**
- * ext4 errors_count, btrfs device statistics, or the kernel log of a filesystem (ND btrfs.conf > 0). Critical in the day after an error
+ * ext4 errors_count, btrfs device statistics, or the kernel log of a filesystem. Critical in the day after an error
  * of something that is mounted; what only stands in the counters since then, until a check clears them, warns. What was mounted anew
  * since, or lay in a file that is no longer attached, is over.
  */
@@ -91,6 +97,7 @@ export const filesystemErrors: Rule = {
   id: 'disk.fs_errors',
   find(picture): Finding[] {
     const found = new Map<string, FilesystemTrouble>();
+    const freshFor = limitsOf('disk.fs_errors').fresh;
     const before = picture.previousFacts;
     for (const fs of picture.facts.filesystems ?? []) {
       if (!fs.errors) continue;
@@ -114,7 +121,7 @@ export const filesystemErrors: Rule = {
       });
     }
     for (const event of picture.events) {
-      if (event.at < picture.at - day || event.kind !== 'kernel.fs_error') continue;
+      if (event.at < picture.at - freshFor || event.kind !== 'kernel.fs_error') continue;
       const device = event.subject || deviceIn(event.text) || '';
       const fs = picture.facts.filesystems?.find((f) => f.mount === device || isOn(picture, f, device));
       if (isOver(picture, device, event.at, fs)) continue;
@@ -138,7 +145,7 @@ export const filesystemErrors: Rule = {
       });
     }
     return [...found].map(([name, { since, count, text, source, lastAt, mounted }]) => {
-      const fresh = lastAt !== undefined && lastAt >= picture.at - day;
+      const fresh = lastAt !== undefined && lastAt >= picture.at - freshFor;
       return makeFinding(picture, 'disk.fs_errors', {
         subject: { kind: mounted ? 'mount' : 'device', name },
         since: since ?? lastAt,

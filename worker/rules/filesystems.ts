@@ -40,6 +40,17 @@ export function storageFilesystems(picture: Picture): Filesystem[] {
   return [...seen.values()];
 }
 
+/** Of the mounts of one device (subvolumes, bind mounts) the shortest, which stands for all; of what has no device, itself. */
+export function mainMount(picture: Picture, mount: string): string {
+  const all = picture.facts.filesystems ?? [];
+  const own = all.find((f) => f.mount === mount);
+  if (!own?.source.startsWith('/dev/')) return mount;
+  return all.reduce(
+    (best, f) => (f.source === own.source && f.mount.length < best.length ? f.mount : best),
+    mount,
+  );
+}
+
 /** A stick or a disk that somebody plugged in and the desktop mounted (udisks): what it holds is not the server's business. */
 function isPluggedIn({ facts }: Picture, { mount }: Filesystem): boolean {
   return /^\/media\/[^/]+\/[^/]+$/.test(mount) && !(facts.fstab ?? []).some((f) => f.mount === mount);

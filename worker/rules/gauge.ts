@@ -1,24 +1,30 @@
 // A gauge against its bounds: raise and clear apart, samples in a row, what a person set instead.
 import { findingKey, type FindingBound, type Subject } from '#core/diagnosis.ts';
-import { metric, type MetricName } from '#core/metrics.ts';
+import { gaugeOf } from '#core/conditions/index.ts';
+import type { MetricName } from '#core/metrics.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
+import { beyond, boundOf } from './boundOf.ts';
 import { needed } from './finding.ts';
-import type { Picture, RuleState } from './rule.ts';
+import type { Picture, Point, RuleState } from './rule.ts';
 import { currentRun, type Run } from './series.ts';
 
-export interface Gauge {
+export interface GaugeAsk {
   id: RuleId;
   /** The entity of the finding, for hysteresis. */
   entity: Subject;
-  metric: MetricName;
+  /** Which bound of the rule's condition; the first one when left out. */
+  metric?: MetricName;
   /** Subject of the series. */
   of?: string;
-  side?: 'above' | 'below';
-  raise: number;
-  clear: number;
-  samples?: number;
-  /** The stricter bound that a rate over one second must pass; `never`: one report proves nothing. */
-  single?: number | 'never';
+  /** In place of the series: what was computed from it, or the one value of a fact. The newest is that of now. */
+  points?: readonly Point[];
+  /** The condition is for one of these (cores). */
+  times?: number;
+  /** What the machine itself says, in place of the condition's numbers. */
+  raise?: number;
+  clear?: number;
+  /** The stricter bound of one report, where it follows from such a number. */
+  single?: number;
 }
 
 /** A run and the bound that it is beyond, for whoever wants to set another one. */
@@ -27,30 +33,32 @@ export interface BoundedRun extends Run {
 }
 
 /** The run of a gauge beyond its bounds now, or undefined. Not part of the newest report: undefined. */
-export function gauge(picture: Picture, state: RuleState, g: Gauge): BoundedRun | undefined {
-  const { of = '', side = 'above', samples = 3 } = g;
-  const latest = picture.latest(g.metric, of);
+export function gauge(picture: Picture, state: RuleState, ask: GaugeAsk): BoundedRun | undefined {
+  const condition = gaugeOf(ask.id, ask.metric);
+  const metric = condition.metric as MetricName;
+  const latest = ask.points ? ask.points.at(-1)?.[1] : picture.latest(metric, ask.of ?? '');
   if (latest === undefined) return undefined;
   const few = picture.reports < 3;
-  if (few && g.single === 'never') return undefined;
-  const set = state.overrides[g.id];
-  const override = set?.metric === undefined || set.metric === g.metric ? set : undefined;
-  const raise = override?.raise ?? (few && typeof g.single === 'number' ? g.single : g.raise);
-  const clear = override?.clear ?? (override?.raise === undefined ? g.clear : override.raise);
-  const beyond = (limit: number) => (v: number) => (side === 'above' ? v > limit : v < limit);
-  const active = isActive(state, g.id, g.entity);
+  if (few && condition.single === 'never') return undefined;
+  const bound = boundOf(state, ask.id, ask);
+  const single = ask.single ?? condition.single;
+  const isRaised = beyond(bound, few && typeof single === 'number' && !bound.own ? single : bound.raise);
+  const active = isActive(state, ask.id, ask.entity);
   // What is not beyond its bound now and was not active needs no look at what came before.
-  if (!active && !beyond(raise)(latest)) return undefined;
+  if (!active && !isRaised(latest)) return undefined;
   const run = currentRun(
-    picture.series(g.metric, of),
-    beyond(raise),
-    beyond(clear),
-    needed(picture, override?.samples ?? samples),
+    ask.points ?? picture.series(metric, ask.of ?? ''),
+    isRaised,
+    beyond(bound, bound.clear),
+    needed(picture, bound.samples),
     active,
   );
-  const { unit } = metric(g.metric);
-  const bound = { metric: g.metric, side, unit, raise, clear, samples: override?.samples ?? samples };
-  return run && { ...run, bound: override ? { ...bound, own: true } : bound };
+  return run && { ...run, bound };
+}
+
+/** A value of the newest report alone, which has no series: a fact. */
+export function now({ at }: Picture, value: number): readonly Point[] {
+  return [[at, value]];
 }
 
 export function isActive(state: RuleState, id: RuleId, subject: Subject): boolean {

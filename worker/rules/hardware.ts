@@ -1,26 +1,27 @@
 // Heat, fans, power, machine checks.
+import { gaugeOf, limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { severityRank } from '#core/severity.ts';
+import { boundOf, isCritical, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
-import { gauge, isActive } from './gauge.ts';
+import { gauge, isActive, now } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 
-const day = 86_400;
-
-/** At or over the sensor's own maximum (APA 5 min), or its alarm; CPU sensors without a maximum: 95 °C (OWN). */
+/** At or over the sensor's own maximum, or its alarm; for CPU sensors without a maximum there is a number of ours. */
 export const tempHigh: Rule = {
   id: 'hw.temp_high',
   find(picture, state): Finding[] {
+    const limits = limitsOf('hw.temp_high');
     const found = (picture.facts.sensors ?? []).flatMap((s) => {
       if (s.kind !== 'temperature') return [];
       const subject = { kind: 'sensor', name: `${s.chip} ${s.label}` } as const;
       const limit =
         s.max ??
         (s.critical
-          ? s.critical - 5
+          ? s.critical - limits.margin
           : /coretemp|k10temp|x86_pkg|cpu/i.test(`${s.chip} ${s.label}`)
-            ? 95
+            ? gaugeOf('hw.temp_high').raise
             : undefined);
       const run =
         limit === undefined
@@ -28,14 +29,12 @@ export const tempHigh: Rule = {
           : gauge(picture, state, {
               id: 'hw.temp_high',
               entity: subject,
-              metric: 'hw.temperature',
               of: subject.name,
               raise: limit,
-              clear: limit - 5,
-              samples: 3,
+              clear: limit - limits.margin,
             });
       const critical = s.critical !== undefined && s.value >= s.critical;
-      if (!run && !critical && !(s.alarm && limit !== undefined && s.value > limit - 10)) return [];
+      if (!run && !critical && !(s.alarm && limit !== undefined && s.value > limit - limits.alarm)) return [];
       return [
         {
           chip: s.chip,
@@ -43,6 +42,7 @@ export const tempHigh: Rule = {
           finding: makeFinding(picture, 'hw.temp_high', {
             subject,
             since: run?.since,
+            ...(run ? { bound: run.bound } : {}),
             severity: critical ? 'critical' : 'warning',
             summary: `${subject.name} is ${formatValue(s.value, 'celsius')} hot${limit === undefined ? '' : `; its limit is ${formatValue(limit, 'celsius')}`}.`,
             evidence: [
@@ -58,6 +58,19 @@ export const tempHigh: Rule = {
         },
       ];
     });
+    // The board's own controller has its own bounds, and says when one is passed. What the chips tell already, it only repeats.
+    const board = found.length > 0 ? [] : (picture.facts.ipmi ?? []).filter((i) => isHot(i.value, i.state));
+    for (const { name, value, state: level } of board)
+      found.push({
+        chip: 'ipmi',
+        over: Number.parseFloat(value),
+        finding: makeFinding(picture, 'hw.temp_high', {
+          subject: { kind: 'sensor', name },
+          severity: /nc$/.test(level) ? 'warning' : 'critical',
+          summary: `${name} is at ${value}, beyond the bound of its board (${level}).`,
+          evidence: [evidence(name, `${value} (${level})`, '', 'facts.ipmi.state', 'ok')],
+        }),
+      });
     // A chip measures one part in several places: the one that is farthest over its limit speaks for it.
     const chips = Map.groupBy(found, (f) => f.chip);
     return [...chips.values()].map((list) => {
@@ -76,7 +89,16 @@ export const tempHigh: Rule = {
   },
 };
 
-/** 0 rpm, and it turned before (APA); a connector without a fan always says 0. */
+/** A temperature that its board calls too high: not one that is too low, as in a cold room. */
+function isHot(value: string, state: string): boolean {
+  return (
+    /^u?(nc|cr|nr)$/.test(state) &&
+    / degrees C$/.test(value) &&
+    Number.parseFloat(value) > limitsOf('hw.temp_high').cold
+  );
+}
+
+/** 0 rpm, and it turned before ; a connector without a fan always says 0. */
 export const fanStopped: Rule = {
   id: 'hw.fan',
   find(picture, state): Finding[] {
@@ -84,7 +106,7 @@ export const fanStopped: Rule = {
       if (s.kind !== 'fan') return [];
       const subject = { kind: 'sensor', name: `${s.chip} ${s.label}` } as const;
       const series = picture.series('hw.fan', subject.name);
-      const turned = series.some(([, v]) => v > 100);
+      const turned = series.some(([, v]) => v >= limitsOf('hw.fan').turned);
       const usual = Math.max(0, ...series.slice(0, -1).map(([, v]) => v));
       const stopped = s.value === 0 && (turned || s.alarm === true || isActive(state, 'hw.fan', subject));
       if (!stopped) return [];
@@ -147,9 +169,11 @@ function supplyFault(name: string, value: string): string | undefined {
   return set.length > 0 ? set.join(', ') : undefined;
 }
 
-/** The board measured too low a voltage in the last hour: its supply or cable is too weak, and it slows down or writes wrongly (OWN). */
+/** The board measured too low a voltage in the last hour: its supply or cable is too weak, and it slows down or writes wrongly. */
 function undervoltage(picture: Picture): Finding[] {
-  const events = picture.events.filter((e) => e.kind === 'kernel.undervoltage' && e.at >= picture.at - 3600);
+  const events = picture.events.filter(
+    (e) => e.kind === 'kernel.undervoltage' && e.at >= picture.at - limitsOf('hw.psu').window,
+  );
   if (events.length === 0) return [];
   const count = events.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
   return [
@@ -165,7 +189,7 @@ function undervoltage(picture: Picture): Finding[] {
   ];
 }
 
-/** A power supply that says what is wrong with it, a voltage sensor of IPMI that is critical (APA; ND ipmi), or a board that lacks voltage. */
+/** A power supply that says what is wrong with it, a voltage sensor of IPMI that is critical, or a board that lacks voltage. */
 export const psu: Rule = {
   id: 'hw.psu',
   find(picture) {
@@ -200,7 +224,9 @@ function isCorrected(text: string): boolean | undefined {
 
 /** The memory controllers tell of corrected errors in the last day, and of none that was not: so the machine checks that say nothing are these. */
 function onlyCorrected(picture: Picture): boolean {
-  const told = picture.events.filter((e) => e.kind === 'kernel.edac' && e.at >= picture.at - day);
+  const told = picture.events.filter(
+    (e) => e.kind === 'kernel.edac' && e.at >= picture.at - limitsOf('hw.mce').window,
+  );
   return told.length > 0 && told.every((e) => / corrected memory errors/.test(e.text));
 }
 
@@ -209,7 +235,11 @@ export const machineCheck: Rule = {
   id: 'hw.mce',
   find(picture): Finding[] {
     const events = picture.events
-      .filter((e) => /^kernel\.(mce|memory_failure|pcie_error)$/.test(e.kind) && e.at >= picture.at - day)
+      .filter(
+        (e) =>
+          /^kernel\.(mce|memory_failure|pcie_error)$/.test(e.kind) &&
+          e.at >= picture.at - limitsOf('hw.mce').window,
+      )
       .map((e) => ({ ...e, corrected: isCorrected(`${e.text} ${String(e.data?.['line'] ?? '')}`) }));
     const bad = events.filter((e) => e.corrected === false);
     // One error may make several lines, of which only one says whether it was corrected.
@@ -239,17 +269,25 @@ export const machineCheck: Rule = {
   },
 };
 
-/** On battery, or charge < 75 %, critical < 40 % (ND upsd). */
+/** On battery, or not fully charged. */
 export const upsBattery: Rule = {
   id: 'hw.ups',
-  find: (picture) =>
+  find: (picture, state) =>
     (picture.facts.ups ?? [])
-      .filter((u) => /\bOB\b|\bLB\b|\bRB\b/.test(u.status) || (u.chargePercent ?? 100) < 75)
       .map((u) => {
+        const subject = { kind: 'device', name: u.name } as const;
+        const bound = boundOf(state, 'hw.ups');
+        const charge = u.chargePercent ?? 100;
+        const low = gauge(picture, state, { id: 'hw.ups', entity: subject, points: now(picture, charge) });
+        return { u, subject, bound, charge, low };
+      })
+      .filter(({ u, low }) => low || /\bOB\b|\bLB\b|\bRB\b/.test(u.status))
+      .map(({ u, subject, bound, charge, low }) => {
         const battery = /\bOB\b/.test(u.status);
-        const weak = (u.chargePercent ?? 100) < 40 || /\bLB\b/.test(u.status);
+        const weak = isCritical(bound, charge) || /\bLB\b/.test(u.status);
         return makeFinding(picture, 'hw.ups', {
-          subject: { kind: 'device', name: u.name },
+          subject,
+          ...(low ? { bound } : {}),
           severity: weak ? 'critical' : 'warning',
           summary: `The UPS ${u.name} ${battery ? 'runs on its battery' : /\bRB\b/.test(u.status) ? 'asks for a new battery' : 'is not fully charged'}${
             u.chargePercent === undefined ? '' : ` (${formatPercent(u.chargePercent)})`
@@ -258,7 +296,7 @@ export const upsBattery: Rule = {
             evidence('status', u.status, '', 'facts.ups.status', 'OL'),
             ...(u.chargePercent === undefined
               ? []
-              : [evidence('charge', u.chargePercent, 'percent', 'facts.ups.chargePercent', 'above 75 %')]),
+              : [evidence('charge', u.chargePercent, 'percent', 'facts.ups.chargePercent', normalOf(bound))]),
           ],
         });
       }),

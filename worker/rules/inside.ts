@@ -1,6 +1,7 @@
 // What the inside says about an address that does not answer from outside: bound to loopback only, alive behind a firewall, or not there.
 import { isIPv6 } from 'node:net';
 import type { Evidence } from '#core/diagnosis.ts';
+import { formatTime } from '#core/format.ts';
 import type { Facts, Listener } from '#core/facts.ts';
 import { hostPort } from '#core/probeTarget.ts';
 import { evidence } from './finding.ts';
@@ -30,29 +31,7 @@ export function insideOf(picture: Picture, monitor: MonitorState): Inside | unde
   const shown = (text: string) => [
     evidence(`inside, port ${port}`, text, '', 'facts.listeners', 'listens for all'),
   ];
-  if (mine.length === 0) {
-    const container = containerAt(picture, port);
-    const gone = container && container.state !== 'running';
-    return {
-      text: gone
-        ? `Inside, nobody listens on port ${port}: the container ${container.name}, which publishes it, ${stateOf(container)}.`
-        : `Inside, nobody listens on port ${port}.`,
-      evidence: [
-        ...shown('nobody listens'),
-        ...(gone
-          ? [
-              evidence(
-                `container ${container.name}`,
-                container.state,
-                '',
-                'facts.containers.state',
-                'running',
-              ),
-            ]
-          : []),
-      ],
-    };
-  }
+  if (mine.length === 0) return nobodyListens(picture, port, shown('nobody listens'));
   const open = mine.filter((l) => !loopback.test(l.address));
   if (open.length === 0) {
     const where = [...new Set(mine.map((l) => hostPort(l.address, port)))].join(', ');
@@ -71,6 +50,12 @@ export function insideOf(picture: Picture, monitor: MonitorState): Inside | unde
     };
   }
   const where = hostPort((reached[0] ?? open[0]!).address, port);
+  const startedAt = picture.facts.processGroups?.find(({ name }) => name === who)?.startedAt;
+  if (startedAt !== undefined && startedAt > monitor.since)
+    return {
+      text: `Inside, ${who} was started again at ${formatTime(startedAt)} and listens on ${where}: the next looks will tell.`,
+      evidence: shown(where),
+    };
   const rules =
     firewall && firewall.rules > 0
       ? [evidence('firewall', `${firewall.tool}, ${firewall.rules} rules`, '', 'facts.firewall.rules')]
@@ -82,6 +67,18 @@ export function insideOf(picture: Picture, monitor: MonitorState): Inside | unde
   return {
     text: `Inside, ${who} runs and listens on ${where}: ${what}.`,
     evidence: [...shown(where), ...rules],
+  };
+}
+
+/** A container that publishes the port and does not run is why. */
+function nobodyListens(picture: Picture, port: number, shown: Evidence[]): Inside {
+  const container = containerAt(picture, port);
+  if (!container || container.state === 'running')
+    return { text: `Inside, nobody listens on port ${port}.`, evidence: shown };
+  const { name, state } = container;
+  return {
+    text: `Inside, nobody listens on port ${port}: the container ${name}, which publishes it, ${stateOf(container)}.`,
+    evidence: [...shown, evidence(`container ${name}`, state, '', 'facts.containers.state', 'running')],
   };
 }
 

@@ -1,9 +1,12 @@
 // Jobs that run twice or missed their time, and what was changed shortly before.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
+import type { HostEvent } from '#core/snapshot.ts';
 import { missedHeartbeats } from './backups.ts';
+import { belongsTo, unitStem } from './belongsTo.ts';
 import { evidence, makeFinding } from './finding.ts';
-import type { Rule } from './rule.ts';
+import type { Picture, Rule } from './rule.ts';
 
 const hour = 3600;
 const day = 86_400;
@@ -31,7 +34,7 @@ export function cronPeriod(schedule: string): number | undefined {
 const starters =
   /^(\[|\.|:|[a-z]?sh|bash|dash|busybox|cd|command|echo|env|find|chronic|docker|ionice|java|node|nice|perl|php|podman|python|ruby|runuser|sleep|su|sudo|systemctl|test|timeout|true|umask)[\d.]*$/;
 
-/** A scheduled program runs twice, and the older one for longer than its period (OWN). */
+/** A scheduled program runs twice, and the older one for longer than its period. */
 export const cronOverlap: Rule = {
   id: 'job.cron_overlap',
   find(picture): Finding[] {
@@ -76,7 +79,7 @@ export const cronOverlap: Rule = {
   },
 };
 
-/** Watched configuration changed in the last two hours (OWN). */
+/** Watched configuration changed lately. */
 export const changeConfig: Rule = {
   id: 'change.config',
   find: (picture) =>
@@ -86,7 +89,7 @@ export const changeConfig: Rule = {
           /^(config\.(changed|added|removed)|setting\.changed|sshd\.changed)$/.test(e.kind) &&
           // "And 12 more changes of this kind" names no file.
           e.subject !== '' &&
-          e.at >= picture.at - 2 * hour,
+          e.at >= picture.at - limitsOf('change.config').window,
       )
       .map((e) =>
         makeFinding(picture, 'change.config', {
@@ -100,16 +103,36 @@ export const changeConfig: Rule = {
       ),
 };
 
-/** Packages changed in the last two hours (OWN). */
+/**
+ * Of many changes those that may matter: of each unit that does not run the one package that is named most like it (of httpd, httpd-tools
+ * and mod_ssl: httpd), then the last ten that belong to none.
+ */
+function mattering(picture: Picture, events: readonly HostEvent[]): HostEvent[] {
+  const chosen = new Set<HostEvent>();
+  const claimed = new Set<HostEvent>();
+  for (const unit of picture.facts.units ?? []) {
+    if (!/^(failed|activating)$/.test(unit.active)) continue;
+    const own = events.filter((e) => belongsTo(e.subject, unit.name));
+    for (const e of own) claimed.add(e);
+    const stem = unitStem(unit.name);
+    const rank = ({ subject }: HostEvent) =>
+      subject === stem ? 0 : /-server/.test(subject) ? 1 : subject.startsWith(stem) ? 2 : 3;
+    const best = own.toSorted((a, b) => rank(a) - rank(b) || a.subject.length - b.subject.length)[0];
+    if (best) chosen.add(best);
+  }
+  return [...chosen, ...events.filter((e) => !claimed.has(e)).slice(-10)];
+}
+
+/** Packages changed lately. */
 export const changePackage: Rule = {
   id: 'change.package',
   find(picture): Finding[] {
     const events = picture.events.filter(
       (e) =>
         /^packages?\.(upgraded|updated|installed|removed|changed)$/.test(e.kind) &&
-        e.at >= picture.at - 2 * hour,
+        e.at >= picture.at - limitsOf('change.package').window,
     );
-    return events.slice(-10).map((e) =>
+    return mattering(picture, events).map((e) =>
       makeFinding(picture, 'change.package', {
         subject: { kind: 'package', name: e.subject || 'packages' },
         since: e.at,

@@ -1,5 +1,4 @@
 // What the kernel log said, read once for all rules that need it.
-import type { HostEvent } from '#core/snapshot.ts';
 import type { Picture } from './rule.ts';
 
 export interface OomKill {
@@ -45,11 +44,6 @@ export function oomKills(picture: Picture, windowSeconds: number): OomKill[] {
     });
   }
   return kills;
-}
-
-/** Events of some kinds in the window before the newest report. */
-export function recentEvents(picture: Picture, kinds: readonly string[], windowSeconds: number): HostEvent[] {
-  return picture.events.filter((e) => kinds.includes(e.kind) && e.at >= picture.at - windowSeconds);
 }
 
 function textOf(value: unknown): string | undefined {

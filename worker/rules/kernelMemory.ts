@@ -1,33 +1,34 @@
 // Memory that the kernel itself holds or shapes: slab, reserved and transparent huge pages.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent, formatValue } from '#core/format.ts';
 import { forecast } from '#worker/series/forecast.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
-import { longGrowth } from './memoryGrowth.ts';
 import type { Rule } from './rule.ts';
 import { median, within } from './series.ts';
 
 const hour = 3600;
 const day = 86_400;
 
-/** Slab that cannot be dropped > 25 % of RAM, or growing by > 1 % of RAM an hour for hours (OWN). */
+/** Slab that cannot be dropped holds much of the RAM, or has grown for hours. */
 export const memSlab: Rule = {
   id: 'mem.slab_leak',
   find(picture): Finding[] {
     const ram = ramBytes(picture);
     const slab = picture.latest('mem.slab_unreclaimable');
     if (!ram || slab === undefined) return [];
+    const limits = limitsOf('mem.slab_leak');
     const share = (100 * slab) / ram;
     const points = within(picture.series('mem.slab_unreclaimable'), picture.at - day, picture.at);
     const trend =
-      points.length >= 20 && picture.at - points[0]![0] >= longGrowth ? forecast(points, ram) : undefined;
-    const grows = trend !== undefined && trend.low > 0 && (trend.slope * hour) / ram > 0.01;
-    if (share <= 25 && !grows) return [];
-    const since = points.find(([, v]) => v > 0.25 * ram)?.[0];
+      points.length >= 20 && picture.at - points[0]![0] >= limits.long ? forecast(points, ram) : undefined;
+    const grows = trend !== undefined && trend.low > 0 && (trend.slope * hour) / ram > limits.slope / 100;
+    if (share <= limits.share && !grows) return [];
+    const since = points.find(([, v]) => v > (limits.share / 100) * ram)?.[0];
     return [
       makeFinding(picture, 'mem.slab_leak', {
         subject: serverSubject(picture),
-        since: share > 25 ? since : points[0]![0],
+        since: share > limits.share ? since : points[0]![0],
         summary: `The kernel's own objects hold ${formatBytes(slab)}, ${formatPercent(share)} of the RAM, and cannot be dropped.`,
         evidence: [
           evidence(
@@ -54,15 +55,16 @@ export const memSlab: Rule = {
   },
 };
 
-/** Free huge pages hold > 10 % of RAM (OWN). */
+/** Huge pages that nobody uses hold a part of the RAM. */
 export const memHugepages: Rule = {
   id: 'mem.hugepages_waste',
   find(picture): Finding[] {
     const ram = ramBytes(picture);
     const free = picture.latest('mem.hugepages_free');
-    if (!ram || !free || free <= 0.1 * ram) return [];
+    const least = (limitsOf('mem.hugepages_waste').share / 100) * (ram ?? 0);
+    if (!ram || !free || free <= least) return [];
     const series = picture.series('mem.hugepages_free');
-    if (series.length >= 3 && median(series.map((p) => p[1]))! <= 0.1 * ram) return [];
+    if (series.length >= 3 && median(series.map((p) => p[1]))! <= least) return [];
     return [
       makeFinding(picture, 'mem.hugepages_waste', {
         subject: serverSubject(picture),
@@ -83,7 +85,7 @@ export const memHugepages: Rule = {
   },
 };
 
-/** Transparent huge pages on "always" beside a program whose makers advise against it, or > 100 compaction stalls a second (OWN). */
+/** Transparent huge pages on "always" beside a program whose makers advise against it, or many stalls on compaction. */
 export const memThp: Rule = {
   id: 'mem.thp_latency',
   find(picture): Finding[] {
@@ -92,7 +94,7 @@ export const memThp: Rule = {
     );
     const always = picture.facts.memory?.thp === 'always';
     const stalls = picture.latest('mem.compact_stalls') ?? 0;
-    if (!(always && sensitive) && stalls <= 100) return [];
+    if (!(always && sensitive) && stalls <= limitsOf('mem.thp_latency').stalls) return [];
     return [
       makeFinding(picture, 'mem.thp_latency', {
         subject: sensitive ? { kind: 'process', name: sensitive.name } : serverSubject(picture),

@@ -33,8 +33,8 @@ const nameless: readonly ProbeCode[] = [
 ];
 /** Kinds that look every minute and talk to the machine itself. */
 const direct = ['ping', 'port', 'http'];
-/** Whether a monitor asks for an answer: one that expects a closed port, or a datagram that need not be answered, is content with silence. */
-function asks(m: MonitorState): boolean {
+/** Whether a monitor asks for an answer of the machine itself: one that expects a closed port, or a datagram that need not be answered, is content with silence. */
+export function asks(m: MonitorState): boolean {
   return direct.includes(m.kind) && m.details['expect'] !== 'closed' && m.details['protocol'] !== 'udp';
 }
 
@@ -53,7 +53,7 @@ export function isMute(m: MonitorState): boolean {
   return isDownBy(silence)(m) || closedOnly(m);
 }
 
-/** Monitors that are down because nothing at all comes back from this machine; empty while anything does (OWN: a ping, or two services). */
+/** Monitors that are down because nothing at all comes back from this machine; empty while anything does (our judgement: a ping, or two services). */
 export function unreachableFrom(picture: Picture): MonitorState[] {
   const asked = picture.monitors.filter((m) => asks(m) && m.state !== 'pending' && m.state !== 'paused');
   const mute = asked.filter(isDownBy(silence));
@@ -71,7 +71,9 @@ export const netUnreachable: Rule = {
     const inside =
       quiet > 180
         ? `and has sent no report for ${formatDuration(quiet)}: it is off, hangs, or is cut off`
-        : 'while its reports still come: what drops the packets stands before it, or here, as a firewall';
+        : picture.at > Math.min(...mute.map(({ since }) => since))
+          ? 'while its reports still come: what drops the packets stands before it, or here, as a firewall'
+          : 'and no report has come since: it is off, hangs, or is cut off';
     const subject = serverSubject(picture);
     return [
       together(
@@ -79,7 +81,7 @@ export const netUnreachable: Rule = {
         'net.unreachable',
         subject,
         mute,
-        `${subject.name} does not answer from outside: ${counted(mute, 'gets')} no reply at all, ${inside}.`,
+        `${subject.name} does not answer from outside; ${counted(mute, 'gets')} no reply at all, ${inside}.`,
       ),
     ];
   },

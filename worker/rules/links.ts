@@ -1,12 +1,11 @@
 // The links of this server: carriers, speed, bonds.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { isActive } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 import { totalRise } from './series.ts';
-
-const hour = 3600;
 
 export function link(picture: Picture, name: string) {
   const nic = picture.facts.interfaces?.find((i) => i.name === name);
@@ -22,10 +21,11 @@ function slaveOf(picture: Picture, name: string): boolean {
   return (picture.facts.bonds ?? []).some((b) => b.slaves.some((s) => s.name === name));
 }
 
-/** An interface with an address or a route that lost its carrier after it had one (ZBX). */
+/** An interface with an address or a route that lost its carrier after it had one. */
 export const netLinkDown: Rule = {
   id: 'net.link_down',
   find(picture, state): Finding[] {
+    const since = picture.at - limitsOf('net.link_down').window;
     return (picture.facts.interfaces ?? []).flatMap((nic) => {
       if (
         nic.kind === 'loopback' ||
@@ -36,18 +36,14 @@ export const netLinkDown: Rule = {
         return [];
       const entity = { kind: 'interface', name: nic.name } as const;
       const before = picture.previousFacts?.interfaces?.find((i) => i.name === nic.name);
-      const carried = [...picture.series('net.rx_bytes', nic.name)].some(
-        ([at, v]) => v > 0 && at > picture.at - 24 * hour,
-      );
+      const carried = [...picture.series('net.rx_bytes', nic.name)].some(([at, v]) => v > 0 && at > since);
       const event = picture.events.findLast(
-        (e) => e.kind === 'kernel.link_down' && e.subject === nic.name && e.at > picture.at - 24 * hour,
+        (e) => e.kind === 'kernel.link_down' && e.subject === nic.name && e.at > since,
       );
       // A port of a bridge or of tagged networks has no address of its own, but traffic.
       const busy =
         /^(en[^i]|eth|em\d|p\d+p\d|ib)/.test(nic.name) &&
-        [...picture.series('net.rx_bytes', nic.name)].some(
-          ([at, v]) => v > 10_000 && at > picture.at - 24 * hour,
-        );
+        [...picture.series('net.rx_bytes', nic.name)].some(([at, v]) => v > 10_000 && at > since);
       const used = busy || nic.addresses.some((a) => a.scope !== 'link') || slaveOf(picture, nic.name);
       const was =
         before?.operstate === 'up' ||
@@ -72,7 +68,7 @@ export const netLinkDown: Rule = {
   },
 };
 
-/** Half duplex, or less than the speed that it had before (ZBX). */
+/** Half duplex, or less than the speed that it had before. */
 export const netLinkSlow: Rule = {
   id: 'net.link_slow',
   find(picture, state): Finding[] {
@@ -101,7 +97,7 @@ export const netLinkSlow: Rule = {
   },
 };
 
-/** A slave of a bond is down (NM, APA). */
+/** A slave of a bond is down. */
 export const netBond: Rule = {
   id: 'net.bond_degraded',
   find: (picture) =>
@@ -126,18 +122,20 @@ export const netBond: Rule = {
     }),
 };
 
-/** More than three carrier changes in an hour (OWN). */
+/** Carrier changes, again and again. */
 export const netFlap: Rule = {
   id: 'net.flap',
   find(picture): Finding[] {
+    const limits = limitsOf('net.flap');
+    const from = picture.at - limits.window;
     return (picture.facts.interfaces ?? []).flatMap((nic) => {
       if (/^(veth|docker|br-|virbr)/.test(nic.name)) return [];
       const ups = picture.events.filter(
-        (e) => e.kind === 'kernel.link_down' && e.subject === nic.name && e.at > picture.at - hour,
+        (e) => e.kind === 'kernel.link_down' && e.subject === nic.name && e.at > from,
       );
-      const rise = totalRise(picture.series('net.carrier_changes', nic.name), picture.at - hour);
+      const rise = totalRise(picture.series('net.carrier_changes', nic.name), from);
       const changes = Math.max(2 * ups.length, rise);
-      if (changes <= 3) return [];
+      if (changes <= limits.changes) return [];
       return [
         makeFinding(picture, 'net.flap', {
           subject: { kind: 'interface', name: nic.name },
@@ -149,7 +147,7 @@ export const netFlap: Rule = {
               changes,
               'count',
               `net.carrier_changes{${nic.name}}`,
-              'at most 3 an hour',
+              `at most ${limits.changes} an hour`,
             ),
             ...(ups.length ? [evidence('kernel log', ups.at(-1)!.text, '', 'dmesg')] : []),
           ],

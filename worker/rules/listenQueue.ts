@@ -1,11 +1,13 @@
 // Connections that are lost because nobody accepts them in time, and the program whose queue is full.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding, Subject } from '#core/diagnosis.ts';
 import { formatCount } from '#core/format.ts';
+import { isCritical } from './boundOf.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 
-/** More than 1 a second (clear 0.1), critical from 5 (ND tcp_listen), two samples. A queue at nine tenths of its limit names the program. */
+/** Connections are lost. A queue that is nearly full names the program. */
 export const netListenOverflow: Rule = {
   id: 'net.listen_overflow',
   find(picture, state): Finding[] {
@@ -25,10 +27,6 @@ export const netListenOverflow: Rule = {
       id: 'net.listen_overflow',
       entity,
       metric: 'net.tcp.listen_overflows',
-      raise: 1,
-      clear: 0.1,
-      samples: 2,
-      single: 2,
     });
     if (!run) return [];
     const who =
@@ -42,7 +40,7 @@ export const netListenOverflow: Rule = {
         subject: entity,
         since: run.since,
         bound: run.bound,
-        severity: run.value > 5 ? 'critical' : undefined,
+        severity: isCritical(run.bound, run.value) ? 'critical' : undefined,
         summary: `${formatCount(run.value)} connections a second are lost because ${who} does not accept them in time.`,
         evidence: [
           evidence(
@@ -71,6 +69,12 @@ export const netListenOverflow: Rule = {
 
 function fullQueue(picture: Picture) {
   return (picture.facts.listeners ?? [])
-    .filter((l) => l.protocol === 'tcp' && l.backlog && l.queue !== undefined && l.queue >= 0.9 * l.backlog)
+    .filter(
+      (l) =>
+        l.protocol === 'tcp' &&
+        l.backlog &&
+        l.queue !== undefined &&
+        l.queue >= (limitsOf('net.listen_overflow').queue / 100) * l.backlog,
+    )
     .sort((a, b) => b.queue! / b.backlog! - a.queue! / a.backlog!)[0];
 }

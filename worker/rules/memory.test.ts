@@ -185,6 +185,16 @@ describe('rules of memory', () => {
   ]);
 });
 
+it('a virtual machine that was booted with less memory was not robbed of it', () => {
+  const found = (uptime: number) =>
+    replay(handmade({ uptime, series: { 'mem.total': later(8 * GiB, 6 * GiB) } })).findings.map(
+      ({ id }) => id,
+    );
+  expect(found(86_400)).toContain('virt.balloon');
+  // It came up 200 s after the first report.
+  expect(found(-200)).not.toContain('virt.balloon');
+});
+
 describe('a container that was killed for lack of memory', () => {
   const killed = {
     kind: 'kernel.oom_kill',

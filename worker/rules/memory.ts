@@ -1,4 +1,5 @@
 // Memory as a whole: how little is left, how much was promised, how much the hypervisor took back.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding, pictureOf, ramBytes, serverSubject } from './finding.ts';
@@ -6,9 +7,7 @@ import { gauge } from './gauge.ts';
 import type { Rule } from './rule.ts';
 import { within } from './series.ts';
 
-const day = 86_400;
-
-/** MemAvailable < 3 % (OWN), or PSI memory full > 10 (field: PSI documentation): tasks stand still for lack of memory. */
+/** Next to nothing is available, or tasks stand still for lack of memory. */
 export const memCritical: Rule = {
   id: 'mem.critical',
   find(picture, state): Finding[] {
@@ -17,23 +16,17 @@ export const memCritical: Rule = {
       id: 'mem.critical',
       entity,
       metric: 'mem.available_percent',
-      side: 'below',
-      raise: 3,
-      clear: 6,
-      samples: 2,
     });
     const stalled = gauge(picture, state, {
       id: 'mem.critical',
       entity,
       metric: 'mem.pressure.full',
-      raise: 10,
-      clear: 5,
-      samples: 3,
     });
     const run = low ?? stalled;
     if (!run) return [];
     // Both bounds end later than they begin: what is said must be so now.
-    const exhausted = low !== undefined && (low.value < 3 || !stalled);
+    const isRaised = low !== undefined && low.value < low.bound.raise;
+    const exhausted = low !== undefined && (isRaised || !stalled);
     const then = pictureOf(picture, run.at);
     const available = then.latest('mem.available');
     const percent = then.latest('mem.available_percent');
@@ -42,8 +35,9 @@ export const memCritical: Rule = {
       makeFinding(picture, 'mem.critical', {
         subject: entity,
         since: Math.min(low?.since ?? Infinity, stalled?.since ?? Infinity),
+        bound: (exhausted ? low : run).bound,
         summary: exhausted
-          ? `Memory is ${low.value < 3 ? '' : 'nearly '}exhausted: ${formatPercent(low.value)} is available${available === undefined ? '' : ` (${formatBytes(available)})`}.`
+          ? `Memory is ${isRaised ? '' : 'nearly '}exhausted: ${formatPercent(low.value)} is available${available === undefined ? '' : ` (${formatBytes(available)})`}.`
           : `All tasks stand still for lack of memory ${formatPercent((stalled ?? run).value)} of the time.`,
         evidence: [
           ...(percent === undefined
@@ -58,7 +52,7 @@ export const memCritical: Rule = {
   },
 };
 
-/** Promised memory beyond the limit when overcommit is off, or beyond 1.5 × (RAM + swap) (OWN). */
+/** Promised memory beyond the limit when overcommit is off, or far beyond RAM and swap. */
 export const memOvercommit: Rule = {
   id: 'mem.overcommit',
   find(picture): Finding[] {
@@ -68,7 +62,8 @@ export const memOvercommit: Rule = {
     const strict = picture.facts.memory?.overcommit === 2;
     const limit = picture.latest('mem.commit_limit');
     const swap = picture.latest('mem.swap_total') ?? picture.facts.memory?.swapTotal ?? 0;
-    const bound = strict && limit ? 0.95 * limit : 1.5 * (ram + swap);
+    const limits = limitsOf('mem.overcommit');
+    const bound = strict && limit ? (limits.strict / 100) * limit : limits.times * (ram + swap);
     if (committed <= bound) return [];
     return [
       makeFinding(picture, 'mem.overcommit', {
@@ -91,11 +86,13 @@ export const memOvercommit: Rule = {
   },
 };
 
-/** MemTotal fell without a reboot, or the balloon holds > 10 % of RAM. */
+/** MemTotal fell without a reboot, or the balloon holds a part of the RAM. */
 export const memBalloon: Rule = {
   id: 'virt.balloon',
   find(picture): Finding[] {
-    const totals = within(picture.series('mem.total'), picture.at - day, picture.at);
+    const { share, window } = limitsOf('virt.balloon');
+    const least = share / 100;
+    const totals = within(picture.series('mem.total'), picture.at - window, picture.at);
     const most = Math.max(0, ...totals.map((p) => p[1]));
     const now = ramBytes(picture);
     const balloon = picture.latest('mem.balloon') ?? 0;
@@ -104,10 +101,10 @@ export const memBalloon: Rule = {
     const before = totals.filter(([at]) => at > bootedAt).map((p) => p[1]);
     const lost = before.length ? Math.max(...before) - now : 0;
     const taken = Math.max(lost, balloon);
-    if (taken <= 0.1 * Math.max(now, most)) return [];
+    if (taken <= least * Math.max(now, most)) return [];
     const drop = totals.find(([, v], i) => i > 0 && v < totals[i - 1]![1] - 0.05 * most)?.[0];
-    const rise = within(picture.series('mem.balloon'), picture.at - day, picture.at).find(
-      ([, v]) => v > 0.1 * now,
+    const rise = within(picture.series('mem.balloon'), picture.at - window, picture.at).find(
+      ([, v]) => v > least * now,
     )?.[0];
     return [
       makeFinding(picture, 'virt.balloon', {

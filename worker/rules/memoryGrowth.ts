@@ -1,4 +1,5 @@
 // Memory that goes up: a program that gives none back, and when nothing will be left.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
@@ -17,18 +18,12 @@ const hour = 3600;
 const day = 86_400;
 
 /** Growth that lasts this long is proven by itself: as far as a picture looks back, less what its first samples miss. */
-export const longGrowth = 5.5 * hour;
+export const longGrowth = limitsOf('mem.leak').long;
 
 /**
- * Growth that would use up the memory within this many times its own length is told before memory is short; within fewer when nobody saw
- * the program before it grew (OWN).
- */
-const leakReach = { known: 4, unknown: 2 };
-
-/**
- * A process group grows: Theil–Sen slope > 1 % of RAM an hour, up in five of six slices since it began, beyond what it held before, no
- * restart (OWN). Hours of it prove it alone. Sooner (at least ten samples) only while memory is short or foreseen to be, or once it took
- * a tenth of the RAM and goes on, no slower, at a pace that leaves none soon. A database that fills its configured cache is not leaking.
+ * A process group grows: its Theil–Sen slope, up in five of six slices since it began, beyond what it held before, no restart. Hours of it
+ * prove it alone. Sooner (at least ten samples) only while memory is short or foreseen to be, or once it took a part of the RAM and goes
+ * on, no slower, at a pace that leaves none soon. A database that fills its configured cache is not leaking.
  */
 export const memLeak: Rule = {
   id: 'mem.leak',
@@ -36,9 +31,13 @@ export const memLeak: Rule = {
     const ram = ramBytes(picture);
     const available = picture.latest('mem.available_percent');
     if (!ram || available === undefined || picture.reports < 7) return [];
-    const short = isActive(state, 'mem.time_to_exhaust', serverSubject(picture)) ? 40 : 25;
+    const limits = limitsOf('mem.leak');
+    const least = (limits.share / 100) * ram;
+    const short = isActive(state, 'mem.time_to_exhaust', serverSubject(picture))
+      ? limitsOf('mem.time_to_exhaust').little
+      : limits.short;
     return (picture.facts.processGroups ?? []).flatMap((group) => {
-      if (group.rss < 0.05 * ram || group.rss < allowance(picture, group.name)) return [];
+      if (group.rss < least || group.rss < allowance(picture, group.name)) return [];
       const entity = { kind: 'process', name: group.name } as const;
       const all = within(
         picture.series('proc.group.rss', group.name),
@@ -52,7 +51,7 @@ export const memLeak: Rule = {
       // Over hours fewer points tell a growth from a step.
       if (points.length < (span >= 2 * hour ? 7 : 10)) return [];
       const grown = points.at(-1)![1] - points[0]![1];
-      if (span < 300 || grown < 0.05 * ram) return [];
+      if (span < 300 || grown < least) return [];
       const slices = Array.from(
         { length: 7 },
         (_, i) => points[Math.round((i * (points.length - 1)) / 6)]![1],
@@ -62,14 +61,14 @@ export const memLeak: Rule = {
       const told = isActive(state, 'mem.leak', entity);
       // What is told goes on being so for as long as it grows at all: noise on the way up ends nothing.
       if (!trend || rising < (told ? 3 : 5) || (told ? trend.slope : trend.low) <= 0) return [];
-      if (!told && ((trend.slope * hour) / ram < 0.01 || growsWithWork(picture, group.name, began)))
-        return [];
+      const slow = (trend.slope * hour) / ram < limits.slope / 100;
+      if (!told && (slow || growsWithWork(picture, group.name, began))) return [];
       const known = points.length < all.length && began - (group.startedAt ?? 0) > 600;
       const soon =
         span >= 600 &&
-        grown >= 0.1 * ram &&
+        grown >= (limits.taken / 100) * ram &&
         !slowsDown(points) &&
-        trend.expected <= span * (known ? leakReach.known : leakReach.unknown);
+        trend.expected <= span * (known ? limits.known : limits.unknown);
       if (span < longGrowth && available > short && !soon && !told) return [];
       // A new start of one of its processes, or a doubling of their number, is load, not a leak.
       const counts = within(picture.series('proc.group.count', group.name), began, picture.at).map(
@@ -147,15 +146,15 @@ function allowance(picture: Picture, name: string): number {
   if (name === mysqlGroup(picture)?.name) {
     return 1.1 * (numberOf(picture.facts.mysql, 'innodb_buffer_pool_size') ?? 0);
   }
-  if (name === 'redis-server') return 1.3 * (numberOf(picture.facts.redis, 'maxmemory') ?? 0);
+  if (/^(redis|valkey)-server$/.test(name)) return 1.3 * (numberOf(picture.facts.redis, 'maxmemory') ?? 0);
   if (name === 'postgres') return 1.2 * (numberOf(picture.facts.postgresql, 'shared_buffers') ?? 0);
   return 0;
 }
 
 /**
- * Theil–Sen over at most 6 h predicts 0 within 24 h, the band excludes "never", and less than 40 % is available (method as NM for disks);
- * or a run that has just begun, with less than 25 % available, or whatever is left when it is a program whose settings bound it nowhere
- * (OWN). Told until memory is short: then mem.low takes over.
+ * Theil–Sen predicts that nothing will be left, the band excludes "never", and not much is available; or a run that has just begun, with
+ * little available, or whatever is left when it is a program whose settings bound it nowhere. Told until memory is short: then mem.low
+ * takes over.
  */
 export const memTimeToExhaust: Rule = {
   id: 'mem.time_to_exhaust',
@@ -164,15 +163,19 @@ export const memTimeToExhaust: Rule = {
     const entity = serverSubject(picture);
     const ram = ramBytes(picture);
     if (percent === undefined || !ram) return [];
+    const limits = limitsOf('mem.time_to_exhaust');
+    const least = (limits.used / 100) * ram;
     const [, most] = picture.extent('mem.available') ?? [0, 0];
-    if (most - (percent / 100) * ram < 0.04 * ram) return [];
-    const points = within(picture.series('mem.available'), picture.at - 6 * hour, picture.at);
-    const sudden = percent >= 25 ? suddenFall(points, 0) : undefined;
+    if (most - (percent / 100) * ram < least) return [];
+    const points = within(picture.series('mem.available'), picture.at - limits.reach, picture.at);
+    const sudden = percent >= limits.sudden ? suddenFall(points, 0) : undefined;
     const endless =
-      sudden !== undefined && growsUnbounded(picture, state, points, picture.at - sudden.span, 0.08 * ram);
-    if (percent >= 40 && !endless) return [];
-    const f = fallToNothing(points, percent < 25 || endless);
-    if (!f || f.used < 0.04 * ram || cameBackFromHere(picture.series('mem.available'), 0.15 * ram)) return [];
+      sudden !== undefined &&
+      growsUnbounded(picture, state, points, picture.at - sudden.span, (limits.endless / 100) * ram);
+    if (percent >= limits.little && !endless) return [];
+    const f = fallToNothing(points, percent < limits.sudden || endless, limits.ahead);
+    const enough = (limits.enough / 100) * ram;
+    if (!f || f.used < least || cameBackFromHere(picture.series('mem.available'), enough)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,
@@ -180,7 +183,13 @@ export const memTimeToExhaust: Rule = {
         confidence: f.span >= 2 * hour ? 0.9 : 0.7,
         summary: `At this pace memory runs out in ${formatDuration(f.expected)} (${formatPercent(percent)} is available now).`,
         evidence: [
-          evidence('memory available', percent, 'percent', 'mem.available_percent', 'above 40 %, or steady'),
+          evidence(
+            'memory available',
+            percent,
+            'percent',
+            'mem.available_percent',
+            `above ${formatPercent(limits.little)}, or steady`,
+          ),
           evidence('change in an hour', f.slope * hour, 'bytes', 'mem.available', 'about 0'),
           evidence('runs out in', between(f), '', 'mem.available'),
         ],

@@ -1,6 +1,6 @@
 // Monitors as rules look at them: what they talk to, what they say, and how it becomes evidence.
 import { parse } from 'tldts';
-import type { Evidence, Finding } from '#core/diagnosis.ts';
+import type { Evidence, Finding, FindingBound } from '#core/diagnosis.ts';
 import { probeCodes } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { evidence, makeFinding } from './finding.ts';
@@ -75,7 +75,7 @@ export function isSideRecord({ kind, target, code }: MonitorState): boolean {
 /** A finding names so many monitors in its evidence; the rest is counted. */
 const mostNamed = 8;
 
-/** One finding of several monitors; `evidenceOf` where the state of each does not say it, `since` likewise. */
+/** One finding of several monitors; `evidenceOf` where the state of each does not say it, `since` likewise; `bound` of a gauge. */
 export function together(
   picture: Picture,
   id: RuleId,
@@ -85,6 +85,11 @@ export function together(
   {
     since = (m: MonitorState) => m.since,
     evidenceOf = (m: MonitorState) => evidence(m.name, m.summary || m.code, '', monitorSource(m), 'ok'),
+    bound,
+  }: {
+    since?: (m: MonitorState) => number;
+    evidenceOf?: (m: MonitorState) => Evidence;
+    bound?: FindingBound;
   } = {},
 ): Finding {
   const named: Evidence[] = monitors.slice(0, mostNamed).map((m) => evidenceOf(m));
@@ -92,6 +97,7 @@ export function together(
   return makeFinding(picture, id, {
     subject,
     since: Math.min(...monitors.map(since)),
+    ...(bound ? { bound } : {}),
     confidence: 0.97,
     summary,
     evidence: [

@@ -1,7 +1,8 @@
 // Mounts that are missing, and servers of files that do not answer.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import type { Facts, Filesystem, ProcessGroup } from '#core/facts.ts';
-import { formatCount } from '#core/format.ts';
+import { formatCount, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { filesystemOf } from './filesystems.ts';
 import { isActive } from './gauge.ts';
@@ -36,7 +37,7 @@ function lostAtBoot(picture: Picture, state: RuleState, mount: string): boolean 
 
 /**
  * Bytes a second that a backup program writes into the filesystem that has the mount's folder, while that is nearly full (< 15 %) and grows
- * by at least half of them (OWN): the backup goes beside the disk that it is for. 0 where it does not.
+ * by at least half of them (our judgement): the backup goes beside the disk that it is for. 0 where it does not.
  */
 export function landsBeside(picture: Picture, mount: string): number {
   const parent = filesystemOf(picture, mount);
@@ -72,11 +73,11 @@ export function notMounted(picture: Picture): NonNullable<Facts['fstab']> {
   );
 }
 
-/** In fstab, mounted at boot, and not there (OWN). */
+/** In fstab, mounted at boot, and not there (our judgement). */
 export const mountMissing: Rule = {
   id: 'disk.mount_missing',
   find(picture, state): Finding[] {
-    if (picture.uptime !== undefined && picture.uptime < 120) return [];
+    if (picture.uptime !== undefined && picture.uptime < limitsOf('disk.mount_missing').uptime) return [];
     return notMounted(picture).flatMap((entry) => {
       const { mount, type, options } = entry;
       if (options.includes('nofail') && !lostAtBoot(picture, state, mount) && !landsBeside(picture, mount))
@@ -112,22 +113,30 @@ export const waitsForServer = (g: ProcessGroup) =>
   Object.keys(g.waitChannels ?? {}).some((w) => /nfs|rpc_|rpc\b|cifs|smb2|ceph|^wait_for_response/.test(w));
 
 /**
- * Tasks in state D that wait in NFS or RPC (OWN), the kernel's "server not responding", or a mount that df cannot ask while tasks hang.
+ * Tasks in state D that wait in NFS or RPC, the kernel's "server not responding", or a mount that df cannot ask while tasks hang.
  */
 export const nfsStall: Rule = {
   id: 'disk.nfs_stall',
   find(picture): Finding[] {
+    const limits = limitsOf('disk.nfs_stall');
     const waiting = (picture.facts.processGroups ?? []).filter(
       (g) => (g.states['D'] ?? 0) > 0 && waitsForServer(g),
     );
-    const log = picture.events.filter((e) => e.at >= picture.at - hour && e.kind === 'kernel.nfs_stall');
+    const log = picture.events.filter(
+      (e) => e.at >= picture.at - limits.log && e.kind === 'kernel.nfs_stall',
+    );
     const ok = picture.events.findLast((e) => e.kind === 'kernel.nfs_ok');
     const last = log.at(-1);
     const open = last !== undefined && (!ok || ok.at < last.at);
     const again = picture.latest('net.nfs_retransmit_percent') ?? 0;
     const remote = (picture.facts.filesystems ?? []).filter((f) => isRemote(f));
     const hung = (picture.latest('proc.uninterruptible') ?? 0) > 0 ? remote.filter(unanswered(picture)) : [];
-    if (!open && again <= 5 && hung.length === 0 && (waiting.length === 0 || stillFor(picture) < 2))
+    if (
+      !open &&
+      again <= limits.again &&
+      hung.length === 0 &&
+      (waiting.length === 0 || stillFor(picture) < limits.looks)
+    )
       return [];
     const server = last?.subject || hung[0]?.source.replace(/:\/.*$|(?<=^\/\/[^/]+)\/.*$/, '');
     const mount = hung[0] ?? remote.find((f) => !server || f.source.startsWith(server));
@@ -153,7 +162,15 @@ export const nfsStall: Rule = {
             : []),
           ...(last ? [evidence('kernel log', last.text, '', 'dmesg')] : []),
           ...(again > 0
-            ? [evidence('NFS calls sent again', again, 'percent', 'net.nfs_retransmit_percent', 'below 5 %')]
+            ? [
+                evidence(
+                  'NFS calls sent again',
+                  again,
+                  'percent',
+                  'net.nfs_retransmit_percent',
+                  `below ${formatPercent(limits.again)}`,
+                ),
+              ]
             : []),
           ...(hung.length > 0
             ? [

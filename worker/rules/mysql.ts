@@ -1,6 +1,8 @@
 // MySQL and MariaDB: not answering, replication stopped, sessions that wait for locks.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatValue } from '#core/format.ts';
+import { normalOf } from './boundOf.ts';
 import { evidence, makeFinding, unitEvidence } from './finding.ts';
 import { gauge } from './gauge.ts';
 import { monitorEvidence, portOf, sentence } from './monitors.ts';
@@ -9,9 +11,9 @@ import { baseline } from './series.ts';
 import { processVanished, unitOf } from './services.ts';
 import { isOn, numberOf, settingOf } from './settings.ts';
 
-const mysqlName = /^(mysqld|mariadbd)/;
+const mysqlName = /^(mysqld|mariadbd)$/;
 
-/** Its port does not answer (APA 1 min), its unit failed, or its process is gone. */
+/** Its port does not answer, its unit failed, or its process is gone. */
 export const mysqlDown: Rule = {
   id: 'db.mysql_down',
   find(picture, state): Finding[] {
@@ -60,7 +62,7 @@ const replicationErrors: Record<number, string> = {
   2013: 'the connection to the primary was lost',
 };
 
-/** A thread of replication does not run, or has been trying to reach its source in vain (APA 1 min; ND). */
+/** A thread of replication does not run, or has been trying to reach its source in vain. */
 export const mysqlReplication: Rule = {
   id: 'db.mysql_repl_broken',
   find(picture): Finding[] {
@@ -96,8 +98,8 @@ export const mysqlReplication: Rule = {
 };
 
 /**
- * Row lock waits over five times the usual and over 1 a second, or somebody waits for a row at three looks in a row (OWN): a lock that is
- * held for long makes few waits, each of them as long as innodb_lock_wait_timeout.
+ * Many row lock waits, beside the usual as well, or somebody waits for a row at several looks in a row: a lock that is held for long makes
+ * few waits, each of them as long as innodb_lock_wait_timeout.
  */
 export const mysqlLocks: Rule = {
   id: 'db.mysql_locks',
@@ -107,19 +109,11 @@ export const mysqlLocks: Rule = {
       id: 'db.mysql_locks',
       entity: subject,
       metric: 'db.mysql.row_lock_waits',
-      raise: 1,
-      clear: 0.3,
-      samples: 3,
-      single: 5,
     });
     const held = gauge(picture, state, {
       id: 'db.mysql_locks',
       entity: subject,
       metric: 'db.mysql.row_lock_current',
-      raise: 0.5,
-      clear: 0.5,
-      samples: 3,
-      single: 4,
     });
     if (held) {
       return [
@@ -131,7 +125,7 @@ export const mysqlLocks: Rule = {
           evidence: [
             evidence('statements that wait for a row', held.value, 'count', 'db.mysql.row_lock_current', '0'),
             ...(run
-              ? [evidence('row lock waits', run.value, '/s', 'db.mysql.row_lock_waits', 'below 1/s')]
+              ? [evidence('row lock waits', run.value, '/s', 'db.mysql.row_lock_waits', normalOf(run.bound))]
               : []),
           ],
         }),
@@ -139,7 +133,7 @@ export const mysqlLocks: Rule = {
     }
     if (!run) return [];
     const usual = baseline(picture.series('db.mysql.row_lock_waits'), run.since);
-    if (usual && run.value < 5 * usual.median) return [];
+    if (usual && run.value < limitsOf('db.mysql_locks').times * usual.median) return [];
     return [
       makeFinding(picture, 'db.mysql_locks', {
         subject,
@@ -152,7 +146,7 @@ export const mysqlLocks: Rule = {
             run.value,
             '/s',
             'db.mysql.row_lock_waits',
-            usual ? `about ${formatValue(usual.median, '/s')}` : 'below 1/s',
+            usual ? `about ${formatValue(usual.median, '/s')}` : normalOf(run.bound),
           ),
         ],
       }),

@@ -1,4 +1,5 @@
 // MySQL and MariaDB against the memory they may use: the machine's, or their service's limit.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
@@ -24,7 +25,7 @@ export function mysqlMemory(picture: Picture): ServiceMemory | undefined {
   return serviceMemory(picture, mysqlGroup(picture), /^(mysql|mysqld|mariadb)\.service$/);
 }
 
-/** Pool > 80 % of memory (MY: 50 to 75 %; MariaDB KB: 70 to 80 % on a dedicated host), critical over 100 %. Latent until a live symptom needs it. */
+/** The pool against the memory that the database can get. Latent until a live symptom needs it. */
 export const mysqlBufferPool: Rule = {
   id: 'db.mysql_bufferpool_gt_ram',
   find(picture): Finding[] {
@@ -33,20 +34,24 @@ export const mysqlBufferPool: Rule = {
     if (!pool || !memory) return [];
     const group = mysqlGroup(picture);
     const share = (100 * pool) / memory.bytes;
+    const limits = limitsOf('db.mysql_bufferpool_gt_ram');
     const othersRss = (picture.facts.processGroups ?? [])
       .filter((g) => !mysqlNames.test(g.name))
       .reduce((sum, g) => sum + g.rss, 0);
-    const crowded = !memory.limited && pool > 0.5 * memory.bytes && pool + othersRss > 1.05 * memory.bytes;
-    if (share <= 80 && !crowded) return [];
+    const crowded =
+      !memory.limited &&
+      pool > (limits.half / 100) * memory.bytes &&
+      pool + othersRss > (limits.together / 100) * memory.bytes;
+    if (share <= limits.share && !crowded) return [];
     const name = nameOf(picture);
     return [
       makeFinding(picture, 'db.mysql_bufferpool_gt_ram', {
         subject: { kind: 'process', name },
         // A setting holds since the database started, not since it was read.
         since: group?.startedAt ?? picture.from,
-        severity: share > 100 ? 'critical' : 'warning',
+        severity: share > limits.grave ? 'critical' : 'warning',
         latent: true,
-        confidence: share > 100 ? 0.95 : 0.8,
+        confidence: share > limits.grave ? 0.95 : 0.8,
         summary: `The InnoDB buffer pool of ${name} is ${formatBytes(pool)}, that is ${formatPercent(share)} of ${
           memory.limited ? "its service's memory limit" : 'the RAM'
         } (${formatBytes(memory.bytes)}).`,
@@ -83,7 +88,7 @@ const perConnection = [
   'binlog_cache_size',
 ];
 
-/** Pool + max_connections × buffers of a connection > 100 % of memory (OWN). Latent: it bites when connections come. */
+/** Pool + max_connections × buffers of a connection against the memory. Latent: it bites when connections come. */
 export const mysqlWorstCase: Rule = {
   id: 'db.mysql_worst_case_mem',
   find(picture): Finding[] {
@@ -95,7 +100,9 @@ export const mysqlWorstCase: Rule = {
     const each = perConnection.reduce((sum, name) => sum + (numberOf(settings, name) ?? 0), 0);
     const worst = pool + (numberOf(settings, 'key_buffer_size') ?? 0) + connections * each;
     // A pool that does not fit alone is another problem, and says so itself.
-    if (each === 0 || worst <= memory.bytes || pool > 0.8 * memory.bytes) return [];
+    const limits = limitsOf('db.mysql_worst_case_mem');
+    const percent = memory.bytes / 100;
+    if (each === 0 || worst <= limits.whole * percent || pool > limits.pool * percent) return [];
     const group = mysqlGroup(picture);
     return [
       makeFinding(picture, 'db.mysql_worst_case_mem', {

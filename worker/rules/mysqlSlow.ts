@@ -1,4 +1,5 @@
 // Statements of MySQL that take long, and whether they are what its program computes.
+import { gaugeOf, limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration, formatValue } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
@@ -6,13 +7,10 @@ import { gauge } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 import { median } from './series.ts';
 
-/** Seconds that a statement takes in the mean (OWN): far beyond what pages wait for. */
-const longMean = 5;
-
 /**
  * The counter of slow queries counts a statement when it ends: while few run for minutes it stands still. By Little's law the mean time of
- * a statement is how many run, without the agent's own, over how many a second begin. Two or more others at three looks in a row, each 5 s
- * or longer, and half a core of CPU for them (OWN). The threads of a replica always run, so a replica is not judged by this.
+ * a statement is how many run, without the agent's own, over how many a second begin. Two or more others at several looks in a row,
+ * each for long, and CPU for them. The threads of a replica always run, so a replica is not judged by this.
  */
 export const mysqlLongQueries: Rule = {
   id: 'db.mysql_slow',
@@ -26,12 +24,9 @@ export const mysqlLongQueries: Rule = {
       id: 'db.mysql_slow',
       entity: subject,
       metric: 'db.mysql.running',
-      raise: 2.5,
-      clear: 1.5,
-      samples: 3,
-      single: 'never',
     });
-    if (!run || replica || busy < 50) return [];
+    const limits = limitsOf('db.mysql_slow');
+    if (!run || replica || busy < limits.cpu) return [];
     const begun = median(
       picture
         .series('db.mysql.queries')
@@ -41,11 +36,12 @@ export const mysqlLongQueries: Rule = {
     if (begun === undefined) return [];
     // The agent's own statements are at least one in a minute.
     const mean = (run.value - 1) / Math.max(begun, 1 / 60);
-    if (mean < longMean) return [];
+    if (mean < limits.mean) return [];
     return [
       makeFinding(picture, 'db.mysql_slow', {
         subject,
         since: run.since,
+        bound: run.bound,
         confidence: 0.85,
         summary: `MySQL works on ${formatCount(run.value - 1)} statements at a time and ends ${formatValue(begun, '/s')}: each takes ${formatDuration(mean)} or so.`,
         evidence: [
@@ -64,11 +60,11 @@ export const mysqlLongQueries: Rule = {
   },
 };
 
-/** Whether slow queries ended lately, more than 0.3 a second (as db.mysql_slow clears) in the mean of five looks: one look may see none end. */
+/** Whether slow queries ended lately, more than db.mysql_slow clears at in the mean of five looks: one look may see none end. */
 export function hasSlowQueries(picture: Picture): boolean {
   const lately = picture
     .series('db.mysql.slow_queries')
     .slice(-5)
     .filter(([at]) => picture.at - at <= 600);
-  return lately.reduce((sum, p) => sum + p[1], 0) > 0.3 * lately.length;
+  return lately.reduce((sum, p) => sum + p[1], 0) > gaugeOf('db.mysql_slow').clear * lately.length;
 }

@@ -1,4 +1,6 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { replay } from '#worker/judge/explain.ts';
+import { handmade } from '#worker/picture/handmade.ts';
 import { nic, testCases } from './sickAndHealthy.fixture.ts';
 
 describe('rules of the network', () => {
@@ -145,4 +147,12 @@ describe('rules of the network', () => {
       },
     ],
   ]);
+});
+
+it('damaged frames are critical from a tenth of the packets on', () => {
+  const severity = (errors: number) =>
+    replay(handmade({ series: { 'net.errors{eth0}': errors, 'net.rx_packets{eth0}': 100 } })).findings.find(
+      ({ id }) => id === 'net.errors',
+    )?.severity;
+  expect([severity(5), severity(50)]).toEqual(['warning', 'critical']);
 });

@@ -1,6 +1,8 @@
 // The packets of this server: errors, drops, resets. Rates are per second; a share needs enough packets to mean something.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent, formatValue } from '#core/format.ts';
+import { boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { link } from './links.ts';
@@ -11,7 +13,7 @@ function packets(picture: Picture, name: string): number {
   return (picture.latest('net.rx_packets', name) ?? 0) + (picture.latest('net.tx_packets', name) ?? 0);
 }
 
-/** More than 1 % of packets (NM, 1 h), or more than 5 in 10 min (ND) in three samples: 0.01 a second. */
+/** Damaged frames, however few. */
 export const netErrors: Rule = {
   id: 'net.errors',
   find(picture, state): Finding[] {
@@ -22,10 +24,6 @@ export const netErrors: Rule = {
         entity,
         metric: 'net.errors',
         of: name,
-        raise: 0.01,
-        clear: 0.001,
-        samples: 2,
-        single: 1,
       });
       if (!run) return [];
       const share = (100 * run.value) / Math.max(1, packets(picture, name) + run.value);
@@ -34,7 +32,7 @@ export const netErrors: Rule = {
           subject: entity,
           since: run.since,
           bound: run.bound,
-          severity: share > 10 ? 'critical' : 'warning',
+          severity: share > limitsOf('net.errors').grave ? 'critical' : 'warning',
           summary: `${name} receives or sends damaged frames: ${formatValue(run.value, '/s')}, ${formatPercent(share)} of its packets.`,
           evidence: [
             evidence(`damaged frames of ${name}`, run.value, '/s', `net.errors{${name}}`, '0/s'),
@@ -47,7 +45,7 @@ export const netErrors: Rule = {
   },
 };
 
-/** Drops >= 2 % of packets (ND net.conf) with more than 15 packets a second, three samples. */
+/** Drops that are a part of the packets, where there are enough of them. */
 export const netDrops: Rule = {
   id: 'net.drops',
   find(picture, state): Finding[] {
@@ -58,14 +56,12 @@ export const netDrops: Rule = {
         entity,
         metric: 'net.drops',
         of: name,
-        raise: 0.5,
-        clear: 0.1,
-        samples: 3,
-        single: 20,
       });
       const all = packets(picture, name);
       const share = run ? (100 * run.value) / Math.max(1, all + run.value) : 0;
-      if (!run || all < 15 || share < (isActive(state, 'net.drops', entity) ? 1 : 2)) return [];
+      const limits = limitsOf('net.drops');
+      const least = isActive(state, 'net.drops', entity) ? limits.keep : limits.share;
+      if (!run || all < limits.packets || share < least) return [];
       return [
         makeFinding(picture, 'net.drops', {
           subject: entity,
@@ -78,7 +74,7 @@ export const netDrops: Rule = {
               run.value,
               '/s',
               `net.drops{${name}}`,
-              'below 2 % of packets',
+              `below ${formatPercent(limits.share)} of packets`,
             ),
             evidence(`packets of ${name}`, all, 'packets/s', `net.rx_packets{${name}}`),
           ],
@@ -88,7 +84,7 @@ export const netDrops: Rule = {
   },
 };
 
-/** The kernel's own queue: dropped > 0, or squeezed > 10 a second (ND softnet.conf). */
+/** The kernel's own queue: packets dropped, or time slices used up. */
 export const netSoftnet: Rule = {
   id: 'net.softnet',
   find(picture, state): Finding[] {
@@ -97,19 +93,11 @@ export const netSoftnet: Rule = {
       id: 'net.softnet',
       entity,
       metric: 'net.softnet_dropped',
-      raise: 0.2,
-      clear: 0.02,
-      samples: 2,
-      single: 5,
     });
     const squeezed = gauge(picture, state, {
       id: 'net.softnet',
       entity,
       metric: 'net.softnet_squeezed',
-      raise: 10,
-      clear: 5,
-      samples: 3,
-      single: 50,
     });
     const run = dropped ?? squeezed;
     if (!run) return [];
@@ -135,7 +123,7 @@ export const netSoftnet: Rule = {
             picture.latest('net.softnet_squeezed') ?? 0,
             '/s',
             'net.softnet_squeezed',
-            'below 10/s',
+            normalOf(boundOf(state, 'net.softnet', { metric: 'net.softnet_squeezed' })),
           ),
         ],
       }),
@@ -143,7 +131,7 @@ export const netSoftnet: Rule = {
   },
 };
 
-/** More than ten times the usual and more than 50 a second (ND). */
+/** Many, and many times the usual. */
 export const netResets: Rule = {
   id: 'net.resets',
   find(picture, state): Finding[] {
@@ -152,14 +140,10 @@ export const netResets: Rule = {
       id: 'net.resets',
       entity,
       metric: 'net.tcp.resets',
-      raise: 50,
-      clear: 20,
-      samples: 3,
-      single: 'never',
     });
     if (!run) return [];
     const usual = baseline(picture.series('net.tcp.resets'), run.since);
-    if (!usual || run.value < 10 * Math.max(1, usual.median)) return [];
+    if (!usual || run.value < limitsOf('net.resets').times * Math.max(1, usual.median)) return [];
     return [
       makeFinding(picture, 'net.resets', {
         subject: entity,

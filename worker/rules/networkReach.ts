@@ -1,9 +1,12 @@
 // The way out: gateway, name servers, latency and IPv6, as this server and the monitors see them.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatPercent, formatValue } from '#core/format.ts';
-import { evidence, makeFinding } from './finding.ts';
+import { beyond, boundOf, normalOf } from './boundOf.ts';
+import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { isActive } from './gauge.ts';
-import { monitorSource } from './monitors.ts';
+import { asks } from './layers.ts';
+import { monitorSource, together } from './monitors.ts';
 import type { MonitorState, Picture, Point, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
 
@@ -65,6 +68,7 @@ function monitorSeries(
 export const netGateway: Rule = {
   id: 'net.gateway_down',
   find(picture, state): Finding[] {
+    const limits = limitsOf('net.gateway_down');
     const routes = (picture.facts.routes ?? []).filter(
       (r) => r.gateway && /^(default|0\.0\.0\.0\/0|::\/0)$/.test(r.destination),
     );
@@ -78,7 +82,7 @@ export const netGateway: Rule = {
       const twice =
         (neighbour.failingSince ?? picture.at) < picture.at ||
         (before !== undefined && /FAILED|INCOMPLETE/i.test(before.state));
-      const silent = (picture.latest('net.rx_packets', route.device) ?? 1) < 0.5;
+      const silent = (picture.latest('net.rx_packets', route.device) ?? limits.packets) < limits.packets;
       // Another default gateway that answers is the way out; the one that failed is then no emergency.
       if (routes.some((other) => other !== route && answers(picture, other))) return [];
       if (!twice && !silent && picture.reports >= 3 && !isActive(state, 'net.gateway_down', entity))
@@ -137,7 +141,7 @@ export const netDns: Rule = {
   },
 };
 
-/** Response time of a ping monitor more than three times its median and 30 ms more (OWN), or loss > 5 %; it still answers. */
+/** A reply takes several times as long as usual, or packets are lost; it still answers. */
 export const netLatency: Rule = {
   id: 'net.latency',
   find(picture, state): Finding[] {
@@ -145,14 +149,16 @@ export const netLatency: Rule = {
       .filter((m) => m.kind === 'ping' && m.state !== 'down' && m.state !== 'paused')
       .flatMap((m) => {
         const subject = { kind: 'monitor', name: m.name } as const;
-        const slow = slowerThanUsual(picture, isActive(state, 'net.latency', subject), m, 3, 30);
+        const { times, extra } = limitsOf('net.latency');
+        const slow = slowerThanUsual(picture, isActive(state, 'net.latency', subject), m, times, extra);
         const losses = monitorSeries(picture, 'probe.loss', m);
         const loss = losses.at(-1)?.[1] ?? 0;
+        const bound = boundOf(state, 'net.latency');
         const lossy = currentRun(
           losses,
-          (v) => v > 5,
-          (v) => v > 2,
-          3,
+          beyond(bound, bound.raise),
+          beyond(bound, bound.clear),
+          bound.samples,
           isActive(state, 'net.latency', subject),
         );
         if (!slow && !lossy && !(m.state === 'degraded' && /^ping-(slow|loss)$/.test(m.code))) return [];
@@ -160,6 +166,7 @@ export const netLatency: Rule = {
           makeFinding(picture, 'net.latency', {
             subject,
             since: slow?.since ?? lossy?.since ?? m.since,
+            ...(lossy ? { bound } : {}),
             severity: 'info',
             summary: slow
               ? `${m.name}: a reply takes ${formatValue(slow.value, 'ms')}; usual are ${formatValue(slow.usual, 'ms')}.`
@@ -176,7 +183,7 @@ export const netLatency: Rule = {
                     ),
                   ]
                 : []),
-              evidence('packet loss', loss, 'percent', `probe.loss{${m.id}}`, 'below 5 %'),
+              evidence('packet loss', loss, 'percent', `probe.loss{${m.id}}`, normalOf(bound)),
             ],
           }),
         ];
@@ -208,37 +215,53 @@ export function slowerThanUsual(
   return run && { since: run.since, at: run.at, value: median(points.slice(-3).map((p) => p[1]))!, usual };
 }
 
-/** A monitor over IPv6 is down while one of the same place over IPv4 is up (OWN). */
+const isSix = (target: string) => /\[[0-9a-f:]+\]|^[0-9a-f]*:[0-9a-f:]+$/i.test(target);
+
+function familyOf({ target, details }: MonitorState): 4 | 6 {
+  const { family, address } = details;
+  return family === 6 || isSix(target) || (typeof address === 'string' && address.includes(':')) ? 6 : 4;
+}
+
+/**
+ * Monitors over IPv6 that get no answer although IPv4 works (OWN): all of them, where none gets one; or else those of which one of the same
+ * kind and port over IPv4 is up.
+ */
+export function muteOverIpv6({ monitors }: Picture): MonitorState[] {
+  const asked = monitors.filter((m) => asks(m) && m.state !== 'pending');
+  const six = asked.filter((m) => familyOf(m) === 6);
+  const up = asked.filter((m) => m.state === 'up' && familyOf(m) === 4);
+  const mute = six.filter(
+    (m) => m.state === 'down' && /^connect-(unreachable|timeout)$|^ping-timeout$/.test(m.code),
+  );
+  if (mute.length > 1 && mute.length === six.length && up.length) return mute;
+  return mute.filter((m) => up.some((o) => o.kind === m.kind && o.about.port === m.about.port));
+}
+
+/** Of one monitor, or of the server where several services do not answer over IPv6, or its ping among them. */
 export const netIpv6: Rule = {
   id: 'net.ipv6_broken',
   find(picture): Finding[] {
-    const isSix = (target: string) => /\[[0-9a-f:]+\]|^[0-9a-f]*:[0-9a-f:]+$/i.test(target);
-    const family = (m: { target: string; details: Record<string, unknown> }) =>
-      m.details['family'] === 6 ||
-      isSix(m.target) ||
-      (typeof m.details['address'] === 'string' && m.details['address'].includes(':'))
-        ? 6
-        : 4;
-    return picture.monitors
-      .filter(
-        (m) =>
-          m.state === 'down' &&
-          family(m) === 6 &&
-          /^connect-(unreachable|timeout)$|^ping-timeout$/.test(m.code),
-      )
-      .filter((m) =>
-        picture.monitors.some(
-          (o) => o.state === 'up' && family(o) === 4 && o.kind === m.kind && o.about.port === m.about.port,
-        ),
-      )
-      .map((m) =>
-        makeFinding(picture, 'net.ipv6_broken', {
-          subject: { kind: 'monitor', name: m.name },
-          since: m.since,
-          severity: 'info',
-          summary: `${m.name} fails over IPv6 while IPv4 works.`,
-          evidence: [evidence(m.name, m.summary || m.code, '', monitorSource(m), 'an answer')],
-        }),
+    const mute = muteOverIpv6(picture);
+    const services = new Set(mute.map((m) => m.about.port));
+    if (services.size > 1) {
+      const subject = serverSubject(picture);
+      const all = together(
+        picture,
+        'net.ipv6_broken',
+        subject,
+        mute,
+        `${subject.name} does not answer over IPv6 while IPv4 works; ${mute.length} monitors get no reply at all.`,
       );
+      return [{ ...all, severity: 'warning' }];
+    }
+    return mute.map((m) =>
+      makeFinding(picture, 'net.ipv6_broken', {
+        subject: { kind: 'monitor', name: m.name },
+        since: m.since,
+        severity: 'info',
+        summary: `${m.name} fails over IPv6 while IPv4 works.`,
+        evidence: [evidence(m.name, m.summary || m.code, '', monitorSource(m), 'an answer')],
+      }),
+    );
   },
 };

@@ -1,5 +1,6 @@
 // Killed for lack of memory: of the machine, or of one control group. The two have different causes and different fixes.
-import type { Finding } from '#core/diagnosis.ts';
+import { limitsOf } from '#core/conditions/index.ts';
+import type { Finding, Subject } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
 import { cgroupName } from '#worker/collectors/cgroupName.ts';
 import { evidence, makeFinding, serverSubject, shortGroup } from './finding.ts';
@@ -9,11 +10,10 @@ import { firstRise, totalRise, within } from './series.ts';
 import { unitOf } from './services.ts';
 
 /**
- * A kill is shown for 30 min (ND); for a day while its victim has not come back (OWN), unless the control group went with it: a container
- * or a session that was removed is not waited for.
+ * A kill is shown for a while; longer while its victim has not come back, unless the control group went with it: a container or a session
+ * that was removed is not waited for.
  */
-const window = 1800;
-const longWindow = 86_400;
+const { shown: window, missing: longWindow, plenty: plentyPercent } = limitsOf('mem.oom_kill');
 
 function currentKills(picture: Picture): OomKill[] {
   const running = new Set((picture.facts.processGroups ?? []).map((g) => g.name));
@@ -57,7 +57,7 @@ export const memOomKill: Rule = {
     const available = within(picture.series('mem.available_percent'), picture.at - window, picture.at).map(
       (p) => p[1],
     );
-    const plenty = available.length > 0 && Math.min(...available) > 20;
+    const plenty = available.length > 0 && Math.min(...available) > plentyPercent;
     const risen = plenty && all.length === 0 ? 0 : totalRise(counter, picture.at - window);
     const cgroupRise = picture
       .subjects('cgroup.oom_kills')
@@ -88,71 +88,25 @@ export const memOomKill: Rule = {
   },
 };
 
-/** memory.events oom_kill of a group rose, or the log names the group whose limit was hit (OWN). */
+/** memory.events oom_kill of a group rose, or the log names the group whose limit was hit. */
 export const memCgroupOom: Rule = {
   id: 'mem.cgroup_oom',
   find(picture): Finding[] {
-    const found = new Map<string, Count>();
-    const note = (path: string, since: number, kill?: OomKill, rise = 0) => {
-      const entry = found.get(path) ?? { since, kills: [], rise: 0 };
-      entry.since = Math.min(entry.since, since);
-      if (kill) entry.kills.push(kill);
-      entry.rise += rise;
-      found.set(path, entry);
-    };
-    for (const path of picture.subjects('cgroup.oom_kills')) {
-      const series = picture.series('cgroup.oom_kills', path);
-      const rise = totalRise(series, picture.at - window);
-      if (rise > 0) note(path, firstRise(series, picture.at - window)!, undefined, rise);
-    }
-    for (const kill of currentKills(picture)) {
-      if (kill.cgroup === undefined) continue;
-      const known = [...found.keys()].find((path) =>
-        sameGroup(picture, path, kill.cgroup || groupOfVictim(picture, kill)),
-      );
-      note(known ?? (nameOf(kill.cgroup) || kill.victim || 'unknown'), kill.at, kill);
-    }
     const free = picture.latest('mem.available_percent');
-    // Where nobody may read the kernel's log, Docker still says of a container that ended why it did.
-    const silent = found.size === 0 && currentKills(picture).length === 0 && (free ?? 100) > 20;
-    for (const c of picture.facts.containers ?? [])
-      if (silent && c.oomKilled && c.exitCode === 137 && /^(exited|dead)$/.test(c.state) && !c.longGone)
-        note(c.name, picture.at);
-    return withoutEchoes(picture, found).map(([path, { since, kills, rise }]) => {
-      const cgroup = groupOf(picture, path);
-      // The log and the control group know a container by its id, people by its name.
-      const containers = picture.facts.containers ?? [];
-      const killed = containers.filter((c) => c.oomKilled);
-      const isId = /^[0-9a-f]{12}$/.test(path);
-      const docker =
-        containers.find(
-          (c) =>
-            c.name === path ||
-            (c.id !== '' &&
-              (path.includes(c.id) || cgroup?.container === c.id || (isId && c.id.startsWith(path)))),
-        ) ??
-        // The log of an old kernel names no group; Docker says which of its containers was killed.
-        (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
-      const container = docker?.name ?? cgroup?.container ?? containerIn(path) ?? (isId ? path : undefined);
-      const name = cgroup?.unit ?? container ?? shortGroup(path);
-      const kind =
-        cgroup?.unit || /\.(service|scope)$/.test(name)
-          ? 'unit'
-          : container
-            ? 'container'
-            : kills.some((k) => k.victim === name)
-              ? 'process'
-              : 'cgroup';
+    return withoutEchoes(picture, killsByGroup(picture, free)).map(([path, { since, kills, rise }]) => {
+      const { cgroup, subject } = namedGroup(picture, path, kills);
+      const { kind, name } = subject;
+      const limit = cgroup?.memoryLimit;
       const victims = [...new Set(kills.map((k) => k.victim).filter(Boolean))];
       return makeFinding(picture, 'mem.cgroup_oom', {
-        subject: { kind, name },
+        subject,
         since,
         confidence: 0.95,
         ...(kills.length > 0 && kills.every((k) => isGone(picture, k.cgroup))
           ? { severity: 'warning' as const }
           : {}),
         summary: `${kind === 'container' ? `The container ${name}` : name} hit its own memory limit${
-          cgroup?.memoryLimit ? ` of ${formatBytes(cgroup.memoryLimit)}` : ''
+          limit ? ` of ${formatBytes(limit)}` : ''
         }, and the kernel killed ${victims.length ? victims.join(', ') : 'a process of it'}${
           free === undefined ? '' : `; the server itself has ${formatPercent(free)} of its memory available`
         }.`,
@@ -165,9 +119,7 @@ export const memCgroupOom: Rule = {
             '0',
           ),
           ...(kills[0] ? [evidence('kernel log', kills.at(-1)!.text, '', 'dmesg')] : []),
-          ...(cgroup?.memoryLimit
-            ? [evidence('memory limit', cgroup.memoryLimit, 'bytes', 'facts.cgroups.memoryLimit')]
-            : []),
+          ...(limit ? [evidence('memory limit', limit, 'bytes', 'facts.cgroups.memoryLimit')] : []),
           ...(free === undefined
             ? []
             : [evidence('memory available on the server', free, 'percent', 'mem.available_percent')]),
@@ -176,6 +128,65 @@ export const memCgroupOom: Rule = {
     });
   },
 };
+
+/** From the counters of groups, the log, and where nobody may read that, from Docker. By the path or the name of the group. */
+function killsByGroup(picture: Picture, free: number | undefined): Map<string, Count> {
+  const found = new Map<string, Count>();
+  const note = (path: string, since: number, kill?: OomKill, rise = 0) => {
+    const entry = found.get(path) ?? { since, kills: [], rise: 0 };
+    entry.since = Math.min(entry.since, since);
+    if (kill) entry.kills.push(kill);
+    entry.rise += rise;
+    found.set(path, entry);
+  };
+  for (const path of picture.subjects('cgroup.oom_kills')) {
+    const series = picture.series('cgroup.oom_kills', path);
+    const rise = totalRise(series, picture.at - window);
+    if (rise > 0) note(path, firstRise(series, picture.at - window)!, undefined, rise);
+  }
+  const logged = currentKills(picture);
+  for (const kill of logged) {
+    if (kill.cgroup === undefined) continue;
+    const known = [...found.keys()].find((path) =>
+      sameGroup(picture, path, kill.cgroup || groupOfVictim(picture, kill)),
+    );
+    note(known ?? (nameOf(kill.cgroup) || kill.victim || 'unknown'), kill.at, kill);
+  }
+  // Where nobody may read the kernel's log, Docker still says of a container that ended why it did.
+  const silent = found.size === 0 && logged.length === 0 && (free ?? 100) > limitsOf('mem.cgroup_oom').free;
+  for (const c of picture.facts.containers ?? [])
+    if (silent && c.oomKilled && c.exitCode === 137 && /^(exited|dead)$/.test(c.state) && !c.longGone)
+      note(c.name, picture.at);
+  return found;
+}
+
+/** The log and the control group know a container by its id, people by its name. */
+function namedGroup(picture: Picture, path: string, kills: readonly OomKill[]) {
+  const cgroup = groupOf(picture, path);
+  const containers = picture.facts.containers ?? [];
+  const killed = containers.filter((c) => c.oomKilled);
+  const isId = /^[0-9a-f]{12}$/.test(path);
+  const docker =
+    containers.find(
+      (c) =>
+        c.name === path ||
+        (c.id !== '' &&
+          (path.includes(c.id) || cgroup?.container === c.id || (isId && c.id.startsWith(path)))),
+    ) ??
+    // The log of an old kernel names no group; Docker says which of its containers was killed.
+    (kills.every((k) => k.cgroup === '') && !cgroup && killed.length === 1 ? killed[0] : undefined);
+  const container = docker?.name ?? cgroup?.container ?? containerIn(path) ?? (isId ? path : undefined);
+  const name = cgroup?.unit ?? container ?? shortGroup(path);
+  const kind: Subject['kind'] =
+    cgroup?.unit || /\.(service|scope)$/.test(name)
+      ? 'unit'
+      : container
+        ? 'container'
+        : kills.some((k) => k.victim === name)
+          ? 'process'
+          : 'cgroup';
+  return { cgroup, subject: { kind, name } };
+}
 
 interface Count {
   since: number;

@@ -1,4 +1,5 @@
 // What only the outside can tell: endpoints that fail, files that anyone can read. A monitor that is down was confirmed before.
+import { isIP } from 'node:net';
 import type { Finding } from '#core/diagnosis.ts';
 import { makeFinding } from './finding.ts';
 import { insideOf } from './inside.ts';
@@ -46,17 +47,23 @@ export const httpDown: Rule = {
   },
 };
 
-/** A file that should be private answered 200 with its own content. The same files of the same name by http and https are one leak. */
+/**
+ * A file that should be private answered 200 with its own content. The same files of the same name by http and https are one leak, and so
+ * are those of the bare address: that shows one of the sites.
+ */
 export const webrootLeak: Rule = {
   id: 'sec.webroot_leak',
   find(picture): Finding[] {
+    const files = (m: MonitorState) => sentence(m).replace(/^Anyone can read /, '');
+    const host = ({ target }: MonitorState) => (URL.canParse(target) ? new URL(target).hostname : target);
+    const isBare = (m: MonitorState) => isIP(host(m).replace(/^\[|\]$/g, '')) !== 0;
     const leaks = picture.monitors
       .filter((m) => m.kind === 'exposed' && m.code === 'exposed-file' && isBad(m))
       // Whatever order they come in, the first of those that are one names it.
-      .toSorted((a, b) => (a.target < b.target ? -1 : 1));
-    const files = (m: MonitorState) => sentence(m).replace(/^Anyone can read /, '');
-    const host = ({ target }: MonitorState) => (URL.canParse(target) ? new URL(target).hostname : target);
-    return [...Map.groupBy(leaks, (m) => `${host(m)} ${files(m)}`).values()].map((same) => {
+      .toSorted((a, b) => Number(isBare(a)) - Number(isBare(b)) || (a.target < b.target ? -1 : 1));
+    const siteOf = (m: MonitorState) =>
+      host((isBare(m) && leaks.find((o) => !isBare(o) && files(o) === files(m))) || m);
+    return [...Map.groupBy(leaks, (m) => `${siteOf(m)} ${files(m)}`).values()].map((same) => {
       const [first] = same as [MonitorState, ...MonitorState[]];
       return makeFinding(picture, 'sec.webroot_leak', {
         subject: { kind: 'monitor', name: first.name },

@@ -17,6 +17,8 @@ const wanted: Record<string, { ports: number[]; owner: RegExp }> = {
   mysql: { ports: [3306], owner: /^(mariadbd|mysqld)/ },
   postgresql: { ports: [5432], owner: /^post(gres|master)/ },
   'redis-server': { ports: [6379], owner: /^redis/ },
+  redis: { ports: [6379], owner: /^redis/ },
+  valkey: { ports: [6379], owner: /^valkey/ },
   postfix: { ports: [25], owner: /^(master|postfix)/ },
   ssh: { ports: [22], owner: /^(sshd|systemd)/ },
   named: { ports: [53], owner: /^named/ },

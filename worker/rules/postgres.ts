@@ -1,13 +1,14 @@
 // PostgreSQL: memory settings that do not fit, dead rows, slots that keep WAL.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
+import { normalOf } from './boundOf.ts';
 import { evidence, makeFinding, ramBytes } from './finding.ts';
+import { gauge, now } from './gauge.ts';
 import type { Rule } from './rule.ts';
 import { numberOf, settingOf } from './settings.ts';
 
-const GiB = 1024 ** 3;
-
-/** shared_buffers > 40 % of RAM (PG docs: start at 25 %), or shared_buffers + work_mem × max_connections > RAM (OWN). */
+/** shared_buffers, alone or with work_mem × max_connections, against the RAM. */
 export const postgresMemory: Rule = {
   id: 'db.pg_memory_config',
   find(picture): Finding[] {
@@ -18,14 +19,17 @@ export const postgresMemory: Rule = {
     const work = numberOf(s, 'work_mem') ?? 4 * 1024 ** 2;
     const connections = numberOf(s, 'max_connections') ?? 100;
     const worst = buffers + work * connections;
-    if (buffers <= 0.4 * ram && worst <= ram) return [];
+    const limits = limitsOf('db.pg_memory_config');
+    const percent = ram / 100;
+    const isGrave = worst > limits.whole * percent;
+    if (buffers <= limits.buffers * percent && !isGrave) return [];
     const group = picture.facts.processGroups?.find((g) => g.name === 'postgres');
     return [
       makeFinding(picture, 'db.pg_memory_config', {
         subject: { kind: 'process', name: group?.name ?? 'postgres' },
         since: group?.startedAt ?? picture.from,
         latent: true,
-        severity: worst > ram || buffers > 0.6 * ram ? 'critical' : 'warning',
+        severity: isGrave || buffers > limits.grave * percent ? 'critical' : 'warning',
         confidence: 0.85,
         summary: `PostgreSQL may take ${formatBytes(worst)} (shared_buffers ${formatBytes(buffers)}, ${connections} connections with ${formatBytes(work)} each) of ${formatBytes(ram)}.`,
         evidence: [
@@ -50,22 +54,27 @@ export const postgresMemory: Rule = {
   },
 };
 
-/** Dead rows >= 10 % and > 10,000 (APA). */
+/** Dead rows, as a part of all and many. */
 export const postgresBloat: Rule = {
   id: 'db.pg_bloat',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     const s = picture.facts.postgresql;
     const dead = numberOf(s, 'n_dead_tup');
     const live = numberOf(s, 'n_live_tup');
-    if (dead === undefined || live === undefined || dead <= 10_000 || dead < 0.1 * (dead + live)) return [];
+    if (dead === undefined || live === undefined || dead <= limitsOf('db.pg_bloat').rows) return [];
+    const subject = { kind: 'database', name: 'postgresql' } as const;
+    const share = (100 * dead) / (dead + live);
+    const run = gauge(picture, state, { id: 'db.pg_bloat', entity: subject, points: now(picture, share) });
+    if (!run) return [];
     const table = settingOf(s, 'worst_table');
     return [
       makeFinding(picture, 'db.pg_bloat', {
-        subject: { kind: 'database', name: 'postgresql' },
+        subject,
+        bound: run.bound,
         severity: 'info',
-        summary: `${formatPercent((100 * dead) / (dead + live))} of the rows${table ? ` of ${table}` : ''} are dead and wait for vacuum.`,
+        summary: `${formatPercent(share)} of the rows${table ? ` of ${table}` : ''} are dead and wait for vacuum.`,
         evidence: [
-          evidence('dead rows', dead, 'count', 'facts.postgresql.n_dead_tup', 'below 10 %'),
+          evidence('dead rows', dead, 'count', 'facts.postgresql.n_dead_tup', normalOf(run.bound)),
           evidence('live rows', live, 'count', 'facts.postgresql.n_live_tup'),
         ],
       }),
@@ -73,17 +82,20 @@ export const postgresBloat: Rule = {
   },
 };
 
-/** An inactive replication slot that keeps more than 1 GiB of WAL (APA; size OWN). */
+/** An inactive replication slot that keeps much WAL. */
 export const postgresSlot: Rule = {
   id: 'db.pg_slot',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     const s = picture.facts.postgresql;
     const kept = numberOf(s, 'inactive_slot_bytes') ?? 0;
     const slots = numberOf(s, 'inactive_slots') ?? 0;
-    if (kept <= GiB) return [];
+    const subject = { kind: 'database', name: 'postgresql' } as const;
+    const run = gauge(picture, state, { id: 'db.pg_slot', entity: subject, points: now(picture, kept) });
+    if (!run) return [];
     return [
       makeFinding(picture, 'db.pg_slot', {
-        subject: { kind: 'database', name: 'postgresql' },
+        subject,
+        bound: run.bound,
         summary: `${slots > 1 ? `${slots} replication slots are` : 'A replication slot is'} not in use${
           s?.['inactive_slot'] ? ` (${slots > 1 ? 'the largest: ' : ''}${s['inactive_slot']})` : ''
         } and ${slots > 1 ? 'keep' : 'keeps'} ${formatBytes(kept)} of WAL that nobody fetches.`,
@@ -94,7 +106,7 @@ export const postgresSlot: Rule = {
             kept,
             'bytes',
             'facts.postgresql.inactive_slot_bytes',
-            'below 1 GiB',
+            normalOf(run.bound),
           ),
         ],
       }),

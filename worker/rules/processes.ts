@@ -1,8 +1,10 @@
 // Processes that do what they never did: burn CPU, hang on a disk, run from a directory for temporary files.
-import type { Finding } from '#core/diagnosis.ts';
+import { limitsOf } from '#core/conditions/index.ts';
+import type { Finding, FindingBound } from '#core/diagnosis.ts';
 import type { ProcessGroup } from '#core/facts.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
+import { boundOf, normalOf } from './boundOf.ts';
 import { cores, evidence, makeFinding, pressingBusy, processTimes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
@@ -15,12 +17,11 @@ export const batch =
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
-  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|redis-server|haproxy|caddy|varnishd|memcached|mongod)$/;
+  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|redis-server|valkey-server|haproxy|caddy|varnishd|memcached|mongod)$/;
 
 /**
- * CPU > 80 % of one core for five samples (APA, 5 min) and more than 4 × its p95 before (OWN). A program that serves requests is left
- * alone while traffic rose as well. Info while it takes less than a third of the machine and has run for less than 30 min, or is many
- * processes that leave room to all others.
+ * Most of a core, and several times what it took before. A program that serves requests is left alone while traffic rose as well. Info
+ * while it takes less than a third of the machine and has not lasted, or is many processes that leave room to all others.
  */
 export const processRunaway: Rule = {
   id: 'proc.runaway',
@@ -34,20 +35,22 @@ export const processRunaway: Rule = {
         (hasSlowQueries(picture) || mysqlLongQueries.find(picture, state).length)
       )
         return [];
-      const found = picture.reports >= 3 ? overTime(picture, state, group) : atOnce(picture, group);
+      const found = picture.reports >= 3 ? overTime(picture, state, group) : atOnce(picture, state, group);
       if (!found) return [];
-      const { since, cpu, usual } = found;
+      const { since, cpu, usual, bound } = found;
+      const limits = limitsOf('proc.runaway');
       const n = cores(picture);
-      const lasting = picture.at - since >= 1800;
-      const saturating = pressingBusy(picture) > 85;
+      const lasting = picture.at - since >= limits.long;
+      const saturating = pressingBusy(picture) > limits.busy;
       // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
-      const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < 80;
-      const waiting = (picture.latest('cpu.pressure.some') ?? 0) > 30;
+      const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
+      const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
       const yields = pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
           since,
+          bound,
           severity: !yields && (cpu / n > 33 || lasting || saturating) ? 'warning' : 'info',
           confidence: picture.reports >= 3 ? 0.9 : 0.65,
           summary: `${group.name} takes ${cpu > 105 ? `${formatCount(cpu / 100)} cores` : `${formatPercent(Math.min(100, cpu))} of a core`}${
@@ -80,7 +83,7 @@ export const processRunaway: Rule = {
   },
 };
 
-/** Workers of the kernel encrypt, check and move what others read and send (OWN: 4 MiB/s); beside idle disks and links they spin for nobody. */
+/** Workers of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin for nobody. */
 function worksForOthers(picture: Picture): boolean {
   const rate = (metric: MetricName) =>
     picture.subjects(metric).reduce((sum, s) => sum + (picture.latest(metric, s) ?? 0), 0);
@@ -91,6 +94,7 @@ function worksForOthers(picture: Picture): boolean {
 interface Found {
   since: number;
   cpu: number;
+  bound: FindingBound;
   usual?: number;
 }
 
@@ -101,34 +105,35 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
     entity,
     metric: 'proc.group.cpu',
     of: group.name,
-    raise: 80,
-    clear: 50,
-    samples: 5,
   });
   if (!run) return undefined;
+  const { bound } = run;
+  const limits = limitsOf('proc.runaway');
   const points = picture.series('proc.group.cpu', group.name);
   const timesBefore = processTimes(picture).filter((at) => at < run.since).length;
   const cpu = median(within(points, Math.max(run.since, picture.at - 600), picture.at).map((p) => p[1]))!;
   const before = baseline(points, run.since, 3);
   const usual = before?.p95 ?? (timesBefore >= 3 ? 0 : undefined);
-  if (isActive(state, 'proc.runaway', entity)) return { since: run.since, cpu, usual };
+  if (isActive(state, 'proc.runaway', entity)) return { since: run.since, cpu, usual, bound };
   if (usual === undefined) {
     // As long as the reports go back it was so. Only a machine that is full, with others waiting, makes a fault of it.
     const waiting = picture.latest('cpu.pressure.some') ?? 100;
-    return pressingBusy(picture) > 85 && cpu / cores(picture) > 50 && waiting > 15
-      ? { since: run.since, cpu }
+    return pressingBusy(picture) > limits.busy && cpu / cores(picture) > 50 && waiting > 15
+      ? { since: run.since, cpu, bound }
       : undefined;
   }
-  if (cpu < 4 * Math.max(5, usual)) return undefined;
+  if (cpu < limits.times * Math.max(5, usual)) return undefined;
   if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;
-  return { since: run.since, cpu, usual };
+  return { since: run.since, cpu, usual, bound };
 }
 
 /** One report: the second between its readings, the CPU time since the start, and the load must all agree. */
-function atOnce(picture: Picture, group: ProcessGroup): Found | undefined {
+function atOnce(picture: Picture, state: RuleState, group: ProcessGroup): Found | undefined {
   const n = cores(picture);
   const cpu = group.cpuPercent ?? picture.latest('proc.group.cpu', group.name) ?? 0;
-  if (cpu < 80 || pressingBusy(picture) < 85 || cpu / n < 40) return undefined;
+  const bound = boundOf(state, 'proc.runaway');
+  if (cpu < bound.raise || pressingBusy(picture) < limitsOf('proc.runaway').busy || cpu / n < 40)
+    return undefined;
   const age = group.startedAt ? picture.at - group.startedAt : 0;
   const load5 = picture.latest('cpu.load5') ?? 0;
   const sinceStart = age > 0 ? (100 * group.cpuSeconds) / age : 0;
@@ -138,7 +143,7 @@ function atOnce(picture: Picture, group: ProcessGroup): Found | undefined {
     (sinceStart < 0.5 * cpu && (picture.latest('cpu.load15') ?? 0) < 0.7 * n)
   )
     return undefined;
-  return { since: sinceStart >= 0.8 * cpu ? group.startedAt! : picture.at, cpu };
+  return { since: sinceStart >= 0.8 * cpu ? group.startedAt! : picture.at, cpu, bound };
 }
 
 /** Whether packets or connections at least doubled with the CPU. */
@@ -160,7 +165,7 @@ function trafficRose(picture: Picture, since: number): boolean {
   );
 }
 
-/** Tasks in state D in three samples in a row (OWN; the kernel's own limit is 120 s). A task that comes and goes is ordinary I/O. */
+/** Tasks in state D at several looks in a row. A task that comes and goes is ordinary I/O. */
 export const processesStuck: Rule = {
   id: 'proc.dstate',
   find(picture, state): Finding[] {
@@ -173,12 +178,11 @@ export const processesStuck: Rule = {
       id: 'proc.dstate',
       entity,
       metric: 'proc.uninterruptible',
-      raise: 0.5,
-      clear: 0.5,
-      samples: 3,
-      single: 5,
     });
-    const hung = picture.events.filter((e) => e.kind === 'kernel.hung_task' && e.at >= picture.at - 900);
+    const limits = limitsOf('proc.dstate');
+    const hung = picture.events.filter(
+      (e) => e.kind === 'kernel.hung_task' && e.at >= picture.at - limits.log,
+    );
     if (!run && hung.length === 0) return [];
     // Busy disks have somebody waiting at every look; that many, or a hung task in the log, is something else.
     const least = Math.min(
@@ -186,7 +190,7 @@ export const processesStuck: Rule = {
         (p) => p[1],
       ),
     );
-    const nobodyMoves = (picture.latest('cpu.iowait') ?? 0) < 5 || least >= 4;
+    const nobodyMoves = (picture.latest('cpu.iowait') ?? 0) < limits.iowait || least >= limits.many;
     if (hung.length === 0 && !nobodyMoves) return [];
     if (hung.length === 0 && picture.reports >= 3 && least < 1) return [];
     const names = stuck.map(({ g, n }) => (n > 1 ? `${g.name} (${n})` : g.name));
@@ -200,6 +204,7 @@ export const processesStuck: Rule = {
       makeFinding(picture, 'proc.dstate', {
         subject: stuck[0] ? { kind: 'process', name: stuck[0].g.name } : entity,
         since: run?.since ?? hung[0]!.at,
+        ...(run ? { bound: run.bound } : {}),
         confidence: hung.length > 0 ? 0.95 : 0.8,
         summary: `${formatCount(count)} ${count === 1 ? 'task hangs' : 'tasks hang'} in uninterruptible sleep${
           names.length ? `: ${names.slice(0, 3).join(', ')}` : ''
@@ -215,8 +220,8 @@ export const processesStuck: Rule = {
 };
 
 /**
- * More than 5 zombies (clear 2; APA, 5 min), three samples. Alone they cost a process number each and nothing else: info below 50, a
- * warning from there on (OWN), for then their parent is broken and the numbers run out some day. The entity is that parent.
+ * Some zombies cost a process number each and nothing else: info. Many are a warning, for then their parent is broken and the numbers run
+ * out some day. The entity is that parent.
  */
 export const processZombies: Rule = {
   id: 'proc.zombies',
@@ -232,10 +237,6 @@ export const processZombies: Rule = {
       id: 'proc.zombies',
       entity,
       metric: 'proc.zombies',
-      raise: 5,
-      clear: 2,
-      samples: 3,
-      single: 20,
     });
     if (!run) return [];
     return [
@@ -243,10 +244,10 @@ export const processZombies: Rule = {
         subject: entity,
         since: run.since,
         bound: run.bound,
-        severity: run.value >= 50 ? 'warning' : 'info',
+        severity: run.value >= limitsOf('proc.zombies').many ? 'warning' : 'info',
         summary: `${formatCount(run.value)} ended processes wait for ${guilty ? guilty.name : 'their parent'} to collect them.`,
         evidence: [
-          evidence('zombie processes', run.value, 'count', 'proc.zombies', 'at most 5'),
+          evidence('zombie processes', run.value, 'count', 'proc.zombies', normalOf(run.bound)),
           ...(guilty
             ? [
                 evidence(
@@ -265,7 +266,7 @@ export const processZombies: Rule = {
 
 const temporary = /^(\/tmp|\/var\/tmp|\/dev\/shm|\/run\/shm)\/|^\/?memfd:/;
 
-/** A program from a directory for temporary files that takes half a core or more (OWN). */
+/** A program from a directory for temporary files that takes much of a core. */
 export const processSuspicious: Rule = {
   id: 'proc.suspicious',
   find(picture, state): Finding[] {
@@ -275,24 +276,23 @@ export const processSuspicious: Rule = {
       const entity = { kind: 'process', name: group.name } as const;
       const cpu = group.cpuPercent ?? picture.latest('proc.group.cpu', group.name) ?? 0;
       const age = group.startedAt ? picture.at - group.startedAt : 0;
+      const limits = limitsOf('proc.suspicious');
+      const bound = boundOf(state, 'proc.suspicious');
       const lasting =
-        age > 120 && group.cpuSeconds / age > 0.4
+        age > limits.age && group.cpuSeconds / age > limits.share / 100
           ? group.startedAt
           : gauge(picture, state, {
               id: 'proc.suspicious',
               entity,
               metric: 'proc.group.cpu',
               of: group.name,
-              raise: 50,
-              clear: 20,
-              samples: 3,
-              single: 'never',
             })?.since;
-      if (lasting === undefined || cpu < 20) return [];
+      if (lasting === undefined || cpu < bound.clear) return [];
       return [
         makeFinding(picture, 'proc.suspicious', {
           subject: entity,
           since: lasting,
+          bound,
           confidence: 0.85,
           summary: `${group.name} runs from ${path} and takes ${formatPercent(cpu)} of a core: programs do not belong there.`,
           evidence: [

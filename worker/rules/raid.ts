@@ -1,4 +1,5 @@
 // RAID by the kernel and by controllers. All of these are states: they fire at once.
+import { limitsOf } from '#core/conditions/index.ts';
 import { type Finding, findingKey } from '#core/diagnosis.ts';
 import type { MdArray } from '#core/facts.ts';
 import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
@@ -65,7 +66,7 @@ function failedAt(picture: Picture, array: MdArray): number | undefined {
   )?.at;
 }
 
-/** Fewer members work than there are slots (NM, ND), or a controller's volume is not optimal. */
+/** Fewer members work than there are slots, or a controller's volume is not optimal. */
 export const raidDegraded: Rule = {
   id: 'raid.degraded',
   find(picture): Finding[] {
@@ -130,7 +131,7 @@ export const raidDegraded: Rule = {
   },
 };
 
-/** A member is marked (F) (NM, APA). A disk that several arrays lost is one disk. */
+/** A member is marked (F). A disk that several arrays lost is one disk. */
 export const raidDiskFailed: Rule = {
   id: 'raid.disk_failed',
   find(picture): Finding[] {
@@ -163,7 +164,7 @@ function listed(names: string[]): string {
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join('');
 }
 
-/** A rebuild or check is running (OWN): info, and the reason why disks are busy. */
+/** A rebuild or check is running: info, and the reason why disks are busy. */
 export const raidResync: Rule = {
   id: 'raid.resync',
   find: (picture) =>
@@ -189,12 +190,14 @@ export const raidResync: Rule = {
       }),
 };
 
-/** More than 1024 mismatches (ND mdstat) on a level that computes them; swap on RAID 1 makes harmless ones. */
+/** Mismatches on a level that computes them; swap on RAID 1 makes harmless ones. */
 export const raidMismatch: Rule = {
   id: 'raid.mismatch',
   find: (picture) =>
     (picture.facts.md ?? [])
-      .filter((a) => /^raid(5|6|10|4)$/.test(a.level) && (a.mismatches ?? 0) > 1024)
+      .filter(
+        (a) => /^raid(5|6|10|4)$/.test(a.level) && (a.mismatches ?? 0) > limitsOf('raid.mismatch').sectors,
+      )
       .map((a) =>
         makeFinding(picture, 'raid.mismatch', {
           subject: { kind: 'array', name: a.name },
@@ -204,7 +207,7 @@ export const raidMismatch: Rule = {
       ),
 };
 
-/** Degraded, and a member that is left shows SMART errors (OWN). */
+/** Degraded, and a member that is left shows SMART errors. */
 export const raidNoSpareRisk: Rule = {
   id: 'raid.no_spare_risk',
   find: (picture) =>
@@ -237,11 +240,9 @@ export const raidNoSpareRisk: Rule = {
       }),
 };
 
-/** A battery charges, or learns its own capacity, for some hours a month; one that still does after a day no longer holds (OWN). */
+/** A battery charges, or learns its own capacity, for some hours a month; one that still does after a day no longer holds. */
 const passing = /^(re)?charg|learn|^dgd ?\(chrg\)|^discharg/i;
-const day = 86_400;
-
-/** The battery of a controller is not optimal (ND megacli). While it charges that is a note. */
+/** The battery of a controller is not optimal. While it charges that is a note. */
 export const raidBattery: Rule = {
   id: 'raid.bbu',
   find: (picture, { active }) =>
@@ -252,7 +253,7 @@ export const raidBattery: Rule = {
       .map((c) => {
         const subject = { kind: 'device', name: c.controller } as const;
         const since = active.get?.(findingKey({ id: 'raid.bbu', subject })) ?? picture.at;
-        const charges = passing.test(c.battery!) && picture.at - since < day;
+        const charges = passing.test(c.battery!) && picture.at - since < limitsOf('raid.bbu').charging;
         return makeFinding(picture, 'raid.bbu', {
           subject,
           ...(charges ? { severity: 'info' as const } : {}),
@@ -264,7 +265,7 @@ export const raidBattery: Rule = {
       }),
 };
 
-/** A controller predicts a failure (ND storcli > 0). */
+/** A controller predicts a failure. */
 export const raidPredictive: Rule = {
   id: 'raid.hw_predictive',
   find: (picture) =>

@@ -1,4 +1,5 @@
 // Redis: no bound, saves that fail, no password.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
 import { evidence, makeFinding } from './finding.ts';
@@ -6,17 +7,22 @@ import type { Rule } from './rule.ts';
 import { serviceMemory } from './serviceMemory.ts';
 import { isOn, numberOf, settingOf } from './settings.ts';
 
-/** No maxmemory, and more than 30 % of RAM (or of the limit of its service) in use (OWN). Latent. */
+/** No maxmemory, and a part of the RAM (or of the limit of its service) in use. Latent. */
 export const redisNoLimit: Rule = {
   id: 'db.redis_no_maxmemory',
   find(picture): Finding[] {
     const limit = numberOf(picture.facts.redis, 'maxmemory');
     const group = picture.facts.processGroups?.find((g) => /^(redis|valkey)-server/.test(g.name));
-    const memory = serviceMemory(picture, group, /^(redis|valkey)(-server)?(@.*)?\.service$/);
+    const memory = serviceMemory(
+      picture,
+      group,
+      /^(redis|valkey)(?!.*(sentinel|exporter))[\w.-]*(@.*)?\.service$/,
+    );
     if (limit !== 0 || !memory) return [];
     const whole = memory.limited ? 'what its service may hold' : 'the RAM';
     const used = Math.max(numberOf(picture.facts.redis, 'used_memory') ?? 0, group?.rss ?? 0);
-    if (used <= 0.3 * memory.bytes) return [];
+    const { share } = limitsOf('db.redis_no_maxmemory');
+    if (used <= (share / 100) * memory.bytes) return [];
     return [
       makeFinding(picture, 'db.redis_no_maxmemory', {
         subject: { kind: 'process', name: group?.name ?? 'redis-server' },
@@ -30,7 +36,7 @@ export const redisNoLimit: Rule = {
             used,
             'bytes',
             'facts.redis.used_memory',
-            `below 30 % of ${whole}`,
+            `below ${formatPercent(share)} of ${whole}`,
           ),
         ],
       }),
@@ -38,7 +44,7 @@ export const redisNoLimit: Rule = {
   },
 };
 
-/** The last background save failed (ND redis.conf). */
+/** The last background save failed. */
 export const redisBgsave: Rule = {
   id: 'db.redis_bgsave',
   find(picture): Finding[] {
@@ -56,7 +62,7 @@ export const redisBgsave: Rule = {
   },
 };
 
-/** No password and a bind beyond this machine (LYN DBS-1884, DBS-1888). */
+/** No password and a bind beyond this machine. */
 export const redisNoAuth: Rule = {
   id: 'sec.redis_noauth',
   find(picture): Finding[] {

@@ -1,4 +1,5 @@
 // Security of the host: accounts, sshd, firewall, secrets, who tries to get in.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Evidence, Finding } from '#core/diagnosis.ts';
 import type { HostEvent } from '#core/snapshot.ts';
 import { isPublicAddress } from '#worker/probes/policy.ts';
@@ -9,7 +10,7 @@ import type { Picture, Rule } from './rule.ts';
 const hour = 3600;
 const day = 86_400;
 
-/** A secret that others can read (LYN FILE-7524). */
+/** A secret that others can read. */
 export const worldReadable: Rule = {
   id: 'sec.world_readable_secret',
   find: (picture) =>
@@ -27,7 +28,7 @@ export const worldReadable: Rule = {
       ),
 };
 
-/** uid 0 that is not root (LYN AUTH-9204). */
+/** uid 0 that is not root. */
 export const uidZero: Rule = {
   id: 'sec.uid0',
   find: (picture) =>
@@ -48,7 +49,7 @@ export const uidZero: Rule = {
       ),
 };
 
-/** No password at all, and a shell (LYN AUTH-9283). */
+/** No password at all, and a shell. */
 export const emptyPassword: Rule = {
   id: 'sec.empty_password',
   find: (picture) =>
@@ -79,7 +80,7 @@ export const newAdmin: Rule = {
     return picture.events
       .filter(
         (e) =>
-          e.at >= picture.at - day &&
+          e.at >= picture.at - limitsOf('sec.new_admin').window &&
           (e.kind === 'admin.added' ||
             e.kind === 'sudoers.added' ||
             (e.kind === 'key.added' && admins.has(e.subject))),
@@ -103,7 +104,9 @@ const mostNamed = 3;
 export const newSetuid: Rule = {
   id: 'sec.suid_new',
   find(picture): Finding[] {
-    const added = picture.events.filter((e) => e.at >= picture.at - day && e.kind === 'setuid.added');
+    const added = picture.events.filter(
+      (e) => e.at >= picture.at - limitsOf('sec.suid_new').window && e.kind === 'setuid.added',
+    );
     return [...Map.groupBy(added, (e) => e.at).values()].map((together) => {
       const [first] = together as [HostEvent, ...HostEvent[]];
       const names = together.map(({ subject }) => subject).filter(Boolean);
@@ -155,7 +158,7 @@ function exceptions(picture: Picture): Evidence[] {
   return match ? [evidence('settings may differ for', match, '', 'facts.sshd.match')] : [];
 }
 
-/** Root may log in with a password (LYN SSH-7408). What a Match block says of some users only, `sshd -T` leaves out. */
+/** Root may log in with a password. What a Match block says of some users only, `sshd -T` leaves out. */
 export const sshdRoot: Rule = {
   id: 'sec.sshd_root',
   find(picture): Finding[] {
@@ -207,13 +210,14 @@ function hasPublicAddress(picture: Picture): boolean {
 /** Nobody has these (RFC 5737): a report that shows them had the public addresses of its server masked. */
 const documentation = /^(198\.51\.100|203\.0\.113)\./;
 
-/** More than 100 failed logins since the last look (OWN). It is weather; it becomes news when one succeeds. */
+/** Many failed logins since the last look. It is weather; it becomes news when one succeeds. */
 export const bruteForce: Rule = {
   id: 'sec.bruteforce',
   find(picture): Finding[] {
     const failed = picture.facts.failedLogins ?? [];
+    const limit = limitsOf('sec.bruteforce').failed;
     const total = failed.reduce((sum, f) => sum + f.count, 0);
-    if (total <= 100) return [];
+    if (total <= limit) return [];
     const worst = failed.toSorted((a, b) => b.count - a.count)[0]!;
     return [
       makeFinding(picture, 'sec.bruteforce', {
@@ -221,7 +225,7 @@ export const bruteForce: Rule = {
         severity: 'info',
         summary: `${formatCount(total)} logins have failed, ${formatCount(worst.count)} of them from ${worst.from}.`,
         evidence: [
-          evidence('failed logins', total, 'count', 'facts.failedLogins', 'below 100'),
+          evidence('failed logins', total, 'count', 'facts.failedLogins', `below ${limit}`),
           evidence('most from', `${worst.from} (${worst.count})`, '', 'facts.failedLogins.from'),
         ],
       }),
@@ -229,13 +233,14 @@ export const bruteForce: Rule = {
   },
 };
 
-/** A login from an address that failed more than 20 times before it (OWN). */
+/** A login from an address that had failed many times before it. */
 export const loginAfterFailures: Rule = {
   id: 'sec.login_after_fail',
   find(picture): Finding[] {
+    const limits = limitsOf('sec.login_after_fail');
     const failures = new Map((picture.facts.failedLogins ?? []).map((f) => [f.from, f.count]));
     return (picture.facts.logins ?? [])
-      .filter((l) => (failures.get(l.from) ?? 0) > 20 && l.at >= picture.at - day)
+      .filter((l) => (failures.get(l.from) ?? 0) > limits.failed && l.at >= picture.at - limits.window)
       .map((l) =>
         makeFinding(picture, 'sec.login_after_fail', {
           subject: { kind: 'user', name: l.user },
@@ -265,7 +270,7 @@ export function isOpen(picture: Picture): boolean {
   );
 }
 
-/** No rules at all on a server with a public address (LYN FIRE). */
+/** No rules at all on a server with a public address. */
 export const firewallOff: Rule = {
   id: 'sec.firewall_off',
   find(picture): Finding[] {

@@ -1,4 +1,5 @@
 // Services that start again and again, or did not run when they should; containers.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import type { Facts, Unit } from '#core/facts.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
@@ -8,41 +9,41 @@ import type { Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 
 const hour = 3600;
-const day = 24 * hour;
 
 const isWaiting = (unit: Unit | undefined) => unit?.active === 'activating' && /auto-restart/.test(unit.sub);
 
-/** More than two restarts in 5 min (NM) or five in an hour (APA); or caught between two starts with a count above five. */
+/** Many restarts within minutes or an hour; or caught between two starts with a high count. */
 export const restartLoop: Rule = {
   id: 'svc.restart_loop',
   find(picture, state): Finding[] {
+    const limits = limitsOf('svc.restart_loop');
     return (picture.facts.units ?? []).flatMap((unit) => {
       // systemd gave up: that it has failed is told, with how often it was tried.
       if (unit.active === 'failed') return [];
       const series = picture.series('unit.restarts', unit.name);
       const entity = { kind: 'unit', name: unit.name } as const;
-      const hourly = totalRise(series, picture.at - hour);
+      const hourly = totalRise(series, picture.at - limits.hour);
       const starts = picture.events.filter(
-        (e) => e.kind === 'unit.restarted' && e.subject === unit.name && e.at > picture.at - hour,
+        (e) => e.kind === 'unit.restarted' && e.subject === unit.name && e.at > picture.at - limits.hour,
       );
       // systemd before 235 does not count: there each start that was seen does, once it was seen to end by itself.
       const quick =
         unit.restarts === undefined && starts.some((e) => e.data?.['byItself'])
-          ? starts.filter((e) => e.at > picture.at - 330).length
-          : totalRise(series, picture.at - 330);
+          ? starts.filter((e) => e.at > picture.at - limits.quickWindow).length
+          : totalRise(series, picture.at - limits.quickWindow);
       const waiting = isWaiting(unit);
       const count = Math.max(hourly, starts.length);
       // The list of each minute counts nothing: between two starts at two looks in a row, where it ran at the last full report.
       const before = picture.previousFacts?.units?.find((u) => u.name === unit.name);
       const again = waiting && isWaiting(before) && !/^success$/.test(unit.result ?? '');
       const looping =
-        quick > 2 ||
+        quick > limits.quick ||
         again ||
-        count > 5 ||
-        (waiting && (unit.restarts ?? 0) > 5) ||
+        count > limits.hourly ||
+        (waiting && (unit.restarts ?? 0) > limits.hourly) ||
         (waiting && isActive(state, 'svc.restart_loop', entity));
       if (!looping) return [];
-      const first = firstRise(series, picture.at - hour) ?? starts[0]?.at;
+      const first = firstRise(series, picture.at - limits.hour) ?? starts[0]?.at;
       return [
         makeFinding(picture, 'svc.restart_loop', {
           subject: entity,
@@ -74,25 +75,27 @@ export const restartLoop: Rule = {
 };
 
 /**
- * Overdue by more than ten minutes, or not run for twice its period (APA > 24 h for a daily one). While what it starts still runs it has
- * no next time: of a job that has to end (its unit is still starting) that is told after two days (OWN).
+ * Overdue, or not run for several of its periods. While what it starts still runs it has no next time: of a job that has to end (its unit
+ * is still starting) that is told after some days.
  */
 export const timerMissed: Rule = {
   id: 'svc.timer_missed',
   find(picture): Finding[] {
     if ((picture.uptime ?? Infinity) < hour) return [];
+    const limits = limitsOf('svc.timer_missed');
     return (picture.facts.timers ?? []).flatMap((t) => {
       const period = t.lastAt !== undefined && t.nextAt !== undefined ? t.nextAt - t.lastAt : undefined;
-      const overdue = t.nextAt !== undefined && t.nextAt < picture.at - 3900 && (t.lastAt ?? 0) < t.nextAt;
+      const overdue =
+        t.nextAt !== undefined && t.nextAt < picture.at - limits.late && (t.lastAt ?? 0) < t.nextAt;
       const late =
         period !== undefined &&
         period > 0 &&
         t.lastAt !== undefined &&
-        picture.at - t.lastAt > 2 * Math.max(period, hour);
+        picture.at - t.lastAt > limits.periods * Math.max(period, hour);
       const ago = t.lastAt === undefined ? undefined : picture.at - t.lastAt;
       const job = picture.facts.units?.find((u) => u.name === t.unit);
       const hangs =
-        t.nextAt === undefined && ago !== undefined && ago > 2 * day && job?.active === 'activating';
+        t.nextAt === undefined && ago !== undefined && ago > limits.hangs && job?.active === 'activating';
       if (!overdue && !late && !hangs) return [];
       return [
         makeFinding(picture, 'svc.timer_missed', {
@@ -118,12 +121,14 @@ export const timerMissed: Rule = {
 
 /**
  * The job of a build that ends with an error is nobody's outage: it ran for less than ten minutes and is removed soon. What still lies
- * there after three minutes is told (OWN).
+ * there after three minutes is told.
  */
 const isBriefJob = (at: number, c: NonNullable<Facts['containers']>[number]) =>
-  c.justEnded === true && c.startedAt !== undefined && at - c.startedAt < 780;
+  c.justEnded === true &&
+  c.startedAt !== undefined &&
+  at - c.startedAt < limitsOf('svc.container_unhealthy').job;
 
-/** Unhealthy by its own check, or exited with an error (ND docker.conf). A container that was stopped on purpose (0, 143) is none. */
+/** Unhealthy by its own check, or exited with an error. A container that was stopped on purpose (0, 143) is none. */
 export const containerUnhealthy: Rule = {
   id: 'svc.container_unhealthy',
   find(picture): Finding[] {
@@ -159,21 +164,25 @@ export const containerUnhealthy: Rule = {
   },
 };
 
-/** "restarting", or more than three restarts more than in the report before (OWN: in 10 min). */
+/** "restarting", or several restarts more than in the report before, or within minutes. */
 export const containerLoop: Rule = {
   id: 'svc.container_loop',
   find(picture): Finding[] {
+    const limits = limitsOf('svc.container_loop');
     return (picture.facts.containers ?? []).flatMap((c) => {
       const before = picture.previousFacts?.containers?.find((o) => o.id === c.id)?.restarts;
       const events = picture.events
-        .filter((e) => e.kind === 'container.restarted' && e.subject === c.name && e.at > picture.at - 600)
+        .filter(
+          (e) =>
+            e.kind === 'container.restarted' && e.subject === c.name && e.at > picture.at - limits.window,
+        )
         .reduce((sum, e) => sum + Number(e.data?.['times'] ?? 1), 0);
-      const young = c.startedAt !== undefined && picture.at - c.startedAt < 600;
+      const young = c.startedAt !== undefined && picture.at - c.startedAt < limits.window;
       const looping =
-        (c.state === 'restarting' && c.restarts > 3) ||
-        (before !== undefined && c.restarts - before > 3) ||
-        events > 3 ||
-        (c.restarts > 10 && young);
+        (c.state === 'restarting' && c.restarts > limits.restarts) ||
+        (before !== undefined && c.restarts - before > limits.restarts) ||
+        events > limits.restarts ||
+        (c.restarts > limits.many && young);
       if (!looping) return [];
       return [
         makeFinding(picture, 'svc.container_loop', {

@@ -1,4 +1,5 @@
 // Services from the inside: failed units, processes that are gone.
+import { limitsOf } from '#core/conditions/index.ts';
 import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
@@ -6,9 +7,10 @@ import { own } from '#core/own.ts';
 import { isLeftOut, processTable } from '#worker/parse/later.ts';
 import { cameBack } from '#worker/picture/residents.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
+import { backendsOf } from './sites.ts';
 import type { MonitorState, Picture, Point, Presence, Rule, RuleState } from './rule.ts';
 
-/** ActiveState failed: a state, it fires at once (ND, NM and APA wait 5 min; a failed unit does not come back by itself). */
+/** ActiveState failed: a state, it fires at once. */
 export const unitFailed: Rule = {
   id: 'svc.unit_failed',
   find(picture): Finding[] {
@@ -16,8 +18,8 @@ export const unitFailed: Rule = {
       .filter((unit) => unit.active === 'failed')
       .map((unit) => {
         const since = unit.changedAt ?? picture.at;
-        // Nobody has missed it for a month (OWN): a thing to tidy up.
-        const forgotten = picture.at - since > 30 * 86_400;
+        // Nobody has missed it for long: a thing to tidy up.
+        const forgotten = picture.at - since > limitsOf('svc.unit_failed').forgotten;
         // A job that failed once is for today; a service that people use is for now.
         const severity = isJob(picture, unit) ? 'warning' : 'critical';
         return makeFinding(picture, 'svc.unit_failed', {
@@ -68,7 +70,7 @@ const fleeting =
   /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile|docker-proxy|rootlessport|containerd-shim.*|conmon)$/;
 
 /**
- * A process that listened on a port (or was there for 24 h) is gone for two reports (APA: group down 5 min), or for one when the
+ * A process that listened on a port (or was there for 24 h) is gone for two reports, or for one when the
  * outside or systemd says the same. A restart by hand, seen at most in one report, stays silent.
  */
 export const processVanished: Rule = {
@@ -104,6 +106,16 @@ function isStopped(picture: Picture, name: string): boolean {
   );
 }
 
+/** A page that is forwarded to one of these ports fails. */
+function isMissed(picture: Picture, ports: readonly number[]): boolean {
+  return picture.monitors.some(
+    (m) =>
+      m.kind === 'http' &&
+      m.state === 'down' &&
+      backendsOf(picture, m).some(({ port }) => port !== undefined && ports.includes(port)),
+  );
+}
+
 /** `unread`: reports that left the processes out and miss it all the same. */
 function vanished(picture: Picture, name: string, state: RuleState, unread: number): Finding | undefined {
   const seen = presenceOf(picture, name);
@@ -120,21 +132,24 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
 
   const times = reportTimes(picture);
   const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length + unread;
-  const present = seen ? seen.last - seen.first : 0;
+  // What comes every night and goes again, as a dump does, was not there for the days between.
+  const between = seen ? times.filter((at) => at >= seen.first && at <= seen.last).length : 0;
+  const present = seen && 2 * seen.reports >= between ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
+  const limits = limitsOf('proc.vanished');
   // Its own age says what reports that began lately cannot.
   const served = listened.length > 0 || (unit !== undefined && !isJob(picture, unit));
   const old = wasDaemon(seen, picture) || (ranADay(seen) && served);
-  const lasting = old || (reports >= 3 && (served || present >= 86_400));
+  const lasting = old || (reports >= 3 && (served || present >= limits.old));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
-  const confirmed = down.length > 0 || unitGone;
+  const confirmed = down.length > 0 || unitGone || isMissed(picture, listened);
   if (lastSeen === undefined) {
     // Never seen by these reports: only the outside, which watches it because it once ran, can miss it.
     if (down.length === 0) return undefined;
   } else if (
     !active &&
     !(confirmed && missing >= 1 && (lasting || down.length > 0)) &&
-    !(lasting && missing >= 2)
+    !(lasting && missing >= limits.missing)
   ) {
     return undefined;
   }
@@ -174,7 +189,8 @@ export function unitOf(
     mariadbd: ['mariadb', 'mysql'],
     httpd: ['httpd', 'apache2'],
     postgres: ['postgresql', 'postgresql@15-main', 'postgresql@16-main', 'postgresql@17-main'],
-    'redis-server': ['redis-server', 'redis'],
+    'redis-server': ['redis-server', 'redis', 'redis6'],
+    'valkey-server': ['valkey-server', 'valkey'],
     sshd: ['ssh', 'sshd'],
     dockerd: ['docker'],
     'php-fpm': ['php-fpm', process],
@@ -191,7 +207,7 @@ export function unitOf(
 }
 
 /**
- * A program of the system that had run for a day when it was last seen (OWN). Where no report names the process behind a port and no
+ * A program of the system that had run for a day when it was last seen. Where no report names the process behind a port and no
  * systemd tells of units, this is what tells a service from a job. Jobs of users and threads of the kernel come and go: theirs is one
  * only when a port closed together with it and nobody has opened it since.
  */
@@ -218,7 +234,7 @@ function closedWith({ last }: Presence, picture: Picture): boolean {
 }
 
 const ranADay = (seen: Presence | undefined) =>
-  seen?.group?.startedAt !== undefined && seen.last - seen.group.startedAt >= 86_400;
+  seen?.group?.startedAt !== undefined && seen.last - seen.group.startedAt >= limitsOf('proc.vanished').old;
 
 /** Ports that a program listened on before, by the facts of the report before or by its monitors. */
 function portsOf(picture: Picture, name: string, monitors: readonly MonitorState[]): number[] {

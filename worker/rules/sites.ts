@@ -33,7 +33,7 @@ export function backendsOf(picture: Picture, monitor: MonitorState): Backend[] {
 }
 
 /** Where any site of this machine is forwarded to. */
-export function allBackends({ facts }: Picture): Backend[] {
+export function allBackends({ facts }: Pick<Picture, 'facts'>): Backend[] {
   return (facts.virtualHosts ?? []).flatMap(({ proxy }) => (proxy === undefined ? [] : backend(proxy)));
 }
 
@@ -89,7 +89,7 @@ export function containerAt(picture: Picture, port: number | undefined) {
   return name === undefined ? undefined : picture.facts.containers?.find((c) => c.name === name);
 }
 
-/** OWN: looks come once a minute and are confirmed; what begins within five minutes began together. */
+/** Our judgement: looks come once a minute and are confirmed; what begins within five minutes began together. */
 const seconds = 300;
 
 export interface Gathered {

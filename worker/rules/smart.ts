@@ -1,5 +1,6 @@
 // What drives say of themselves. A raw value above 0: look; one that rises: alarm. CRC errors are the cable's.
-// Attributes after Backblaze's study (5, 187, 188, 197, 198); levels CMK Checkmk, BB Backblaze, ND Netdata, APA.
+// Attributes after Backblaze's study (5, 187, 188, 197, 198).
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import type { Smart } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
@@ -10,7 +11,7 @@ import { evidence, makeFinding } from './finding.ts';
 import type { Picture, Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 
-const week = 7 * 86_400;
+const week = limitsOf('smart.reallocated').window;
 
 interface Seen {
   raw: number;
@@ -140,7 +141,7 @@ export const smartCounters: Rule[] = [
   }),
 ];
 
-/** The drive's own verdict (APA smart_status). */
+/** The drive's own verdict. */
 export const smartFailed: Rule = {
   id: 'smart.failed',
   find: (picture) =>
@@ -158,7 +159,7 @@ export const smartFailed: Rule = {
       ),
 };
 
-/** Two or more of 5, 187, 188, 197, 198 above 0 (BB; the cut at two is OWN). */
+/** Several of 5, 187, 188, 197, 198 above 0. */
 export const smartCombo: Rule = {
   id: 'smart.combo',
   find(picture): Finding[] {
@@ -169,7 +170,7 @@ export const smartCombo: Rule = {
       });
       // 197 and 198 count the same sectors: one sign, not two.
       const signs = new Set(bad.map((n) => (n === 198 ? 197 : n)));
-      if (signs.size < 2) return [];
+      if (signs.size < limitsOf('smart.combo').signs) return [];
       return [
         makeFinding(picture, 'smart.combo', {
           subject: { kind: 'device', name: d.device },
@@ -191,7 +192,7 @@ export const smartCombo: Rule = {
   },
 };
 
-/** NVMe: spare below its threshold (APA; CMK). */
+/** NVMe: spare below its threshold. */
 export const nvmeSpare: Rule = {
   id: 'smart.nvme_spare',
   find: (picture) =>
@@ -223,7 +224,7 @@ const nvmeBits = [
   'its persistent memory is unreliable',
 ];
 
-/** NVMe critical_warning is not 0 (ND nvme.conf; NVMe specification). */
+/** NVMe critical_warning is not 0. */
 export const nvmeCritical: Rule = {
   id: 'smart.nvme_critical',
   find: (picture) =>
@@ -247,7 +248,7 @@ export const nvmeCritical: Rule = {
       }),
 };
 
-/** NVMe media errors rise (CMK); from one report, that there are any, as info. */
+/** NVMe media errors rise; from one report, that there are any, as info. */
 export const nvmeMedia: Rule = {
   id: 'smart.nvme_media',
   find(picture): Finding[] {
@@ -271,7 +272,9 @@ export const nvmeMedia: Rule = {
   },
 };
 
-/** No long self-test in 35 days (OWN). Only for drives that keep a log of tests. */
+/** No long self-test for long. Only for drives that keep a log of tests. */
+const oldTest = limitsOf('smart.selftest_old').age;
+
 export const selftestOld: Rule = {
   id: 'smart.selftest_old',
   find: (picture) =>
@@ -280,9 +283,9 @@ export const selftestOld: Rule = {
         (d) =>
           !d.nvme &&
           d.powerOnHours !== undefined &&
-          d.powerOnHours > 35 * 24 &&
+          d.powerOnHours > oldTest &&
           d.lastLongTestHours !== undefined &&
-          d.powerOnHours - d.lastLongTestHours > 35 * 24,
+          d.powerOnHours - d.lastLongTestHours > oldTest,
       )
       .map((d) =>
         makeFinding(picture, 'smart.selftest_old', {
@@ -295,7 +298,7 @@ export const selftestOld: Rule = {
               d.powerOnHours! - d.lastLongTestHours!,
               'count',
               'facts.smart.lastLongTestHours',
-              'below 840',
+              `below ${oldTest}`,
             ),
           ],
         }),

@@ -1,4 +1,4 @@
-// Problems that are one story told twice: first foreseen, then come. They are one finding at a time, and one incident.
+// Problems that are one story told twice: first foreseen or under way, then come. They are one finding at a time, and one incident.
 
 /** Of the same entity: what it is now, and what it was foreseen as. */
 export const stages: readonly (readonly [now: string, before: string])[] = [
@@ -6,6 +6,7 @@ export const stages: readonly (readonly [now: string, before: string])[] = [
   ['disk.full', 'disk.fill_forecast'],
   ['disk.inodes_full', 'disk.inode_forecast'],
   ['mem.low', 'mem.time_to_exhaust'],
+  ['backup.slow', 'job.backup_running'],
 ];
 
 /**

@@ -1,13 +1,16 @@
 // Swapping. Swap that is used and quiet is harmless; pages that go out and come back are what hurts, and none at all makes a peak deadly.
-import { type Finding, findingKey } from '#core/diagnosis.ts';
-import { formatPercent, formatValue } from '#core/format.ts';
-import { evidence, makeFinding, needed, ramBytes, serverSubject } from './finding.ts';
+import { limitsOf } from '#core/conditions/index.ts';
+import type { Finding } from '#core/diagnosis.ts';
+import { formatBytes, formatPercent, formatValue } from '#core/format.ts';
+import { boundOf } from './boundOf.ts';
+import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
+import { gauge } from './gauge.ts';
 import type { Point, Rule } from './rule.ts';
-import { currentRun, within } from './series.ts';
+import { within } from './series.ts';
 
 /**
- * In and out both over 100 pages/s (OWN; clear 30), or over 500 major faults/s (NM) while swap is read, three samples in a row.
- * The two directions rarely peak in the same second: the smaller of each is taken over neighbouring samples.
+ * In and out both, or major faults while swap is read. The two directions rarely peak in the same second: the smaller of each is taken
+ * over neighbouring samples.
  */
 export const memSwapThrash: Rule = {
   id: 'mem.swap_thrash',
@@ -16,38 +19,25 @@ export const memSwapThrash: Rule = {
     const swapOut = picture.latest('mem.swap_out');
     if (swapIn === undefined || swapOut === undefined) return [];
     const subject = serverSubject(picture);
-    const active = state.active.has(findingKey({ id: 'mem.swap_thrash', subject }));
     const faults = picture.latest('mem.major_faults') ?? 0;
     const pressure = picture.latest('mem.pressure.some');
     const full = picture.latest('mem.pressure.full');
-    const raise = state.overrides['mem.swap_thrash']?.raise ?? 100;
-    const clear = state.overrides['mem.swap_thrash']?.clear ?? 30;
-
     const lately = (name: 'mem.swap_in' | 'mem.swap_out') =>
       within(picture.series(name), picture.at - 6 * 3600, picture.at);
     const both = smallerOfBoth(lately('mem.swap_in'), lately('mem.swap_out'));
-    let run = currentRun(
-      both,
-      (v) => v > raise,
-      (v) => v > clear,
-      needed(picture, 3),
-      active,
-    );
-    const faulting = currentRun(
-      picture.series('mem.major_faults'),
-      (v) => v > 500,
-      (v) => v > 200,
-      needed(picture, 5),
-      active,
-    );
-    if (!run && faulting && swapIn > raise) run = faulting;
+    const ask = { id: 'mem.swap_thrash', entity: subject } as const;
+    const { raise, clear } = boundOf(state, 'mem.swap_thrash');
+    const faulting = gauge(picture, state, { ...ask, metric: 'mem.major_faults' });
+    const run = gauge(picture, state, { ...ask, points: both }) ?? (swapIn > raise ? faulting : undefined);
     if (!run) return [];
     // One second of one report: the pressure of the last minute must agree, where the kernel tells it.
-    if (picture.reports < 3 && pressure !== undefined && pressure < 2) return [];
+    if (picture.reports < 3 && pressure !== undefined && pressure < limitsOf('mem.swap_thrash').pressure)
+      return [];
     return [
       makeFinding(picture, 'mem.swap_thrash', {
         subject,
         since: run.since,
+        bound: run.bound,
         confidence: picture.reports >= 3 ? 0.95 : 0.8,
         summary: `${
           // One quiet look between two bad ones: the words must not contradict their number.
@@ -89,16 +79,17 @@ function smallerOfBoth(a: readonly Point[], b: readonly Point[]): Point[] {
   });
 }
 
-/** No swap on less than 4 GiB, with less than 15 % available at its lowest (OWN). Latent: it makes a peak deadly. */
+/** No swap on a small server that has been short of memory. Latent: it makes a peak deadly. */
 export const memNoSwap: Rule = {
   id: 'mem.no_swap',
   find(picture): Finding[] {
+    const limits = limitsOf('mem.no_swap');
     const total = ramBytes(picture);
     const swap = picture.latest('mem.swap_total') ?? picture.facts.memory?.swapTotal;
-    if (total === undefined || swap !== 0 || total >= 4 * 1024 ** 3) return [];
+    if (total === undefined || swap !== 0 || total >= limits.ram) return [];
     const available = picture.series('mem.available_percent').map((p) => p[1]);
     const lowest = available.length ? Math.min(...available) : undefined;
-    if (lowest === undefined || lowest >= 15) return [];
+    if (lowest === undefined || lowest >= limits.lowest) return [];
     return [
       makeFinding(picture, 'mem.no_swap', {
         subject: serverSubject(picture),
@@ -106,8 +97,20 @@ export const memNoSwap: Rule = {
         latent: true,
         summary: `There is no swap, and available memory has been as low as ${formatPercent(lowest)}.`,
         evidence: [
-          evidence('swap', 0, 'bytes', 'mem.swap_total', 'some, on a server with less than 4 GiB'),
-          evidence('lowest available memory', lowest, 'percent', 'mem.available_percent', 'above 15 %'),
+          evidence(
+            'swap',
+            0,
+            'bytes',
+            'mem.swap_total',
+            `some, on a server with less than ${formatBytes(limits.ram)}`,
+          ),
+          evidence(
+            'lowest available memory',
+            lowest,
+            'percent',
+            'mem.available_percent',
+            `above ${formatPercent(limits.lowest)}`,
+          ),
         ],
       }),
     ];

@@ -1,23 +1,31 @@
 // The system as a whole: restarts, crashes, and whether the agent reports.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import type { Rule } from './rule.ts';
 
-const day = 86_400;
-
-/** Up for less than ten minutes (ND, ZBX). */
+/** Up for some minutes only. */
 export const sysRebooted: Rule = {
   id: 'sys.rebooted',
   find(picture): Finding[] {
-    if (picture.uptime === undefined || picture.uptime >= 600) return [];
+    const limit = limitsOf('sys.rebooted').uptime;
+    if (picture.uptime === undefined || picture.uptime >= limit) return [];
     return [
       makeFinding(picture, 'sys.rebooted', {
         subject: serverSubject(picture),
         since: picture.at - picture.uptime,
         severity: 'info',
         summary: `The server restarted ${formatDuration(picture.uptime)} ago.`,
-        evidence: [evidence('uptime', picture.uptime, 'seconds', 'cat /proc/uptime', 'longer than 10 min')],
+        evidence: [
+          evidence(
+            'uptime',
+            picture.uptime,
+            'seconds',
+            'cat /proc/uptime',
+            `longer than ${formatDuration(limit)}`,
+          ),
+        ],
       }),
     ];
   },
@@ -28,7 +36,8 @@ export const sysCrash: Rule = {
   id: 'sys.crash',
   find(picture): Finding[] {
     const events = picture.events.filter(
-      (e) => /^kernel\.(oops|panic|lockup)$/.test(e.kind) && e.at >= picture.at - day,
+      (e) =>
+        /^kernel\.(oops|panic|lockup)$/.test(e.kind) && e.at >= picture.at - limitsOf('sys.crash').window,
     );
     const last = events.at(-1);
     if (!last) return [];
@@ -52,7 +61,8 @@ export const agentSilent: Rule = {
   id: 'agent.silent',
   find(picture): Finding[] {
     const quiet = picture.now - picture.at;
-    if (quiet <= 180) return [];
+    const { silence } = limitsOf('agent.silent');
+    if (quiet <= silence) return [];
     const down = picture.monitors.filter((m) => m.state === 'down');
     const ping = picture.monitors.find((m) => m.kind === 'ping');
     const alone = picture.reports === 1;
@@ -67,7 +77,7 @@ export const agentSilent: Rule = {
             : ''
         }.`,
         evidence: [
-          evidence('last report', picture.at, 'epoch', 'report', 'within 3 min'),
+          evidence('last report', picture.at, 'epoch', 'report', `within ${formatDuration(silence)}`),
           ...(ping ? [evidence(ping.name, ping.state, '', `monitor ping ${ping.target}`, 'up')] : []),
           ...(down.length ? [evidence('monitors that are down', down.length, 'count', 'monitors', '0')] : []),
         ],

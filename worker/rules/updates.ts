@@ -1,4 +1,5 @@
 // What is installed and how old it is: kernels, support, updates, libraries in use.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
 import { lastDayOf } from './endOfLife.ts';
@@ -33,7 +34,7 @@ function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** The distribution's own mark, or a newer kernel that waits (ND reboot.conf). */
+/** The distribution's own mark, or a newer kernel that waits. */
 export const sysRebootRequired: Rule = {
   id: 'sys.reboot_required',
   find(picture): Finding[] {
@@ -63,12 +64,13 @@ export const sysRebootRequired: Rule = {
   },
 };
 
-/** A newer kernel waits and the server has been up for more than 14 days (OWN). */
+/** A newer kernel waits and the server has been up for long. */
 export const sysKernelOld: Rule = {
   id: 'sys.kernel_old',
   find(picture): Finding[] {
     const kernel = newerKernel(picture);
-    if (!kernel || (picture.uptime ?? 0) < 14 * day) return [];
+    const limit = limitsOf('sys.kernel_old').uptime;
+    if (!kernel || (picture.uptime ?? 0) < limit) return [];
     return [
       makeFinding(picture, 'sys.kernel_old', {
         subject: serverSubject(picture),
@@ -82,7 +84,7 @@ export const sysKernelOld: Rule = {
             picture.uptime!,
             'seconds',
             'cat /proc/uptime',
-            'below 14 d with a newer kernel installed',
+            `below ${formatDuration(limit)} with a newer kernel installed`,
           ),
         ],
       }),
@@ -90,7 +92,7 @@ export const sysKernelOld: Rule = {
   },
 };
 
-/** Past the last day of support; info in the 180 days before (LYN). */
+/** Past the last day of support; info in the months before. */
 export const sysEol: Rule = {
   id: 'sys.eol',
   find(picture): Finding[] {
@@ -99,7 +101,7 @@ export const sysEol: Rule = {
     if (!date) return [];
     const end = Date.parse(`${date}T23:59:59Z`) / 1000;
     const left = end - picture.now;
-    if (left > 180 * day) return [];
+    if (left > limitsOf('sys.eol').notice) return [];
     return [
       makeFinding(picture, 'sys.eol', {
         subject: serverSubject(picture),
@@ -115,7 +117,7 @@ export const sysEol: Rule = {
   },
 };
 
-/** Security updates that wait for more than 7 days (OWN); info before. */
+/** Security updates that wait for long; info before. */
 export const sysUpdates: Rule = {
   id: 'sys.updates',
   find(picture): Finding[] {
@@ -127,7 +129,7 @@ export const sysUpdates: Rule = {
       makeFinding(picture, 'sys.updates', {
         subject: serverSubject(picture),
         since: p.securitySince ?? picture.at,
-        severity: waits > 7 * day ? 'warning' : 'info',
+        severity: waits > limitsOf('sys.updates').wait ? 'warning' : 'info',
         summary: `${formatCount(p.security)} security ${p.security === 1 ? 'update waits' : 'updates wait'}${
           waits > day ? `${p.security === 1 ? ', for' : ', the oldest for'} ${formatDuration(waits)}` : ''
         }.`,

@@ -1,31 +1,45 @@
 // Volumes that are made of disks: thin pools, ZFS pools, btrfs.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent } from '#core/format.ts';
+import { isCritical, normalOf } from './boundOf.ts';
 import { evidence, makeFinding } from './finding.ts';
+import { gauge, now } from './gauge.ts';
 import type { Picture, Rule } from './rule.ts';
 
-/** LVM thin pools: data or metadata > 90 %, critical > 98 % (ND lvm.conf). */
+/** LVM thin pools: data or metadata nearly used up. */
 export const lvmThin: Rule = {
   id: 'disk.lvm_thin_full',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     return (picture.facts.lvm ?? []).flatMap((lv) => {
       const pool = lv.attributes.startsWith('t') || lv.metadataPercent !== undefined;
       const worst = Math.max(lv.dataPercent ?? 0, lv.metadataPercent ?? 0);
-      if (!pool || worst <= 90) return [];
+      const subject = { kind: 'device', name: `${lv.group}/${lv.name}` } as const;
+      const run =
+        pool &&
+        gauge(picture, state, { id: 'disk.lvm_thin_full', entity: subject, points: now(picture, worst) });
+      if (!run) return [];
       const what = (lv.metadataPercent ?? 0) > (lv.dataPercent ?? 0) ? 'metadata' : 'data';
       return [
         makeFinding(picture, 'disk.lvm_thin_full', {
-          subject: { kind: 'device', name: `${lv.group}/${lv.name}` },
-          severity: worst > 98 ? 'critical' : 'warning',
+          subject,
+          bound: run.bound,
+          severity: isCritical(run.bound, worst) ? 'critical' : 'warning',
           summary: `The thin pool ${lv.group}/${lv.name} has used ${formatPercent(worst)} of its ${what}.`,
           evidence: [
-            evidence('data used', lv.dataPercent ?? 0, 'percent', 'facts.lvm.dataPercent', 'below 90 %'),
+            evidence(
+              'data used',
+              lv.dataPercent ?? 0,
+              'percent',
+              'facts.lvm.dataPercent',
+              normalOf(run.bound),
+            ),
             evidence(
               'metadata used',
               lv.metadataPercent ?? 0,
               'percent',
               'facts.lvm.metadataPercent',
-              'below 90 %',
+              normalOf(run.bound),
             ),
           ],
         }),
@@ -34,7 +48,7 @@ export const lvmThin: Rule = {
   },
 };
 
-/** A pool that is not ONLINE (ND zfs.conf), or that lost data while it is. */
+/** A pool that is not ONLINE, or that lost data while it is. */
 export const zfsDegraded: Rule = {
   id: 'disk.zfs_degraded',
   find(picture): Finding[] {
@@ -75,20 +89,33 @@ function illOf({ ill = [] }: NonNullable<Picture['facts']['zfs']>[number]): stri
     : `: ${names.slice(0, 2).join(', ')}${names.length > 2 ? ' and others' : ''}`;
 }
 
-/** Capacity > 85 % warns, > 98 % is critical (ND zfs.conf 85/90/98). */
+/** A pool that is nearly full. */
 export const zfsCapacity: Rule = {
   id: 'disk.zfs_capacity',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     return (picture.facts.zfs ?? []).flatMap((z) => {
       const used = z.capacityPercent ?? 0;
-      if (used <= 85) return [];
+      const subject = { kind: 'array', name: z.name } as const;
+      const run = gauge(picture, state, {
+        id: 'disk.zfs_capacity',
+        entity: subject,
+        points: now(picture, used),
+      });
+      if (!run) return [];
       return [
         makeFinding(picture, 'disk.zfs_capacity', {
-          subject: { kind: 'array', name: z.name },
-          severity: used > 98 ? 'critical' : 'warning',
+          subject,
+          bound: run.bound,
+          severity: isCritical(run.bound, used) ? 'critical' : 'warning',
           summary: `The ZFS pool ${z.name} is ${formatPercent(used)} full; it becomes slow above 90 %.`,
           evidence: [
-            evidence(`capacity of ${z.name}`, used, 'percent', 'facts.zfs.capacityPercent', 'below 85 %'),
+            evidence(
+              `capacity of ${z.name}`,
+              used,
+              'percent',
+              'facts.zfs.capacityPercent',
+              normalOf(run.bound),
+            ),
           ],
         }),
       ];
@@ -96,17 +123,25 @@ export const zfsCapacity: Rule = {
   },
 };
 
-/** Nothing unallocated (< 2 %) and data or metadata > 95 % full (ND btrfs.conf). */
+/** Nothing is left to allocate, and data or metadata of what is allocated are nearly full. */
 export const btrfsAllocation: Rule = {
   id: 'disk.btrfs_alloc',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
+    const least = limitsOf('disk.btrfs_alloc').unallocated;
     return (picture.facts.btrfs ?? []).flatMap((b) => {
-      if (!b.size || b.unallocated === undefined || b.unallocated > 0.02 * b.size) return [];
+      if (!b.size || b.unallocated === undefined || b.unallocated > (least / 100) * b.size) return [];
       const worst = Math.max(b.dataPercent ?? 0, b.metadataPercent ?? 0);
-      if (worst <= 95) return [];
+      const subject = { kind: 'mount', name: b.mount } as const;
+      const run = gauge(picture, state, {
+        id: 'disk.btrfs_alloc',
+        entity: subject,
+        points: now(picture, worst),
+      });
+      if (!run) return [];
       return [
         makeFinding(picture, 'disk.btrfs_alloc', {
-          subject: { kind: 'mount', name: b.mount },
+          subject,
+          bound: run.bound,
           summary: `btrfs on ${b.mount} has no unallocated space, and its ${
             (b.metadataPercent ?? 0) >= (b.dataPercent ?? 0) ? 'metadata' : 'data'
           } is ${formatPercent(worst)} full: writes can fail while df shows free space.`,
@@ -116,15 +151,21 @@ export const btrfsAllocation: Rule = {
               b.unallocated,
               'bytes',
               'facts.btrfs.unallocated',
-              'above 2 % of the size',
+              `above ${formatPercent(least)} of the size`,
             ),
-            evidence('data used', b.dataPercent ?? 0, 'percent', 'facts.btrfs.dataPercent', 'below 95 %'),
+            evidence(
+              'data used',
+              b.dataPercent ?? 0,
+              'percent',
+              'facts.btrfs.dataPercent',
+              normalOf(run.bound),
+            ),
             evidence(
               'metadata used',
               b.metadataPercent ?? 0,
               'percent',
               'facts.btrfs.metadataPercent',
-              'below 95 %',
+              normalOf(run.bound),
             ),
           ],
         }),

@@ -1,12 +1,14 @@
 // Web servers and PHP: slow and failing answers, traffic that is not as usual, children that do not fit.
+import { gaugeOf, limitsOf } from '#core/conditions/index.ts';
 import type { Evidence, Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatCount, formatValue } from '#core/format.ts';
+import { boundOf, isCritical } from './boundOf.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
-import { isActive } from './gauge.ts';
+import { gauge, isActive } from './gauge.ts';
 import { slowerThanUsual } from './networkReach.ts';
 import { isBad, monitorEvidence, monitorSource, sentence, together } from './monitors.ts';
 import type { MonitorState, Picture, Point, Rule } from './rule.ts';
-import { baseline, currentRun, median } from './series.ts';
+import { baseline, median } from './series.ts';
 import { serviceMemory } from './serviceMemory.ts';
 import {
   backendsOf,
@@ -20,21 +22,25 @@ import {
   statusOf,
 } from './sites.ts';
 
-/** Over 1 s (APA) and three times its usual (OWN), three probes; or the monitor's own limit. Sites of one server that became slow together are one finding. */
+/** Slow, and several times its usual; or beyond the monitor's own limit. Sites of one server that became slow together are one finding. */
 export const httpSlow: Rule = {
   id: 'svc.http_slow',
   find(picture, state): Finding[] {
     const slow = new Map<MonitorState, Slow | undefined>();
+    const bound = boundOf(state, 'svc.http_slow');
     for (const m of picture.monitors) {
       if (m.kind !== 'http' || m.state === 'paused') continue;
       const single = isActive(state, 'svc.http_slow', { kind: 'monitor', name: m.name });
       const service = serviceOf(picture, m);
       const active =
         single || (service !== undefined && isActive(state, 'svc.http_slow', serviceSubject(service)));
-      const risen = m.state === 'down' ? undefined : slowerThanUsual(picture, active, m, 3, 0);
+      const risen =
+        m.state === 'down'
+          ? undefined
+          : slowerThanUsual(picture, active, m, limitsOf('svc.http_slow').times, 0);
       // That others of its service are slow keeps none that never was.
       const wasSlow = risen && (single || risen.since < risen.at);
-      const tooSlow = wasSlow && risen.value > (active ? 700 : 1000) ? risen : undefined;
+      const tooSlow = wasSlow && risen.value > (active ? bound.clear : bound.raise) ? risen : undefined;
       if (tooSlow || (m.code === 'http-slow' && isBad(m))) slow.set(m, tooSlow);
     }
     const since = (m: MonitorState) => slow.get(m)?.since ?? m.since;
@@ -47,13 +53,18 @@ export const httpSlow: Rule = {
           serviceSubject(service),
           monitors,
           `${monitors.length} sites of ${service} are slow (${namesOf(monitors)}). ${slowWords(monitors[0]!, slow)}`,
-          { since, evidenceOf: (m) => slowEvidence(m, slow.get(m))[0]! },
+          {
+            since,
+            evidenceOf: (m) => slowEvidence(m, slow.get(m))[0]!,
+            ...(slow.get(monitors[0]!) ? { bound } : {}),
+          },
         ),
       ),
       ...alone.map((m) =>
         makeFinding(picture, 'svc.http_slow', {
           subject: { kind: 'monitor', name: m.name },
           since: since(m),
+          ...(slow.get(m) ? { bound } : {}),
           summary: slowWords(m, slow),
           evidence: slowEvidence(m, slow.get(m)),
         }),
@@ -78,7 +89,7 @@ function slowEvidence(m: MonitorState, risen: Slow | undefined): Evidence[] {
 }
 
 /**
- * The server answers, and with an error of its own: 500 to 599 (ND counts shares; a probe sees one answer at a time). Sites of one
+ * The server answers, and with an error of its own: 500 to 599. Sites of one
  * server that began to do so together are one finding.
  */
 export const http5xx: Rule = {
@@ -94,7 +105,7 @@ export const http5xx: Rule = {
           'svc.http_5xx',
           serviceSubject(service),
           monitors,
-          `${monitors.length} sites of ${service} answer with ${told} (${namesOf(monitors)}): ${service} is there, what stands behind it fails.${behind.text}`,
+          `${monitors.length} sites of ${service} answer with ${told} (${namesOf(monitors)}); ${service} is there, what stands behind it fails.${behind.text}`,
         );
         return { ...finding, evidence: [...finding.evidence, ...behind.evidence] };
       }),
@@ -103,7 +114,7 @@ export const http5xx: Rule = {
         return makeFinding(picture, 'svc.http_5xx', {
           subject: { kind: 'monitor', name: m.name },
           since: m.since,
-          summary: `${m.name} answers with ${statusOf(m)}: the server is there, what stands behind it fails.${behind.text}`,
+          summary: `${m.name} answers with ${statusOf(m)}; the server is there, what stands behind it fails.${behind.text}`,
           evidence: [
             evidence('status', statusOf(m)!, '', monitorSource(m), '200'),
             ...monitorEvidence(m),
@@ -186,26 +197,28 @@ function firstHalf(points: readonly Point[]): { median: number } | undefined {
   return old.length < 5 ? undefined : { median: median(old)! };
 }
 
-/** Requests > 4 times the usual (ND web_log 400 %), three samples. */
+/** Several times the usual number of requests. */
 export const trafficSurge: Rule = {
   id: 'svc.traffic_surge',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     if (picture.latest('web.requests') === undefined) return [];
     const points = picture.series('web.requests');
     const usual = (baseline(points, picture.at - 900, 10) ?? firstHalf(points))?.median;
     if (usual === undefined) return [];
-    const bound = Math.max(4 * usual, usual + 5);
-    const run = currentRun(
-      points,
-      (v) => v > bound,
-      (v) => v > bound / 2,
-      3,
-    );
+    const { raise, clear } = gaugeOf('svc.traffic_surge');
+    const most = Math.max(raise * usual, usual + limitsOf('svc.traffic_surge').extra);
+    const run = gauge(picture, state, {
+      id: 'svc.traffic_surge',
+      entity: serverSubject(picture),
+      raise: most,
+      clear: (most * clear) / raise,
+    });
     if (!run) return [];
     return [
       makeFinding(picture, 'svc.traffic_surge', {
         subject: serverSubject(picture),
         since: run.since,
+        bound: run.bound,
         severity: 'info',
         summary: `${formatCount(run.value)} requests a second arrive, ${formatCount(run.value / Math.max(0.1, usual))} times the usual.`,
         evidence: [
@@ -216,29 +229,29 @@ export const trafficSurge: Rule = {
   },
 };
 
-/** Requests < half of the usual (ND web_log 50/25 %), five samples, where there were at least five a second. */
+/** A part of the usual number of requests, where there were enough. */
 export const trafficDrop: Rule = {
   id: 'svc.traffic_drop',
-  find(picture): Finding[] {
+  find(picture, state): Finding[] {
     const now = picture.latest('web.requests');
     if (now === undefined) return [];
     const points = picture.series('web.requests');
     const usual = median(
       points.filter(([at]) => at < picture.at - 300 && at > picture.at - 3600).map((p) => p[1]),
     );
-    if (usual === undefined || usual < 5) return [];
-    const run = currentRun(
-      points,
-      (v) => v < 0.5 * usual,
-      (v) => v < 0.7 * usual,
-      5,
-    );
+    if (usual === undefined || usual < limitsOf('svc.traffic_drop').usual) return [];
+    const run = gauge(picture, state, {
+      id: 'svc.traffic_drop',
+      entity: serverSubject(picture),
+      times: usual,
+    });
     if (!run) return [];
     return [
       makeFinding(picture, 'svc.traffic_drop', {
         subject: serverSubject(picture),
         since: run.since,
-        severity: now < 0.25 * usual ? 'critical' : 'warning',
+        bound: run.bound,
+        severity: isCritical(run.bound, now) ? 'critical' : 'warning',
         confidence: 0.8,
         summary: `Only ${formatCount(now)} requests a second arrive; an hour ago it was ${formatCount(usual)}.`,
         evidence: [evidence('requests', now, '/s', 'web.requests', `about ${formatValue(usual, '/s')}`)],
@@ -247,7 +260,7 @@ export const trafficDrop: Rule = {
   },
 };
 
-/** sum(pm.max_children × size of a child) > 80 % of the RAM that other programs leave, or of the limit of the service (OWN). Latent: it only bites under traffic. */
+/** All children together against the RAM that other programs leave, or the limit of the service. Latent: it only bites under traffic. */
 export const phpOvercommit: Rule = {
   id: 'web.phpfpm_overcommit',
   find(picture): Finding[] {
@@ -261,7 +274,8 @@ export const phpOvercommit: Rule = {
       .filter((g) => g !== group)
       .reduce((sum, g) => sum + g.rss, 0);
     const room = memory.limited ? memory.bytes : Math.max(0.1 * memory.bytes, memory.bytes - others);
-    if (most * child <= 0.8 * room) return [];
+    const roomFor = (limitsOf('web.phpfpm_overcommit').share / 100) * room;
+    if (most * child <= roomFor) return [];
     const children = pools.map((p) => `${p.pool}: ${p.maxChildren}`).join(', ');
     return [
       makeFinding(picture, 'web.phpfpm_overcommit', {
@@ -278,7 +292,7 @@ export const phpOvercommit: Rule = {
             most * child,
             'bytes',
             'facts.phpFpm.maxChildren',
-            `below ${formatBytes(0.8 * room)}`,
+            `below ${formatBytes(roomFor)}`,
           ),
           evidence('children now', group.count, 'count', `proc.group.count{${group.name}}`),
         ],

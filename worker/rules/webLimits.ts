@@ -1,13 +1,12 @@
 // Web servers and PHP at their own limits, by their connections and processes and by what their error logs say.
+import { gaugeOf, limitsOf } from '#core/conditions/index.ts';
 import type { Finding, Subject } from '#core/diagnosis.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
-import { cores, evidence, makeFinding, needed } from './finding.ts';
-import { gauge, isActive } from './gauge.ts';
-import type { Picture, Point, Rule } from './rule.ts';
-import { currentRun } from './series.ts';
-
-const hour = 3600;
+import { normalOf } from './boundOf.ts';
+import { cores, evidence, makeFinding } from './finding.ts';
+import { gauge } from './gauge.ts';
+import type { Picture, Point, Rule, RuleState } from './rule.ts';
 
 /** Connections to all ports that a program listens on, at each report that counted them. */
 function connectionsOf(picture: Picture, program: RegExp): Point[] {
@@ -27,28 +26,21 @@ interface Limit {
   subject: Subject;
   program: RegExp;
   limit: number;
-  raise: number;
-  clear: number;
   what: string;
   source: string;
 }
 
-/** The connections of a program against its limit, three reports in a row (OWN). */
-function nearLimit(picture: Picture, active: boolean, one: Limit): Finding[] {
+/** The connections of a program against its limit. */
+function nearLimit(picture: Picture, state: RuleState, one: Limit): Finding[] {
   const points = connectionsOf(picture, one.program);
   if ((points.at(-1)?.[0] ?? 0) < picture.readAt('net.port.connections')) return [];
-  const run = currentRun(
-    points,
-    (v) => v > one.raise * one.limit,
-    (v) => v > one.clear * one.limit,
-    needed(picture, 3),
-    active,
-  );
+  const run = gauge(picture, state, { id: one.id, entity: one.subject, points, times: one.limit / 100 });
   if (!run) return [];
   return [
     makeFinding(picture, one.id, {
       subject: one.subject,
       since: run.since,
+      bound: run.bound,
       summary: `${one.subject.name} serves ${formatCount(run.value)} connections; it can serve ${formatCount(one.limit)}.`,
       evidence: [
         evidence(
@@ -56,7 +48,7 @@ function nearLimit(picture: Picture, active: boolean, one: Limit): Finding[] {
           run.value,
           'count',
           'net.port.connections',
-          `below ${formatCount(one.clear * one.limit)}`,
+          normalOf(run.bound),
         ),
         evidence(one.what, one.limit, 'count', one.source),
       ],
@@ -64,7 +56,7 @@ function nearLimit(picture: Picture, active: boolean, one: Limit): Finding[] {
   ];
 }
 
-/** nginx: > 80 % of worker_processes × worker_connections (OWN). What it asks of backends counts on top and is not seen. */
+/** nginx: most of worker_processes × worker_connections. What it asks of backends counts on top and is not seen. */
 export const nginxConnections: Rule = {
   id: 'web.nginx_conns',
   find(picture, state): Finding[] {
@@ -74,13 +66,11 @@ export const nginxConnections: Rule = {
     // `auto` is one a core; the processes that are there include the master.
     const workers = config.workerProcesses ?? Math.max(1, Math.min(cores(picture), group.count - 1));
     const subject = { kind: 'process', name: 'nginx' } as const;
-    return nearLimit(picture, isActive(state, 'web.nginx_conns', subject), {
+    return nearLimit(picture, state, {
       id: 'web.nginx_conns',
       subject,
       program: /^nginx/,
       limit: workers * config.workerConnections,
-      raise: 0.8,
-      clear: 0.7,
       what: 'worker_processes × worker_connections',
       source: 'facts.webConfig.workerConnections',
     });
@@ -88,8 +78,8 @@ export const nginxConnections: Rule = {
 };
 
 /**
- * Apache with a process for each connection (prefork): > 90 % of MaxRequestWorkers (OWN; 256 is its default). With threads an idle
- * connection takes no worker, and only the error log tells.
+ * Apache with a process for each connection (prefork): most of MaxRequestWorkers. With threads an idle connection takes no worker, and
+ * only the error log tells.
  */
 export const apacheWorkers: Rule = {
   id: 'web.apache_workers',
@@ -98,20 +88,18 @@ export const apacheWorkers: Rule = {
     if (!group || group.threads > group.count) return [];
     const config = picture.facts.webConfig?.find((c) => c.server === 'apache');
     const subject = { kind: 'process', name: group.name } as const;
-    return nearLimit(picture, isActive(state, 'web.apache_workers', subject), {
+    return nearLimit(picture, state, {
       id: 'web.apache_workers',
       subject,
       program: /^(apache2|httpd)/,
-      limit: config?.maxRequestWorkers ?? 256,
-      raise: 0.9,
-      clear: 0.8,
+      limit: config?.maxRequestWorkers ?? limitsOf('web.apache_workers').usual,
       what: 'MaxRequestWorkers',
       source: 'facts.webConfig.maxRequestWorkers',
     });
   },
 };
 
-/** All children of all pools are there, two reports in a row: a pool that starts them on demand has none to spare (APA; level OWN). */
+/** All children of all pools are there: a pool that starts them on demand has none to spare. */
 export const phpChildren: Rule = {
   id: 'web.phpfpm_children',
   find(picture, state): Finding[] {
@@ -122,22 +110,22 @@ export const phpChildren: Rule = {
       return [];
     const most = pools.reduce((sum, p) => sum + p.maxChildren, 0);
     if (most < 2) return [];
+    const { raise, clear } = gaugeOf('web.phpfpm_children');
     const subject = { kind: 'process', name: 'php-fpm' } as const;
     const run = gauge(picture, state, {
       id: 'web.phpfpm_children',
       entity: subject,
-      metric: 'proc.group.count',
       of: group.name,
       // One more is the master.
-      raise: most + 0.5,
-      clear: 0.85 * most + 1,
-      samples: 2,
+      raise: (raise / 100) * most + 0.5,
+      clear: (clear / 100) * most + 1,
     });
     if (!run) return [];
     return [
       makeFinding(picture, 'web.phpfpm_children', {
         subject,
         since: run.since,
+        bound: run.bound,
         confidence: 0.85,
         summary: `PHP-FPM has started all ${formatCount(most)} children that it may have; more requests wait.`,
         evidence: [
@@ -160,24 +148,28 @@ export const phpChildren: Rule = {
   },
 };
 
-/** Complaints of a kind in the error logs of the last ten minutes, with their count. */
+/** Complaints of a kind in the error logs of the last `window` seconds, with their count. */
 function complaints(
   picture: Picture,
   kind: string,
+  window: number,
 ): { since: number; count: number; text: string } | undefined {
-  const events = picture.events.filter((e) => e.kind === kind && e.at >= picture.at - 600);
+  const events = picture.events.filter((e) => e.kind === kind && e.at >= picture.at - window);
   if (events.length === 0) return undefined;
   const count = events.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
   return { since: events[0]!.at, count, text: events.at(-1)!.text };
 }
 
-/** A rule that says what the error log of a web server said, at least `least` times in ten minutes. */
-function complaintRule(id: RuleId, kind: string, least: number, subject: Subject): Rule {
+type Complaint = 'svc.upstream_timeout' | 'web.phpfpm_children' | 'web.nginx_conns' | 'web.apache_workers';
+
+/** A rule that says what the error log of a web server said. */
+function complaintRule(id: Complaint, kind: string, subject: Subject): Rule {
+  const { lines, window } = limitsOf(id);
   return {
     id,
     find(picture): Finding[] {
-      const said = complaints(picture, kind);
-      if (!said || said.count < least) return [];
+      const said = complaints(picture, kind, window);
+      if (!said || said.count < lines) return [];
       // Red Hat and its kin call Apache by another name.
       const other =
         subject.name === 'apache2' && picture.facts.processGroups?.find((g) => g.name === 'httpd');
@@ -186,10 +178,10 @@ function complaintRule(id: RuleId, kind: string, least: number, subject: Subject
           subject: other ? { ...subject, name: other.name } : subject,
           since: said.since,
           confidence: 0.9,
-          summary: `${said.text}${said.count > 1 ? `, ${formatCount(said.count)} times in ten minutes` : ''}.`,
+          summary: `${said.text}${said.count > 1 ? `, ${formatCount(said.count)} times in ${formatDuration(window)}` : ''}.`,
           evidence: [
             evidence(
-              'lines of the error log in 10 min',
+              `lines of the error log in ${formatDuration(window)}`,
               said.count,
               'count',
               'tail -n 300 /var/log/*/error.log',
@@ -202,12 +194,12 @@ function complaintRule(id: RuleId, kind: string, least: number, subject: Subject
   };
 }
 
-/** More than one a minute (OWN) for timeouts; the others are said once when the limit is reached. */
+/** Timeouts come now and then; the others are said once when the limit is reached. */
 export const complaintRules: Rule[] = [
-  complaintRule('svc.upstream_timeout', 'web.upstream_timeout', 10, { kind: 'process', name: 'nginx' }),
-  complaintRule('web.phpfpm_children', 'php.children_full', 1, { kind: 'process', name: 'php-fpm' }),
-  complaintRule('web.nginx_conns', 'web.connections_full', 1, { kind: 'process', name: 'nginx' }),
-  complaintRule('web.apache_workers', 'web.workers_full', 1, { kind: 'process', name: 'apache2' }),
+  complaintRule('svc.upstream_timeout', 'web.upstream_timeout', { kind: 'process', name: 'nginx' }),
+  complaintRule('web.phpfpm_children', 'php.children_full', { kind: 'process', name: 'php-fpm' }),
+  complaintRule('web.nginx_conns', 'web.connections_full', { kind: 'process', name: 'nginx' }),
+  complaintRule('web.apache_workers', 'web.workers_full', { kind: 'process', name: 'apache2' }),
 ];
 
 /** Web servers by the name that their complaints have, with the program and the files of every distribution. */
@@ -225,7 +217,10 @@ export const webConfigInvalid: Rule = {
   find(picture): Finding[] {
     return servers.flatMap(({ name: server, title, program, files }) => {
       const event = picture.events.findLast(
-        (e) => e.kind === 'web.config_invalid' && e.subject === server && e.at >= picture.at - 2 * hour,
+        (e) =>
+          e.kind === 'web.config_invalid' &&
+          e.subject === server &&
+          e.at >= picture.at - limitsOf('web.config_invalid').window,
       );
       const group = picture.facts.processGroups?.find((g) => program.test(g.name));
       // Events are told to the minute.

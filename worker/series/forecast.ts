@@ -83,12 +83,13 @@ export function suddenFall(points: readonly Point[], limit: number): Forecast | 
 }
 
 /**
- * What may be told of a fall to 0: a steady one whose band excludes "never" and that looks ahead at most a day, and at most 24 times as far
+ * What may be told of a fall to 0: a steady one whose band excludes "never" and that looks at most `ahead` seconds into the future, and at most 24 times as far
  * as its history goes back; or, where `little` is left, a run that has just begun. `used`: what went during its span.
  */
 export function fallToNothing(
   points: readonly Point[],
   little: boolean,
+  ahead: number,
 ): (Forecast & { used: number }) | undefined {
   // What falls is lower at its end than at its beginning: most series need no closer look.
   if (points.length < 2 || points.at(-1)![1] >= points[0]![1]) return undefined;
@@ -98,7 +99,7 @@ export function fallToNothing(
     steady.slope < 0 &&
     steady.latest !== Number.POSITIVE_INFINITY &&
     steady.span >= 480 &&
-    steady.expected <= Math.min(86_400, 24 * steady.span);
+    steady.expected <= Math.min(ahead, 24 * steady.span);
   const f = told ? steady : little ? suddenFall(points, 0) : undefined;
   if (!f) return undefined;
   const [end, left] = points.at(-1)!;

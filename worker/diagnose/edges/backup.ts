@@ -23,8 +23,7 @@ const withHelpers = ({ picture, cause }: EdgeContext) => {
   ]);
 };
 
-export const backupEdges: Edge[] = [
-  // Backups and rebuilds
+const running: Edge[] = [
   edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
   edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
   edge('job.backup_running', 'cpu.iowait', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
@@ -50,4 +49,10 @@ export const backupEdges: Edge[] = [
       : `${effect.subject.name} did not fill since ${cause.subject.name} began`;
   }),
   edge('job.backup_running', 'cpu.saturated', 'medium', 2 * minute, cpuOfCause(0.4, withHelpers)),
+];
+
+/** A backup that runs for too long is the same one, and keeps the same things busy. */
+export const backupEdges: Edge[] = [
+  ...running,
+  ...running.map((one): Edge => ({ ...one, cause: 'backup.slow' })),
 ];

@@ -1,33 +1,18 @@
 // Edges of changes and configuration.
 import { formatDuration, formatValue } from '#core/format.ts';
+import { belongsTo } from '#worker/rules/belongsTo.ts';
 import { notMounted } from '#worker/rules/mounts.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
 import { day, edge, hour, minute, sameServiceOf, sameSubject } from './evidence.ts';
 
 const ago = (seconds: number) => (seconds < 5 ? 'at that moment' : `${formatDuration(seconds)} before`);
 
-/** The unit's name and the path or package of a change have a word in common. */
-const belongsToUnit: EdgeTest = ({ cause, effect }) => {
-  const unit = effect.subject.name.replace(/(@.*)?\.(service|timer)$/, '').replace(/d$/, '');
-  const words = {
-    mariadb: /mysql|mariadb/,
-    mysql: /mysql|mariadb/,
-    apache2: /apache|httpd|php/,
-    httpd: /apache|httpd|php/,
-    ssh: /ssh/,
-    postgresql: /postgres/,
-    nginx: /nginx/,
-  };
-  const known = Object.entries(words).find(([name]) => unit.startsWith(name))?.[1];
-  const matches = known
-    ? known.test(cause.subject.name)
-    : unit.length > 2 && cause.subject.name.toLowerCase().includes(unit.toLowerCase());
-  return matches
+const belongsToUnit: EdgeTest = ({ cause, effect }) =>
+  belongsTo(cause.subject.name, effect.subject.name)
     ? held(
         `${cause.subject.name} belongs to ${effect.subject.name} and was changed ${ago(effect.since - cause.since)}.`,
       )
     : `${cause.subject.name} does not belong to ${effect.subject.name}`;
-};
 
 export const changeEdges: Edge[] = [
   // Changes and configuration

@@ -52,6 +52,23 @@ function mysqlFolder({ facts }: Picture): string {
   return own?.mount ?? '/var/lib/mysql';
 }
 
+/** The data of MySQL lie on the disk, or it moves most of what the disk carries. */
+const mysqlLiesThere: EdgeTest = (context) => {
+  const { picture, cause, effect } = context;
+  const known = picture.facts.mysql?.['datadir'];
+  const dir = known === undefined ? mysqlFolder(picture) : String(known);
+  const mount = filesystemOf(picture, dir)?.mount;
+  if (!context.matchEntities || (mount && shareDisk(picture, { kind: 'mount', name: mount }, cause.subject)))
+    return held(`Its data (${dir}) lies on ${cause.subject.name}.`);
+  // Where nobody says where its data lies, what it moves on that disk does.
+  const share = ioShares(picture, effect.since, new Set([cause.subject.name]))
+    .filter((s) => /^(mysqld|mariadbd)$/.test(s.name))
+    .reduce((sum, s) => sum + s.share, 0);
+  return known === undefined && share >= 0.4
+    ? held(`It moves ${formatPercent(100 * share)} of what ${cause.subject.name} carries.`, 0.8)
+    : `its data (${dir}) lies elsewhere`;
+};
+
 export const diskEdges: Edge[] = [
   // Disks
   edge(
@@ -138,24 +155,9 @@ export const diskEdges: Edge[] = [
     3 * minute,
     ioPressure(20, (p) => `Tasks wait for the disk${p === undefined ? '' : ` ${p} of the time`}.`),
   ),
-  edge('disk.latency', 'db.mysql_slow', 'strong', 3 * minute, (context) => {
-    const { picture, cause, effect } = context;
-    const known = picture.facts.mysql?.['datadir'];
-    const dir = known === undefined ? mysqlFolder(picture) : String(known);
-    const mount = filesystemOf(picture, dir)?.mount;
-    if (
-      !context.matchEntities ||
-      (mount && shareDisk(picture, { kind: 'mount', name: mount }, cause.subject))
-    )
-      return held(`Its data (${dir}) lies on ${cause.subject.name}.`);
-    // Where nobody says where its data lies, what it moves on that disk does.
-    const share = ioShares(picture, effect.since, new Set([cause.subject.name]))
-      .filter((s) => /^(mysqld|mariadbd)$/.test(s.name))
-      .reduce((sum, s) => sum + s.share, 0);
-    return known === undefined && share >= 0.4
-      ? held(`It moves ${formatPercent(100 * share)} of what ${cause.subject.name} carries.`, 0.8)
-      : `its data (${dir}) lies elsewhere`;
-  }),
+  edge('disk.latency', 'db.mysql_slow', 'strong', 3 * minute, mysqlLiesThere),
+  // Many requests may wait before a single one takes long enough to be called slow.
+  edge('disk.saturated', 'db.mysql_slow', 'medium', 3 * minute, mysqlLiesThere),
   edge('disk.latency', 'web.phpfpm_children', 'medium', 5 * minute, ({ picture }) =>
     (picture.facts.processGroups ?? []).some((g) => /^php/.test(g.name) && (g.states['D'] ?? 0) > 0)
       ? held('Its children wait for the disk.')

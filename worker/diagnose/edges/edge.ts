@@ -41,6 +41,11 @@ export interface Edge {
   /** Longest usual seconds between onset of cause and effect. */
   lag: number;
   test: EdgeTest;
+  /**
+   * By their ids, its effect leads back to its cause: a name server that fails lets mail pile up, and a disk full of mail lets services
+   * fail. Between the entities of one picture it hardly ever does; where it does, it does not hold (graph.ts).
+   */
+  mayLeadBack?: boolean;
 }
 
 export const held = (because: string, share = 1): Held => ({

@@ -11,7 +11,7 @@ import { memoryShortEdges } from './memoryShort.ts';
 import { memoryTakenEdges } from './memoryTaken.ts';
 import { nameEdges } from './names.ts';
 import { networkEdges } from './network.ts';
-import { outsideEdges, toServices } from './outside.ts';
+import { outsideEdges, toMute, toServices } from './outside.ts';
 import { serviceEdges } from './services.ts';
 import { siteEdges } from './sites.ts';
 import { spaceEdges } from './space.ts';
@@ -51,4 +51,10 @@ const ofMemory = (['mem.time_to_exhaust', 'mem.critical'] as const).flatMap((eff
     .map((one): Edge => ({ ...one, effect })),
 );
 
-export const edges: readonly Edge[] = [...within, ...ofMemory, ...toServices(within), ...outsideEdges];
+export const edges: readonly Edge[] = [
+  ...within,
+  ...ofMemory,
+  ...toServices(within),
+  ...toMute(within),
+  ...outsideEdges,
+];

@@ -1,7 +1,7 @@
 // Edges of links, routes, names and connections.
 import { formatCount, formatPercent } from '#core/format.ts';
 import { processesOf, sameService } from '#worker/diagnose/entities.ts';
-import { held, type Edge, type EdgeTest } from './edge.ts';
+import { held, type Edge, type EdgeContext, type EdgeTest } from './edge.ts';
 import {
   day,
   edge,
@@ -16,6 +16,15 @@ import {
 
 /** A backend of web pages: only when the server itself answers with an error. */
 const backend = (words: string, share = 0.8): EdgeTest => implied(words, share);
+
+/** Whether both are the same bond, or a bond and its link, or two links of it. */
+function sharesBond({ picture, cause, effect }: EdgeContext, words: (cause: string) => string) {
+  const names = [cause.subject.name, effect.subject.name];
+  const bond = picture.facts.bonds?.find((b) =>
+    names.every((name) => name === b.name || b.slaves.some((s) => s.name === name)),
+  );
+  return bond ? held(words(names[0]!)) : `${names.join(' and ')} are of no common bond`;
+}
 
 export const networkEdges: Edge[] = [
   edge(
@@ -97,6 +106,12 @@ export const networkEdges: Edge[] = [
       ?.slaves.some((s) => s.name === cause.subject.name)
       ? held(`${cause.subject.name} is a link of ${effect.subject.name}.`)
       : `${cause.subject.name} is no link of ${effect.subject.name}`,
+  ),
+  edge('net.link_down', 'net.saturated', 'strong', hour, (context) =>
+    sharesBond(context, (down) => `${down} no longer carries its share.`),
+  ),
+  edge('net.bond_degraded', 'net.saturated', 'strong', hour, (context) =>
+    sharesBond(context, (bond) => `What ${bond} carried over all its links goes over those that are left.`),
   ),
   edge(
     'net.saturated',

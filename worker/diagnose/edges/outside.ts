@@ -53,6 +53,21 @@ const deaf = among(
 );
 const nameless = among(monitorsOf, ({ subject }) => `Names of ${subject.name} do not resolve.`);
 
+const overIpv6: EdgeTest = (context) =>
+  context.cause.subject.kind === 'server'
+    ? among(monitorsOf, () => 'Nothing comes back over IPv6.')(context)
+    : 'it is one monitor alone';
+
+/** What stops a service, or the whole machine with it, may hold the agent as well: until it reports again, nobody knows. */
+const holdsAgent: EdgeTest = ({ picture, cause, effect }) =>
+  cause.since > effect.since - 10 * minute
+    ? held(
+        picture.monitors.some((m) => m.state === 'up' && m.kind === 'ping')
+          ? 'The machine answers, and no report says what happens inside: what stops the service may hold the agent as well.'
+          : 'No report says what happens inside.',
+      )
+    : 'it failed long before the reports stopped';
+
 const ofZone =
   (words: string): EdgeTest =>
   ({ picture, cause, effect, matchEntities }) => {
@@ -86,11 +101,37 @@ export function toServices(edges: readonly Edge[]): Edge[] {
     }));
 }
 
+/** Codes of a probe that waited for an answer in vain. */
+const timedOut = /^(http|tls|answer)-timeout$/;
+
+/** What makes pages slow makes them mute, once it takes longer than a visitor, or the probe, waits. */
+export function toMute(edges: readonly Edge[]): Edge[] {
+  const known = new Set(edges.filter(({ effect }) => effect === 'svc.http_down').map(({ cause }) => cause));
+  return edges
+    .filter(({ cause, effect }) => effect === 'svc.http_slow' && !known.has(cause))
+    .map(({ test, ...one }) => ({
+      ...one,
+      effect: 'svc.http_down' as const,
+      test: (context) => {
+        const about = monitorsOf(context.picture, context.effect);
+        return about.length > 0 && about.every(({ code }) => timedOut.test(code))
+          ? test(context)
+          : `the monitor fails with ${about[0]?.code ?? 'something else'}`;
+      },
+    }));
+}
+
 export const outsideEdges: Edge[] = [
   edge('net.unreachable', 'svc.port_down', 'deterministic', 2 * minute, silent),
   edge('net.unreachable', 'svc.http_down', 'deterministic', 2 * minute, silent),
   edge('net.unreachable', 'svc.check_failed', 'deterministic', 2 * minute, silentLook),
   edge('net.unreachable', 'agent.silent', 'strong', 10 * minute, () => held('It sends no reports either.')),
+  ...(['svc.port_down', 'svc.http_down', 'svc.check_failed'] as const).map((effect) =>
+    edge('net.ipv6_broken', effect, 'deterministic', 2 * minute, overIpv6),
+  ),
+  ...(['svc.port_down', 'svc.http_down'] as const).map((cause) =>
+    edge(cause, 'agent.silent', 'medium', 10 * minute, holdsAgent),
+  ),
   edge('net.gateway_down', 'net.unreachable', 'strong', 3 * minute, () =>
     held('Without its gateway the server answers nobody.'),
   ),

@@ -86,14 +86,6 @@ export const serviceEdges: Edge[] = [
     2 * minute,
     sameServiceOf('The container that serves it does not stay up.'),
   ),
-  edge('agent.silent', 'svc.http_down', 'strong', 3 * minute, ({ picture, effect }) => {
-    const ping = picture.monitors.find((m) => m.kind === 'ping');
-    return ping?.state === 'down'
-      ? held(
-          `The whole server is silent: it sends no reports and answers no ping, so ${effect.subject.name} cannot answer either.`,
-        )
-      : 'the server still answers from outside';
-  }),
   edge('net.link_down', 'agent.silent', 'strong', 3 * minute, implied('Reports leave over that link.', 0.7)),
   edge('sys.rebooted', 'proc.vanished', 'strong', 10 * minute, ({ cause, effect }) =>
     effect.since >= cause.since - 120 && effect.since <= cause.since + 900

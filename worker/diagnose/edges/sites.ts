@@ -100,6 +100,17 @@ const causes: RuleId[] = [
   'net.listen_overflow',
 ];
 
+/** Tasks of what serves the pages, or of what they need, hang while the file server does not answer. */
+const waitsForFiles: EdgeTest = ({ picture, effect }) => {
+  const front = new Set(monitorsOf(picture, effect).map(({ about }) => about.process));
+  const stuck = (picture.facts.processGroups ?? []).find(
+    ({ name, states }) => (states['D'] ?? 0) > 0 && (needed.test(name) || front.has(name)),
+  );
+  return stuck
+    ? held(`${stuck.name}, which pages need, waits for files that do not come.`)
+    : 'no program that pages need waits for files';
+};
+
 /** All monitors of the effect are among those of the cause. */
 const amongIts =
   (words: string): EdgeTest =>
@@ -129,6 +140,8 @@ export const siteEdges: Edge[] = [
       ? held('The error is 504: the proxy waited for its backend in vain.')
       : 'the error is not 504';
   }),
+  edge('disk.nfs_stall', 'svc.http_slow', 'strong', 5 * minute, waitsForFiles),
+  edge('disk.nfs_stall', 'svc.upstream_timeout', 'strong', 5 * minute, waitsForFiles),
   edge(
     'svc.upstream_timeout',
     'svc.http_slow',

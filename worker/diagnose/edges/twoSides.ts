@@ -1,6 +1,7 @@
 // Edges between two sides of one trouble: what two rules see at the same time must not be two messages.
 import { formatPercent } from '#core/format.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
+import { monitorsOf } from '#worker/diagnose/monitorsOf.ts';
 import { nameServer } from '#worker/rules/networkReach.ts';
 import { held, type Edge, type EdgeTest } from './edge.ts';
 import {
@@ -20,8 +21,13 @@ const clocks = /^(chronyd?|ntpd?|ntpsec|systemd-timesyncd?|openntpd)(\.service)?
 const applications =
   /^(gunicorn|uwsgi|uvicorn|python[\d.]*|node|java|php-fpm.*|puma.*|unicorn.*|ruby[\d.]*|dotnet|apache2|httpd)$/;
 
-/** The service of the cause resolves the names of this machine. */
-const resolvesHere: EdgeTest = ({ picture, cause }) => {
+/** The service of the cause resolves the names of this machine, or answers the questions of the monitor that fails. */
+const resolvesHere: EdgeTest = ({ picture, cause, effect }) => {
+  const program = cause.subject.name.replace(/(@.*)?\.service$/, '');
+  const asked = monitorsOf(picture, effect).some(
+    ({ about }) => about.unit === cause.subject.name || about.process === program,
+  );
+  if (effect.subject.kind === 'monitor' && asked) return held(`It asks ${cause.subject.name}.`);
   const local = (picture.facts.resolver?.nameservers ?? []).filter((a) => /^(127\.|::1$)/.test(a));
   if (!nameServer.test(cause.subject.name)) return `${cause.subject.name} resolves no names`;
   return local.length > 0
@@ -70,7 +76,12 @@ export const twoSidesEdges: Edge[] = [
     implied('Without memory for its sockets the kernel drops what arrives, and it is sent again.'),
   ),
   // Names, clock and who serves them.
-  edge('svc.restart_loop', 'net.dns_fail', 'strong', 5 * minute, resolvesHere),
+  ...each(
+    ['svc.restart_loop', 'svc.unit_failed', 'proc.vanished'],
+    'net.dns_fail',
+    5 * minute,
+    resolvesHere,
+  ).map((one): Edge => ({ ...one, mayLeadBack: true })),
   ...each(['svc.unit_failed', 'svc.restart_loop', 'proc.vanished'], 'time.unsync', day, setsTheClock),
   // A database and who waits for it.
   ...each(
