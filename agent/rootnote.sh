@@ -21,12 +21,12 @@ watchdog() { trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $
 tick() { ticks=$((ticks + 1)); no "$child" || [ "$ticks" -lt "$due" ] || { late=1; slay "$child"; }; }
 slay() { for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status; kill -9 "$1"); do
     kid=${kid#/proc/}; slay "${kid%/status}"; done; }; systemd() { ! here $booted || show "$@"; }
-# show COMMAND: a section; maybe: if it exists; root: as root; call HEADER COMMAND; take DIRECTORY FILE...: for readall, search, over
+# show COMMAND: a section; maybe: if it exists; root: by root; call HEADER COMMAND; collect DIRECTORY FILE...: for readall, search
 show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1"; fi; }
 maybe() { ! have "$1" || show "$@"; }; call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
 over() { IFS=$nl; no "$list" || call "$1" $2 $list; unset IFS; }; root() { ! have "$1" ||
   if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
-take() { set +f; for name; do case $name in /*) dir=$R$name ;; *) for f in $dir/$name; do
+collect() { set +f; for name; do case $name in /*) dir=$R$name ;; *) for f in $dir/$name; do
     no "$R" || { [ ! -L "$f" ] && [ ! -L "${f%/*}" ]; } || f=$(inside "$f"); if [ -r "$f" ]; then list=$list$f$nl
     elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi; done ;; esac; done; set -f; }
 inside() { # under ROOT a link is followed within it and read under its own name, and never leads out
@@ -35,41 +35,41 @@ inside() { # under ROOT a link is followed within it and read under its own name
     cp -R "$to" "$work.link$1"; set -- "$work.link$1"; }; echo "$1"; }
 readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ]||echo; }
 search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
-counters() { take /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # CPU, disks, net
+counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # CPU, disks, net
 minute() { signs; counters # read again as the last of the run: what this minute's rates are made of
-  take /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
-  take /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
-  take /etc machine-id resolv.conf /proc/sys kernel/hostname kernel/random/[be]* fs/file-nr kernel/pid_max \
+  collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
+  collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
+  collect /etc machine-id resolv.conf /proc/sys kernel/hostname kernel/random/[be]* fs/file-nr kernel/pid_max \
     kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans net/netfilter/nf_conntrack_[cm][oa]* # limits
-  take /sys/class/thermal/th* temp /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
-  sensors; take /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
-  take /sys/devices/system/cpu/cpu?/th* *_count /sys/fs/ext4/* errors_count last_error_t* # errors
-  take /sys/block/* dm/name device/ioerr_cnt md/degraded md/sync_a* md/mism* md/dev-*/state # disks, RAID
+  collect /sys/class/thermal/th* temp /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
+  sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
+  collect /sys/devices/system/cpu/cpu?/th* *_count /sys/fs/ext4/* errors_count last_error_t* # errors
+  collect /sys/block/* dm/name device/ioerr_cnt md/degraded md/sync_a* md/mism* md/dev-*/state # disks, RAID
   cgroups; readall $each $groups # processes; what each service uses, where its limits bite
   ! no "$each" || { begin 'cat /proc/[0-9]*/stat'; fault later; } # of a crowd each fifth minute, see signs
   no "$more" || call 'ls /proc/[0-9]*/fd | wc -l' open_files # process, open files, limit
   space df -PTk; space df -Pi # space, inodes (network filesystems hourly); if short: deleted, but held open
   no "$each" || { [ $rhythm = minute ] && ! tight; } || call 'ls -lL /proc/[0-9]*/fd' deleted_open
-  if ! have ss; then take /proc/net tcp tcp6; echo "${mark}files"; search ' st |: [^ ]+ [^ ]+ 0A '; else
+  if ! have ss; then collect /proc/net tcp tcp6; echo "${mark}files"; search ' st |: [^ ]+ [^ ]+ 0A '; else
   h='ss -tn state listening'; call "$h" $h state syn-recv $est; [ "$rc$est" != 0 ] || fault later; fi # ports
   systemd systemctl list-units --type=service --state=running,failed,activating --no-legend --plain # units
   root dmesg -r; engine docker /run/docker.sock # what the kernel said since the last run; containers
-  take /var/log/[anh]* *access*log; over 'stat /var/log/*/access.log' requests # asked of web servers
-  take /var/log/[anh]* *error*log /var/log php*fpm.log php-fpm/*error.log; unread
+  collect /var/log/[anh]* *access*log; over 'stat /var/log/*/access.log' requests # asked of web servers
+  collect /var/log/[anh]* *error*log /var/log php*fpm.log php-fpm/*error.log; unread
   over 'tail -n 300 /var/log/*/error.log' complaints # what they and PHP could not do: when and which
   databases; ! here /sys/module/wireguard || call 'wg show all dump' wireguard # what needs no password; peers
   ! have upsc || { [ "$rhythm" = minute ] && [ -e "$run/ups" ] || limited upsc -l >"$run/ups"
     while read -r u; do show upsc "$u"; done <"$run/ups"; }; } # UPS
 hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$m/MegaCli:/usr/Arcconf
-  take /etc hosts fstab os-release /run reboot-required* /proc cmdline version partitions # names, mounts, OS
-  take /proc interrupts sys/vm/overcommit_m* sys/vm/sw* sys/net/core/somax* /sys/kernel/mm/tr*ge en* # kernel
-  take /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
+  collect /etc hosts fstab os-release /run reboot-required* /proc cmdline version partitions # names, mounts, OS
+  collect /proc interrupts sys/vm/overcommit_m* sys/vm/swapp* sys/net/core/somax* /sys/kernel/mm/tran*ge enabled # kernel
+  collect /sys/block/* size ro queue/scheduler queue/rotational device/model device/serial; readall # disks
   show date +%FT%T%z_%Z; systemd timedatectl; here $booted || [ "$R" ] || maybe busybox adjtimex # the clock
   maybe chronyc -n -c tracking; maybe ntpq -pn; show ip -o addr; show ip route; show ip -6 route # and network
   show ip neigh; show ss -tlnup; maybe lsblk -P -o NAME,KNAME,PKNAME,TYPE,SIZE,MOUNTPOINT # and disks
   systemd systemctl show --no-pager -p $facts *.service # results, restarts, limits of units
   call 'nft list ruleset' firewall; systemd systemctl list-timers --all --no-legend --no-pager --full # timers
-  take /etc crontab cron.d/* /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
+  collect /etc crontab cron.d/* /var/spool/cron crontabs/* [!c]*; call 'cat /etc/crontab' cron # jobs
   for d in $(set +f; ls -d "$R"/sys/block/[sh]d* "$R"/sys/block/nvme*n* 2>/dev/null); do d=/dev/${d##*/}
     root smartctl ${json=--json} -n standby -a $d # health; a disk in standby is not woken. Version 6: no JSON
     [ "$rc$json" != 1--json ] || { json=''; root smartctl -n standby -a $d; }; done
@@ -82,20 +82,20 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   for m in $(filesystems "$net"); do show df -PTk "$m"; done # network filesystems, each by itself
   call 'ls -l /proc/[0-9]*/exe' executables; call 'grep -l deleted /proc/[0-9]*/maps' old_libraries # in use
   call 'du -xk -d 1 /var/log' logs; ! here $pg || [ -e "$run/no.psql" ] || call 'psql -l' tables # dead rows
-  configs; take /etc ssh/sshd_config ssh/sshd_config.d; all=$list; call 'grep -r . /etc' settings # ports
-  list=$all; take /etc crontab sysctl.conf sysctl.d fstab sudoers; call 'sha256sum /etc/*' fingerprints
-  take /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
-  take /var backups/* cache/rsnapshot/* /root/.cache restic/*/snapshots borg/* duplicity/*/*.man* # backups
-  take /var/lib vz/dump/* auto*backup/daily/* pgbackrest/backup/*/backup.info barman/*/base/* ba*/*.state
-  take /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' "stat$nl-c$nl%Y:%s:%n" # age
-  take /var/log dpkg.log dnf.rpm.log dnf5.log yum.log pacman.log zypp/history apk.log # packages of late
+  configs; collect /etc ssh/sshd_config ssh/sshd_config.d; all=$list; call 'grep -r . /etc' settings # ports
+  list=$all; collect /etc crontab sysctl.conf sysctl.d fstab sudoers; call 'sha256sum /etc/*' fingerprints
+  collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
+  collect /var backups/* cache/rsnapshot/* /root/.cache restic/*/snapshots borg/* duplicity/*/*.man* # backups
+  collect /var/lib vz/dump/* auto*backup/daily/* pgbackrest/backup/*/backup.info barman/*/base/* ba*/*.state
+  collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' "stat$nl-c$nl%Y:%s:%n" # age
+  collect /var/log dpkg.log dnf.rpm.log dnf5.log yum.log pacman.log zypp/history apk.log # packages of late
   over 'tail -n 100 /var/log/dpkg.log' changes; maybe last -i -F -n 30; root lastb -i -F -n 400 # who came in
   ! here /run/sshd /usr/share/empty.sshd || root sshd -T; have lastb || root journalctl -t sshd; } # logins
-daily() { limit=40 total=120; take /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_* # model
-  have lscpu || take /proc cpuinfo; readall; maybe systemd-detect-virt; maybe lscpu # machine and CPU
-  take /etc shadow passwd group; call 'cat /etc/passwd' users # no passwords, only who has an empty one
-  take /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' rules # who may become root
-  take /root .ssh/authorized_keys /home */.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
+daily() { limit=40 total=120; collect /sys/class/dmi/id *_name *_vendor *_serial *_uuid bios_* # model
+  have lscpu || collect /proc cpuinfo; readall; maybe systemd-detect-virt; maybe lscpu # machine and CPU
+  collect /etc shadow passwd group; call 'cat /etc/passwd' users # no passwords, only who has an empty one
+  collect /etc sudoers sudoers.d/*; over 'cat /etc/sudoers' rules # who may become root
+  collect /root .ssh/authorized_keys /home */.ssh/authorized_keys; call 'ssh-keygen -lf' ssh_keys # who may in
   configs; call 'openssl x509' certificates; o='-o Dir::Cache::' # names, issuer, dates of those in use
   call 'find / -xdev -perm -4000' risky_files; maybe apk version -l '<'; maybe pacman -Qu # secrets; packages
   ! here /lib/modules || call 'ls /lib/modules' ls "$R/lib/modules"; root dpkg --audit; ulimit -Sf unlimited
@@ -127,7 +127,7 @@ calm() { # CPU PSI below 30 %; no rise of load, tasks, sockets, starts; no fall 
     [ $((10 * t)) -le $((11 * t0)) ] && [ $((5 * k)) -le $((6*k0+500)) ] && [ $((10 * v)) -ge $((9 * v0)) ]; }
 timedatectl() { command timedatectl show || command timedatectl status; } # systemd before 239 has no show
 sensors() { ! here /sys/class/hwmon || for f in $(set +f; grep -Lx drivetemp $R/sys/class/hwmon/*/name)
-  do f=${f%/name}; take "${f#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
+  do f=${f%/name}; collect "${f#"$R"}" name *_label *_input *_max *_min *_crit *_alarm; done; }
 cgroups() { c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max pids.current'
   n="$n${more:+ pids.max cpu.max io.stat io.max memory.swap.current blkio.throttle.*_bps_device}"
   here /sys/fs/cgroup/cgroup.controllers || { c="$c/memory/ $c/pids/ $c/cpu/ $c/cpuacct/ $c/blkio/"
@@ -189,7 +189,7 @@ logs() { du -xk -d 1 $R/var/log; find $R/var/log -xdev -type f -size +500000k -e
 executables() { find $(set +f; echo $P/exe) -printf '%h %l\n'; :; }; deleted_open() {
   find $(set +f; echo $P/fd) -lname '/*(deleted)' ! -lname '/memfd:*' ! -lname '/dev/*' -printf '%p %l\n' |
     head -n 300 | while read -r f name; do echo "$(stat -Lc '%s %b %d:%i' "$f") $f $name"; done; }
-configs() { take /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd \
+configs() { collect /etc nginx apache2 httpd my* redis* postgresql php php-fpm.d php[78]* named* bind nsd \
     knot p*ns haproxy dovecot postfix/main.cf letsencrypt/live docker/daemon.json ../var/lib/pgsql/data/p*f
   no "$R" || no "$list" || for f in $(find $list -type l); do list=$list$(inside "$f")$nl; done; }
 settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fastcgi)_?[pP]ass|port|user|dir'
@@ -209,7 +209,7 @@ changes() { x='^\( *[0-9]+/.*|. at [-0-9: ]{19}$|.*RPM callback (transaction sta
     *) tail -n 100 "$f" ;; esac; done; } # of apk the times and packages, not its arguments
 journalctl() { x='(Failed [pk][ae][^ ]*|Accepted [^ ]+) for (invalid user )?([^ |]*).* from ([^ ]+) port '
   { here $booted && command journalctl -rqo short-iso -n 5000 --since=-24h "$@" -t sshd-session|grep -a . || {
-    take /var/log messages.0 messages auth.log secure; tail -qc 300000 $list | tac; }; } | sed -nE \
+    collect /var/log messages.0 messages auth.log secure; tail -qc 300000 $list | tac; }; } | sed -nE \
     "s/^(.{15}|[0-9T:.+-]{19,32}) [^ ]+ [a-z0-9. ]*sshd[a-z-]*\[[0-9]+]: ${x}[0-9]+ ssh2.*/\2 \4 \5|\1/p" |
     awk -F'|' '{ if (!n[$1]++) at[$1] = $2 } END { for (k in n) print k, n[k], at[k] }'; }
 users() { awk -F: -v OFS=: 'FILENAME~/shadow/{e[$1]=$2=="";next} $2!="" {$2=e[$1]?"":"x"} 1' $list; }
@@ -285,7 +285,7 @@ save() { set -- "url=$urls$nl${token:+token=$token$nl}${key:+key=$key$nl}${argum
 keep() { q=$state/queue failed=1; { [ -s "$1" ] && mv "$1" "$q/"; } || rm -f "$1" "$q/${1##*/}"
   while set -- $(ls "$q"); [ $# -gt 300 ] || [ "$(du -sk "$q" | cut -f1)" -gt 5000 ]; do rm "$q/$1"; done; }
 changed() { # settings or packages since the last full run: what may be the cause of trouble is told at once
-  take /etc hosts fstab crontab /var/log dpkg.log pacman.log apk.log ../lib/rpm/[Pr]*[es]; configs
+  collect /etc hosts fstab crontab /var/log dpkg.log pacman.log apk.log ../lib/rpm/[Pr]*[es]; configs
   ${list:+limited find ${follow:--L} $list -mmin "-$((s / 60 + 1))"} >"$work.raw"; list=''; [ -s "$work.raw" ]; }
 run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"

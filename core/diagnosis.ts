@@ -93,7 +93,7 @@ const hopSchema = z.object({
   because: z.string().describe('One sentence with numbers: why the cause leads to the effect here'),
 });
 
-export const queryClassSchema = z.object({
+const queryClassSchema = z.object({
   database: z.enum(['mysql', 'postgresql', 'redis']),
   class: z.string().describe('Verb and table, or the command: UPDATE shop.cart'),
   share: z.number().describe('0..1: its part of what came since the onset, or of what there is'),

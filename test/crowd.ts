@@ -10,6 +10,9 @@ const script = readFileSync(resolve(import.meta.dirname, '../agent/rootnote.sh')
 const processes = 'cat /proc/[0-9]*/stat';
 const fewest = { processes: 400, sockets: 2000 };
 
+/** What those functions use of the agent: whether a word is empty. */
+const no = /^no\(\) \{ [^}]*\}/m.exec(script)![0];
+
 /** A function of the agent, to its end. */
 function shellFunction(name: string): string {
   const found = new RegExp(`^${name}\\(\\) \\{[^]*?\\}\\n(?=[^ ])`, 'm').exec(script);
@@ -41,7 +44,7 @@ function decisions(texts: readonly string[]): string[] {
       const rhythm = i % 60 ? 'minute' : 'hourly';
       return `R=${base}/${i} epoch=${header['epoch']} rhythm=${rhythm}; signs >/dev/null; echo "- \${each:+each} \${twice:+twice} \${est:+est}"`;
     });
-    const shell = `set -uf; mark='' list=''; search() { :; }; run=${base} P='${processDirs()}/[0-9]*' nl='\n'\n${shellFunction('signs')}${shellFunction('calm')}${steps.join('\n')}`;
+    const shell = `set -uf; mark='' list=''; search() { :; }; run=${base} P='${processDirs()}/[0-9]*' nl='\n'\n${no}\n${shellFunction('signs')}${shellFunction('calm')}${steps.join('\n')}`;
     const { status, stdout, stderr } = spawnSync('dash', ['-c', shell], { encoding: 'utf8' });
     if (status !== 0) throw new Error(`signs ended with ${status}: ${stderr}`);
     return stdout.trimEnd().split('\n');

@@ -9,6 +9,9 @@ export const recordedFolder = join(import.meta.dirname, 'recorded');
 /** Recordings whose answers were written down before the product saw them. */
 export const strangersFolder = join(import.meta.dirname, 'otherMachines/recorded');
 
+/** Those of bench/live/callers, written down the same way by somebody else, later. */
+export const callersFolder = join(import.meta.dirname, 'otherMachines/callers/recorded');
+
 export interface Recording {
   name: string;
   kind: Scenario['kind'];

@@ -61,7 +61,7 @@ export const diskScenarios: LiveScenario[] = [
     name: 'A file system is read-only that was not',
     kind: 'fault',
     prepare: (lab) => void lab.fileSystem('/srv/data', 200),
-    inject: (lab) => void lab.host(['mount', '-o', 'remount,ro', '/srv/data']),
+    inject: (lab) => void lab.run(['mount', '-o', 'remount,ro', '/srv/data']),
     roots: [{ problem: 'disk.readonly', subject: '/srv/data' }],
   },
   {

@@ -44,12 +44,14 @@ export interface Lab {
   /** On the host, for what namespaces cannot hold (mounts, swap). */
   host(command: readonly string[], mayFail?: boolean): string;
   limit(unit: string, limits: GroupLimits): void;
-  /** A file system of its own in a file, mounted at `mount`. */
+  /** A file system of its own in a file, mounted at `mount` in the machine. The name of its device. */
   fileSystem(mount: string, megabytes: number, options?: readonly string[]): string;
   swapFile(megabytes: number): void;
   /** Lays a file or folder of the scenario over one of the machine. */
   over(path: string, target: string): void;
   stop(process: ChildProcess): void;
+  /** Sections and lines of the kernel log that are the scenario's own, though reports of the lab leave their kind out. */
+  keep(pattern: RegExp): void;
   /** Undone in reverse order at the end. */
   later(undo: () => void): void;
   report(rhythm: 'minute' | 'hourly' | 'daily'): string;
@@ -78,6 +80,7 @@ export function openLab(): Lab {
   const share = ownShare(account);
   const own = { units: new Set<string>(), memory: false, swap: false };
   const still = new Map<string, string>();
+  const kept: RegExp[] = [];
   const agent = join(directory, 'rootnote.sh');
   copyFileSync(agentFile, agent);
   const pid = openMachine(directory, host, undos);
@@ -123,14 +126,10 @@ export function openLab(): Lab {
       host(['mkfs.ext4', '-q', '-F', '-m', '0', ...options, image]);
       const made = !existsSync(mount);
       mkdirSync(mount, { recursive: true });
-      host(['mount', '-o', 'loop', image, mount]);
-      const source = host(['findmnt', '-no', 'SOURCE', mount]).trim();
-      undos.push(() => {
-        host(['umount', '-l', mount], true);
-        if (made) rmdirSync(mount);
-      });
-      // The machine has mounts of its own, which do not follow those of the host everywhere.
-      if (!host(enter(['findmnt', '-no', 'SOURCE', mount]), true)) host(enter(['mount', source, mount]));
+      // Within the machine alone: two recordings at the same time do not see each other's.
+      host(enter(['mount', '-o', 'loop', image, mount]));
+      undos.push(() => void (made && rmdirSync(mount)));
+      const source = host(enter(['findmnt', '-no', 'SOURCE', mount])).trim();
       return source.replace('/dev/', '');
     },
     swapFile(megabytes) {
@@ -151,13 +150,14 @@ export function openLab(): Lab {
         // It has ended by itself.
       }
     },
+    keep: (pattern) => void kept.push(pattern),
     later: (undo) => void undos.push(undo),
     report(rhythm) {
       share.before();
       const text = host(
         enter(['env', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'sh', agent, '--print', '--rhythm', rhythm]),
       );
-      return neutral(withoutOthers(share.of(text), own, still), began);
+      return neutral(withoutOthers(share.of(text), own, still), began, kept);
     },
     close() {
       killAll([keeper]);
@@ -288,13 +288,14 @@ const hidden = (process.env['LIVE_HIDE'] ?? '')
   .map((pair) => pair.split('=') as [string, string]);
 
 /** A report that names nothing of the machine on which it was recorded; `since`: uptime before which its kernel log tells of others. */
-function neutral(text: string, since: number): string {
+function neutral(text: string, since: number, kept: readonly RegExp[]): string {
+  const isKept = (text: string) => kept.some((pattern) => pattern.test(text));
   const dropped =
     /^=== (cat \/proc\/(cmdline|version)|last |lastb |journalctl -t sshd|grep -r \. \/sys\/class\/dmi|ls \/lib\/modules|lscpu|find \/ -xdev|dpkg --audit|tail -n 100 \/var\/log|ssh-keygen)/;
   return hidden
     .reduce((known, [word, other]) => known.replaceAll(word, other), text)
     .split(/^(?==== )/m)
-    .filter((section) => !dropped.test(section))
+    .filter((section) => !dropped.test(section) || isKept(section.split('\n', 1)[0]!))
     .map((section) =>
       /^=== (df |cat \/proc\/(1\/)?mounts)/.test(section)
         ? section.replace(/^.*( \/mnt\/|rnlive-\w+\/groups|cgroup).*\n/gm, '')
@@ -303,7 +304,7 @@ function neutral(text: string, since: number): string {
     .map((section) =>
       section.startsWith('=== dmesg')
         ? section.replace(/^<\d+>\[ *(\d+\.\d+)\].*\n/gm, (line, at) =>
-            Number(at) < since || /EXT4-fs|ext4_|\bloop\d/.test(line) ? '' : line,
+            Number(at) < since || (/EXT4-fs|ext4_|\bloop\d/.test(line) && !isKept(line)) ? '' : line,
           )
         : section,
     )

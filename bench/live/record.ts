@@ -1,12 +1,19 @@
 // npm run bench:live -- [NAME...]   Injects faults on this kernel, one after the other, and records what the agent sees. Needs root.
-// Each recording goes to test/recorded/, those of strangers.ts to test/otherMachines/recorded/, and is judged like every scenario of the replay tier.
+// Each recording goes to test/recorded/, those of strangers.ts and callers/ to test/otherMachines/, and is judged like every scenario of the replay tier.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { runProbe } from '#worker/probes/index.ts';
-import { pack, recordedFolder, recordedScenario, strangersFolder } from '../../test/recorded.ts';
+import {
+  callersFolder,
+  pack,
+  recordedFolder,
+  recordedScenario,
+  strangersFolder,
+} from '../../test/recorded.ts';
 import { judgeAnswer, play } from '../../test/scenarios/runScenario.ts';
 import { askedOf } from '../askedOf.ts';
+import { callers } from './callers/index.ts';
 import { cpuScenarios } from './cpu.ts';
 import { diskScenarios } from './disk.ts';
 import { openLab, type Lab } from './lab.ts';
@@ -15,9 +22,20 @@ import { memoryScenarios } from './memory.ts';
 import { serviceScenarios } from './services.ts';
 import { strangers } from './strangers.ts';
 
-const all = [...memoryScenarios, ...cpuScenarios, ...diskScenarios, ...serviceScenarios, ...strangers];
+const all = [
+  ...memoryScenarios,
+  ...cpuScenarios,
+  ...diskScenarios,
+  ...serviceScenarios,
+  ...strangers,
+  ...callers,
+];
 const folderOf = (scenario: LiveScenario) =>
-  strangers.includes(scenario) ? strangersFolder : recordedFolder;
+  strangers.includes(scenario)
+    ? strangersFolder
+    : callers.includes(scenario)
+      ? callersFolder
+      : recordedFolder;
 
 /** The state of a watched address, as the evaluation would keep it: down after two failures in a row. */
 interface View {

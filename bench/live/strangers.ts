@@ -1,121 +1,21 @@
 // Live scenarios that were written down, with their answers, before the product saw them: programs and faults that the others do not have.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { address, type Lab } from './lab.ts';
+import { address } from './lab.ts';
 import { MiB, type LiveScenario } from './liveScenario.ts';
 import { mariadb, sql } from './memory.ts';
-
-/** An empty folder of the machine's own over one that the host uses too. */
-const own = (lab: Lab, path: string) => {
-  lab.run(['mkdir', '-p', path]);
-  lab.run(['mount', '-t', 'tmpfs', '-o', 'mode=755,size=64m', 'tmpfs', path]);
-};
-
-const python = (lab: Lab, code: string, options: Parameters<Lab['start']>[1] = {}) => {
-  const file = join(lab.directory, `${code.length}.py`);
-  writeFileSync(file, code);
-  return lab.start(['/usr/bin/python3', file], options);
-};
-
-const pgBin = '/usr/lib/postgresql/15/bin';
-const asPostgres = ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'];
-
-function postgres(lab: Lab, ...settings: string[]): void {
-  own(lab, '/run/postgresql');
-  const data = join(lab.directory, 'pg');
-  lab.run(['sh', '-c', `chmod 711 ${lab.directory}; mkdir ${data}; chown postgres: ${data} /run/postgresql`]);
-  lab.run([...asPostgres, `${pgBin}/initdb`, '-D', data, '-A', 'trust', '--no-sync']);
-  lab.start([
-    ...asPostgres,
-    `${pgBin}/postgres`,
-    '-D',
-    data,
-    '-k',
-    '/run/postgresql',
-    '-c',
-    'listen_addresses=127.0.0.1',
-    '-c',
-    'fsync=off',
-    ...settings.flatMap((s) => ['-c', s]),
-  ]);
-  lab.host(['sleep', '4']);
-}
-
-const psql = (...words: string[]) => [
-  ...asPostgres,
-  'psql',
-  '-XqAt',
-  '-h',
-  '/run/postgresql',
-  'postgres',
-  ...words,
-];
-
-function redis(lab: Lab, ...settings: string[]): void {
-  own(lab, '/run/redis');
-  lab.start(['redis-server', '--port', '6379', '--bind', '127.0.0.1', '--dir', lab.directory, ...settings]);
-  lab.host(['sleep', '1']);
-}
-
-function nginx(lab: Lab, config: string): void {
-  const folder = join(lab.directory, 'nginx');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'nginx.conf'), config);
-  own(lab, '/var/log/nginx');
-  lab.over(folder, '/etc/nginx');
-  lab.start([
-    'nginx',
-    '-c',
-    '/etc/nginx/nginx.conf',
-    '-g',
-    `daemon off; user root; pid ${lab.directory}/n.pid;`,
-  ]);
-  lab.host(['sleep', '1']);
-}
-
-function apache(lab: Lab, workers: number): void {
-  const folder = join(lab.directory, 'apache2');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, 'slow.sh'),
-    '#!/bin/sh\nsleep 30\nprintf "Content-Type: text/plain\\n\\nok\\n"\n',
-    {
-      mode: 0o755,
-    },
-  );
-  const modules = '/usr/lib/apache2/modules';
-  writeFileSync(
-    join(folder, 'apache2.conf'),
-    `ServerName shop.example.org
-ServerRoot ${folder}
-PidFile ${lab.directory}/a.pid
-${['mpm_prefork', 'authz_core', 'cgi', 'alias'].map((m) => `LoadModule ${m}_module ${modules}/mod_${m}.so`).join('\n')}
-Listen 80
-StartServers 2
-MinSpareServers 1
-MaxSpareServers 4
-ServerLimit ${workers}
-MaxRequestWorkers ${workers}
-ErrorLog /var/log/apache2/error.log
-ScriptAlias /cgi/ ${folder}/
-<Directory ${folder}>
-Require all granted
-</Directory>
-`,
-  );
-  own(lab, '/var/log/apache2');
-  lab.over(folder, '/etc/apache2');
-  lab.start(['apache2', '-f', '/etc/apache2/apache2.conf', '-DFOREGROUND']);
-  lab.host(['sleep', '1']);
-}
-
-/** Visitors from the other end of the cable: so many at once, each asks for `path` and waits for the answer. */
-const visitors = (lab: Lab, many: number, path = '/', port = 80) =>
-  lab.perl(
-    'visitors',
-    `use IO::Socket::INET; for (1..${many}) { next if fork; while (1) { my $s = IO::Socket::INET->new(PeerAddr => '${address}:${port}', Timeout => 3); if ($s) { print $s "GET ${path} HTTP/1.0\\r\\nHost: shop.example.org\\r\\n\\r\\n"; 1 while sysread $s, my $b, 4096 } select undef, undef, undef, 0.2 } } sleep 600`,
-    { inClient: true },
-  );
+import {
+  apache,
+  asPostgres,
+  nginx,
+  own,
+  pgBin,
+  postgres,
+  psql,
+  python,
+  redis,
+  visitors,
+} from './programs.ts';
 
 const leakThreads = (each: number) => `import threading, time
 while True:

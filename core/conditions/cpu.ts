@@ -184,7 +184,7 @@ export const cpu = {
     kind: 'state',
     entity: ['process'],
     limits: { missing: [2, 'count'], old: [day, 'seconds'] },
-    says: 'A program that listened on a port, has a unit, or was there for {old} is missing in {missing} reports in a row; in one, when its unit or a look from outside says the same.',
+    says: 'A program that listened on a port, has a unit, is one that never ends by itself (PHP-FPM, rsyslogd …), or was there for {old} is missing in {missing} reports in a row; in one, when its unit or a look from outside says the same.',
     source:
       'awesome-prometheus-alerts: a group of processes gone for 5 min; how long it must have been there is our judgement',
     fields: ['proc.group.count', 'facts.units.active', 'facts.listeners'],

@@ -142,10 +142,11 @@ export const services = {
         unit: 'percent',
       }),
     ],
-    limits: { lines: [1, 'count'], window: [10 * minute, 'seconds'] },
-    says: 'Or its log says {lines} time in {window} that the limit is reached.',
-    source: "PHP-FPM's own limit; awesome-prometheus-alerts: reached more than 3 times in 5 min",
-    fields: ['proc.group.count', 'facts.phpFpm.maxChildren', 'tail error.log'],
+    limits: { lines: [1, 'count'], window: [10 * minute, 'seconds'], queue: [50, 'percent'] },
+    says: 'Or its log says {lines} time in {window} that the limit is reached; or at two reports in a row as many requests wait on the port of a pool as {queue} of its children.',
+    source:
+      "PHP-FPM's own limit; awesome-prometheus-alerts: reached more than 3 times in 5 min; the queue is our judgement",
+    fields: ['proc.group.count', 'facts.phpFpm.maxChildren', 'facts.listeners.queue', 'tail error.log'],
   },
   'web.phpfpm_overcommit': {
     kind: 'state',
@@ -332,8 +333,14 @@ export const services = {
         unit: 'bytes',
       }),
     ],
-    source: 'awesome-prometheus-alerts: any slot that is not used; the size is our judgement',
-    fields: ['facts.postgresql.inactive_slots', 'facts.postgresql.inactive_slot_bytes'],
+    limits: { part: [20, 'percent'] },
+    says: 'Where that is less: {part} of the filesystem that holds the data directory.',
+    source: 'awesome-prometheus-alerts: any slot that is not used; the sizes are our judgement',
+    fields: [
+      'facts.postgresql.inactive_slots',
+      'facts.postgresql.inactive_slot_bytes',
+      'facts.filesystems.size',
+    ],
   },
   'db.redis_maxmemory': {
     kind: 'gauge',

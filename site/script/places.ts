@@ -108,6 +108,7 @@ export const filePlaces: readonly (readonly [string, string])[] = [
   ['/run/postgresql', 'apps/postgresql'],
   ['/run/reboot-required', 'problems/reboot-required'],
   ['/run/redis', 'apps/redis-valkey'],
+  ['/run/valkey', 'apps/redis-valkey'],
   ['/run/sshd', 'apps/openssh'],
   ['/run/systemd', 'concepts/systemd-units'],
   ['/sys/block', 'files/sys-block'],

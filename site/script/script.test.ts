@@ -60,12 +60,13 @@ test('commands are linked where they are run, and nowhere else', () => {
 
 test('files that are collected are known by their whole path', () => {
   const script =
-    'collect() { :; }\nminute() {\n  collect /proc loadavg net/../meminfo; collect / var/x # load\n}\n';
+    'collect() { :; }\nminute() {\n  collect /proc loadavg net/../meminfo /var log/y; collect / var/x # load\n}\n';
   const block = blocksOf(readScript(script)).find(({ functions }) => functions.includes('minute'));
   expect(block?.sources).toEqual([expect.objectContaining({ line: 3, why: 'load' })]);
   expect(block?.sources[0]?.words.map(({ name }) => name)).toEqual([
     '/proc/loadavg',
     '/proc/meminfo',
+    '/var/log/y',
     '/var/x',
   ]);
 });

@@ -151,7 +151,9 @@ class Reader {
 
   #readWord(word: string): void {
     if (this.#commands > 0 && this.#readCommand(word)) return;
-    if (this.#folder === '') this.#folder = word.startsWith('/') ? word : undefined;
+    // A folder among the names is the one of those that follow it.
+    if (this.#folder !== undefined && word.startsWith('/')) this.#folder = word;
+    else if (this.#folder === '') this.#folder = undefined;
     else if (this.#folder !== undefined) {
       if (!word.startsWith('$')) this.#add('file', joined(this.#folder, word), this.#at, word.length);
     } else if (this.#commands > 0 && commandPattern.test(word)) {

@@ -370,7 +370,7 @@ export function machine(seconds: number, ill: boolean): { files: Files; programs
       '-XAtw -d shop -c *': when('rows|shop|orders|200000|10\n', fixture('postgresql.tables')),
     },
     'redis-cli': {
-      info: `# Server\r\nredis_version:7.0.15\r\ntcp_port:6379\r\n# Memory\r\nused_memory:${when(1_000_000, 98_000_000)}\r\nmaxmemory:100000000\r\n# Persistence\r\nrdb_last_bgsave_status:${when('ok', 'err')}\r\n# Stats\r\nrejected_connections:${counted(0, 2)}\r\n`,
+      'info all': `# Server\r\nredis_version:7.0.15\r\ntcp_port:6379\r\n# Memory\r\nused_memory:${when(1_000_000, 98_000_000)}\r\nmaxmemory:100000000\r\n# Persistence\r\nrdb_last_bgsave_status:${when('ok', 'err')}\r\n# Stats\r\nrejected_connections:${counted(0, 2)}\r\n`,
     },
     wg: {
       'show all dump': `wg0\tSECRET\tPUB0\t51820\toff\nwg0\t${'P'.repeat(43)}=\tPSK\t192.0.2.9:51820\t10.0.0.2/32\t${epoch + seconds - when(30, 900)}\t1000\t1000\t25\n`,

@@ -128,6 +128,9 @@ function spaceWithout(picture: Picture, mount: string, bytes: number, what: stri
   const fs = picture.facts.filesystems?.find((f) => f.mount === mount);
   const room = fs && fs.used + fs.available;
   if (!room || bytes < 0.02 * room || bytes > fs.used) return undefined;
-  const percent = (used: number) => formatPercent((100 * used) / room);
+  const percent = (used: number) => {
+    const share = (100 * used) / room;
+    return share < 1 ? 'less than 1 %' : formatPercent(share);
+  };
   return `Without the ${formatBytes(bytes)} ${what}, ${mount} would be ${percent(fs.used - bytes)} full instead of ${percent(fs.used)}.`;
 }

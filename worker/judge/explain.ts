@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import { withCondition } from '#core/conditions/index.ts';
 import { diagnosisSchema, findingKey, findingSchema, type Finding } from '#core/diagnosis.ts';
+import type { Facts } from '#core/facts.ts';
 import { severityRank } from '#core/severity.ts';
 import type { Snapshot } from '#core/snapshot.ts';
 import { factChanges } from '#worker/changes/changes.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
+import { mergeFacts } from '#worker/picture/mergeFacts.ts';
 import { PictureBuilder } from '#worker/picture/picture.ts';
 import type { OnFailure } from '#worker/rules/failure.ts';
 import { findProblems } from '#worker/rules/findProblems.ts';
@@ -54,11 +56,13 @@ export function* replaySteps(
   let active = new Map<string, number>();
   let findings: Finding[] = [];
   const ended = new Map<string, { finding: Finding; at: number }>();
-  let before: Snapshot | undefined;
+  // What a minute's report leaves out stays as an hourly one told it: a file that changed between two of those is seen then.
+  let known: Facts | undefined;
   for (const snapshot of snapshots) {
-    const changes = before ? factChanges(before.facts, snapshot.facts, snapshot.at) : [];
+    const merged = mergeFacts(known ?? {}, snapshot.facts);
+    const changes = known ? factChanges(known, merged, snapshot.at) : [];
     builder.add(changes.length ? { ...snapshot, events: [...snapshot.events, ...changes] } : snapshot);
-    before = snapshot;
+    known = merged;
     const picture = builder.picture(typeof monitors === 'function' ? monitors(snapshot.at) : monitors);
     const past = findings;
     findings = findProblems(picture, active, { before: past, onFailure });

@@ -31,7 +31,9 @@ export function boundOf(
     critical: gauge.critical === undefined ? undefined : gauge.critical * times,
   };
   const unit =
-    (which.times ?? which.raise) === undefined ? unitOf(gauge) : (metrics[metric as MetricName]?.unit ?? '');
+    (which.times ?? which.raise) === undefined
+      ? unitOf(gauge)
+      : (metrics[metric as MetricName]?.unit ?? unitOf(gauge));
   const set = overrides[id];
   const own = set && (set.metric === undefined || set.metric === metric) ? set : undefined;
   const raise = own?.raise ?? usual.raise;

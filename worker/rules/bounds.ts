@@ -309,7 +309,12 @@ const rows: BoundRow[] = [
     what: 'memory, of maxmemory',
     // A cache that may throw any key away is full by design.
     only: ({ facts }) => !/^allkeys-/.test(String(facts.redis?.['maxmemory_policy'] ?? '')),
-    summary: (v) => `Redis has used ${v} of its maxmemory.`,
+    summary: (v, _s, { facts }) =>
+      `Redis has used ${v} of its maxmemory${
+        facts.redis?.['maxmemory_policy'] === 'noeviction'
+          ? '; it may throw nothing away (noeviction) and refuses to write when all of it is used'
+          : ''
+      }.`,
   },
   {
     id: 'db.redis_rejected',

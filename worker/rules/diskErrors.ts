@@ -63,13 +63,18 @@ function note(found: Map<string, Errors>, device: string, { since, count, text }
 /** By the name that the log or the counter uses. */
 function errorsOf(picture: Picture): Map<string, Errors> {
   const found = new Map<string, Errors>();
-  for (const { at, kind, subject, text } of picture.events) {
+  for (const { at, kind, subject, text, data } of picture.events) {
     if (at < picture.at - limits.log) continue;
     // A link reset alone is a cable or an empty port at boot; a command that failed is an error.
     const failed =
       kind === 'kernel.disk_reset' && /failed command|exception Emask|timed out|offline/.test(text);
     if (kind !== 'kernel.io_error' && !failed) continue;
-    note(found, subject || deviceIn(text) || 'a disk', { since: at, count: 1, text });
+    note(found, subject || deviceIn(text) || 'a disk', {
+      since: at,
+      // Of a burst of the same line one event is kept.
+      count: Number(data?.['count'] ?? 1),
+      text,
+    });
   }
   for (const device of picture.subjects('disk.io_errors')) {
     const points = picture.series('disk.io_errors', device);

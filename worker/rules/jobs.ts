@@ -97,8 +97,8 @@ export const changeConfig: Rule = {
           since: e.at,
           severity: 'info',
           confidence: 0.95,
-          summary: `${e.text.replace(/\.$/, '')} at ${formatTime(e.at)}.`,
-          evidence: [evidence('changed at', e.at, 'epoch', `event ${e.kind}`)],
+          summary: `${e.text.replace(/\.$/, '')}; that was seen at ${formatTime(e.at)}.`,
+          evidence: [evidence('seen at', e.at, 'epoch', `event ${e.kind}`)],
         }),
       ),
 };

@@ -27,6 +27,23 @@ describe('rules of the network', () => {
         },
       },
     ],
+    // The first of two is asked first; the second one's silence costs nothing.
+    [
+      'net.dns_fail',
+      '/etc/resolv.conf',
+      {
+        facts: {
+          resolver: { nameservers: ['192.0.2.77', '192.0.2.1'], search: [] },
+          neighbours: [{ address: '192.0.2.77', device: 'eth0', state: 'FAILED', failingSince: 60 }],
+        },
+      },
+      {
+        facts: {
+          resolver: { nameservers: ['192.0.2.1', '192.0.2.77'], search: [] },
+          neighbours: [{ address: '192.0.2.77', device: 'eth0', state: 'FAILED', failingSince: 60 }],
+        },
+      },
+    ],
     [
       'net.dns_fail',
       '/etc/resolv.conf',

@@ -21,13 +21,41 @@ function answers(picture: Picture, route: { gateway?: string; device: string }):
 export const nameServer =
   /^(named|bind9?|unbound|dnsmasq|systemd-resolved?|pdns[-_]recursor|kresd@?|knot-resolver|stubby|dnscrypt-proxy|pihole-FTL|AdGuardHome|coredns)\b/i;
 
+interface Dead {
+  address: string;
+  why: string;
+  source: string;
+}
+
+/**
+ * The name server that is asked first does not answer, at two reports, while another one does: the resolver of glibc waits five seconds
+ * for each name before it asks the next (resolv.conf(5): timeout, 5 s by default). One further down the list is never asked first; musl
+ * asks all at once; where nobody listens on a port of this machine, the answer to that comes at once.
+ */
+function firstIsDead(picture: Picture, first: string, dead: readonly Dead[]): Finding[] {
+  const gone = dead.find((d) => d.address === first && d.source === 'facts.neighbours.state');
+  if (!gone || picture.facts.os?.id === 'alpine') return [];
+  const neighbour = picture.facts.neighbours?.find((n) => n.address === first);
+  if (neighbour && (neighbour.failingSince ?? picture.at) >= picture.at) return [];
+  return [
+    makeFinding(picture, 'net.dns_fail', {
+      subject: { kind: 'file', name: '/etc/resolv.conf' },
+      severity: 'warning',
+      ...(neighbour?.failingSince !== undefined && { since: neighbour.failingSince }),
+      confidence: 0.8,
+      summary: `Names are resolved slowly: the name server ${first}, which /etc/resolv.conf names first, does not answer, and each question waits about 5 s before the next one is asked.`,
+      evidence: [evidence(`name server ${first}`, gone.why, '', gone.source, 'answers')],
+    }),
+  ];
+}
+
 /**
  * Nobody answers at any of the configured name servers: on this machine nobody listens on port 53, or the neighbour entry of the
  * address has failed. What lies behind a router cannot be judged from here.
  */
 function deadResolvers(picture: Picture, servers: readonly string[]): Finding[] {
   const listeners = picture.facts.listeners;
-  const dead = servers.flatMap((address): { address: string; why: string; source: string }[] => {
+  const dead = servers.flatMap((address): Dead[] => {
     if (/^(127\.|::1$)/.test(address)) {
       return !listeners || listeners.some((l) => l.port === 53)
         ? []
@@ -38,7 +66,7 @@ function deadResolvers(picture: Picture, servers: readonly string[]): Finding[] 
       ? [{ address, why: `neighbour entry ${state}`, source: 'facts.neighbours.state' }]
       : [];
   });
-  if (dead.length < servers.length) return [];
+  if (dead.length < servers.length) return firstIsDead(picture, servers[0]!, dead);
   // Its own name server, whose failure is told as that of its unit, is no second trouble.
   const failed = dead.some((d) => d.source === 'facts.listeners')
     ? picture.facts.units?.find((u) => u.active === 'failed' && nameServer.test(u.name))

@@ -54,6 +54,15 @@ it('tells that a reload was in vain', () => {
   expect(found!.summary).toContain('goes on with its old configuration: java already listens on port 8080');
 });
 
+it('does not call a start that waits for its port a server that goes on', () => {
+  const [found] = conflicts({
+    listeners: [listens('apache2', 8080)],
+    processGroups: [runs('apache2'), runs('nginx', startOfTests + 118)],
+    units: [{ name: 'nginx.service', active: 'activating', sub: 'auto-restart', restarts: 8 }],
+  });
+  expect(found!.summary).toBe('nginx.service cannot start: apache2 already listens on its port 8080.');
+});
+
 it.each<[string, Facts]>([
   ['nobody has the port any more', { listeners: [], processGroups: [] }],
   [

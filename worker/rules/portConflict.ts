@@ -87,6 +87,11 @@ function complained(picture: Picture): Finding[] {
     const holder = others.find((l) => l.process)?.process;
     const unit = picture.facts.units?.find((u) => names.includes(u.name.replace(/\.service$/, '')));
     const name = names[0]!;
+    // What ran long before goes on; a start that waits for the port, or is tried again and again, is there at some looks, too.
+    const goesOn =
+      group !== undefined &&
+      (group.startedAt ?? 0) < event.at - 60 &&
+      !/^(activating|failed)$/.test(unit?.active ?? '');
     return [
       makeFinding(picture, 'svc.port_conflict', {
         subject: unit
@@ -94,7 +99,7 @@ function complained(picture: Picture): Finding[] {
           : { kind: 'process', name: group?.name ?? event.subject },
         since: event.at,
         confidence: holder ? 0.9 : 0.7,
-        summary: group
+        summary: goesOn
           ? `${group.name} goes on with its old configuration: ${holder ?? 'another program'} already listens on port ${port}, which the new one names.`
           : `${unit?.name ?? name} cannot start: ${holder ?? 'another program'} already listens on its port ${port}.`,
         evidence: [

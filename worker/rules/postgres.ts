@@ -1,7 +1,8 @@
 // PostgreSQL: memory settings that do not fit, dead rows, slots that keep WAL.
-import { limitsOf } from '#core/conditions/index.ts';
+import { gaugeOf, limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatBytes, formatPercent } from '#core/format.ts';
+import { filesystemOf } from './filesystems.ts';
 import { normalOf } from './boundOf.ts';
 import { evidence, makeFinding, ramBytes } from './finding.ts';
 import { gauge, now } from './gauge.ts';
@@ -82,15 +83,24 @@ export const postgresBloat: Rule = {
   },
 };
 
-/** An inactive replication slot that keeps much WAL. */
+/** An inactive replication slot that keeps much WAL: a small filesystem is full before it keeps what is much on a large one. */
 export const postgresSlot: Rule = {
   id: 'db.pg_slot',
   find(picture, state): Finding[] {
     const s = picture.facts.postgresql;
     const kept = numberOf(s, 'inactive_slot_bytes') ?? 0;
     const slots = numberOf(s, 'inactive_slots') ?? 0;
+    const directory = s?.['data_directory'];
+    const fs = typeof directory === 'string' ? filesystemOf(picture, directory) : undefined;
+    const part = ((fs?.size ?? 0) * limitsOf('db.pg_slot').part) / 100;
+    const small = part > 0 && part < gaugeOf('db.pg_slot').raise;
     const subject = { kind: 'database', name: 'postgresql' } as const;
-    const run = gauge(picture, state, { id: 'db.pg_slot', entity: subject, points: now(picture, kept) });
+    const run = gauge(picture, state, {
+      id: 'db.pg_slot',
+      entity: subject,
+      points: now(picture, kept),
+      ...(small && { raise: part, clear: part / 2 }),
+    });
     if (!run) return [];
     return [
       makeFinding(picture, 'db.pg_slot', {
@@ -98,7 +108,7 @@ export const postgresSlot: Rule = {
         bound: run.bound,
         summary: `${slots > 1 ? `${slots} replication slots are` : 'A replication slot is'} not in use${
           s?.['inactive_slot'] ? ` (${slots > 1 ? 'the largest: ' : ''}${s['inactive_slot']})` : ''
-        } and ${slots > 1 ? 'keep' : 'keeps'} ${formatBytes(kept)} of WAL that nobody fetches.`,
+        } and ${slots > 1 ? 'keep' : 'keeps'} ${formatBytes(kept)} of WAL that nobody fetches${fs && small ? `, of the ${formatBytes(fs.size)} of ${fs.mount}` : ''}.`,
         evidence: [
           evidence('inactive replication slots', slots, 'count', 'facts.postgresql.inactive_slots', '0'),
           evidence(

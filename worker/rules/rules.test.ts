@@ -34,7 +34,7 @@ describe('the catalogue', () => {
       'svc.upstream_timeout': 'the error log of the proxy, also while no monitor gets a 504',
       'web.nginx_conns': 'the error log, which tells of a peak between two reports',
       'web.apache_workers': 'the error log, which tells with threads, too, where connections do not',
-      'web.phpfpm_children': 'the log, which tells of a static pool, too',
+      'web.phpfpm_children': 'the log, which tells of a peak between two reports',
     };
     const ids = rules.map(({ id }) => id);
     expect([...new Set(ids.filter((id, at) => ids.indexOf(id) < at))].toSorted()).toEqual(

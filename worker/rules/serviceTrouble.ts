@@ -62,8 +62,11 @@ export const restartLoop: Rule = {
               `unit.restarts{${unit.name}}`,
               '0',
             ),
-            unitEvidence(unit),
-            ...(unit.result ? [evidence('result', unit.result, '', 'facts.units.result', 'success')] : []),
+            // At this moment it may just run: that says nothing of how it ends.
+            ...(unit.active === 'active' ? [] : [unitEvidence(unit)]),
+            ...(unit.result && unit.result !== 'success'
+              ? [evidence('result', unit.result, '', 'facts.units.result', 'success')]
+              : []),
             ...(unit.exitStatus
               ? [evidence('exit status', unit.exitStatus, '', 'facts.units.exitStatus', '0')]
               : []),

@@ -1,6 +1,7 @@
-import { describe } from 'vitest';
-import { startOfTests } from '#worker/picture/handmade.ts';
-import { group, memory, monitor, testCases } from './sickAndHealthy.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { replay } from '#worker/judge/explain.ts';
+import { handmade, startOfTests } from '#worker/picture/handmade.ts';
+import { group, memory, monitor, root, testCases } from './sickAndHealthy.fixture.ts';
 
 const startedAgain = [300, 360, 420, 480].map((at) => ({
   kind: 'unit.restarted',
@@ -12,6 +13,21 @@ const startedAgain = [300, 360, 420, 480].map((at) => ({
 const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;
 const day = 86_400;
+
+const smallPg = {
+  ...root,
+  source: '/dev/sdb1',
+  mount: '/srv/pg',
+  size: GiB,
+  used: GiB / 2,
+  available: GiB / 2,
+};
+const slot = { data_directory: '/srv/pg/main', inactive_slots: 1, inactive_slot: 'standby2' };
+const staticPool = {
+  processGroups: [group('php-fpm8.2', { count: 5 })],
+  phpFpm: [{ pool: 'www', maxChildren: 4, manager: 'static', listen: '127.0.0.1:9000' }],
+};
+const phpPort = { protocol: 'tcp' as const, address: '127.0.0.1', port: 9000, backlog: 4096 };
 
 /** A program of a user, of months, that goes after four reports where no port has a name; `open`: the TCP ports then. */
 const withoutNames = (gone: boolean, open: number[]) => (i: number) => ({
@@ -53,6 +69,20 @@ describe('rules of services and databases', () => {
       'mysql',
       { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i < 5 ? 0 : 12) } },
       { series: { 'db.mysql.row_lock_waits': 0.2, 'db.mysql.row_lock_current': (i) => (i % 4 ? 0 : 1) } },
+    ],
+    // A small filesystem is full before the slot keeps a gigabyte.
+    [
+      'db.pg_slot',
+      'postgresql',
+      { facts: { filesystems: [smallPg], postgresql: { ...slot, inactive_slot_bytes: 300 * MiB } } },
+      { facts: { filesystems: [smallPg], postgresql: { ...slot, inactive_slot_bytes: 100 * MiB } } },
+    ],
+    // A static pool, of which no log tells that it is full.
+    [
+      'web.phpfpm_children',
+      'php-fpm',
+      { facts: { ...staticPool, listeners: [{ ...phpPort, queue: 5 }] } },
+      { facts: (i) => ({ ...staticPool, listeners: [{ ...phpPort, queue: i % 2 ? 5 : 0 }] }) },
     ],
     [
       'proc.vanished',
@@ -247,4 +277,24 @@ describe('rules of services and databases', () => {
       [monitor({ kind: 'heartbeat', state: 'up' })],
     ],
   ]);
+});
+
+describe('how a unit failed', () => {
+  it.each([
+    [
+      { result: 'exit-code', exitStatus: 203, exitCode: 'exited' },
+      'exit-code, exit 203: its program cannot be executed',
+    ],
+    [{ result: 'exit-code', exitStatus: 217 }, 'exit-code, exit 217: its User is unknown'],
+    [{ result: 'signal', exitStatus: 9, exitCode: 'killed' }, 'signal, exit 137, killed'],
+    [{ result: 'exit-code', exitStatus: 137, exitCode: 'exited' }, 'exit-code, exit 137, killed'],
+    [{ result: 'exit-code', exitStatus: 255, exitCode: 'exited' }, 'exit-code, exit 255'],
+  ])('%o', (how, words) => {
+    const { findings } = replay(
+      handmade({ facts: { units: [{ name: 'a.service', active: 'failed', sub: 'failed', ...how }] } }),
+    );
+    expect(findings.find((f) => f.id === 'svc.unit_failed')!.summary).toBe(
+      `a.service has failed (${words}).`,
+    );
+  });
 });

@@ -42,6 +42,18 @@ export const unitFailed: Rule = {
   },
 };
 
+/** What systemd itself says by an exit status, when it could not even run the program (systemd.exec(5)). */
+const notRun: Record<number, string> = {
+  200: 'its WorkingDirectory cannot be entered',
+  203: 'its program cannot be executed',
+  209: 'its StandardOutput cannot be opened',
+  216: 'its Group is unknown',
+  217: 'its User is unknown',
+  226: 'its namespaces or paths cannot be set up',
+  233: 'its RuntimeDirectory cannot be made',
+  238: 'its StateDirectory cannot be made',
+};
+
 function how(unit: Unit): string {
   const parts: string[] = [];
   if (unit.result && unit.result !== 'success') parts.push(unit.result);
@@ -50,7 +62,10 @@ function how(unit: Unit): string {
     // systemd tells the number of the signal, a shell and Docker 128 more: people know the latter.
     const isSignal = unit.exitCode === 'killed' || unit.exitCode === 'dumped';
     const shown = isSignal && status < 128 ? 128 + status : status;
-    parts.push(shown > 128 ? `exit ${shown}, killed` : `exit ${shown}`);
+    const reason = isSignal
+      ? 'killed'
+      : (notRun[status] ?? (shown > 128 && shown <= 128 + 64 ? 'killed' : ''));
+    parts.push(`exit ${shown}${reason && `${notRun[status] && !isSignal ? ':' : ','} ${reason}`}`);
   }
   return parts.length ? ` (${parts.join(', ')})` : '';
 }
@@ -69,8 +84,12 @@ function isJob(picture: Picture, unit: Unit): boolean {
 const fleeting =
   /^(sh|bash|dash|ash|sleep|grep|awk|sed|cat|ps|sudo|su|sshd-session|sftp-server|cron|CRON|rootnote.*|kworker.*|systemd-udevd|agetty|login|apt.*|dpkg.*|less|vi|vim|nano|top|htop|tar|rsync|gzip|curl|wget|\(sd-pam\)|systemd-tmpfile|docker-proxy|rootlessport|containerd-shim.*|conmon)$/;
 
+/** Programs that never end by themselves and listen on no TCP port, or need not: on a socket in /run, or for the kernel. */
+const daemons =
+  /^(php-fpm[\d.]*|uwsgi|supervisord|rsyslogd|syslog-ng|chronyd|ntpd|fail2ban-server|auditd|dockerd|containerd|clamd|rspamd|opendkim|opendmarc|keepalived)$/;
+
 /**
- * A process that listened on a port (or was there for 24 h) is gone for two reports, or for one when the
+ * A process that listened on a port (or was there for 24 h, or is known to be there always) is gone for two reports, or for one when the
  * outside or systemd says the same. A restart by hand, seen at most in one report, stays silent.
  */
 export const processVanished: Rule = {
@@ -140,7 +159,7 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   // Its own age says what reports that began lately cannot.
   const served = listened.length > 0 || (unit !== undefined && !isJob(picture, unit));
   const old = wasDaemon(seen, picture) || (ranADay(seen) && served);
-  const lasting = old || (reports >= 3 && (served || present >= limits.old));
+  const lasting = old || (reports >= 3 && (served || present >= limits.old || daemons.test(name)));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
   const confirmed = down.length > 0 || unitGone || isMissed(picture, listened);
   if (lastSeen === undefined) {

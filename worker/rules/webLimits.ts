@@ -99,15 +99,45 @@ export const apacheWorkers: Rule = {
   },
 };
 
+/**
+ * Requests wait in the accept queue of a pool's port at two reports in a row, as many as a part of its children: every child that
+ * becomes free has one to take, so none is. The log says it of pools that start children when they need them, and of no static one.
+ */
+function waitingForPool(picture: Picture, pools: NonNullable<Picture['facts']['phpFpm']>): Finding[] {
+  const queueOf = (facts: Picture['facts'] | undefined, port: number) =>
+    facts?.listeners?.find((l) => l.protocol === 'tcp' && l.port === port)?.queue ?? 0;
+  for (const { pool, maxChildren, listen } of pools) {
+    const port = Number(/(?:^|:)(\d+)$/.exec(listen ?? '')?.[1]);
+    const now = queueOf(picture.facts, port);
+    const bound = Math.max(1, (maxChildren * limitsOf('web.phpfpm_children').queue) / 100);
+    if (!port || now < bound || queueOf(picture.previousFacts, port) < bound) continue;
+    return [
+      makeFinding(picture, 'web.phpfpm_children', {
+        subject: { kind: 'process', name: 'php-fpm' },
+        since: picture.times?.at(-2),
+        confidence: 0.85,
+        summary: `All ${formatCount(maxChildren)} children of the PHP-FPM pool ${pool} are busy, and ${formatCount(now)} requests wait for one.`,
+        evidence: [
+          evidence(`requests that wait on port ${port}`, now, 'count', 'facts.listeners.queue', '0'),
+          evidence('pm.max_children', `${pool}: ${maxChildren}`, '', 'facts.phpFpm.maxChildren'),
+        ],
+      }),
+    ];
+  }
+  return [];
+}
+
 /** All children of all pools are there: a pool that starts them on demand has none to spare. */
 export const phpChildren: Rule = {
   id: 'web.phpfpm_children',
   find(picture, state): Finding[] {
     const pools = picture.facts.phpFpm ?? [];
     const group = picture.facts.processGroups?.find((g) => /^php-fpm/.test(g.name));
+    if (!group || pools.length === 0) return [];
+    const waiting = waitingForPool(picture, pools);
+    if (waiting.length > 0) return waiting;
     // A static pool has all of its children always.
-    if (!group || pools.length === 0 || !pools.every((p) => /^(dynamic|ondemand)$/.test(p.manager)))
-      return [];
+    if (!pools.every((p) => /^(dynamic|ondemand)$/.test(p.manager))) return [];
     const most = pools.reduce((sum, p) => sum + p.maxChildren, 0);
     if (most < 2) return [];
     const { raise, clear } = gaugeOf('web.phpfpm_children');

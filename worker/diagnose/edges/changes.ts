@@ -5,7 +5,13 @@ import { notMounted } from '#worker/rules/mounts.ts';
 import { type Edge, type EdgeTest, held } from './edge.ts';
 import { day, edge, hour, minute, sameServiceOf, sameSubject } from './evidence.ts';
 
-const ago = (seconds: number) => (seconds < 5 ? 'at that moment' : `${formatDuration(seconds)} before`);
+/** A change is seen by a report after it: the effect may have been seen before. */
+const ago = (seconds: number) =>
+  seconds < -5
+    ? `about then; it was seen ${formatDuration(-seconds)} later`
+    : seconds < 5
+      ? 'at that moment'
+      : `${formatDuration(seconds)} before`;
 
 const belongsToUnit: EdgeTest = ({ cause, effect }) =>
   belongsTo(cause.subject.name, effect.subject.name)
