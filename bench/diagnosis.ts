@@ -16,7 +16,7 @@ import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
 import { scenarios } from '../test/scenarios/index.ts';
 import { askedOf } from './askedOf.ts';
-import { detectorCost, learningCost } from './costs.ts';
+import { crowdCost, detectorCost, learningCost } from './costs.ts';
 import { quietServers } from './quiet/servers.ts';
 import { quietWeeks } from './quiet/weeks.ts';
 import { treeMachines, treesAbroad } from '../test/trees/round.ts';
@@ -189,6 +189,11 @@ for (let i = 0; i < rounds; i++) answer = diagnose(picture, findProblems(picture
 const spent = process.cpuUsage(before);
 console.log(
   `  CPU of one diagnosis (${picture.reports} reports in the picture, ${answer!.problems.length} problems): ${((spent.user + spent.system) / 1000 / rounds).toFixed(2)} ms`,
+);
+
+const crowded = crowdCost();
+console.log(
+  `    with 500 programs, 200 mounts, 100 containers, ${crowded.problems} problems: rules ${crowded.rules.toFixed(2)} ms, causes ${crowded.causes.toFixed(2)} ms`,
 );
 
 const asJudged = (s: CaseScenario) => {

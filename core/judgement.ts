@@ -94,7 +94,7 @@ export function hasChanged(accepted: AcceptedValue, finding: Judged): boolean {
 }
 
 /** What a look says has its time in it, which is another one each time: 'The answer took 3900 ms', 'expires in 5 days'. */
-const measures = /\d[\d.,]*\s?(ms|s|min|h|d|days?|hours?|minutes?|%|[KMG]i?B)(?![\w-])/g;
+const measures = /(?<![\d.,])\d[\d.,]*\s?(ms|s|min|h|d|days?|hours?|minutes?|%|[KMG]i?B)(?![\w-])/g;
 
 function differs(
   before: string | number | boolean,

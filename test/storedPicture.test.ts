@@ -10,6 +10,7 @@ import { parseReports } from '#worker/parse/parse.ts';
 import { otherMachines } from './otherMachines/index.ts';
 import { visitors } from './otherMachines/visitors/index.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
+import { changedBefore } from './scenarios/changed.ts';
 import { scenarios } from './scenarios/index.ts';
 import { reportsOf, type Scenario } from './scenarios/scenario.ts';
 import { monitorsOf, play } from './scenarios/runScenario.ts';
@@ -53,7 +54,9 @@ afterAll(async () => {
 });
 
 /** Sends the reports of a scenario, each at its own time; returns the last diagnosis, and how many incidents are open. */
-async function throughStore(scenario: Scenario): Promise<{ roots: string[]; open: number }> {
+async function throughStore(
+  scenario: Scenario,
+): Promise<{ roots: string[]; open: number; before: string[] }> {
   const { db } = database;
   const { id: organizationId } = await db.organization.create({ data: { name: scenario.name } });
   const data = { organizationId, hostname: 'web1', tokenHash: scenario.name };
@@ -94,7 +97,8 @@ async function throughStore(scenario: Scenario): Promise<{ roots: string[]; open
   }
   const row = await db.diagnosisRow.findFirst({ where: { serverId }, orderBy: { at: 'desc' } });
   const open = await db.incident.count({ where: { serverId, state: 'open' } });
-  return { roots: rootsOf(row?.body as unknown as Diagnosis), open };
+  const diagnosis = row?.body as unknown as Diagnosis;
+  return { roots: rootsOf(diagnosis), open, before: diagnosis.rootCauses[0]?.before ?? [] };
 }
 
 const rootsOf = ({ rootCauses, problems }: Pick<Diagnosis, 'rootCauses' | 'problems'>) =>
@@ -114,6 +118,19 @@ test.each(chosen.map((scenario) => [scenario.name, scenario] as const))(
     const { roots, open } = await throughStore(scenario);
     expect(roots).toEqual(rootsOf(diagnosis));
     expect(open).toBe(roots.length);
+  },
+  60_000,
+);
+
+test.each(changedBefore.map((one) => [one.scenario.name, one] as const))(
+  '%s',
+  async (_name, { scenario, told }) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { diagnosis } = play(scenario, {}, false);
+    const replayed = diagnosis.rootCauses[0]?.before ?? [];
+    expect(replayed.length).toBeGreaterThan(0);
+    for (const line of replayed) expect(line).toMatch(told);
+    expect((await throughStore(scenario)).before).toEqual(replayed);
   },
   60_000,
 );

@@ -33,17 +33,18 @@ export function backup(m: Machine, t: Clock, hour: number, minutes: number, disk
   if (past < long) {
     m.run('restic', {
       cpu: 85 * t.noise('backup', 0.1),
-      rss: 300 * MiB,
+      rss: Math.min(300 * MiB, 0.06 * m.ram),
       read: 80e6,
       cgroup: '/system.slice/backup.service',
     });
     io(m, disk, { read: 80e6 * t.noise('backup read', 0.2), write: 3e6, await: 12, busy: 88 });
-    m.net.tx += 20e6;
+    m.net.tx = 20e6;
     m.iowait = Math.min(14, 40 / m.cores);
     m.psi.io = 24;
     m.psi.ioFull = 12;
   } else if (m.programs.has('restic')) {
     m.stop('restic');
+    m.net.tx = 90_000;
     io(m, disk, {});
     m.iowait = 0.5;
     m.psi.io = 1;

@@ -23,7 +23,7 @@ export const quietServers: QuietServer[] = [
   {
     name: 'shop that grows, with a campaign',
     setup(m) {
-      Object.assign(m, { cores: 4, ram: 16 * GiB });
+      Object.assign(m, { cores: 8, ram: 16 * GiB });
       webServer(m);
     },
     minute(m, t) {
@@ -52,7 +52,7 @@ export const quietServers: QuietServer[] = [
       const load = office(t) * t.noise('load', 0.4);
       m.run('smbd', { cpu: 1 + 25 * load, count: 4 + Math.round(14 * office(t)) });
       m.mount('/srv/files').used += Math.round(4e5 * load * t.step);
-      io(m, 'sdb', { read: 12e6 * load, write: 5e6 * load, await: 8 + 6 * load, busy: 55 * load });
+      io(m, 'sdb', { read: 12e6 * load, write: 5e6 * load, await: 8 + 3 * load, busy: 28 * load });
       Object.assign(m.net, {
         rx: 5e6 * load,
         tx: 13e6 * load,
@@ -111,7 +111,7 @@ export const quietServers: QuietServer[] = [
         busy: 12 * load + (batch ? 70 : 0),
       });
       m.mount('/var/lib/postgresql').used += Math.round(9e4 * load * t.step);
-      Object.assign(m.net, { rx: 2e6 * load, tx: 6e6 * load });
+      Object.assign(m.net, { rx: 2e6 * load, tx: 6e6 * load, rxPackets: 40 + 3000 * load });
       backup(m, t, 23.7, 80, 'nvme0n1');
       upgrade(m, t);
     },
@@ -171,7 +171,7 @@ export const quietServers: QuietServer[] = [
       const load = Math.min(1.2, office(t) * t.noise('load', 0.2));
       const count = 4 + Math.ceil(28 * load);
       m.run('gunicorn', { count, rss: count * 900 * MiB, cpu: 20 + 1050 * load, threads: count * 4 });
-      Object.assign(m.net, { rx: 6e6 * load, tx: 20e6 * load });
+      Object.assign(m.net, { rx: 6e6 * load, tx: 20e6 * load, rxPackets: 60 + 6000 * load });
       m.tcp.established = Math.round(60 + 900 * load);
       deploy(m, t, 'gunicorn', [0, 2, 3, 5]);
       upgrade(m, t);
@@ -182,12 +182,12 @@ export const quietServers: QuietServer[] = [
     setup(m) {
       m.run('rsyslogd', { rss: 80 * MiB, ports: [514] });
       m.disk('sdb');
-      m.mount('/var/log', { size: 300 * GiB, used: 100 * GiB });
+      m.mount('/var/log', { size: 400 * GiB, used: 100 * GiB });
     },
     minute(m, t) {
       const load = (0.5 + evening(t)) * t.noise('load', 0.2);
       m.run('rsyslogd', { cpu: 6 + 14 * load });
-      logs(m, t, '/var/log', { size: 300, base: 100, perDay: 130 });
+      logs(m, t, '/var/log', { size: 400, base: 100, perDay: 130 });
       io(m, 'sdb', { write: 1.8e6 * load });
       if (t.between(0, 0.5)) m.run('gzip', { cpu: 95, rss: 5 * MiB, read: 60e6, write: 6e6 });
       else m.stop('gzip');
@@ -339,6 +339,7 @@ export const quietServers: QuietServer[] = [
     minute(m, t) {
       const load = office(t) * t.noise('load', 0.2);
       const heap = (t.at % 41_000) / 41_000;
+      Object.assign(m.net, { rxPackets: 30 + 800 * load, txPackets: 30 + 900 * load });
       m.run('java', { cpu: 8 + 110 * load, rss: (4 + 5 * heap) * GiB, threads: 180 + Math.round(60 * load) });
       deploy(m, t, 'java', [1, 4], 'app.service');
       backup(m, t, 2, 20);
@@ -351,11 +352,11 @@ export const quietServers: QuietServer[] = [
     setup(m) {
       Object.assign(m, { cores: 1, ram: 1 * GiB, swap: 1 * GiB, swapUsed: 0.6 * GiB });
       m.run('nginx', { ports: [80, 443], rss: 25 * MiB, uid: 33 });
-      m.run('php-fpm', { rss: 180 * MiB, count: 4, uid: 33 });
-      m.run('mariadbd', { rss: 190 * MiB, ports: [3306], bind: '127.0.0.1' });
+      m.run('php-fpm', { rss: 110 * MiB, count: 4, uid: 33 });
+      m.run('mariadbd', { rss: 120 * MiB, ports: [3306], bind: '127.0.0.1' });
     },
     minute(m, t) {
-      const load = evening(t) * t.noise('load', 0.4);
+      const load = evening(t) * t.noise('load', 0.25);
       m.steal = 1.5 * t.noise('steal', 0.5);
       m.run('php-fpm', { cpu: 2 + 22 * load });
       m.run('mariadbd', { cpu: 1 + 6 * load });
@@ -430,7 +431,7 @@ export const quietServers: QuietServer[] = [
     },
     minute(m, t) {
       m.run('hass', { cpu: 9 * t.noise('load', 0.3), rss: (320 + 8 * (t.day % 7)) * MiB });
-      const flush = t.chance(90);
+      const flush = t.chance(8);
       io(m, 'mmcblk0', { write: flush ? 4e6 : 5e4, await: flush ? 60 : 6, busy: flush ? 55 : 3 });
       m.iowait = flush ? 9 : 0.6;
       m.psi.io = flush ? 12 : 1;

@@ -7,8 +7,8 @@ export const cpu = {
     kind: 'gauge',
     entity: ['server'],
     gauges: [above('cpu.busy', [85, 75], 4, { critical: 95 })],
-    limits: { pressure: [30, 'percent'], load: [80, 'percent'] },
-    says: 'Work of low priority does not count, and others must wait: more runnable tasks than cores, a pressure above {pressure}, or a load (5 min) of {load} of the cores. Critical only with that pressure. One report must show that it has lasted.',
+    limits: { pressure: [30, 'percent'], load: [80, 'percent'], work: [60 * minute, 'seconds'] },
+    says: 'Work of low priority does not count, and others must wait: more runnable tasks than cores, a pressure above {pressure}, or a load (5 min) of {load} of the cores. Critical only with that pressure; info for {work} while packages, compilers or packers take most of it. One report must show that it has lasted.',
     source:
       "Netdata warns at 85 % and calls 95 % critical, node_exporter's alerts begin at 90 %, awesome-prometheus-alerts at 80 %; the pressure that must agree is our judgement",
     fields: ['cpu.busy', 'cpu.runnable', 'cpu.pressure.some', 'cpu.load5'],
@@ -108,8 +108,14 @@ export const cpu = {
     kind: 'gauge',
     entity: ['process'],
     gauges: [above('proc.group.cpu', [80, 50], 5)],
-    limits: { times: [4, 'times'], busy: [85, 'percent'], long: [30 * minute, 'seconds'] },
-    says: 'It must be {times} what it took at its most before, or more; a program that serves requests is left alone while its traffic rose as well. It is a warning once it lasts for {long}, takes a third of the machine, or the CPU is {busy} busy. One report must show a busy machine, too.',
+    limits: {
+      times: [4, 'times'],
+      busy: [85, 'percent'],
+      long: [30 * minute, 'seconds'],
+      roomy: [80, 'percent'],
+      pressure: [30, 'percent'],
+    },
+    says: 'It must be {times} what it took at its most before, or more; a program that serves requests is left alone while its traffic rose as well. It is a warning once it lasts for {long}, takes a third of the machine, or the CPU is {busy} busy; many processes together are no warning while the CPU is below {roomy} and nobody waits (a pressure below {pressure}). One report must show a busy machine, too.',
     source:
       'awesome-prometheus-alerts: 80 % of a core for 5 min; the comparison with its own past is our judgement',
     fields: [
@@ -141,8 +147,8 @@ export const cpu = {
     kind: 'gauge',
     entity: ['server'],
     gauges: [above('cpu.forks', [50, 25], 3, { single: 300 })],
-    limits: { times: [10, 'times'], unknown: [500, '/s'] },
-    says: 'It must be {times} the usual or more, and where nobody knows what is usual {unknown} or more. It is info while a program is at work that starts many.',
+    limits: { times: [10, 'times'], peaks: [2, 'times'], unknown: [500, '/s'] },
+    says: 'It must be {times} the usual or more and {peaks} what it rarely exceeds, and where nobody knows what is usual {unknown} or more. It is info while a program is at work that starts many.',
     source: 'our judgement',
     fields: ['cpu.forks', 'proc.count'],
   },

@@ -29,7 +29,7 @@ export const disks = {
       little: [20, 'percent'],
       sudden: [25, 'percent'],
     },
-    says: 'The slope (Theil–Sen) of at most {reach} fills it within {ahead} and less than {free} is free; critical within {soon} with less than {little}. A run that has just begun is told below {sudden}. A longer history must not say "never".',
+    says: 'The slope (Theil–Sen) of at most {reach} fills it within {ahead} and less than {free} is free; critical within {soon} with less than {little}. A run that has just begun is told below {sudden}. A longer history must not say "never", nor that it came back from there before while a tenth was free.',
     source:
       "node_exporter's alerts: 24 hours ahead with less than 40 % free, 4 hours with less than 20 %, from 6 hours; the sudden run is our judgement",
     fields: ['fs.available'],
@@ -100,7 +100,7 @@ export const disks = {
       grave: [100, 'ms'],
       stall: [40, 'percent'],
     },
-    says: 'A spinning disk may take {spinning}; where the day before is known, {times} its usual worst is enough, from {least} on. It must do {operations} or more, or take {hangs} while it is busy all the time. Critical above {grave} while tasks stall {stall} of the time.',
+    says: 'A spinning disk and a memory card may take {spinning}; of others, where the day before is known, {times} its usual worst is enough, from {least} on. It must do {operations} or more, or take {hangs} while it is busy all the time. Critical above {grave} while tasks stall {stall} of the time.',
     source:
       'Zabbix: 20 ms for flash; awesome-prometheus-alerts: 100 ms for any; the comparison with its own past is our judgement',
     fields: ['disk.await', 'disk.reads', 'disk.queue', 'disk.busy'],

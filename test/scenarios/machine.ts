@@ -597,6 +597,7 @@ export class Machine {
               `ExecMainCode=1`,
               `MainPID=0`,
               `StateChangeTimestamp=${stamp(u.changed)}`,
+              ...(u.active === 'active' ? [`ActiveEnterTimestamp=${stamp(u.changed)}`] : []),
             ].join('\n'),
           )
           .join('\n\n'),

@@ -29,17 +29,14 @@ export function factChanges(before: Facts, after: Facts, at: number): HostEvent[
 
 function systemChanges(before: Facts, after: Facts, at: number): Change[] {
   const changes: Change[] = [];
+  let bootedAt = at;
   const [boot, newBoot] = [before.boot, after.boot];
   if (boot && newBoot) {
     const other =
       boot.bootId && newBoot.bootId ? boot.bootId !== newBoot.bootId : Math.abs(boot.at - newBoot.at) > 120;
     if (other) {
-      changes.push({
-        kind: 'server.rebooted',
-        at: newBoot.at > 0 ? Math.min(newBoot.at, at) : at,
-        subject: '',
-        text: 'The server restarted',
-      });
+      bootedAt = newBoot.at > 0 ? Math.min(newBoot.at, at) : at;
+      changes.push({ kind: 'server.rebooted', at: bootedAt, subject: '', text: 'The server restarted' });
     }
   }
   const moved = (
@@ -50,7 +47,15 @@ function systemChanges(before: Facts, after: Facts, at: number): Change[] {
     to?: string | number,
   ) => {
     if (from === undefined || to === undefined || from === to) return;
-    changes.push({ kind, subject, text: `${what} changed from ${from} to ${to}`, data: { from, to } });
+    // What runs from the start of the server on changed with it.
+    const since = kind.startsWith('kernel.') ? { at: bootedAt } : {};
+    changes.push({
+      kind,
+      ...since,
+      subject,
+      text: `${what} changed from ${from} to ${to}`,
+      data: { from, to },
+    });
   };
   moved('kernel.changed', '', 'The running kernel', before.kernel?.release, after.kernel?.release);
   moved(

@@ -60,17 +60,31 @@ function unitChange(old: Unit, now: Unit): Change[] {
 
 export function containerChanges(before: Facts, after: Facts): Change[] {
   const { added, removed, both } = difference(before.containers, after.containers, ({ id }) => id);
+  // A container is never given another image: it is made anew, under its old name.
+  const gone = new Map(removed.map((one) => [one.name, one]));
+  const anew = new Set(added.map(({ name }) => name));
   const changes: Change[] = [
-    ...added.map(({ name, image }) => ({
-      kind: 'container.added',
-      subject: name,
-      text: `The container ${name} (${image}) was added`,
-    })),
-    ...removed.map(({ name }) => ({
-      kind: 'container.removed',
-      subject: name,
-      text: `The container ${name} was removed`,
-    })),
+    ...added.map(({ name, image }) => {
+      const old = gone.get(name);
+      if (!old)
+        return { kind: 'container.added', subject: name, text: `The container ${name} (${image}) was added` };
+      return {
+        kind: 'container.replaced',
+        subject: name,
+        text:
+          old.image === image
+            ? `The container ${name} was made anew (${image})`
+            : `The container ${name} was made anew from ${image}; it was ${old.image}`,
+        data: { from: old.image, to: image },
+      };
+    }),
+    ...removed
+      .filter(({ name }) => !anew.has(name))
+      .map(({ name }) => ({
+        kind: 'container.removed',
+        subject: name,
+        text: `The container ${name} was removed`,
+      })),
   ];
   for (const [old, now] of both) {
     const { name: subject } = now;

@@ -7,7 +7,7 @@ import { processesOf } from './entities.ts';
 
 /** What a person or a package manager does, as opposed to what merely happens. */
 const changes =
-  /^(package|packages\.updated|kernel\.installed|config|setting|sshd|sudoers|unit\.restarted|server\.rebooted|resolver|route|firewall|certificate|container\.(added|removed|restarted)|cron|site|memory\.changed|cpu\.changed|disk\.resized|interface\.(address|speed|duplex))/;
+  /^(package|packages\.updated|kernel\.(installed|changed|parameters)|os\.upgraded|config|setting|sshd|sudoers|unit\.restarted|server\.rebooted|resolver|route|firewall|certificate|container\.(added|removed|replaced|restarted)|cron|site|memory\.changed|cpu\.changed|disk\.(added|removed|resized)|filesystem\.(mounted|unmounted|resized)|interface\.(address|speed|duplex))/;
 const twoHours = 7200;
 /** A change of something else is named only when it was this short before (seconds). */
 const close = 1800;
@@ -34,7 +34,9 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
   // "And 12 more changes of this kind" says nothing that helps.
   const isSum = (e: HostEvent) => e.subject === '' && e.data?.['count'] !== undefined;
   // Nor is a change that is the cause itself what came before it.
-  const itself = (e: HostEvent) => root.id.startsWith('change.') && e.subject === root.subject.name;
+  const itself = (e: HostEvent) =>
+    (root.id.startsWith('change.') && e.subject === root.subject.name) ||
+    (root.id === 'sys.rebooted' && e.kind === 'server.rebooted');
   // What restarts more than once does so by itself.
   const restarts = new Map<string, number>();
   for (const e of picture.events)

@@ -46,11 +46,6 @@ export function deviceName(path: string): string {
 /** Names of the process groups behind an entity: of a unit those in its control group, of a database its program. */
 export function processesOf(picture: Picture, subject: Subject): Set<string> {
   const now = picture.facts.processGroups ?? [];
-  // Those that are gone belonged to it as well.
-  const gone = [...(picture.seen?.values() ?? [])].flatMap(({ group }) =>
-    group && !now.some((g) => g.name === group.name) ? [group] : [],
-  );
-  const groups = [...now, ...gone];
   switch (subject.kind) {
     case 'process':
       return new Set([subject.name]);
@@ -58,7 +53,12 @@ export function processesOf(picture: Picture, subject: Subject): Set<string> {
     case 'cgroup':
     case 'container': {
       const id = picture.facts.containers?.find((c) => c.name === subject.name)?.id;
-      const names = groups
+      // Those that are gone belonged to it as well.
+      const running = new Set(now.map((g) => g.name));
+      const gone = [...(picture.seen?.values() ?? [])].flatMap(({ group }) =>
+        group && !running.has(group.name) ? [group] : [],
+      );
+      const names = [...now, ...gone]
         .filter(
           (g) =>
             g.cgroup?.includes(id || subject.name) ||

@@ -8,6 +8,8 @@ import type { Departure } from './departures.ts';
 /** Departures this close together are one thing (seconds). */
 const together = 900;
 const before = 7200;
+/** Packages that are being installed keep a server busy by that alone; what still departs after this many seconds comes from what they are. */
+const installing = 600;
 const most = 6;
 
 export interface Insight {
@@ -25,6 +27,7 @@ export function insightOf(
     const near = departures.filter((d) => Math.abs(d.at - first.at) <= together);
     const changed = events
       .filter((e) => isChange(e) && e.at <= first.at + 60 && e.at >= first.at - before)
+      .filter((e) => !e.kind.startsWith('package') || e.at <= first.at - installing)
       .map((e) => `${e.text.replace(/\.$/, '')}, ${formatDuration(Math.max(0, first.at - e.at))} earlier.`);
     const metrics = new Set(near.map((d) => d.metric));
     if (metrics.size < 3 && changed.length === 0) continue;

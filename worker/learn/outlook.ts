@@ -3,7 +3,7 @@ import type { Facts } from '#core/facts.ts';
 import type { Outlook } from '#core/learning.ts';
 import type { MetricName } from '#core/metrics.ts';
 import type { Point } from '#worker/rules/rule.ts';
-import { forecast } from '#worker/series/forecast.ts';
+import { longForecast } from '#worker/series/longForecast.ts';
 
 const day = 86_400;
 /** A forecast looks ahead at most this many times as far as its history goes back (OWN). */
@@ -41,7 +41,7 @@ export function outlook(
   const found: Outlook[] = [];
   for (const { metric, subject, points } of series) {
     const heading = headings[metric];
-    const f = heading && forecast(points, heading.limit);
+    const f = heading && longForecast(points, heading.limit);
     if (!heading || !f || f.span < leastSpan || f.latest === Infinity) continue;
     if (f.expected > Math.min(heading.horizon, stretch * f.span)) continue;
     const newest = points.at(-1)![0];

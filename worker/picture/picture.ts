@@ -6,7 +6,7 @@ import { isLeftOut, processTable, readAt } from '#worker/parse/later.ts';
 import { notReadOf } from '#worker/parse/sinceWhen.ts';
 import type { MonitorState, Picture, Point, Presence } from '#worker/rules/rule.ts';
 import { mergeFacts } from './mergeFacts.ts';
-import { byPort, portsByProgram, publishedPorts, type Residents } from './residents.ts';
+import { byPort, cameBack, portsByProgram, publishedPorts, type Residents } from './residents.ts';
 
 export interface PictureOptions {
   /** Series from before the first snapshot (the store's last 24 h), in order of time. */
@@ -48,6 +48,8 @@ export class PictureBuilder {
   #events: HostEvent[] = [];
   #knownEvents = new Set<string>();
   readonly #seen = new Map<string, Presence>();
+  /** When the processes were last read. */
+  #processesAt = 0;
   readonly #served = new Map<string, Set<number>>();
   #published: Residents['published'] = {};
 
@@ -88,9 +90,11 @@ export class PictureBuilder {
     const groups = isLeftOut(processTable, facts) ? [] : (facts.processGroups ?? []);
     for (const group of groups) {
       const known = this.#seen.get(group.name);
-      if (known) Object.assign(known, { last: at, reports: known.reports + 1, group });
+      if (known && !(known.last < this.#processesAt && cameBack(known.last, at)))
+        Object.assign(known, { last: at, reports: known.reports + 1, group });
       else this.#seen.set(group.name, { first: at, last: at, reports: 1, group });
     }
+    if (groups.length > 0) this.#processesAt = at;
     for (const [process, now] of portsByProgram(this.#facts)) {
       const ports = this.#served.get(process);
       if (ports) now.forEach((port) => ports.add(port));

@@ -89,3 +89,19 @@ test('it is bounded, however many programs come and go', () => {
   expect(Object.keys(all.programs).length).toBeLessThanOrEqual(51);
   expect(residentsSchema.parse(JSON.parse(JSON.stringify(all)))).toEqual(all);
 });
+
+test('what comes back after a longer break begins anew, so that a nightly job never lasts', () => {
+  const job: Facts = { processGroups: [group('restic', { cgroup: '/system.slice/backup.service' })] };
+  const other: Facts = { processGroups: [group('sshd')] };
+  const night = (before: typeof nobody, start: number) => {
+    const during = residentsOf(before, job, start, start - 60);
+    return residentsOf(during, other, start + 60, start);
+  };
+  const first = night(nobody, at);
+  expect(first.programs['restic']).toMatchObject({ first: at, last: at });
+  const second = night(first, at + 86_400);
+  expect(second.programs['restic']).toMatchObject({ first: at + 86_400, last: at + 86_400 });
+  // A restart that one report missed is no break.
+  const restarted = residentsOf(first, job, at + 300, at + 240);
+  expect(restarted.programs['restic']).toMatchObject({ first: at });
+});

@@ -24,6 +24,12 @@ export const residentsSchema = z.object({
 export type Residents = z.infer<typeof residentsSchema>;
 
 const day = 86_400;
+/** A program that was missed for longer than this begins anew when it comes back (OWN): a restart takes less, a nightly job does not last. */
+const restartSeconds = 600;
+/** `last`: when a program that reports have missed since was last seen. */
+export const cameBack = (last: number | undefined, at: number) =>
+  last !== undefined && at - last > restartSeconds;
+
 /** What is gone is remembered for a week (OWN): an incident may last that long. */
 const keptSeconds = 7 * day;
 const most = { programs: 150, gone: 50, ports: 50, published: 200 };
@@ -72,7 +78,7 @@ function programsOf(
       return [
         name,
         {
-          first: known?.first ?? at,
+          first: known && !cameBack(known.last, at) ? known.first : at,
           ...(startedAt === undefined ? {} : { startedAt }),
           ...(cgroup === undefined ? {} : { cgroup }),
           users: users.slice(0, 5),

@@ -1,4 +1,6 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { replay } from '#worker/judge/explain.ts';
+import { handmade, type Values } from '#worker/picture/handmade.ts';
 import { group, later, testCases } from './sickAndHealthy.fixture.ts';
 
 const at = (values: number[]) => values;
@@ -96,6 +98,20 @@ describe('rules of CPU and processes', () => {
       { reports: 20, series: { 'cpu.forks': (i) => (i < 10 ? 3 : 400) } },
       { reports: 20, series: { 'cpu.forks': (i) => (i < 10 ? 20 : 60) } },
     ],
+    // It starts that many now and then, as it did before.
+    [
+      'proc.fork_storm',
+      'web1',
+      { reports: 60, series: { 'cpu.forks': (i) => (i < 50 ? 3 : 160) } },
+      { reports: 60, series: { 'cpu.forks': (i) => ((i >= 20 && i < 26) || i >= 50 ? 160 : 3) } },
+    ],
+    // A memory card is no fast disk.
+    [
+      'disk.latency',
+      'mmcblk0',
+      { series: { 'disk.busy{mmcblk0}': 60, 'disk.await{mmcblk0}': 160, 'disk.writes{mmcblk0}': 40 } },
+      { series: { 'disk.busy{mmcblk0}': 60, 'disk.await{mmcblk0}': 60, 'disk.writes{mmcblk0}': 40 } },
+    ],
     [
       'proc.runaway',
       'burn',
@@ -136,4 +152,39 @@ describe('rules of CPU and processes', () => {
       { reports: 10, series: { 'cpu.busy': 99, 'cpu.nice': 60, 'cpu.load5': 9, 'cpu.runnable': 9 } },
     ],
   ]);
+});
+
+describe('work within capacity', () => {
+  const severity = (id: string, series: Record<string, Values>, name: string, count: number, reports = 20) =>
+    replay(
+      handmade({
+        reports,
+        series,
+        facts: { cpu: { model: 'x', count: 8 }, processGroups: [group(name, { count })] },
+      }),
+    ).findings.find((f) => f.id === id)?.severity;
+
+  it('of many processes is worth a note, and a warning when it fills the cores or is that of one', () => {
+    const busy = (percent: number, cpu: number) => ({
+      'cpu.busy': later(5, percent, 20),
+      'proc.group.cpu{postgres}': later(10, cpu, 20),
+      'cpu.pressure.some': 12,
+    });
+    expect(severity('proc.runaway', busy(65, 480), 'postgres', 60)).toBe('info');
+    expect(severity('proc.runaway', busy(97, 760), 'postgres', 60)).toBe('warning');
+    expect(severity('proc.runaway', busy(65, 480), 'postgres', 1)).toBe('warning');
+  });
+
+  it('of a build that fills the cores is worth a note for an hour, and more after it', () => {
+    const build = {
+      'cpu.busy': 98,
+      'proc.group.cpu{cc1plus}': 760,
+      'cpu.pressure.some': 60,
+      'cpu.runnable': 9,
+    };
+    expect(severity('cpu.saturated', build, 'cc1plus', 8)).toBe('info');
+    expect(severity('cpu.saturated', build, 'cc1plus', 8, 70)).toBe('critical');
+    const other = { ...build, 'proc.group.cpu{cc1plus}': 200 };
+    expect(severity('cpu.saturated', other, 'cc1plus', 8)).toBe('critical');
+  });
 });

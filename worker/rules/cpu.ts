@@ -3,11 +3,25 @@ import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent } from '#core/format.ts';
 import { isCritical, normalOf } from './boundOf.ts';
-import { cores, evidence, makeFinding, serverSubject } from './finding.ts';
+import { cores, evidence, makeFinding, pictureOf, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
+import { batch } from './processes.ts';
 import type { Picture, Rule } from './rule.ts';
 
-/** Busy, and others wait. From fewer than three reports it must also have lasted: load or the lifetime CPU of the processes say so. */
+/** Whether work that is meant to fill the cores and to end took more of them than all else at a moment, be it still there or not. */
+function worksOff(picture: Picture, at: number): boolean {
+  const then = pictureOf(picture, at);
+  const taken = picture
+    .subjects('proc.group.cpu')
+    .filter((name) => batch.test(name))
+    .reduce((sum, name) => sum + (then.latest('proc.group.cpu', name) ?? 0), 0);
+  return taken / cores(picture) > 0.5 * (then.latest('cpu.busy') ?? 100);
+}
+
+/**
+ * Busy, and others wait; info for a while when most of it is work of packages, compilers or packers. From fewer than three reports it must
+ * also have lasted: load or the lifetime CPU of the processes say so.
+ */
 export const cpuSaturated: Rule = {
   id: 'cpu.saturated',
   find(picture, state) {
@@ -22,14 +36,18 @@ export const cpuSaturated: Rule = {
     const load5 = picture.latest('cpu.load5');
     const queued = (runnable ?? 0) > n || (pressure ?? 0) > limits.pressure;
     const lasted = hasLasted(picture);
+    const atWork = picture.reports >= 3 && picture.at - run.since < limits.work && worksOff(picture, run.at);
     if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < (n * limits.load) / 100)
       return [];
     return [
       makeFinding(picture, 'cpu.saturated', {
         subject,
         since: picture.reports < 3 ? picture.at : run.since,
-        severity:
-          isCritical(run.bound, run.value) && (pressure ?? 100) > limits.pressure ? 'critical' : 'warning',
+        severity: atWork
+          ? 'info'
+          : isCritical(run.bound, run.value) && (pressure ?? 100) > limits.pressure
+            ? 'critical'
+            : 'warning',
         bound: run.bound,
         confidence: picture.reports >= 3 ? 0.95 : 0.7,
         summary: `The CPU is ${formatPercent(run.value)} busy${

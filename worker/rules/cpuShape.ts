@@ -210,7 +210,7 @@ export const cpuThermalThrottle: Rule = {
 
 /** What starts many short processes because that is its work: packages, builds, kernels' images. */
 const startsMany =
-  /^(apt|apt-get|dpkg|unattended-upgr|dnf|yum|rpm|zypper|pacman|apk|make|ninja|cmake|configure|dkms|update-initram|mkinitramfs|dracut)$/;
+  /^(apt|apt-get|dpkg|unattended-upgr|dnf|yum|rpm|zypper|pacman|apk|make|ninja|cmake|meson|configure|cc1(plus)?|gcc|g\+\+|clang(\+\+)?|rustc|cargo|go|dkms|update-initram|mkinitramfs|dracut)$/;
 
 /** Many processes a second, and many times the usual. Info while what is known to start many is at work. */
 export const forkStorm: Rule = {
@@ -225,12 +225,16 @@ export const forkStorm: Rule = {
     if (!run) return [];
     const usual = baseline(picture.series('cpu.forks'), run.since);
     // A machine that builds software makes some hundreds; only what is usual here tells less from more.
-    const { times, unknown } = limitsOf('proc.fork_storm');
-    if (run.value < (usual ? times * Math.max(1, usual.median) : unknown)) return [];
+    const { times, unknown, peaks } = limitsOf('proc.fork_storm');
+    if (run.value < (usual ? Math.max(times * Math.max(1, usual.median), peaks * usual.p95) : unknown))
+      return [];
     const risen = totalRise(picture.series('proc.count'), run.since);
-    const builder = [picture.facts, picture.previousFacts]
-      .flatMap((facts) => facts?.processGroups ?? [])
-      .find((group) => startsMany.test(group.name));
+    // Of lost reports the next one has the forks, and no longer who made them.
+    const builder = picture
+      .subjects('proc.group.cpu')
+      .find(
+        (name) => startsMany.test(name) && (picture.newest('proc.group.cpu', name)?.[0] ?? 0) >= run.since,
+      );
     return [
       makeFinding(picture, 'proc.fork_storm', {
         subject: entity,
@@ -239,7 +243,7 @@ export const forkStorm: Rule = {
         bound: run.bound,
         summary: `${formatCount(run.value)} processes are created every second${
           usual ? `; usual are ${formatCount(usual.median)}` : ''
-        }${builder ? `, while ${builder.name} is at work, which starts many` : ''}.`,
+        }${builder ? `, while ${builder} is at work, which starts many` : ''}.`,
         evidence: [
           evidence(
             'processes created',

@@ -3,7 +3,7 @@ import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { between, fallToNothing, forecast } from '#worker/series/forecast.ts';
+import { between, cameBackFromHere, fallToNothing, forecast } from '#worker/series/forecast.ts';
 import { boundOf, isCritical } from './boundOf.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
@@ -76,8 +76,8 @@ export const diskFull: Rule = {
 const hour = 3600;
 
 /**
- * Theil–Sen predicts that it will be full. A longer history must not say "never". A run that has just begun is told by itself once little
- * is free. Told until the filesystem is full: then disk.full takes over.
+ * Theil–Sen predicts that it will be full. A longer history must not say "never", nor that it came back from there before. A run that
+ * has just begun is told by itself once little is free. Told until the filesystem is full: then disk.full takes over.
  */
 export const diskFillForecast: Rule = {
   id: 'disk.fill_forecast',
@@ -85,18 +85,19 @@ export const diskFillForecast: Rule = {
     const limits = limitsOf('disk.fill_forecast');
     return storageFilesystems(picture).flatMap((fs) => {
       const free = (100 * fs.available) / (fs.used + fs.available);
-      const series = picture.series('fs.available', fs.mount);
-      const points = within(series, picture.at - limits.reach, picture.at);
       // A size that an earlier report told says nothing of where it goes.
       if (free >= limits.free || picture.latest('fs.available', fs.mount) === undefined) return [];
+      const least = Math.max(0.01 * fs.size, 64 * 1024 ** 2);
+      const [, most] = picture.extent('fs.available', fs.mount) ?? [0, 0];
+      if (most - fs.available < least) return [];
+      const series = picture.series('fs.available', fs.mount);
+      const points = within(series, picture.at - limits.reach, picture.at);
       const f = fallToNothing(points, free < limits.sudden, limits.ahead);
-      if (!f || f.used < Math.max(0.01 * fs.size, 64 * 1024 ** 2)) return [];
-      if (
-        series.length > 3 * points.length &&
-        forecast(series, 0)?.latest === Infinity &&
-        f.expected > limits.soon
-      )
-        return [];
+      if (!f || f.used < least) return [];
+      const doubted =
+        cameBackFromHere(series, Math.min(0.1 * (fs.used + fs.available), roomyBytes)) ||
+        (series.length > 3 * points.length && forecast(series, 0)?.latest === Infinity);
+      if (doubted && f.expected > limits.soon) return [];
       return [
         makeFinding(picture, 'disk.fill_forecast', {
           subject: { kind: 'mount', name: fs.mount },

@@ -7,11 +7,18 @@ const GiB = 1024 ** 3;
 const MiB = 1024 ** 2;
 const ram = 8 * GiB;
 
-/** The minutes at which a rule first found something, of one program that grows on a machine of 8 GiB with 2 GiB in use besides. */
+/** The first minute at which a rule found something, from a minute on, of one program that grows on a machine of 8 GiB with 2 GiB in use besides. */
 function told(
   id: string,
   rss: (minute: number) => number,
-  { name = 'app', minutes = 120, startedAt = startOfTests - 86_400 * 30, facts = {} as Facts } = {},
+  {
+    name = 'app',
+    minutes = 120,
+    from = 0,
+    startedAt = (_minute: number): number => startOfTests - 86_400 * 30,
+    cpu = (_minute: number): number => 20,
+    facts = {} as Facts,
+  } = {},
 ): number | undefined {
   const group = (i: number): ProcessGroup => ({
     name,
@@ -22,12 +29,13 @@ function told(
     users: [],
     pids: [1],
     states: {},
-    startedAt,
+    startedAt: startedAt(i),
   });
   const series: Record<string, Values> = {
     'mem.total': ram,
     [`proc.group.rss{${name}}`]: rss,
     [`proc.group.count{${name}}`]: 1,
+    [`proc.group.cpu{${name}}`]: cpu,
     'mem.available': (i) => ram - 2 * GiB - rss(i),
     'mem.available_percent': (i) => (100 * (ram - 2 * GiB - rss(i))) / ram,
   };
@@ -37,7 +45,7 @@ function told(
     facts: (i) => ({ ...facts, processGroups: [group(i)] }),
   });
   const steps = [...replaySteps(snapshots)];
-  const at = steps.findIndex((s) => s.findings.some((f) => f.id === id));
+  const at = steps.findIndex((s, i) => i >= from && s.findings.some((f) => f.id === id));
   return at < 0 ? undefined : at;
 }
 
@@ -108,4 +116,31 @@ it('foresees within five reports what no setting bounds, and says nothing of a p
   const fits = { name: 'mariadbd', minutes: 60, facts: pool(3 * GiB) };
   expect(told('mem.time_to_exhaust', fills(3 * GiB), fits)).toBeUndefined();
   expect(told('mem.leak', fills(3 * GiB), fits)).toBeUndefined();
+});
+
+/** Grows by 20 MiB a minute, and starts anew every so many minutes. */
+const sawTooth = (period: number) => (i: number) => 400 * MiB + (i % period) * 20 * MiB;
+
+it('tells growth that a restart ends every time once, and not again as long as there was enough for it', () => {
+  const startedAt = (i: number) => startOfTests + 60 * (i - (i % 150));
+  const restarted = { minutes: 440, startedAt };
+  expect(told('mem.leak', sawTooth(150), restarted)).toBeGreaterThan(30);
+  expect(told('mem.leak', sawTooth(150), { ...restarted, from: 150 })).toBeUndefined();
+  // The same, with nearly nothing left each time.
+  const tight = (i: number) => 2 * GiB + (i % 150) * 26 * MiB;
+  expect(told('mem.leak', tight, { ...restarted, from: 160 })).toBeDefined();
+});
+
+it('does not call it a leak when a program does more work', () => {
+  const rss = flatThen(60, 40 * MiB, 2 * GiB);
+  const minutes = 115;
+  expect(told('mem.leak', rss, { minutes })).toBeDefined();
+  expect(told('mem.leak', rss, { minutes, cpu: (i) => (i < 60 ? 12 : 12 + (i - 60)) })).toBeUndefined();
+});
+
+it('does not foresee the end of memory for a heap that was as full before and was collected', () => {
+  const heap = (i: number) => 1.2 * GiB + ((i % 180) / 180) * 3.4 * GiB;
+  expect(told('mem.time_to_exhaust', heap, { minutes: 180 })).toBeDefined();
+  const steps = told('mem.time_to_exhaust', (i) => heap(i + 90), { minutes: 90 + 180 });
+  expect(steps === undefined || steps < 90).toBe(true);
 });

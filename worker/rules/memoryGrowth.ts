@@ -1,15 +1,16 @@
 // Memory that goes up: a program that gives none back, and when nothing will be left.
 import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
+import type { ProcessGroup } from '#core/facts.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
-import { between, fallToNothing, forecast, suddenFall } from '#worker/series/forecast.ts';
+import { between, cameBackFromHere, fallToNothing, forecast, suddenFall } from '#worker/series/forecast.ts';
 import { postgresMemory } from './postgres.ts';
 import { redisNoLimit } from './redis.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { isActive } from './gauge.ts';
 import { mysqlBufferPool, mysqlGroup } from './mysqlMemory.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
-import { change, within } from './series.ts';
+import { change, median, within } from './series.ts';
 import { numberOf } from './settings.ts';
 import { phpOvercommit } from './web.ts';
 
@@ -43,6 +44,7 @@ export const memLeak: Rule = {
         Math.max(picture.at - day, group.startedAt ?? 0),
         picture.at,
       );
+      if (wasAsHigh(picture, group)) return [];
       const points = growthOf(all);
       const began = points[0]?.[0] ?? picture.at;
       const span = picture.at - began;
@@ -56,22 +58,25 @@ export const memLeak: Rule = {
       );
       const rising = slices.slice(1).filter((v, i) => v > slices[i]!).length;
       const trend = forecast(points, group.rss + (available / 100) * ram);
-      if (!trend || rising < 5 || trend.low <= 0 || (trend.slope * hour) / ram < limits.slope / 100)
-        return [];
+      const told = isActive(state, 'mem.leak', entity);
+      // What is told goes on being so for as long as it grows at all: noise on the way up ends nothing.
+      if (!trend || rising < (told ? 3 : 5) || (told ? trend.slope : trend.low) <= 0) return [];
+      const slow = (trend.slope * hour) / ram < limits.slope / 100;
+      if (!told && (slow || growsWithWork(picture, group.name, began))) return [];
       const known = points.length < all.length && began - (group.startedAt ?? 0) > 600;
       const soon =
         span >= 600 &&
         grown >= (limits.taken / 100) * ram &&
         !slowsDown(points) &&
         trend.expected <= span * (known ? limits.known : limits.unknown);
-      if (span < longGrowth && available > short && !soon && !isActive(state, 'mem.leak', entity)) return [];
+      if (span < longGrowth && available > short && !soon && !told) return [];
       // A new start of one of its processes, or a doubling of their number, is load, not a leak.
       const counts = within(picture.series('proc.group.count', group.name), began, picture.at).map(
         (p) => p[1],
       );
       if (counts.length && group.count > 1.5 * counts[0]!) return [];
       const lately = change(points, picture.at - span / 4, picture.at) ?? 0;
-      if (lately < 0.1 * grown) return [];
+      if (lately < (told ? 0.03 : 0.1) * grown) return [];
       return [
         makeFinding(picture, 'mem.leak', {
           subject: entity,
@@ -109,6 +114,25 @@ function growthOf(points: readonly Point[]): readonly Point[] {
   return before.some(([, value]) => value > 0.9 * newest) ? [] : growing;
 }
 
+/**
+ * Whether a program was about as high before it started anew, in the last day, and memory was enough for it (OWN: 15 % were left): a
+ * saw-tooth of restarts is how it lives.
+ */
+function wasAsHigh(picture: Picture, { name, rss, startedAt = 0 }: ProcessGroup): boolean {
+  const before = within(picture.series('proc.group.rss', name), picture.at - day, startedAt);
+  const left = within(picture.series('mem.available_percent'), before[0]?.[0] ?? startedAt, startedAt);
+  return before.some(([, value]) => value > 0.9 * rss) && left.every(([, percent]) => percent > 15);
+}
+
+/** Whether a program does at least twice the work that it did when its growth began (OWN): a leak needs no more CPU, a rush hour does. */
+function growsWithWork(picture: Picture, name: string, began: number): boolean {
+  const points = picture.series('proc.group.cpu', name);
+  const quarter = (picture.at - began) / 4;
+  const mean = (from: number, to: number) => median(within(points, from, to).map(([, value]) => value)) ?? 0;
+  const now = mean(picture.at - quarter, picture.at);
+  return now > 10 && now > 2 * mean(began - quarter, began + quarter);
+}
+
 /** Whether the last third of a growth brought less than 70 % of what the first did: so does what fills a cache. */
 function slowsDown(points: readonly Point[]): boolean {
   const [from, to] = [points[0]![0], points.at(-1)![0]];
@@ -140,6 +164,9 @@ export const memTimeToExhaust: Rule = {
     const ram = ramBytes(picture);
     if (percent === undefined || !ram) return [];
     const limits = limitsOf('mem.time_to_exhaust');
+    const least = (limits.used / 100) * ram;
+    const [, most] = picture.extent('mem.available') ?? [0, 0];
+    if (most - (percent / 100) * ram < least) return [];
     const points = within(picture.series('mem.available'), picture.at - limits.reach, picture.at);
     const sudden = percent >= limits.sudden ? suddenFall(points, 0) : undefined;
     const endless =
@@ -147,7 +174,8 @@ export const memTimeToExhaust: Rule = {
       growsUnbounded(picture, state, points, picture.at - sudden.span, (limits.endless / 100) * ram);
     if (percent >= limits.little && !endless) return [];
     const f = fallToNothing(points, percent < limits.sudden || endless, limits.ahead);
-    if (!f || f.used < (limits.used / 100) * ram) return [];
+    const enough = (limits.enough / 100) * ram;
+    if (!f || f.used < least || cameBackFromHere(picture.series('mem.available'), enough)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,

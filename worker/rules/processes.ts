@@ -11,8 +11,8 @@ import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 
-/** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation still names them. */
-const batch =
+/** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation names them when they take long. */
+export const batch =
   /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|tar|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
@@ -21,7 +21,7 @@ const onDemand =
 
 /**
  * Most of a core, and several times what it took before. A program that serves requests is left alone while traffic rose as well. Info
- * while it takes less than a third of the machine and has not lasted.
+ * while it takes less than a third of the machine and has not lasted, or is many processes that leave room to all others.
  */
 export const processRunaway: Rule = {
   id: 'proc.runaway',
@@ -42,8 +42,10 @@ export const processRunaway: Rule = {
       const n = cores(picture);
       const lasting = picture.at - since >= limits.long;
       const saturating = pressingBusy(picture) > limits.busy;
-      // What gives way to all others is in nobody's way.
-      const yields = pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0);
+      // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
+      const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
+      const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
+      const yields = pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
@@ -153,7 +155,7 @@ function trafficRose(picture: Picture, since: number): boolean {
   ) => {
     const points = picture.series(metric, subject);
     const before = baseline(points, since, 3)?.median;
-    const now = median(within(points, since, picture.at).map((p) => p[1]));
+    const now = median(within(points, Math.max(since, picture.at - 600), picture.at).map((p) => p[1]));
     return before !== undefined && now !== undefined && now > floor && now > 2 * before;
   };
   return (

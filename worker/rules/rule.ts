@@ -24,7 +24,7 @@ export interface MonitorState {
   about: { process?: string; unit?: string; port?: number; host?: string; certificate?: string };
 }
 
-/** When reports showed a process group, and how it was when they last did. */
+/** Since when reports have shown a process group without a longer break, and how it was when they last did. */
 export interface Presence {
   first: number;
   last: number;
@@ -51,7 +51,7 @@ export interface Picture {
   uptime?: number;
   /** Monitors are set up for this server: what can be seen from outside will be. */
   watched?: boolean;
-  /** Process groups that were ever seen, with the reports that showed them. */
+  /** Process groups that were ever seen, with the reports that showed them without a longer break. */
   seen?: ReadonlyMap<string, Presence>;
   /** TCP ports that a program listened on in any of the reports, below those that the kernel hands out. */
   served?: ReadonlyMap<string, ReadonlySet<number>>;

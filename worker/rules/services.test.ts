@@ -45,6 +45,16 @@ const withoutNames = (gone: boolean, open: number[]) => (i: number) => ({
   })),
 });
 
+/** A program without a port, every five minutes for a day and an hour. */
+const present = (when: (report: number) => boolean) => ({
+  reports: 300,
+  step: 300,
+  facts: (i: number) => ({
+    processGroups: [group('sshd'), ...(when(i) ? [group('worker')] : [])],
+    listeners: [{ protocol: 'tcp' as const, address: '0.0.0.0', port: 22, process: 'sshd' }],
+  }),
+});
+
 const apacheComplaint = {
   kind: 'web.config_invalid',
   at: 1_760_000_000,
@@ -81,6 +91,8 @@ describe('rules of services and databases', () => {
       { facts: withoutNames(true, [22, 3000]) },
     ],
     ['proc.vanished', 'gitea', { facts: withoutNames(true, [22]) }, { facts: withoutNames(false, [22]) }],
+    // Gone at the end: after a day without a break, or after the last of many jobs.
+    ['proc.vanished', 'worker', present((i) => i < 290), present((i) => i % 12 < 3 && i < 290)],
     [
       'svc.unit_failed',
       'a.service',

@@ -5,9 +5,10 @@ import type { Unit } from '#core/facts.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
 import { isLeftOut, processTable } from '#worker/parse/later.ts';
+import { cameBack } from '#worker/picture/residents.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import { backendsOf } from './sites.ts';
-import type { MonitorState, Picture, Presence, Rule, RuleState } from './rule.ts';
+import type { MonitorState, Picture, Point, Presence, Rule, RuleState } from './rule.ts';
 
 /** ActiveState failed: a state, it fires at once. */
 export const unitFailed: Rule = {
@@ -160,12 +161,9 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   const killed = picture.events.some(
     (e) => e.kind === 'kernel.oom_kill' && e.subject === name && e.at >= (lastSeen ?? Infinity) - 60,
   );
-  const old =
-    wasDaemon(seen, picture) || (ranADay(seen) && (listened.length > 0 || unit !== undefined || killed));
-  const lasting =
-    old ||
-    (reports >= 3 &&
-      (listened.length > 0 || present >= limits.old || unit !== undefined || daemons.test(name)));
+  const served = listened.length > 0 || (unit !== undefined && !isJob(picture, unit));
+  const old = wasDaemon(seen, picture) || (ranADay(seen) && (served || killed));
+  const lasting = old || (reports >= 3 && (served || present >= limits.old || daemons.test(name)));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
   const confirmed = down.length > 0 || unitGone || isMissed(picture, listened);
   if (lastSeen === undefined) {
@@ -275,9 +273,12 @@ function portsOf(picture: Picture, name: string, monitors: readonly MonitorState
 
 function presenceOf(picture: Picture, name: string): Presence | undefined {
   const seen = picture.seen?.get(name);
-  const points = picture.series('proc.group.count', name).filter(([, count]) => count > 0);
+  const points = newestRun(
+    picture.series('proc.group.count', name).filter(([, count]) => count > 0),
+    picture,
+  );
   if (points.length === 0) return seen;
-  if (seen)
+  if (seen && points[0]![0] <= seen.last)
     return {
       first: Math.min(seen.first, points[0]![0]),
       last: Math.max(seen.last, points.at(-1)![0]),
@@ -285,6 +286,16 @@ function presenceOf(picture: Picture, name: string): Presence | undefined {
       group: seen.group,
     };
   return { first: points[0]![0], last: points.at(-1)![0], reports: points.length };
+}
+
+/** The points since a program last came back after reports that missed it. */
+function newestRun(points: readonly Point[], picture: Picture): readonly Point[] {
+  const times = reportTimes(picture);
+  const start = points.findLastIndex(([at], i) => {
+    const before = points[i - 1]?.[0];
+    return cameBack(before, at) && times.some((time) => time > before! && time < at);
+  });
+  return start < 0 ? points : points.slice(start);
 }
 
 /** Moments at which the processes were read; where that is not told, those of the reports, or a series that every report has. */

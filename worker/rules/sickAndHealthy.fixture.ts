@@ -34,8 +34,8 @@ export const root = {
   available: 45 * GiB,
 };
 
-export const later = (before: number, after: number) =>
-  Array.from({ length: 10 }, (_, i) => (i < 4 ? before : after));
+export const later = (before: number, after: number, reports = 10) =>
+  Array.from({ length: reports }, (_, i) => (i < 4 ? before : after));
 
 export const monitor = (m: Partial<MonitorState> & Pick<MonitorState, 'kind'>): MonitorState =>
   handmadeMonitor({ name: 'shop', ...m });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Point } from '#worker/rules/rule.ts';
-import { forecast, suddenFall } from './forecast.ts';
+import { cameBackFromHere, forecast, suddenFall } from './forecast.ts';
 
 /** A fixed sequence in -1..1, so that the tests say the same every time. */
 function noise(i: number): number {
@@ -80,5 +80,20 @@ describe('forecast', () => {
         100,
       ),
     ).toBeUndefined();
+  });
+});
+
+describe('a fall that came back before', () => {
+  const heap = (n: number, low = 20) => series(n, 60, (i) => 80 - ((i % 60) / 59) * (80 - low));
+
+  it('is known by its lowest point, within a tenth', () => {
+    expect(cameBackFromHere(heap(60), 10)).toBe(false);
+    expect(cameBackFromHere(heap(90), 10)).toBe(true);
+    expect(cameBackFromHere([...heap(60), ...heap(60, 15)], 10)).toBe(false);
+  });
+
+  it('is none when there was too little left', () => {
+    expect(cameBackFromHere(heap(90, 5), 10)).toBe(false);
+    expect(cameBackFromHere([], 10)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 // When a falling series will reach its limit: Theil–Sen slope with a 10 to 90 % band, on medians of bins so that it costs little.
 import { formatDuration } from '#core/format.ts';
 import type { Point } from '#worker/rules/rule.ts';
-import { median, quantile } from '#worker/rules/series.ts';
+import { median, quantileOfSorted } from '#worker/rules/series.ts';
 
 export interface Forecast {
   /** Per second, the median of the pairwise slopes. */
@@ -35,13 +35,13 @@ export function forecast(points: readonly Point[], limit: number, least = fewest
   const span = points.at(-1)![0] - points[0]![0];
   if (span <= 0) return undefined;
   const reduced = binned(points);
-  const slopes = pairSlopes(reduced, span);
-  const slope = median(slopes)!;
-  const low = quantile(slopes, 0.1)!;
-  const high = quantile(slopes, 0.9)!;
+  const slopes = pairSlopes(reduced, span).sort();
+  const slope = quantileOfSorted(slopes, 0.5)!;
+  const low = quantileOfSorted(slopes, 0.1)!;
+  const high = quantileOfSorted(slopes, 0.9)!;
   // The newest third alone: growth that is dying down (a cache that fills) must not be stretched into the future.
   const tail = reduced.slice(-Math.max(4, Math.ceil(reduced.length / 3)));
-  const lately = median(pairSlopes(tail, tail.at(-1)![0] - tail[0]![0])) ?? slope;
+  const lately = quantileOfSorted(pairSlopes(tail, tail.at(-1)![0] - tail[0]![0]).sort(), 0.5) ?? slope;
   const value = median(points.slice(-3).map((p) => p[1]))!;
   const gap = limit - value;
   const time = (rate: number) => {
@@ -91,6 +91,8 @@ export function fallToNothing(
   little: boolean,
   ahead: number,
 ): (Forecast & { used: number }) | undefined {
+  // What falls is lower at its end than at its beginning: most series need no closer look.
+  if (points.length < 2 || points.at(-1)![1] >= points[0]![1]) return undefined;
   const steady = forecast(points, 0);
   const told =
     steady &&
@@ -102,6 +104,24 @@ export function fallToNothing(
   if (!f) return undefined;
   const [end, left] = points.at(-1)!;
   return { ...f, used: points.find(([at]) => at >= end - f.span)![1] - left };
+}
+
+/**
+ * Whether a series was about as low as now (a tenth more) once before and rose by a quarter from there, having kept `enough`: so do heaps that are collected,
+ * caches that are pruned and logs that are rotated.
+ */
+export function cameBackFromHere(points: readonly Point[], enough: number): boolean {
+  const now = points.at(-1)?.[1] ?? 0;
+  let highest = 0;
+  let low = Number.POSITIVE_INFINITY;
+  for (let i = points.length - 1; i >= 0; i--) {
+    const value = points[i]![1];
+    low = Math.min(low, value);
+    highest = Math.max(highest, value);
+    if (low < enough) return false;
+    if (value <= 1.1 * now && highest >= 1.25 * now) return true;
+  }
+  return false;
 }
 
 /** Whether the change shrinks from third to third so fast that what is left of it never closes the gap (a geometric series). */
@@ -130,13 +150,15 @@ function binned(points: readonly Point[]): Point[] {
 }
 
 /** Slopes between points that lie at least an eighth of the span apart: closer ones are mostly noise. */
-function pairSlopes(points: readonly Point[], span: number): number[] {
-  const slopes: number[] = [];
+function pairSlopes(points: readonly Point[], span: number): Float64Array {
+  const slopes = new Float64Array((points.length * (points.length - 1)) / 2);
+  let n = 0;
   for (let i = 0; i < points.length; i++) {
+    const [at, value] = points[i]!;
     for (let j = i + 1; j < points.length; j++) {
-      const distance = points[j]![0] - points[i]![0];
-      if (distance > 0 && distance >= span / 8) slopes.push((points[j]![1] - points[i]![1]) / distance);
+      const distance = points[j]![0] - at;
+      if (distance > 0 && distance >= span / 8) slopes[n++] = (points[j]![1] - value) / distance;
     }
   }
-  return slopes;
+  return slopes.subarray(0, n);
 }
