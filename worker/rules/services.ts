@@ -156,12 +156,12 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   const present = seen && 2 * seen.reports >= between ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
   const limits = limitsOf('proc.vanished');
-  // Its own age says what reports that began lately cannot.
   // The kernel says that it killed it: then it did not end by itself.
   const killed = picture.events.some(
     (e) => e.kind === 'kernel.oom_kill' && e.subject === name && e.at >= (lastSeen ?? Infinity) - 60,
   );
   const served = listened.length > 0 || (unit !== undefined && !isJob(picture, unit));
+  // Its own age says what reports that began lately cannot.
   const old = wasDaemon(seen, picture) || (ranADay(seen) && (served || killed));
   const lasting = old || (reports >= 3 && (served || present >= limits.old || daemons.test(name)));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
