@@ -36,7 +36,7 @@ inside() { # under ROOT a link is followed within it and read under its own name
 readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ]||echo; }
 search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # CPU, disks, net
-minute() { signs; counters # read again as the last of the run: what this minute's rates are made of
+minute() { signs; f=/proc/spl/kstat/zfs/arcstats; ! here $f || call "cat $f" grep -E '^(size|c_min) ' "$R$f"; counters # ZFS gives back
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /etc machine-id resolv.conf /proc/sys kernel/hostname kernel/random/[be]* fs/file-nr kernel/pid_max \
@@ -138,7 +138,7 @@ cgroups() { c=$R/sys/fs/cgroup groups='' n='cpu.stat memory.current memory.max p
 open_files() { set +f; for f in $(grep -ao '^.*/status:FDS' "$work.raw"
     grep -lE '^Max open files +[0-9]{1,3} ' $P/limits); do f=${f%/*}; set -- $f/fd/*; [ ! -e $1 ] ||
     while read -r _ w _ n _; do [ $w != open ] || echo ${f##*/} $# $n; done <$f/limits; done; }
-filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\/ && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
+filesystems() { awk -v t="$1" -v no="${2:-0}" '$2 !~ /\\|^\/proc\// && ($3 ~ t) != no { print $2 }' "$R/proc/$mounts"; }
 space() { # -l: local. busybox does not know it: there the mounts are named
   begin "$*"; limited "$@" -l || { [ $rc = 1 ] && limited "$@" $(filesystems $net 1); } || fault "exit $rc"; }
 # Of a running statement the database itself tells verb and table, up to what may be a value or a comment: no more of it leaves it
@@ -261,7 +261,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     again = $0; path = sect = ""; if (again) flush() } else if (sub(/^=== /, "")) head($0); else { sect = ""
     print } next } n < 4000 { while (r && without(root "/", "/")) { } if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4)
     at[$1 " " $4]++; next } if (sect == "dmesg -r" && (i = index($0, "[")) && ((c = substr($0, i + 1) + 0) < since || !since &&
-    !/^<[0-4]>|oom-kill:|nfs: server /)) next; if (sect !~ /^stat .*access/) put($0); else if (!tail && sub(/^size /, "")) size += $0
+    /^</ && !/^<[0-4]>|oom-kill:|nfs: server /)) next; if (sect !~ /^stat .*access/) put($0); else if (!tail && sub(/^size /, "")) size += $0
     else if (tail++) { ends++; width += length($0) + 1 } } END { hold = 0; ended(); flush(); print "=== end" }' "$work".raw*; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
   file=$1 to=$2/api/report limit=30 q='' o="-O $work.body -o $work.log"; ! have curl || q='"'
