@@ -33,7 +33,7 @@ async function sidebarOf(pathname: string, article: KnownArticle | undefined): P
       return link(kinds[kind].many, href, pathname === href);
     }),
     link('Alerts', '/alerts/', pathname === '/alerts/'),
-    link('Thresholds', '/alerts/thresholds/', pathname === '/alerts/thresholds/'),
+    link('Thresholds', '/alerts/thresholds/', pathname.startsWith('/alerts/thresholds/')),
     link('Metrics', '/metrics/', pathname === '/metrics/'),
     link('Glossary', '/glossary/', pathname === '/glossary/'),
     link('The agent, line by line', '/script/', pathname.startsWith('/script/')),

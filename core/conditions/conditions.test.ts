@@ -4,6 +4,7 @@ import { ruleCatalogue } from '../ruleCatalogue.ts';
 import { uncollectable } from '../uncollectable.ts';
 import type { Condition } from './condition.ts';
 import { conditionOf, conditions, conditionText, gaugeOf, limitsOf, unitOf } from './index.ts';
+import { thresholdOf } from './places.ts';
 
 const all = Object.entries(conditions) as [string, Condition][];
 
@@ -18,6 +19,7 @@ describe.each(all)('%s', (id, condition) => {
 
   it('says what it is about, where its numbers come from, and what it looks at', () => {
     expect(entity.length).toBeGreaterThan(0);
+    expect(thresholdOf(id)).toMatch(/^\/alerts\/thresholds\/[a-z]+\/#[a-z0-9-]+$/);
     expect(fields.length).toBeGreaterThan(0);
     expect(new Set(fields).size).toBe(fields.length);
     // A sentence for people: no abbreviations of ours.

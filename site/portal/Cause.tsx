@@ -1,9 +1,10 @@
 // A root cause: the picture from the cause to its symptoms, the evidence, and the article that tells what to do.
+import { thresholdOf } from '#core/conditions/places.ts';
 import { type Evidence, type RootCause, withoutOnset } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import { withIncidentToken } from '#core/incidentLink.ts';
 import { Age } from './Age.tsx';
-import { articleName, type CauseNode, causeTree, type KeyedFinding, thresholdOf } from './causeTree.ts';
+import { articleName, type CauseNode, causeTree, type KeyedFinding } from './causeTree.ts';
 import { State } from './State.tsx';
 
 interface Props {

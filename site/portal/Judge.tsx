@@ -1,8 +1,9 @@
 // What a person may say about a finding: "accept this value, tell me when it changes", or another bound for this server alone.
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
+import { thresholdOf } from '#core/conditions/places.ts';
 import { useTRPC } from './client.ts';
-import { type KeyedFinding, thresholdOf } from './causeTree.ts';
+import type { KeyedFinding } from './causeTree.ts';
 import { Trouble } from './Trouble.tsx';
 
 interface Props {

@@ -45,8 +45,3 @@ export function articleName(article: string): string {
   const slug = article.split('#')[0]!.split('/').filter(Boolean).at(-1) ?? '';
   return slug.replaceAll('-', ' ');
 }
-
-/** Where the thresholds of a rule are told in the knowledge base. */
-export function thresholdOf(id: string): string {
-  return `/alerts/thresholds/#${id.replaceAll(/[._]/g, '-')}`;
-}

@@ -195,8 +195,13 @@ function renaming(
   if (isRegrouped(rootKey!, before)) return { words: 'Now', tells: false };
   const found = symptoms.includes(before);
   const [id] = rootKey!.split(' ') as [string];
-  // No news: the same trouble of another entity (of a certificate, where its page was named before), and what explains nothing itself.
-  const tells = !keys.includes(rootKey!) && !before.startsWith(`${id} `) && !nodeClass(id).symptom;
+  // No news: the same trouble of another entity (of a certificate, where its page was named before), what explains nothing itself, and
+  // that a program is gone: who was told that nobody answers expects it.
+  const tells =
+    !keys.includes(rootKey!) &&
+    !before.startsWith(`${id} `) &&
+    !nodeClass(id).symptom &&
+    id !== 'proc.vanished';
   return { words: found ? 'Cause found' : 'Now', tells };
 }
 
