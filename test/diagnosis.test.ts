@@ -34,7 +34,7 @@ describe('the replay tier of the diagnosis', () => {
       expect(root!.query!.share, wanted.name).toBeGreaterThan(0.6);
       expect(root!.explanation, wanted.name).toContain(root!.query!.because);
       expect(diagnosis.problems.find((p) => findingKey(p) === root!.key)!.evidence.at(-1)!.what).toBe(
-        `part of ${wanted.query}`,
+        `share of ${wanted.query}`,
       );
     }
     const named = played.filter(({ diagnosis }) => diagnosis.rootCauses.some((root) => root.query));

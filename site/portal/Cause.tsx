@@ -48,7 +48,7 @@ export function Cause({ cause, problems, incidentId, ended, token }: Props) {
       <p className="cause-links">
         <ArticleLink article={finding.article} token={token} main />
         {cause.query && cause.query.article !== finding.article && (
-          <ArticleLink article={cause.query.article} token={token} />
+          <ArticleLink article={cause.query.article} token={token} about={cause.query.class} />
         )}
         {incidentId && <a href={`/portal/incidents/${incidentId}/`}>Incident</a>}
       </p>
@@ -107,10 +107,13 @@ function Node({ node, root = false, ended }: { node: CauseNode; root?: boolean; 
 export function ArticleLink({
   article,
   main = false,
+  about,
   token,
 }: {
   article: string;
   main?: boolean;
+  /** What it is about, where two stand beside each other. */
+  about?: string;
   token?: string | undefined;
 }) {
   return (
@@ -119,7 +122,8 @@ export function ArticleLink({
       data-article={article}
       className={main ? 'button main' : undefined}
     >
-      What to do<span className="sr-only">: {articleName(article)}</span>
+      {about ? `About ${about}` : 'What to do'}
+      <span className="sr-only">: {articleName(article)}</span>
     </a>
   );
 }

@@ -89,7 +89,7 @@ function withQuery(finding: Finding, roots: Diagnosis['rootCauses']): Finding {
     statements: 'db.mysql.statements',
     time: 'db.redis.command',
   }[query.of];
-  const evidence = { what: `part of ${query.class}`, value: 100 * query.share, unit: 'percent', source };
+  const evidence = { what: `share of ${query.class}`, value: 100 * query.share, unit: 'percent', source };
   return { ...finding, evidence: [...finding.evidence, evidence] };
 }
 
