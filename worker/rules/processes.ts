@@ -114,14 +114,17 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   const cpu = median(within(points, Math.max(run.since, picture.at - 600), picture.at).map((p) => p[1]))!;
   const before = baseline(points, run.since, 3);
   const usual = before?.p95 ?? (timesBefore >= 3 ? 0 : undefined);
-  if (isActive(state, 'proc.runaway', entity)) return { since: run.since, cpu, usual, bound };
+  const active = isActive(state, 'proc.runaway', entity);
   if (usual === undefined) {
-    // As long as the reports go back it was so. Only a machine that is full, with others waiting, makes a fault of it.
+    // As long as the reports go back it was so. Only a machine that is full for minutes, with others waiting, makes a fault of it.
     const waiting = picture.latest('cpu.pressure.some') ?? 100;
-    return pressingBusy(picture) > limits.busy && cpu / cores(picture) > 50 && waiting > 15
+    const lately = within(picture.series('cpu.busy'), picture.at - 600, picture.at).map((p) => p[1]);
+    const busy = Math.min(pressingBusy(picture), median(lately) ?? 100);
+    return busy > limits.busy - (active ? 10 : 0) && cpu / cores(picture) > 50 && (active || waiting > 15)
       ? { since: run.since, cpu, bound }
       : undefined;
   }
+  if (active) return { since: run.since, cpu, usual, bound };
   if (cpu < limits.times * Math.max(5, usual)) return undefined;
   if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;
   return { since: run.since, cpu, usual, bound };
