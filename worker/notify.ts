@@ -14,9 +14,11 @@ import { makePolicy } from './probes/policy.ts';
 /** Throws when it is worth another try. */
 export async function deliverNotification(context: WorkerContext, notificationId: string): Promise<void> {
   const { db } = context;
+  const claimed = await claim(db, notificationId);
+  // Read when it is claimed: who had it before has written who has the message already.
   const row = await db.notification.findUnique({ where: { id: notificationId }, include });
   if (!row || row.state !== 'queued') return;
-  if (!(await claim(db, row.id))) throw new Error('Another worker is sending this message.');
+  if (!claimed) throw new Error('Another worker is sending this message.');
   if (row.incident.state === 'resolved' && row.kind !== 'resolved') return noteOver(db, row);
   const message = await messageOf(context, row);
   try {
@@ -32,7 +34,7 @@ export async function deliverNotification(context: WorkerContext, notificationId
   await noteSent(db, row);
 }
 
-const related = { include: { server: true } } as const;
+const related = { select: { ruleId: true, title: true, server: { select: { hostname: true } } } } as const;
 const include = {
   channel: true,
   incident: { include: { server: true, head: related, followers: related } },

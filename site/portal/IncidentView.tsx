@@ -149,7 +149,7 @@ function Elsewhere({ head, followers }: Pick<Incident, 'head' | 'followers'>) {
     <Section
       id="elsewhere"
       title={head ? 'It follows from another server' : 'Felt on other servers'}
-      aside={head ? '' : 'told with this incident, without messages of their own'}
+      aside={head ? '' : 'they follow from this one'}
     >
       <ul className="changes">
         {[...(head ? [head] : []), ...followers].map((one) => (

@@ -52,31 +52,37 @@ export async function lockOpenings(connection: Connection, organizationId: strin
   await connection.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 11))', [organizationId]);
 }
 
-/** The incident that a new one follows from, or that shares its fate and was first. */
-export async function findHead(
+/**
+ * The incident that a new one follows from, or that shares its fate and was first; where there is none, the open incidents that the new one
+ * explains: they were told before it.
+ */
+export async function findRelatives(
   connection: Connection,
   asked: Asked,
   now: Date,
-): Promise<Relative | undefined> {
+): Promise<{ head?: Relative; followers: Relative[] }> {
   const { own, others } = await readKnown(connection, asked, now);
+  const head = headOf(asked, own, others);
+  return head ? { head, followers: [] } : { followers: followersOf(own, others) };
+}
+
+function headOf(asked: Asked, own: Known, others: readonly Known[]): Relative | undefined {
   const needs = needsOf(asked.body, asked.facts);
   for (const other of others) {
     const need = needs.find((one) => isAt(other, one) && isMissing(other, one));
     if (need) return relative(other, own.server, `${own.server} needs it: ${need.what}.`);
   }
   for (const other of others) {
-    if (now.getTime() - other.openedAt > together) continue;
+    if (own.openedAt - other.openedAt > together) continue;
     const shared = sharedFate(asked, other);
     if (shared) return { ...relative(other, own.server, shared), alike: true };
   }
   return undefined;
 }
 
-/** Open incidents that a new one explains: they were told before it. */
-export async function findFollowers(connection: Connection, asked: Asked, now: Date): Promise<Relative[]> {
-  const { own, others } = await readKnown(connection, asked, now);
+function followersOf(own: Known, others: readonly Known[]): Relative[] {
   return others
-    .filter(({ openedAt }) => now.getTime() - openedAt <= followsWithin)
+    .filter(({ openedAt }) => own.openedAt - openedAt <= followsWithin)
     .flatMap((other) => {
       const need = needsOf(other.body, other.facts).find((one) => isAt(own, one) && isMissing(own, one));
       return need ? [relative(other, own.server, `${other.server} needs it: ${need.what}.`)] : [];

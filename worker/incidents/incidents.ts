@@ -47,7 +47,8 @@ export async function applyDiagnoses(
   await writeUpdates(connection, writing.updates, now);
   await writeEntries(connection, writing.entries, now);
   for (const { news, ...incident } of writing.updates)
-    if (news) await enqueueMessages(connection, queue, incident, news);
+    // How far it reaches was told as a change, too: that it became worse is told whatever was told before.
+    if (news) await enqueueMessages(connection, queue, incident, news, { anew: news === 'changed' });
   await announceAll(
     connection,
     changed.map(({ id, organizationId }) => ({ organizationId, kind: 'incident', serverId: id })),

@@ -9,14 +9,15 @@ import type { Connection } from '#prisma';
 import type { Queue } from '#prisma/queue.ts';
 import { nodeClass } from '#worker/diagnose/nodes.ts';
 import { cameTrue, isRegrouped } from '#worker/rules/stages.ts';
-import { findFollowers, findHead, lockOpenings } from './heads.ts';
-import { enqueueMessages, forgetEnd } from './messages.ts';
+import { findRelatives, lockOpenings } from './heads.ts';
+import { enqueueMessages } from './messages.ts';
 import { type OpenIncident, readRecentIncidents } from './openIncidents.ts';
 import { sameIncident } from './sameIncident.ts';
 import {
   type IncidentEntry,
   type IncidentUpdate,
   insertIncident,
+  moveFollowers,
   writeFollowers,
   writeReopened,
   writeResolved,
@@ -71,7 +72,7 @@ async function open(writing: Writing, judged: Judged): Promise<string> {
   const id = newId();
   const words = { rootKey: findingKey(own!), ruleId: own!.id, severity, title: own!.summary, body };
   await lockOpenings(connection, server.organizationId);
-  const head = await findHead(connection, judged, now);
+  const { head, followers } = await findRelatives(connection, judged, now);
   const incident = { id, organizationId: server.organizationId, ...words, headId: head?.id ?? null };
   await insertIncident(connection, { ...incident, serverId: server.id }, now);
   entries.push({ incidentId: id, kind: 'opened', text: own!.summary });
@@ -82,9 +83,10 @@ async function open(writing: Writing, judged: Judged): Promise<string> {
     );
     // How far it reaches is worth a word, once for all that comes in the next minute; a symptom is none, wherever it is.
     if (head.alike) await enqueueMessages(connection, queue, head, 'changed', { startAfter: gathered(now) });
+    // A channel that the head was not grave enough for may want this one.
+    await enqueueMessages(connection, queue, incident, 'opened');
     return id;
   }
-  const followers = await findFollowers(connection, judged, now);
   await writeFollowers(
     connection,
     id,
@@ -116,7 +118,6 @@ function newId(): string {
   return BigInt(`0x${randomUUID().replaceAll('-', '')}`).toString(36);
 }
 
-/** Whoever was told of its end is told that it is back, and nobody else. */
 async function reopen(writing: Writing, judged: Judged, before: OpenIncident): Promise<string> {
   const { connection, queue, now, entries } = writing;
   const { server, body, severity } = judged;
@@ -126,9 +127,8 @@ async function reopen(writing: Writing, judged: Judged, before: OpenIncident): P
   await writeReopened(connection, { id, ...words }, now);
   const away = formatDuration((now.getTime() - before.resolvedAt!) / 1000);
   entries.push({ incidentId: id, kind: 'reopened', text: `Back after ${away}: ${own!.summary}` });
-  const told = await forgetEnd(connection, id);
   const incident = { id, organizationId: server.organizationId, severity, headId };
-  if (told) await enqueueMessages(connection, queue, incident, 'reopened');
+  await enqueueMessages(connection, queue, incident, 'reopened');
   return id;
 }
 
@@ -157,7 +157,7 @@ export function update(
       kind: 'reopened',
       text: `Back after ${formatDuration((now.getTime() - seemedOverAt) / 1000)}.`,
     });
-  const isOwn = headResolvedAt !== null && now.getTime() - headResolvedAt > ownAfter;
+  const isOwn = !quiet && headResolvedAt !== null && now.getTime() - headResolvedAt > ownAfter;
   if (isOwn) lines.push({ kind: 'cause', text: 'What it followed from is over, and it lasts.' });
   const news: IncidentNews | undefined = isOwn
     ? 'opened'
@@ -240,6 +240,7 @@ export async function fold(
   home: Pick<OpenIncident, 'id' | 'title'>,
 ): Promise<void> {
   if (!(await writeResolved(connection, id, now))) return;
+  await moveFollowers(connection, id, home.id);
   entries.push(
     {
       incidentId: id,

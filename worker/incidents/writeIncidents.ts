@@ -73,14 +73,26 @@ export async function writeReopened(
   );
 }
 
-/** Incidents of other servers follow from this one. */
+/** Incidents of other servers follow from this one, and so does what followed from them. */
 export async function writeFollowers(
   connection: Connection,
   headId: string,
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length)
-    await connection.query('UPDATE "Incident" SET "headId" = $1 WHERE id = ANY($2::text[])', [headId, ids]);
+    await connection.query(
+      'UPDATE "Incident" SET "headId" = $1 WHERE id = ANY($2::text[]) OR "headId" = ANY($2::text[])',
+      [headId, ids],
+    );
+}
+
+/** What followed from an incident that goes on as a part of another one follows from that one, or from what that follows from. */
+export async function moveFollowers(connection: Connection, from: string, to: string): Promise<void> {
+  await connection.query(
+    `UPDATE "Incident" i SET "headId" = coalesce(h."headId", h.id) FROM "Incident" h
+     WHERE h.id = $2 AND i."headId" = $1 AND i.id <> coalesce(h."headId", h.id)`,
+    [from, to],
+  );
 }
 
 /** Rows that would stay the same are left alone. */
