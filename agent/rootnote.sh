@@ -26,8 +26,8 @@ show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1";
 maybe() { ! have "$1" || show "$@"; }; call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
 over() { IFS=$nl; no "$list" || call "$1" $2 $list; unset IFS; }; root() { ! have "$1" ||
   if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
-collect() { set +f; for name; do case $name in /*) dir=$R$name ;; *) for f in $dir/$name; do no "$R" ||
-    { [ ! -L "$f" ] && case $(cd "${f%/*}" && pwd -P)/ in "$R"/*) ;; *) false ;; esac; } || f=$(inside "$f"); if [ -r "$f" ]
+collect() { set +f; for name; do case $name in /*) dir=$R$name ;; *) for f in $dir/$name; do no "$R" || { [ ! -L "$f" ] &&
+    case $(cd -P "${f%/*}" 2>/dev/null && pwd)/ in "$R"/*) ;; *) false ;; esac; } || f=$(inside "$f"); if [ -r "$f" ]
     then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi; done ;; esac; done; set -f; }
 inside() { # under ROOT a link is followed within it and read under its own name, and never leads out
   to=$1; for n in 1 2 3 4 5 6 7 8 9; do [ ! -L "$to" ] || { l=$(readlink "$to"); case $l in /*) to=$R$l ;; *) to=${to%/*}/$l; esac; }
