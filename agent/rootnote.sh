@@ -8,8 +8,8 @@
 # =!= exit 1: why one ends early (124: time limit); missing smartctl, needs root, cut, later
 # shellcheck disable=SC2013,SC2015,SC2035,SC2044,SC2046,SC2048,SC2086,SC2125,SC3013,SC3045 # set -f: no globs
 export LC_ALL=C PATH="${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-set -uf; umask 077; version=0.1.0 R=${ROOT:+$(readlink -f "$ROOT")} R=${R%/} deep=${R:+r} follow=${R:+-P} mounts=mounts nl='
-' floods=0 P=$R/proc/[0-9]*; say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
+set -uf; umask 077; version=0.1.0 R=${ROOT:+$(readlink -f "$ROOT" || echo "$ROOT")} R=${R%/} mounts=mounts nl='
+' deep=${R:+r} follow=${R:+-P} floods=0 P=$R/proc/[0-9]*; say() { echo "rootnote: $*" >&2; }; die() { say "$*"; exit 1; }
 no() { [ ! "$1" ]; }; here() { for f; do [ ! -e "$R$f" ] || return 0; done; return 1; }
 begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }; have() { command -v "$1" >/dev/null 2>&1; }
 # limited COMMAND...: killed after about $limit s with what it started: exit 124; after $total ticks at once
@@ -26,9 +26,9 @@ show() { if have "$1"; then call "$*" "$@"; else begin "$@"; fault "missing $1";
 maybe() { ! have "$1" || show "$@"; }; call() { begin "$1"; shift; limited "$@" || fault "exit $rc"; list=; }
 over() { IFS=$nl; no "$list" || call "$1" $2 $list; unset IFS; }; root() { ! have "$1" ||
   if [ "$euid" = 0 ]; then show "$@"; else begin "$@"; fault needs root; fi; }
-collect() { set +f; for name; do case $name in /*) dir=$R$name ;; *) for f in $dir/$name; do
-    no "$R" || { [ ! -L "$f" ] && [ ! -L "${f%/*}" ]; } || f=$(inside "$f"); if [ -r "$f" ]; then list=$list$f$nl
-    elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi; done ;; esac; done; set -f; }
+collect() { set +f; for name; do case $name in /*) dir=$R$name ;; *) for f in $dir/$name; do no "$R" || { [ ! -L "$f" ] &&
+    case $(cd -P "${f%/*}" 2>/dev/null && pwd)/ in "$R"/*) ;; *) false ;; esac; } || f=$(inside "$f"); if [ -r "$f" ]
+    then list=$list$f$nl; elif [ -e "$f" ]; then begin cat "${f#"$R"}"; fault needs root; fi; done ;; esac; done; set -f; }
 inside() { # under ROOT a link is followed within it and read under its own name, and never leads out
   to=$1; for n in 1 2 3 4 5 6 7 8 9; do [ ! -L "$to" ] || { l=$(readlink "$to"); case $l in /*) to=$R$l ;; *) to=${to%/*}/$l; esac; }
   done; case $(readlink -f "$to") in "$R"/*) ;; *) return ;; esac; [ "$to" = "$1" ] || { mkdir -p "$work.link${1%/*}"
@@ -36,7 +36,7 @@ inside() { # under ROOT a link is followed within it and read under its own name
 readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ]||echo; }
 search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # CPU, disks, net
-minute() { signs; f=/proc/spl/kstat/zfs/arcstats; ! here $f || call "cat $f" grep -E '^(size|c_min) ' "$R$f"; counters # ZFS gives back
+minute() { signs; f=/proc/spl/kstat/zfs/arcstats; ! here $f || call "cat $f" grep -E '^(size|c_min) ' "$R$f"; counters # cache of ZFS
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /etc machine-id resolv.conf /proc/sys kernel/hostname kernel/random/[be]* fs/file-nr kernel/pid_max \
@@ -149,11 +149,12 @@ ask_redis() { c=redis-cli; have $c || c=valkey-cli; $c info all | grep -avE '^(e
 ask_mysql() { m=mysql; have $m || m=mariadb; w='where variable_name regexp' r='status\G show' i=information_schema
   $m -fBe "show all slaves $r slave $r replica status\G show global status $w '^threads_|max_used|slow_q|^questions|uptime$|
     |row_lock|buffer_pool_[rw]|^rows_sent|^com_(sel|ins|upd|del|repl|comm|rollb|load|call)|^select_(scan|full_j)|rnd_next$|
-    |merge_p|tmp_disk|^innodb_rows'; show global variables $w '^datadir$|buffer_(pool_)?s|max_conn|^version$|_stack'
+    |merge_p|tmp_disk'; show global variables $w '^datadir$|buffer_(pool_)?s|max_conn|^version$|_stack'
     ; select 'now' as 'a b', time, replace(concat(state, ifnull(trx_state, '')), ' ', '_'), regexp_substr(info, '$verb'),
-    regexp_substr(regexp_substr(info, '^[^-''\"#/]*'), '(from|into|update|table)[[:space:]]+[\`a-z_][\`a-z0-9_.]*') from
+    regexp_substr(regexp_substr(info, '^[^-''\"#/\$]*'), '(from|into|update|table)[[:space:]]+[\`a-z_][\`a-z0-9_.]*') from
     $i.processlist left join $i.innodb_trx on trx_mysql_thread_id = id where info > '' and id != connection_id() limit 200" |
-    grep -E '^[^: ]+	|(Running|Errno|L_Delay|Behind_.*): '; }
+    sed -E '/^Variable_name	Value$/,$!{/^ *[LRS][A-Za-z_]+: (Yes|No|Connecting|Preparing|NULL|[0-9]+)$/!d;}' |
+    grep -E '^[^: ]+	|(Running|Errno|L_Delay|Behind_.*): '; } # the error of a replica quotes a statement, in lines of their own
 ask_postgres() { as_postgres -c "select datname, age(datfrozenxid), xact_rollback, tup_returned, tup_fetched, temp_bytes,
     deadlocks from pg_database join pg_stat_database using (datname)" -c "select state, count(*), max(now() - xact_start)
     from pg_stat_activity where datname > '' group by 1" -c "select name, setting, unit from pg_settings where name ~
@@ -162,8 +163,7 @@ ask_postgres() { as_postgres -c "select datname, age(datfrozenxid), xact_rollbac
     from '(?i)(?:from|into|update|table|copy|vacuum)[[:space:]]+(?:only +)?([a-z_\"][a-z0-9_.\"]*)') from pg_stat_activity
     where state ~ '^active|^idle in' and pid != pg_backend_pid() limit 200" -c 'select slot_name, active, pg_wal_lsn_diff(
     case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end, restart_lsn)
-    from pg_replication_slots'; }
-as_postgres() { setpriv --reuid postgres --regid postgres --clear-groups psql -XAtw "$@"; }
+    from pg_replication_slots'; }; as_postgres() { setpriv --reuid postgres --regid postgres --clear-groups psql -XAtw "$@"; }
 tables() { for d in $(as_postgres -c 'select datname from pg_database where datallowconn'|grep -x '\w*'); do
     as_postgres -d "$d" -c "select 'rows', current_database(), relname, n_live_tup, n_dead_tup
       from pg_stat_user_tables order by 5 desc limit 2"; done; }
@@ -260,8 +260,8 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     hold = 0; ended(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m)); if (files = sub(/^files/, "")) {
     again = $0; path = sect = ""; if (again) flush() } else if (sub(/^=== /, "")) head($0); else { sect = ""
     print } next } n < 4000 { while (r && without(root "/", "/")) { } if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4)
-    at[$1 " " $4]++; next } if (sect == "dmesg -r" && (i = index($0, "[")) && ((c = substr($0, i + 1) + 0) < since || !since &&
-    /^</ && !/^<[0-4]>|oom-kill:|nfs: server /)) next; if (sect !~ /^stat .*access/) put($0); else if (!tail && sub(/^size /, "")) size += $0
+    at[$1 " " $4]++; next } if (sect == "dmesg -r" && (i = index($0, "[")) && ((c = substr($0, i+1) + 0) < since || !since && /^</ &&
+    !/^<[0-4]>|oom-kill:|nfs: server /)) next; if (sect !~ /^stat .*access/) put($0); else if (!tail && sub(/^size /, "")) size += $0
     else if (tail++) { ends++; width += length($0) + 1 } } END { hold = 0; ended(); flush(); print "=== end" }' "$work".raw*; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
   file=$1 to=$2/api/report limit=30 q='' o="-O $work.body -o $work.log"; ! have curl || q='"'

@@ -302,6 +302,7 @@ describe('links under ROOT', () => {
   const outside = folder({
     'resolv.conf': 'nameserver 198.51.100.9\n',
     'site.conf': 'server_name outside;\n',
+    'cron/crontabs/root': '5 3 * * * /outside-job\n',
   });
   const linked = (links: Record<string, string>, more: Record<string, string> = {}) => {
     const root = tree({
@@ -340,10 +341,12 @@ describe('links under ROOT', () => {
       'etc/nginx/sites-enabled/b': '../../../../../../../../../../../../../etc/hostname',
       'etc/fstab': '/etc/fstab',
       'var/log': outside,
+      'var/spool': outside,
     });
     const { out } = await agent(['--print', '--rhythm', 'hourly'], { ROOT: root });
     expect(out).not.toContain('198.51.100.9');
     expect(out).not.toContain('outside;');
+    expect(out).not.toContain('outside-job');
     expect(out).not.toContain('sites-enabled/b');
     expect([...sections(out).keys()]).not.toContain('cat /etc/fstab');
   });

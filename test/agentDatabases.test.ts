@@ -170,3 +170,25 @@ describe.runIf(isRoot)('statements that run', () => {
     expect(found.toSorted()).toEqual(hostile.map(([, words]) => words).toSorted());
   }, 60_000);
 });
+
+test('the error of a replica quotes a statement: no line of it is told', async () => {
+  const mysql = `cat <<'END'
+*************************** 1. row ***************************
+             Slave_SQL_Running: No
+                    Last_Errno: 1062
+                    Last_Error: Error 'Duplicate entry' on query. Query: 'insert into log values (
+\t\t1,\t'S3CRET'),
+S3CRET\t2
+Job Running: S3CRET
+                 Note_Running: S3CRET')'
+         Seconds_Behind_Master: NULL
+Variable_name\tValue
+Uptime\t500
+END`;
+  const PATH = `${stubs({ mysql })}:${process.env['PATH']}`;
+  const ROOT = tree({ 'run/mysqld/mysqld.sock': '' });
+  const { out } = await agent(['--print', '--rhythm', 'minute'], { ROOT, PATH });
+  expect(sections(out).get('mysql')!.replaceAll(/^ +/gm, '')).toBe(
+    'Slave_SQL_Running: No\nLast_Errno: 1062\nSeconds_Behind_Master: NULL\nVariable_name\tValue\nUptime\t500\n',
+  );
+});

@@ -225,6 +225,7 @@ it('MySQL: statements by kind, what they read, and what runs by verb and table',
       `Select_full_join\t${4 * more}`,
       'Uptime\t500',
       'now\t3\tSending_data\tSELECT\tFROM  `shop` . `orders`',
+      'now\t3\tSending_data\t(\\nSELECT\tFROM\\n\\tstock',
       'now\t9\tUpdating_LOCK_WAIT\tupdate\tupdate cart',
       'now\t9\tUpdating_LOCK_WAIT\tUPDATE\tUPDATE cart',
       'now\t0\t\t\t',
@@ -237,6 +238,7 @@ it('MySQL: statements by kind, what they read, and what runs by verb and table',
     );
   expect(all('db.class.running')).toEqual({
     'mysql SELECT shop.orders': 1,
+    'mysql SELECT stock': 1,
     'mysql UPDATE cart': 2,
     'mysql other statements': 2,
   });

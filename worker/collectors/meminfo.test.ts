@@ -76,4 +76,13 @@ describe('/proc/meminfo', () => {
     expect(mounted('zfs')).toBeGreaterThan(mounted('ext4')!);
     expect(mounted('ext4')).toBe(120_000 * 1024);
   });
+
+  it('counts nothing of the cache of the host in a container', () => {
+    const snapshot = read({
+      'cat /proc/meminfo': meminfo.replace(/MemAvailable: +\d+/, 'MemAvailable:  120000'),
+      'cat /proc/spl/kstat/zfs/arcstats': 'size 4 132000000\nc_min 4 32000000',
+      'cat /proc/mounts': 'rpool/data / zfs rw 0 0\nlxcfs /proc/meminfo fuse.lxcfs rw 0 0',
+    });
+    expect(value(snapshot, 'mem.available')).toBe(120_000 * 1024);
+  });
 });

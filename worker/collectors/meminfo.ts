@@ -76,16 +76,19 @@ export const meminfo: Collector = {
 /**
  * What the cache of ZFS gives back when programs need it: its size less its minimum. The kernel does not count it as available, nor
  * anywhere else: where nobody says its size, it is what is used and stands in no line, less the usual minimum of 1/32 of the memory.
+ * A container, whose memory lxcfs tells, has no part of it: the cache that it sees is the host's.
  * https://openzfs.github.io/openzfs-docs/Performance%20and%20Tuning/Module%20Parameters.html#zfs-arc-min
  */
 function givenBack(report: Report, bytes: (name: string) => number): number {
+  const mounts = fileOf(report, '/proc/mounts') ?? '';
+  if (/^lxcfs \/proc\/meminfo /m.test(mounts)) return 0;
   const text = fileOf(report, '/proc/spl/kstat/zfs/arcstats')?.slice(0, 20_000);
   if (text !== undefined) {
     const row = (name: string) =>
       Number(new RegExp(`^${name} +\\d+ +(\\d{1,18})$`, 'm').exec(text)?.[1] ?? 0);
     return Math.max(0, row('size') - row('c_min'));
   }
-  if (!/^\S+ \S+ zfs /m.test(fileOf(report, '/proc/mounts') ?? '')) return 0;
+  if (!/^\S+ \S+ zfs /m.test(mounts)) return 0;
   const counted = ['MemFree', 'Buffers', 'Cached', 'SwapCached', 'AnonPages', 'SReclaimable', 'SUnreclaim']
     .concat('KernelStack', 'PageTables', 'Percpu')
     .reduce((sum, name) => sum + bytes(name), bytes('HugePages_Total') * bytes('Hugepagesize'));

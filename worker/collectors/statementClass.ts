@@ -7,12 +7,17 @@ const most = 20;
 
 /** `select`, `from  "shop"."cart"` → 'SELECT shop.cart'; what tells no verb is 'other statements'. */
 export function statementClass(verb: string, table: string): string {
-  const kind = verb.replaceAll(/[^a-z]/gi, '').toUpperCase();
+  const kind = unescaped(verb)
+    .replaceAll(/[^a-z]/gi, '')
+    .toUpperCase();
   if (!kind || kind === 'NULL') return 'other statements';
-  const [, name] = /([\w$.`" ]*)$/.exec(table.replace(/^(from|into|update|table)\s/i, '')) ?? [];
-  const plain = name?.replaceAll(/[`" ]/g, '').slice(0, 80);
+  const [name] = /^[\w$.`" ]*/.exec(unescaped(table).replace(/^(from|into|update|table)\s+/i, ''))!;
+  const plain = name.replaceAll(/[`" ]/g, '').slice(0, 80);
   return plain && plain !== 'NULL' ? `${kind} ${plain}` : kind;
 }
+
+/** `mysql -B` writes the end of a line within a value as `\n`, a tab as `\t`. */
+const unescaped = (text: string) => text.replaceAll(/\\[nt]/g, ' ');
 
 /** A row `now`, seconds that it runs, what it waits for, verb, table; undefined when the line is none. */
 export function runningStatement(fields: readonly string[]) {

@@ -48,14 +48,15 @@ export function queryClass(picture: Picture, database: Database, since: number):
       : locked
         ? ['waiting', waiting]
         : ['running', running];
+  const seen = largest(found, of === 'time' ? 20 : least.statements, hasBefore);
+  // Statements that are over before anybody looks are only counted.
   const named =
-    largest(found, of === 'time' ? 20 : least.statements, hasBefore) ??
-    // Statements that are over before anybody looks are only counted.
+    seen ??
     (database === 'mysql'
       ? largest(parts(picture, 'db.mysql.statements', '', since), 20, hasBefore)
       : undefined);
   if (!named) return undefined;
-  const kind = found.some((part) => part.name === named.name) ? of : 'statements';
+  const kind = seen ? of : 'statements';
   const scan = database === 'mysql' && kind !== 'waiting' ? scanning(picture, since) : undefined;
   return {
     database,
@@ -131,10 +132,10 @@ function scanning(picture: Picture, since: number): string | undefined {
   const from = Math.max(since, picture.at - 600);
   const rows = usual('db.mysql.rows_scanned', from, picture.at) ?? 0;
   const sent = usual('db.mysql.rows_sent', from, picture.at);
-  const before = usual('db.mysql.rows_scanned', since - day, since - 1) ?? 0;
-  if (rows < scanned.rows || rows < 1.5 * before) return undefined;
+  const before = usual('db.mysql.rows_scanned', since - day, since - 1);
+  if (rows < scanned.rows || rows < 1.5 * (before ?? 0)) return undefined;
   if (sent === undefined)
-    return `Rows are read without an index: ${formatCount(rows)} a second, ${formatCount(before)} before.`;
+    return `Rows are read without an index: ${formatCount(rows)} a second${before === undefined ? '' : `, ${formatCount(before)} before`}.`;
   const ratio = rows / Math.max(sent, 1);
   return ratio >= scanned.ratio
     ? `Rows are read without an index: ${formatCount(Math.round(ratio))} for each that is sent.`

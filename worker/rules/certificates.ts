@@ -58,8 +58,8 @@ export const tlsExpiring: Rule = {
     // Ports and names that serve the same certificate are one that expires.
     const nameOf = (m: MonitorState) =>
       certificateOf(files, m, served(m).fingerprint)?.path ?? m.about.certificate ?? hostOf(m) ?? m.target;
-    const together = Map.groupBy(late, (m) => plain(served(m).fingerprint) ?? nameOf(m));
-    const outside = [...together.values()]
+    const byCertificate = Map.groupBy(late, (m) => plain(served(m).fingerprint) ?? nameOf(m));
+    const outside = [...byCertificate.values()]
       .map(([m]) => m!)
       .map((m) => {
         const end = served(m).notAfter;
@@ -130,7 +130,10 @@ export const tlsExpiring: Rule = {
 /** What renews certificates: the unit of a client that has failed. */
 const renewer = /^(certbot|acme|lego|dehydrated|letsencrypt|getssl|uacme)[\w@.-]*\.service$/i;
 
-/** An ACME certificate that should have been renewed or whose client has failed in its last third, or one that was renewed on disk while the old one is still served. */
+/**
+ * An ACME certificate that should have been renewed or whose client has failed in its last third, or one that was renewed on disk while the
+ * old one is still served.
+ */
 export const tlsRenewFailed: Rule = {
   id: 'tls.renew_failed',
   find(picture): Finding[] {

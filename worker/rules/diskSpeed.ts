@@ -168,7 +168,10 @@ export const diskSaturated: Rule = {
   },
 };
 
-/** It takes a tenth of a second for an answer although it is asked less than 20 times a second, what any disk can do (our judgement): no load makes it slow. */
+/**
+ * It takes a tenth of a second for an answer although it is asked less than 20 times a second, what any disk can do (our judgement): no
+ * load makes it slow.
+ */
 export function isSluggish(picture: Picture, device: string): boolean {
   return operations(picture, device) < 20 && (picture.latest('disk.await', device) ?? 0) > 100;
 }

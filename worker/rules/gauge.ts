@@ -40,7 +40,9 @@ export function gauge(picture: Picture, state: RuleState, ask: GaugeAsk): Bounde
   if (latest === undefined) return undefined;
   const few = picture.reports < 3;
   if (few && condition.single === 'never') return undefined;
-  const bound = boundOf(state, ask.id, ask);
+  const set = boundOf(state, ask.id, ask);
+  // A fact has no series: asked for at several reports in a row, it would never be told.
+  const bound = ask.points?.length === 1 && condition.samples === 1 ? { ...set, samples: 1 } : set;
   const single = ask.single ?? condition.single;
   const isRaised = beyond(bound, few && typeof single === 'number' && !bound.own ? single : bound.raise);
   const active = isActive(state, ask.id, ask.entity);

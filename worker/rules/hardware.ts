@@ -98,7 +98,7 @@ function isHot(value: string, state: string): boolean {
   );
 }
 
-/** 0 rpm, and it turned before ; a connector without a fan always says 0. */
+/** 0 rpm, and it turned before; a connector without a fan always says 0. */
 export const fanStopped: Rule = {
   id: 'hw.fan',
   find(picture, state): Finding[] {

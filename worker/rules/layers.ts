@@ -33,7 +33,10 @@ const nameless: readonly ProbeCode[] = [
 ];
 /** Kinds that look every minute and talk to the machine itself. */
 const direct = ['ping', 'port', 'http'];
-/** Whether a monitor asks for an answer of the machine itself: one that expects a closed port, or a datagram that need not be answered, is content with silence. */
+/**
+ * Whether a monitor asks for an answer of the machine itself: one that expects a closed port, or a datagram that need not be answered, is
+ * content with silence.
+ */
 export function asks(m: MonitorState): boolean {
   return direct.includes(m.kind) && m.details['expect'] !== 'closed' && m.details['protocol'] !== 'udp';
 }

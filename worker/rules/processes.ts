@@ -83,7 +83,10 @@ export const processRunaway: Rule = {
   },
 };
 
-/** Workers of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin for nobody. */
+/**
+ * Workers of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin
+ * for nobody.
+ */
 function worksForOthers(picture: Picture): boolean {
   const rate = (metric: MetricName) =>
     picture.subjects(metric).reduce((sum, s) => sum + (picture.latest(metric, s) ?? 0), 0);

@@ -1,6 +1,6 @@
 // Learns what one series usually does and scores how far each new value is from it: streaming, O(1), no look-ahead.
-// It is quiet on purpose: the 400 series of a server share one insight a week. `npm run bench:detect` shows it beside known detectors: it raises a third
-// as many false alarms as the detector of a single series (seriesDetector.ts), and finds little more than half as much.
+// It is quiet on purpose: the 400 series of a server share one insight a week. `npm run bench:detect` shows it beside known detectors: it
+// raises a third as many false alarms as the detector of a single series (seriesDetector.ts), and finds little more than half as much.
 
 /** Frozen. "Tried": chosen among its neighbours on our own labelled series, of which detector.test.ts keeps one of each kind. */
 export const parameters = {

@@ -83,8 +83,8 @@ export function suddenFall(points: readonly Point[], limit: number): Forecast | 
 }
 
 /**
- * What may be told of a fall to 0: a steady one whose band excludes "never" and that looks at most `ahead` seconds into the future, and at most 24 times as far
- * as its history goes back; or, where `little` is left, a run that has just begun. `used`: what went during its span.
+ * What may be told of a fall to 0: a steady one whose band excludes "never" and that looks at most `ahead` seconds into the future, and at
+ * most 24 times as far as its history goes back; or, where `little` is left, a run that has just begun. `used`: what went during its span.
  */
 export function fallToNothing(
   points: readonly Point[],
@@ -107,8 +107,8 @@ export function fallToNothing(
 }
 
 /**
- * Whether a series was about as low as now (a tenth more) once before and rose by a quarter from there, having kept `enough`: so do heaps that are collected,
- * caches that are pruned and logs that are rotated.
+ * Whether a series was about as low as now (a tenth more) once before and rose by a quarter from there, having kept `enough`: so do heaps
+ * that are collected, caches that are pruned and logs that are rotated.
  */
 export function cameBackFromHere(points: readonly Point[], enough: number): boolean {
   const now = points.at(-1)?.[1] ?? 0;

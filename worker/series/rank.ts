@@ -37,8 +37,8 @@ const symptoms = /err(or)?s?(?![a-z])|fail|5xx|timeouts?/i;
 
 /**
  * Scores of all columns, best first. `times` are epoch seconds in order; a column has a value (or NaN) for each, counters as they are. The score
- * is the departure after `at`, lasting and at its peak, in units of what was usual before: the interquartile range, or the peak that every part of the
- * time before had, whichever is larger.
+ * is the departure after `at`, lasting and at its peak, in units of what was usual before: the interquartile range, or the peak that every
+ * part of the time before had, whichever is larger.
  */
 export function rankColumns(
   times: readonly number[],
