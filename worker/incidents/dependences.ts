@@ -19,8 +19,16 @@ const pagesFail = /^svc\.(http_5xx|http_down|http_slow|upstream_timeout)$/;
 const databases =
   /mysql|maria|postgres|redis|valkey|mongo|memcached|elastic|opensearch|clickhouse|cassandra|^db\./;
 
-/** By the troubles that an incident names. */
-export function needsOf({ problems }: IncidentBody, facts: Facts): Needed[] {
+/** By the troubles that an incident names; what the machine has itself is none. */
+export function needsOf(body: IncidentBody, facts: Facts): Needed[] {
+  const own = (facts.interfaces ?? []).flatMap((one) => one.addresses.map(({ address }) => address));
+  return allNeeds(body, facts).filter(
+    ({ host }) =>
+      !/^(localhost\b|127\.|0\.0\.0\.0$|169\.254\.|::1?$|fe80:)/i.test(host) && !own.includes(host),
+  );
+}
+
+function allNeeds({ problems }: IncidentBody, facts: Facts): Needed[] {
   const ids = new Set<string>(problems.map(({ id }) => id));
   const needs: Needed[] = [];
   if ([...ids].some((id) => pagesFail.test(id))) needs.push(...backends(problems, facts), ...hosts(facts));
@@ -49,7 +57,7 @@ function backends(problems: IncidentBody['problems'], facts: Facts): Needed[] {
 /** A database that this machine calls by a name of its own: what its pages ask. */
 function hosts(facts: Facts): Needed[] {
   return (facts.hosts ?? [])
-    .filter(({ address }) => !/^(127\.|::1$|f[ef]0|255\.)/.test(address))
+    .filter(({ address }) => !/^(f[ef]0|255\.)/.test(address))
     .map(({ address, names }) => ({
       host: address,
       program: databases,
@@ -99,15 +107,20 @@ function common(a: readonly string[] = [], b: readonly string[] = []): string | 
  * The networks that a server stands in, as wide as a rack or a floor has them: /24 of IPv4, /48 of IPv6 (OWN). Private ones only where it
  * has no other: the same numbers are used everywhere.
  */
-function networksOf({ interfaces = [] }: Facts): string[] {
-  const all = interfaces
-    .filter(({ kind, name }) => kind !== 'loopback' && !/^(docker|podman|cni|virbr|lxc|lxd|br-)/.test(name))
-    .flatMap((one) => one.addresses)
-    .filter(({ address }) => !/^(127\.|169\.254\.|::1$|fe80:)/i.test(address));
-  const open = all.filter(({ address }) => isPublicAddress(address));
-  return (open.length ? open : all).map(({ address, family }) =>
-    family === 4
-      ? `${address.split('.').slice(0, 3).join('.')}.0/24`
-      : `${address.split(':').slice(0, 3).join(':')}::/48`,
+function networksOf(facts: Facts): string[] {
+  const all = addressesOf(facts);
+  const open = all.filter((address) => isPublicAddress(address));
+  return (open.length ? open : all).map((address) =>
+    address.includes(':')
+      ? `${address.split(':').slice(0, 3).join(':')}::/48`
+      : `${address.split('.').slice(0, 3).join('.')}.0/24`,
   );
+}
+
+/** Addresses that other machines may call: not those of loopback and of bridges to containers, which are the same on every machine. */
+export function addressesOf({ interfaces = [] }: Facts): string[] {
+  return interfaces
+    .filter(({ kind, name }) => kind !== 'loopback' && !/^(docker|podman|cni|virbr|lxc|lxd|br-)/.test(name))
+    .flatMap((one) => one.addresses.map(({ address }) => address))
+    .filter((address) => !/^(127\.|169\.254\.|::1$|fe80:)/i.test(address));
 }

@@ -3,7 +3,7 @@ import { findingKey, type IncidentBody } from '#core/diagnosis.ts';
 import type { Facts } from '#core/facts.ts';
 import type { Severity } from '#core/severity.ts';
 import type { Connection } from '#prisma';
-import { type Needed, needsOf, sharedFate } from './dependences.ts';
+import { addressesOf, type Needed, needsOf, sharedFate } from './dependences.ts';
 
 /** An incident of another server, and why the two belong together. */
 export interface Relative {
@@ -42,7 +42,7 @@ type Asked = { server: { id: string; organizationId: string }; facts: Facts; bod
 
 /** What happens to several servers at once begins within so many minutes (OWN): looks come once a minute and are confirmed. */
 const together = 5 * 60_000;
-/** What follows from something else and was told before it, was so at most this long before (OWN). */
+/** What follows from something else begins at most this long after or before it (OWN): of an old trouble nobody must guess what is new. */
 const followsWithin = 10 * 60_000;
 /** So many open incidents of other servers are looked at, the newest. */
 const most = 50;
@@ -67,9 +67,8 @@ export async function findRelatives(
 }
 
 function headOf(asked: Asked, own: Known, others: readonly Known[]): Relative | undefined {
-  const needs = needsOf(asked.body, asked.facts);
   for (const other of others) {
-    const need = needs.find((one) => isAt(other, one) && isMissing(other, one));
+    const need = needOf(own, other);
     if (need) return relative(other, own.server, `${own.server} needs it: ${need.what}.`);
   }
   for (const other of others) {
@@ -81,12 +80,16 @@ function headOf(asked: Asked, own: Known, others: readonly Known[]): Relative | 
 }
 
 function followersOf(own: Known, others: readonly Known[]): Relative[] {
-  return others
-    .filter(({ openedAt }) => own.openedAt - openedAt <= followsWithin)
-    .flatMap((other) => {
-      const need = needsOf(other.body, other.facts).find((one) => isAt(own, one) && isMissing(own, one));
-      return need ? [relative(other, own.server, `${other.server} needs it: ${need.what}.`)] : [];
-    });
+  return others.flatMap((other) => {
+    const need = needOf(other, own);
+    return need ? [relative(other, own.server, `${other.server} needs it: ${need.what}.`)] : [];
+  });
+}
+
+/** What the first one needs of the second one's server and misses since about when that failed. */
+function needOf(one: Known, other: Known): Needed | undefined {
+  if (Math.abs(one.openedAt - other.openedAt) > followsWithin) return undefined;
+  return needsOf(one.body, one.facts).find((need) => isAt(other, need) && isMissing(other, need));
 }
 
 function relative(
@@ -97,21 +100,20 @@ function relative(
   return { id, organizationId, severity, title, headId: null, server, own, because, alike: false };
 }
 
-/** The server has the address or the name that is needed. */
+/** The server has the address or the name that is needed. A first label says who it is only where one of the two names has no more. */
 function isAt({ server, reportedFrom, facts }: Known, { host }: Needed): boolean {
-  const addresses = (facts.interfaces ?? []).flatMap((one) => one.addresses.map(({ address }) => address));
-  const [label] = host.split('.');
-  return (
-    addresses.includes(host) || reportedFrom === host || server === host || server.split('.')[0] === label
-  );
+  if (addressesOf(facts).includes(host) || reportedFrom === host || server === host) return true;
+  const short = !server.includes('.') || !host.includes('.');
+  return short && server.split('.')[0] === host.split('.')[0];
 }
 
-/** Troubles of a whole machine, which all that it serves has part in. */
-const ofMachine = /^(net|agent|sys|mem|cpu|disk|hw|virt|smart|raid)\./;
+/** What keeps a whole machine from serving others, at once or by making it slow. */
+const stopsMachine =
+  /^(agent\.silent|sys\.(crash|rebooted)|net\.(unreachable|gateway_down|link_down|flap|errors|drops|saturated|retrans|conntrack|listen_overflow|syn_flood|tcp_mem|latency)|mem\.(low|critical|pressure|swap_thrash|oom_kill)|cpu\.(saturated|iowait|steal|softirq_high)|disk\.(full|inodes_full|readonly|fs_errors|mount_missing|latency|saturated|errors|cloud_throttle|fsync_stall|lvm_thin_full|nfs_stall))$/;
 
 /** What is needed is not there: the whole machine is in trouble, or nobody listens where it was, or the program itself is what failed. */
-function isMissing({ rootKey, facts }: Known, { port, program }: Needed): boolean {
-  if (ofMachine.test(rootKey)) return true;
+function isMissing({ rootKey, body, facts }: Known, { port, program }: Needed): boolean {
+  if (body.problems.some(({ id, severity }) => severity !== 'info' && stopsMachine.test(id))) return true;
   if (program?.test(rootKey)) return true;
   return port !== undefined && facts.listeners !== undefined && !facts.listeners.some((l) => l.port === port);
 }
