@@ -1,5 +1,18 @@
 // Whole servers that go silent, and several servers with one thing below them.
-import { dies, fail, GiB, mariadb, MiB, mute, shop, site, starts, status, type Story } from './story.ts';
+import {
+  dies,
+  fail,
+  mariadb,
+  MiB,
+  mute,
+  runShop,
+  shop,
+  shopProgram,
+  site,
+  starts,
+  status,
+  type Story,
+} from './story.ts';
 import { webServer } from '../scenarios/scenario.ts';
 import type { Stage } from './stage.ts';
 
@@ -97,18 +110,7 @@ export const machineStories: Story[] = [
     name: 'a proxy answers 502, since the program on another server behind it is dead',
     async stage(s) {
       await web(s, 'proxy1', '1.2.3.10', 'shop.rosen.net', 'http://10.0.0.21:8080');
-      await s.server('app1', '10.0.0.21', (m) => {
-        m.run('java', {
-          rss: 2 * GiB,
-          threads: 60,
-          cpu: 10,
-          ports: [8080],
-          uid: 1000,
-          cgroup: '/system.slice/shop.service',
-        });
-        m.unit('shop.service');
-        m.unit('ssh.service');
-      });
+      await s.server('app1', '10.0.0.21', runShop);
     },
     happens: {
       10: (s) => {
@@ -119,19 +121,7 @@ export const machineStories: Story[] = [
     mended: {
       at: 420,
       how(s) {
-        starts(
-          s.machine('app1'),
-          'java',
-          {
-            rss: 2 * GiB,
-            threads: 60,
-            cpu: 10,
-            ports: [8080],
-            uid: 1000,
-            cgroup: '/system.slice/shop.service',
-          },
-          'shop.service',
-        );
+        starts(s.machine('app1'), 'java', shopProgram, 'shop.service');
         s.wellOutside();
       },
     },
@@ -145,18 +135,7 @@ export const machineStories: Story[] = [
     name: 'a server behind a proxy dies wholly, and the proxy answers 504',
     async stage(s) {
       await web(s, 'proxy1', '1.2.3.10', 'shop.rosen.net', 'http://1.2.3.21:8080');
-      await s.server('app1', '1.2.3.21', (m) => {
-        m.run('java', {
-          rss: 2 * GiB,
-          threads: 60,
-          cpu: 10,
-          ports: [8080],
-          uid: 1000,
-          cgroup: '/system.slice/shop.service',
-        });
-        m.unit('shop.service');
-        m.unit('ssh.service');
-      });
+      await s.server('app1', '1.2.3.21', runShop);
     },
     happens: {
       10: (s) => {

@@ -1,4 +1,5 @@
 // What a story is: what stands where, what happens at which second, and what people must have been told in the end.
+import type { Program } from '../scenarios/machine.ts';
 import { epochOfStart, GiB, type Machine, MiB, webServer } from '../scenarios/scenario.ts';
 import type { ChannelKind } from './people.ts';
 import { type Answer, type Look, type Stage } from './stage.ts';
@@ -103,20 +104,26 @@ export async function threeSites(s: Stage): Promise<void> {
   });
 }
 
-/** A program that serves port 8080 itself. */
+/** A program in Java that serves port 8080, as it runs. */
+export const shopProgram: Partial<Program> = {
+  rss: 2 * GiB,
+  threads: 60,
+  cpu: 10,
+  ports: [8080],
+  uid: 1000,
+  cgroup: '/system.slice/shop.service',
+};
+
+/** A machine with that program alone. */
+export function runShop(m: Machine): void {
+  m.run('java', shopProgram);
+  m.unit('shop.service');
+  m.unit('ssh.service');
+}
+
+/** A server that the program serves by itself. */
 export async function application(s: Stage): Promise<void> {
-  await s.server('app1', '1.2.3.20', (m) => {
-    m.run('java', {
-      rss: 2 * GiB,
-      threads: 60,
-      cpu: 10,
-      ports: [8080],
-      uid: 1000,
-      cgroup: '/system.slice/shop.service',
-    });
-    m.unit('shop.service');
-    m.unit('ssh.service');
-  });
+  await s.server('app1', '1.2.3.20', runShop);
 }
 
 type Which = Partial<Pick<Look, 'server' | 'host' | 'port' | 'region' | 'name'>> & {
