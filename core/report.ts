@@ -28,6 +28,8 @@ export interface Report {
   sections: Section[];
   /** False when the closing line is missing: the report was cut off. */
   complete: boolean;
+  /** The section that the cut hit. It is not among `sections`: half a number is another number, and half a list another list. */
+  cutIn?: string;
 }
 
 /** A report that is none: the message says why, in a sentence for the sender. */
@@ -36,7 +38,8 @@ export class ReportError extends Error {
 }
 
 /**
- * Splits the text of a report into its sections. Never drops a line: what cannot be understood stays in a section's body.
+ * Splits the text of a report into its sections. What cannot be understood stays in a section's body; only the section in which a report
+ * was cut off is left out.
  * A name that comes twice with the same reading keeps its first body, so that a forged later section cannot replace it; only
  * the lines `path:value` of two `grep` sections are put together.
  * Throws ReportError when the first line is not that of a report.
@@ -94,8 +97,7 @@ export function splitReport(raw: string): Report {
       current.failure = readFailure(text.slice(from + 4, start - 1).trim());
     }
   }
-  close(text.length);
-  return { header, sections, complete };
+  return { header, sections, complete, ...(!complete && current ? { cutIn: current.name } : {}) };
 }
 
 /** The pairs of the first line. Throws ReportError when it is not that of a report. */

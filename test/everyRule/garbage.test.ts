@@ -75,14 +75,11 @@ const runs = { numRuns: 60 };
 
 describe('a machine where nothing is wrong', () => {
   it('cut off anywhere', () => {
-    fc.assert(
-      fc.property(share, (at) => {
-        expect(
-          problems([well[0]!, well[1]!.slice(0, Math.max(80, Math.floor(at * well[1]!.length)))]),
-        ).toEqual([]);
-      }),
-      runs,
-    );
+    const length = well[1]!.length;
+    for (let at = 80; at < length; at += 5) {
+      const cut = problems([well[0]!, well[1]!.slice(0, at)]);
+      if (cut.length) expect.fail(`${cut.join(', ')} after “${well[1]!.slice(at - 60, at)}”`);
+    }
   });
 
   it('with sections missing, and in another order', () => {

@@ -152,8 +152,7 @@ function brokenParts(report: Report): PartialSection[] {
     partial.push({ section: name, ...failureReason(failure) });
   }
   if (!report.complete) {
-    const last = report.sections.at(-1)?.name;
-    const where = last ? ` in the section “${last}”` : '';
+    const where = report.cutIn ? ` in the section “${report.cutIn}”` : '';
     partial.push({
       section: 'report',
       kind: 'cut',
