@@ -60,6 +60,8 @@ export const onRequest = defineRouteMiddleware(async (context) => {
   route.sidebar = await sidebarOf(pathname, article);
   route.editUrl = undefined;
   route.head = route.head.filter(({ attrs }) => attrs?.['name'] !== 'generator');
+  // Nothing is painted before the heading has come: a page on a slow line would be pushed about while its bar grows.
+  route.head.push({ tag: 'link', attrs: { rel: 'expect', href: '#_top', blocking: 'render' } });
   route.head.push(
     {
       tag: 'link',

@@ -275,6 +275,15 @@ test(
     ];
     for (const width of [360, 1280]) {
       const page = await open('/', { viewport: { width, height: 740 } });
+      // A line so slow that a page comes in pieces: what is painted between them must not move.
+      await (
+        await page.context().newCDPSession(page)
+      ).send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 20,
+        downloadThroughput: 150_000,
+        uploadThroughput: 100_000,
+      });
       await page.addInitScript(() => {
         const moved = Object.assign(globalThis, { moved: 0 });
         new PerformanceObserver((list) => {
