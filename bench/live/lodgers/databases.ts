@@ -43,7 +43,7 @@ export const databaseLodgers: LiveScenario[] = [
     name: 'A new dashboard asks Redis for KEYS * of two million keys, again and again; all others wait',
     kind: 'fault',
     prepare(lab) {
-      redis(lab, '--save', '');
+      redis(lab, '--save', '', '--enable-debug-command', 'yes');
       lab.run(['redis-cli', 'debug', 'populate', '2000000']);
       lab.perl(
         'shop-worker',
@@ -79,6 +79,8 @@ export const databaseLodgers: LiveScenario[] = [
           lab.directory,
           '--save',
           '',
+          '--enable-debug-command',
+          'yes',
           '--rdb-key-save-delay',
           '200',
           '--stop-writes-on-bgsave-error',

@@ -298,13 +298,9 @@ export const serviceLodgers: LiveScenario[] = [
       visitors(lab, 6, '/file');
     },
     inject(lab) {
-      lab.run(['tc', 'qdisc', 'add', 'dev', 'eth0', 'ingress'], { inClient: true });
-      lab.run(
-        'tc filter add dev eth0 parent ffff: protocol ip u32 match u32 0 0 police rate 4mbit burst 20k drop flowid :1'.split(
-          ' ',
-        ),
-        { inClient: true },
-      );
+      const nft =
+        'add table ip way; add chain ip way in { type filter hook input priority 0; }; add rule ip way in limit rate over 500 kbytes/second burst 20 kbytes drop';
+      lab.run(['nft', nft], { inClient: true });
     },
     roots: [{ problem: 'net.retrans', subject: ['eth0', 'web1', '192.0.2.1'] }],
   },
