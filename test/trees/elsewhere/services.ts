@@ -441,6 +441,7 @@ wg0\tEEEE0000000000000000000000000000000000000000=\t(none)\t(none)\t10.8.0.4/32\
         'Thu 2026-03-12 00:00:00 UTC 9h left    Wed 2026-03-11 00:00:04 UTC 14h ago      logrotate.timer              logrotate.service',
         'Thu 2026-03-12 06:41:20 UTC 16h left   Wed 2026-03-11 06:12:11 UTC 8h ago       apt-daily-upgrade.timer      apt-daily-upgrade.service',
       );
+      b.ages['var/backups/pg'] = 11.5 * 86_400;
       for (let i = 0; i < 7; i++) {
         const name = `var/backups/pg/crm-2026-02-${28 - i}.sql.gz`;
         b.files[name] = 'x'.repeat(9000);
@@ -456,6 +457,7 @@ wg0\tEEEE0000000000000000000000000000000000000000=\t(none)\t(none)\t10.8.0.4/32\
     runs: 1,
     box: () => {
       const b = at('ubuntu2404', 'wiki', { cores: 2, memory: 3900, crowd: 10 });
+      b.ages['var/backups/mysql'] = 40_000;
       for (let i = 0; i < 8; i++) {
         const day = new Date((b.now - i * 86_400) * 1000).toISOString().slice(0, 10);
         const name = `var/backups/mysql/wiki-${day}.sql.gz`;
