@@ -517,6 +517,7 @@ export const processor: Tree[] = [
       return b;
     },
     each: (b, run) => {
+      Object.assign(b, { available: 420, free: 200, cached: 300, swapUsed: 3900 });
       if (!run) return;
       Object.assign(b, {
         available: 150,
@@ -742,7 +743,7 @@ export const processor: Tree[] = [
     },
     each: (b, run) => {
       const taken = new Set(b.processes.map((p) => p.pid));
-      for (let pid = 400, n = 0; n < (run < 5 ? 550 : 830) && pid < 4090; pid++) {
+      for (let pid = 400, n = 0; n < (run < 4 ? 700 : 250) && pid < 4090; pid++) {
         if (taken.has(pid)) continue;
         n++;
         b.run({ pid, name: 'job', ppid: 1404, uid: 1003, state: 'Z', rss: 0, started: b.uptime + n });
