@@ -155,8 +155,8 @@ export const memorySequences: Sequence[] = [
     },
     minute(s, i) {
       const group = '/system.slice/sidekiq.service';
-      const cycle = i < 12 ? 0 : (i - 12) % 3;
-      const kills = i < 12 ? 0 : 1 + Math.floor((i - 12) / 3);
+      const cycle = i < 12 ? 0 : (i - 12) % 2;
+      const kills = i < 12 ? 0 : 1 + Math.floor((i - 12) / 2);
       const mem = i < 4 ? 300 : i < 12 ? 300 + (i - 3) * 22 : 340 + cycle * 80;
       if (i >= 12 && cycle === 0) {
         oomKill(s, 'ruby', s.pid('ruby'), 500 * MB, group);

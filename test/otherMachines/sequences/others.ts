@@ -83,7 +83,7 @@ export const healthySequences: Sequence[] = [
     },
     minute(s, i) {
       const vacuum = i >= 10 && i < 34;
-      s.want('postgres', { read: vacuum ? 24e6 : 900_000, write: vacuum ? 9e6 : 2e6, cpu: vacuum ? 62 : 40 });
+      s.want('postgres', { read: vacuum ? 12e6 : 900_000, write: vacuum ? 5e6 : 2e6, cpu: vacuum ? 62 : 40 });
       postgres(s, { states: ['active|4|00:00:01.2', 'idle|19|', 'idle in transaction|1|00:00:00.04'] });
     },
   },
@@ -147,8 +147,7 @@ export const unknownSequences: Sequence[] = [
     roots: [{ problem: 'svc.upstream_timeout', subject: ['nginx', 'edge1'] }],
   },
   {
-    name: 'Unknown: the storage behind a volume answers slowly, whatever is asked',
-    kind: 'unknown',
+    name: 'The storage behind a volume answers slowly, whatever is asked',
     reports: 30,
     onset: 10,
     within: 6,

@@ -415,7 +415,9 @@ export const storageSequences: Sequence[] = [
         ended(s, 'postgresql@15-main', { since: '20' });
       }
     },
-    roots: [{ problem: ['job.backup_running', 'disk.full'], subject: ['pg_dump', '/'] }],
+    roots: [
+      { problem: ['job.backup_running', 'disk.full', 'disk.fill_forecast'], subject: ['pg_dump', '/'] },
+    ],
     chain: ['disk.full>svc.unit_failed'],
   },
 ];
