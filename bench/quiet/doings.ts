@@ -118,6 +118,7 @@ export function rest(m: Machine): void {
   m.iowait = 0.5;
   m.forks = 3;
   Object.assign(m.psi, { io: 1, ioFull: 0.5 });
+  Object.assign(m.net, { rx: 40_000, tx: 90_000 });
   for (const disk of m.disks.keys()) io(m, disk, {});
 }
 
