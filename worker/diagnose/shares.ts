@@ -3,6 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import type { Picture, Point } from '#worker/rules/rule.ts';
 import { cores, processTimes, ramBytes } from '#worker/rules/finding.ts';
 import { median, valueAt, within } from '#worker/rules/series.ts';
+import { writtenOnce } from './planned.ts';
 
 export interface Share {
   name: string;
@@ -198,12 +199,19 @@ function risenCount(picture: Picture, name: string, since: number): number {
   return now - (median(before) ?? 0);
 }
 
-/** Process groups by their part of the bytes that disks moved, largest first; empty when no report tells I/O of processes. */
+/**
+ * Process groups by their part of the bytes that disks moved, largest first; empty when no report tells I/O of processes. Over several
+ * disks what a mirror writes counts once.
+ */
 export function ioShares(picture: Picture, since: number, devices?: ReadonlySet<string>): Share[] {
   const sum = (subjects: readonly string[], metrics: readonly ('disk.read_bytes' | 'disk.write_bytes')[]) =>
     subjects.reduce(
       (total, s) =>
-        total + metrics.reduce((t, metric) => t + (recentMedian(picture, metric, s, since) ?? 0), 0),
+        total +
+        metrics.reduce((t, metric) => {
+          const once = metric === 'disk.write_bytes' && !devices ? writtenOnce(picture, s) : 1;
+          return t + once * (recentMedian(picture, metric, s, since) ?? 0);
+        }, 0),
       0,
     );
   const disks = picture
