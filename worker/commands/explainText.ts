@@ -156,7 +156,14 @@ function story(
     .reduce((a, b) => (severityRank[b] < severityRank[a] ? b : a));
   const lines = [
     `${paint([ink[severity], 'bold'], mark[severity])} ${paint('bold', problem.summary)}`,
-    `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}`)}`,
+    `  ${paint(
+      'dim',
+      `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}${
+        root.onset !== undefined && root.onset < problem.since - 60
+          ? `, begun ${shortTime(root.onset, to)}`
+          : ''
+      }`,
+    )}`,
   ];
   if (root.attribution) lines.push(`  ${root.attribution}`);
   if (root.query) lines.push(`  ${root.query.because}`);

@@ -1,4 +1,5 @@
 // Sequences of 16 to 60 reports of one server, in which something healthy becomes ill, written down before the product saw them.
+import { laterHealthy, laterSequences } from './later.ts';
 import { memorySequences } from './memory.ts';
 import { healthySequences, unknownSequences } from './others.ts';
 import { processorSequences } from './processor.ts';
@@ -14,3 +15,7 @@ export const sequences: readonly SequenceScenario[] = [
   ...healthySequences,
   ...unknownSequences,
 ].map(scenarioOfSequence);
+
+export const moreSequences: readonly SequenceScenario[] = [...laterSequences, ...laterHealthy].map(
+  scenarioOfSequence,
+);
