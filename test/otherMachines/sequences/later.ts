@@ -2,7 +2,7 @@
 // at once, and more of what a sound server does.
 import { GB } from '../host.ts';
 import { alpine, centos7, debian12, jammy, noble, proxmox, rhel9 } from '../systems.ts';
-import { docker, ended, errorLog, mysql, postgres, redis, slashed, visits } from '../tools.ts';
+import { docker, ended, errorLog, identifier, mysql, postgres, redis, slashed, visits } from '../tools.ts';
 import { webStack } from './memory.ts';
 import type { Sequence } from './sequence.ts';
 import { cloud, hdd, MB, Server, ssd } from './server.ts';
@@ -142,7 +142,7 @@ export const laterSequences: Sequence[] = [
       s.program(
         'python3',
         { cpu: 20, mem: 260 * MB },
-        { uid: 1000, cgroup: '/system.slice/docker-ocr.scope', threads: 6 },
+        { uid: 1000, cgroup: `/system.slice/docker-${identifier('ocr')}.scope`, threads: 6 },
       );
       return s;
     },
@@ -162,7 +162,7 @@ export const laterSequences: Sequence[] = [
       if (restarts) {
         s.kernel(
           6,
-          `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=docker-ocr.scope,mems_allowed=0,oom_memcg=/system.slice/docker-ocr.scope,task_memcg=/system.slice/docker-ocr.scope,task=python3,pid=${s.pid('python3')},uid=1000`,
+          `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=docker-${identifier('ocr')}.scope,mems_allowed=0,oom_memcg=/system.slice/docker-${identifier('ocr')}.scope,task_memcg=/system.slice/docker-${identifier('ocr')}.scope,task=python3,pid=${s.pid('python3')},uid=1000`,
           30,
         );
         s.kernel(
@@ -175,7 +175,7 @@ export const laterSequences: Sequence[] = [
         s.program(
           'python3',
           { cpu: 70, mem: 400 * MB },
-          { uid: 1000, cgroup: '/system.slice/docker-ocr.scope', threads: 6 },
+          { uid: 1000, cgroup: `/system.slice/docker-${identifier('ocr')}.scope`, threads: 6 },
         );
       }
     },
@@ -274,7 +274,7 @@ export const laterSequences: Sequence[] = [
     name: 'Clients that are slow hold all connections of nginx',
     reports: 22,
     onset: 8,
-    within: 3,
+    within: 4,
     server() {
       const s = new Server('front3', debian12, { cores: 4, ram: 8, drive: ssd });
       s.program('nginx', { cpu: 14, mem: 90 * MB, count: 4 }, { unit: 'nginx', uid: 33 });
@@ -441,6 +441,7 @@ export const laterHealthy: Sequence[] = [
   },
   {
     name: 'Sound: a database fills its configured pool after a start',
+    atFirst: 'false alarm',
     kind: 'control',
     reports: 60,
     server() {
