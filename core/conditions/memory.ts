@@ -68,7 +68,7 @@ export const memory = {
       known: [4, 'times'],
       unknown: [2, 'times'],
     },
-    says: 'A program that holds {share} of the RAM grew by as much, by more than {slope} of the RAM an hour (Theil–Sen), in five of six slices of the time, without a restart that it grew as far before, and without twice the work. Hours of it ({long}) prove it alone; sooner it is told while less than {short} of the memory is available, or when it took {taken} of the RAM and would use up the rest within {known} the time that it was watched ({unknown} where nobody saw it before). A database that fills its configured cache is not leaking.',
+    says: 'A program that holds {share} of the RAM grew by as much, by more than {slope} of the RAM an hour (Theil–Sen), in five of six slices of the time, without a restart that it grew as far before, and without twice the work. Hours of it ({long}) prove it alone; sooner it is told while less than {short} of the memory is available, or when it took {taken} of the RAM and would use up the rest within {known} the time that it was watched ({unknown} where nobody saw it before). A database that fills its configured cache is not leaking, and hours of growth prove nothing of Java, which fills its heap first.',
     source: 'our judgement',
     fields: ['proc.group.rss'],
   },

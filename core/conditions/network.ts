@@ -113,9 +113,9 @@ export const network = {
     entity: ['server'],
     gauges: [above('net.tcp.time_wait', [22_500, 18_000], 3)],
     limits: { grave: [111, 'percent'], share: [50, 'percent'] },
-    says: 'A warning from {grave} of the bound on, where {share} of them or more were opened from here.',
+    says: 'Of another range of ports than the usual one, the same part. A warning from {grave} of the bound on, where {share} of them or more were opened from here.',
     source: 'our judgement: 80 % of the usual range of 28,232 ports that the kernel hands out',
-    fields: ['net.tcp.time_wait', 'net.tcp.opened'],
+    fields: ['net.tcp.time_wait', 'net.tcp.ports', 'net.tcp.opened'],
   },
   'net.orphans': {
     kind: 'gauge',

@@ -12,12 +12,21 @@ interface Phrase {
   text: (found: RegExpExecArray) => string;
 }
 
+const webServerOf = ({ input }: RegExpExecArray) => (input.startsWith('[') ? 'apache2' : 'nginx');
+
 const phrases: Phrase[] = [
   {
     match: /upstream timed out$/,
     kind: 'web.upstream_timeout',
     subject: () => 'nginx',
     text: () => 'nginx waited for a backend in vain',
+  },
+  {
+    // nginx: (111: Connection refused), of Apache (111)Connection refused; the line of the latter begins with a bracket.
+    match: /111[:)] ?Connection refused$/,
+    kind: 'web.backend_refused',
+    subject: webServerOf,
+    text: (found) => `${webServerOf(found) === 'nginx' ? 'nginx' : 'Apache'} was refused by its backend`,
   },
   {
     match: /worker_connections are$/,

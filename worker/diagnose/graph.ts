@@ -131,7 +131,8 @@ export function orderFactor(picture: Picture, edge: Edge, cause: Finding, effect
   const usual = Math.min(Math.max(120, 2.5 * step), 1800);
   const tolerance = readHourly.test(cause.id) ? hourly : usual;
   // What was so at the first report may have begun before any effect: nobody saw it.
-  if (cause.since > effect.since + tolerance) return cause.since <= picture.from ? 0.5 : 0;
+  if (cause.since > effect.since + tolerance)
+    return cause.since <= picture.from || edge.joins?.({ picture, effect }) ? 0.5 : 0;
   const effectSeen = effect.since > picture.from;
   if (effectSeen || cause.latent) return 1;
   return 0.5;

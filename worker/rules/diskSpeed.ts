@@ -8,6 +8,7 @@ import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
+import { upkeepOf } from './upkeep.ts';
 
 /** Disks that stand for themselves: not RAM disks, not partitions that are counted with their disk. */
 export function disks(picture: Picture): string[] {
@@ -66,6 +67,7 @@ export const diskLatency: Rule = {
       if (!run || (operations(picture, device) < limits.operations && !hangs)) return [];
       const before = baseline(picture.series('disk.await', device), run.since);
       const normal = before ? before.median : undefined;
+      const upkeep = hangs ? undefined : upkeepOf(picture, run.since, device);
       return [
         makeFinding(picture, 'disk.latency', {
           subject,
@@ -74,11 +76,13 @@ export const diskLatency: Rule = {
           severity:
             run.value > limits.grave && (picture.latest('io.pressure.full') ?? 0) > limits.stall
               ? 'critical'
-              : 'warning',
+              : upkeep
+                ? 'info'
+                : 'warning',
           confidence: picture.reports >= 3 ? 0.95 : 0.65,
           summary: `${device} takes ${formatValue(run.value, 'ms')} for an answer${
             normal === undefined ? '' : `; usual are ${formatValue(normal, 'ms')}`
-          }.`,
+          }${upkeep ? `; ${upkeep} is at work` : ''}.`,
           evidence: [
             evidence(
               `time of an answer of ${device}`,
@@ -132,18 +136,22 @@ export const diskSaturated: Rule = {
       const run = queue ?? busy!;
       const since = Math.min(busy?.since ?? Infinity, queue?.since ?? Infinity);
       if (isSlower(picture, device, since) && isLate(picture, state, device)) return [];
+      const upkeep = isSluggish(picture, device) ? undefined : upkeepOf(picture, since, device);
       const bytes =
         (picture.latest('disk.read_bytes', device) ?? 0) + (picture.latest('disk.write_bytes', device) ?? 0);
       return [
         makeFinding(picture, 'disk.saturated', {
           subject,
           since,
+          severity: upkeep ? 'info' : undefined,
           bound: run.bound,
           confidence: picture.reports >= 3 ? 0.95 : 0.7,
           summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s)${
             isSluggish(picture, device)
               ? ', and hardly anything is asked of it: the device or the way to it is slow'
-              : ''
+              : upkeep
+                ? `; ${upkeep} is at work`
+                : ''
           }.`,
           evidence: each(device, [
             [

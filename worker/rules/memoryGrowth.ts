@@ -69,7 +69,8 @@ export const memLeak: Rule = {
         grown >= (limits.taken / 100) * ram &&
         !slowsDown(points) &&
         trend.expected <= span * (known ? limits.known : limits.unknown);
-      if (span < longGrowth && available > short && !soon && !told) return [];
+      const proven = span >= longGrowth && !fillsHeap.test(group.name);
+      if (!proven && available > short && !soon && !told) return [];
       // A new start of one of its processes, or a doubling of their number, is load, not a leak.
       const counts = within(picture.series('proc.group.count', group.name), began, picture.at).map(
         (p) => p[1],
@@ -140,6 +141,9 @@ function slowsDown(points: readonly Point[]): boolean {
   const first = change(points, from, from + third) ?? 0;
   return (change(points, to - third, to) ?? 0) < 0.7 * first;
 }
+
+/** They take memory up to the limit of their heap, which no report tells, and collect what is garbage only then. */
+const fillsHeap = /^(java|jsvc)$/;
 
 /** Memory that a program is configured to fill: growth up to there is warming up. */
 function allowance(picture: Picture, name: string): number {
