@@ -6,6 +6,7 @@ import { processorSequences } from './processor.ts';
 import { scenarioOfSequence, type SequenceScenario } from './sequence.ts';
 import { serviceSequences } from './services.ts';
 import { storageSequences } from './storage.ts';
+import { thirdOthers, thirdSequences } from './third.ts';
 
 export const sequences: readonly SequenceScenario[] = [
   ...memorySequences,
@@ -16,6 +17,9 @@ export const sequences: readonly SequenceScenario[] = [
   ...unknownSequences,
 ].map(scenarioOfSequence);
 
-export const moreSequences: readonly SequenceScenario[] = [...laterSequences, ...laterHealthy].map(
-  scenarioOfSequence,
-);
+export const moreSequences: readonly SequenceScenario[] = [
+  ...laterSequences,
+  ...laterHealthy,
+  ...thirdSequences,
+  ...thirdOthers,
+].map(scenarioOfSequence);
