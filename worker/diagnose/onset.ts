@@ -26,7 +26,7 @@ function risenSince(picture: Picture, source: string, since: number): number {
   if (!Object.hasOwn(metrics, metric)) return since;
   const points = within(picture.series(metric as MetricName, subject), since - day, since);
   const end = points.at(-1)?.[1];
-  if (end === undefined || points.length < 5) return since;
+  if (end === undefined || points.length < 6) return since;
   const values = points.map(([, value]) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const rises = end - least > most - end;
@@ -37,5 +37,5 @@ function risenSince(picture: Picture, source: string, since: number): number {
   const steady = [0.25, 0.5, 0.75].every(
     (way) => Math.abs(part(run[Math.round(way * (run.length - 1))]!) - way) < 0.25,
   );
-  return run.length >= 4 && steady ? Math.min(since, run[1]![0]) : since;
+  return run.length >= 6 && steady ? Math.min(since, run[1]![0]) : since;
 }

@@ -41,6 +41,7 @@ export const thirdSequences: Sequence[] = [
   },
   {
     name: 'The kernel spends its time on huge pages for a database',
+    atFirst: 'wrong edge',
     reports: 26,
     onset: 9,
     within: 6,
@@ -62,7 +63,7 @@ export const thirdSequences: Sequence[] = [
     },
     roots: [
       {
-        problem: ['mem.thp_latency', 'cpu.system_high', 'proc.runaway'],
+        problem: 'mem.thp_latency',
         subject: ['mongod', 'mongo1', 'transparent'],
       },
     ],
