@@ -180,6 +180,7 @@ export const memTimeToExhaust: Rule = {
     const f = fallToNothing(points, percent < limits.sudden || endless, limits.ahead);
     const enough = (limits.enough / 100) * ram;
     if (!f || f.used < least || cameBackFromHere(picture.series('mem.available'), enough)) return [];
+    if (fillsItsPool(picture, f)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,
@@ -201,6 +202,19 @@ export const memTimeToExhaust: Rule = {
     ];
   },
 };
+
+/**
+ * Whether most of what went since a fall began went to a program that takes what it is configured to fill, and there is room for the rest
+ * of it: it will stop there.
+ */
+function fillsItsPool(picture: Picture, { span, used }: { span: number; used: number }): boolean {
+  const left = picture.latest('mem.available') ?? 0;
+  return (picture.facts.processGroups ?? []).some(({ name, rss }) => {
+    const rest = allowance(picture, name) - rss;
+    const grown = change(picture.series('proc.group.rss', name), picture.at - span, picture.at) ?? 0;
+    return rest > 0 && rest < left && grown >= 0.6 * used;
+  });
+}
 
 /** Settings that let a program take more than there is. */
 const boundless: readonly Rule[] = [mysqlBufferPool, postgresMemory, redisNoLimit, phpOvercommit];
