@@ -9,6 +9,7 @@ import { cameBack } from '#worker/picture/residents.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import { backendsOf } from './sites.ts';
 import type { MonitorState, Picture, Point, Presence, Rule, RuleState } from './rule.ts';
+import { within } from './series.ts';
 
 /** ActiveState failed: a state, it fires at once. */
 export const unitFailed: Rule = {
@@ -155,9 +156,7 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
 
   const times = reportTimes(picture);
   const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length + unread;
-  // What comes every night and goes again, as a dump does, was not there for the days between.
-  const between = seen ? times.filter((at) => at >= seen.first && at <= seen.last).length : 0;
-  const present = seen && 2 * seen.reports >= between ? seen.last - seen.first : 0;
+  const present = seen && !comesAndGoes(picture, name, seen) ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
   const limits = limitsOf('proc.vanished');
   // The kernel says that it killed it: then it did not end by itself.
@@ -202,6 +201,18 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
         : []),
     ],
   });
+}
+
+/**
+ * What comes every night and goes again, as a dump does, or every five minutes, was not there for the time between: most of the reports of the
+ * last day, or of the time since it came, do not show it.
+ */
+function comesAndGoes(picture: Picture, name: string, seen: Presence): boolean {
+  const from = Math.max(seen.first, seen.last - 86_400);
+  const missed = (shown: number, since: number) =>
+    2 * shown < reportTimes(picture).filter((at) => at >= since && at <= seen.last).length;
+  const shown = within(picture.series('proc.group.count', name), from, seen.last).filter(([, n]) => n > 0);
+  return missed(seen.reports, seen.first) || (shown.length > 0 && missed(shown.length, from));
 }
 
 /** The unit that runs a program: named by a monitor, by its own name, or by the usual names of a few. */
