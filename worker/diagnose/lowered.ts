@@ -3,24 +3,21 @@
 import type { Finding } from '#core/diagnosis.ts';
 import type { Graph } from './graph.ts';
 import { reach } from './paths.ts';
+import { isPlanned } from './planned.ts';
 
-/** A check is planned, and a rebuild is told as what it mends; a resync follows a stop that nobody planned. */
-const isWork = (finding: Finding) =>
-  finding.id === 'job.backup_running' ||
-  finding.id === 'backup.slow' ||
-  (finding.id === 'raid.resync' && !/^resync/.test(String(finding.evidence[0]?.value)));
 const busy =
   /^(disk\.(saturated|latency|cloud_throttle|fsync_stall)|cpu\.(iowait|load_high)|net\.saturated|svc\.http_slow)$/;
 
 /**
  * The graph with findings lowered to info where running work explains them best. A finding that another cause explains at least as
- * well keeps its severity, and so does everything that such a finding leads to.
+ * well keeps its severity, and so does everything that such a finding leads to. `work`: what lowered something.
  */
-export function lowered(graph: Graph): Graph {
+export function lowered(graph: Graph): { graph: Graph; work: ReadonlySet<string> } {
   const folding = graph.links.filter((l) => l.folds);
   const nodes = new Map<string, Finding>(graph.nodes);
+  const work = new Set<string>();
   for (const [key, finding] of graph.nodes) {
-    if (!isWork(finding)) continue;
+    if (!isPlanned(finding)) continue;
     for (const [reached, { product }] of reach(folding, key)) {
       const effect = nodes.get(reached)!;
       if (!busy.test(effect.id) || effect.severity === 'info') continue;
@@ -29,13 +26,14 @@ export function lowered(graph: Graph): Graph {
       );
       if (!rival) {
         nodes.set(reached, { ...effect, severity: 'info', summary: `${effect.summary} ${finding.summary}` });
+        work.add(key);
       }
     }
   }
-  return { ...graph, nodes };
+  return { graph: { ...graph, nodes }, work };
 }
 
 function explainedByWork(graph: Graph, folding: Graph['links'], key: string): boolean {
-  if (isWork(graph.nodes.get(key)!)) return true;
+  if (isPlanned(graph.nodes.get(key)!)) return true;
   return folding.some((l) => l.effect === key && explainedByWork(graph, folding, l.cause));
 }
