@@ -181,8 +181,8 @@ containers() { ids=$($1 ps -aq); no "$ids" || $1 inspect -f "$restarts" $ids; }
 requests() { stat -Lc 'size %s' "$@"; echo; exec tail -qc 2000 $(find -L "$@" -mmin -5); } # finish() only counts these lines
 unread() { new=''; for f in $list; do [ "$run/read" -nt "$f" ] || new=$new$f$nl; done; list=$new
   no "$new" || echo >"$run/read"; } # of these logs those that were written to since
-complaints() { t='s/^(.{24,34}).*(upstream timed out|worker_connections are|MaxRequestWorkers|111[:)] ?Connection refused).*/\1 \2/p'
-  tail -qc 16000 "$@" | sed -nE "$t; t; s/^(.{22}).*(\\[pool [^]]*\\]).*(max_children).*/\\1 \\2 \\3/p; t
+complaints() { t='(upstream timed out|worker_connections are|MaxRequestWorkers|1[:)] ?Connection refused|PHP Fatal)'
+  tail -qc 16000 "$@" | sed -nE "s/^(.{24,34}).*$t.*/\\1 \\2/p; t; s/^(.{22}).*(\\[pool [^]]*\\]).*(max_children).*/\\1 \\2 \\3/p; t
     s/^(.*)(\\[emerg\\]|AH00526: Syntax error|AH00072: )(.{0,200}).*/\\1\\2\\3/p"; }
 old_libraries() { grep -lE '/lib.*\.so[.0-9]* \(deleted\)$' $(set +f; echo $P/maps); :; }
 logs() { du -xk -d 1 $R/var/log; find $R/var/log -xdev -type f -size +500000k -exec du -k {} +; }
@@ -196,7 +196,7 @@ settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fast
   w="$w|</?VirtualHost.*|DocumentRoot|(SSL|(smtpd_)?tls|ssl(_server)?)[-_]?[cC](ert|ha)[-_A-Za-z]*|work_mem"
   w="$w|[a-z_-]*buffer.*|[mM]ax[A-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|type"
   w="$w|worker_[pc].*|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; no "$list" ||
-    grep -${deep:-R}asHE "^[[:space:]]*(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
+    grep -${deep:-R}asHE "^[[:space:]]*(location.*\\{ *)?(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
   sed -E 's|//[^/ ]*@|//***@|g; s/(requirepass|secret:|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
 fingerprints() { no "$list" || find ${follow:--L} $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
 certificates() { for f in $(no "$list" || { grep -${deep:-R}ahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u

@@ -463,6 +463,12 @@ export const metrics = {
     group: 'network',
     help: 'Closed connections whose port is still reserved.',
   },
+  'net.no_route': {
+    unit: '/s',
+    label: 'Packets without a route',
+    group: 'network',
+    help: 'What was to be sent over IPv4 to where no route leads.',
+  },
   'net.tcp.ports': {
     unit: 'count',
     label: 'Local ports',

@@ -22,11 +22,17 @@ const phrases: Phrase[] = [
     text: () => 'nginx waited for a backend in vain',
   },
   {
-    // nginx: (111: Connection refused), of Apache (111)Connection refused; the line of the latter begins with a bracket.
-    match: /111[:)] ?Connection refused$/,
+    // Of nginx and Apache; the line of the latter begins with a bracket.
+    match: /Connection refused$/,
     kind: 'web.backend_refused',
     subject: webServerOf,
     text: (found) => `${webServerOf(found) === 'nginx' ? 'nginx' : 'Apache'} was refused by its backend`,
+  },
+  {
+    match: /PHP Fatal$/,
+    kind: 'php.fatal',
+    subject: () => 'php',
+    text: () => 'PHP ended with a fatal error',
   },
   {
     match: /worker_connections are$/,

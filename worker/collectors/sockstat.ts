@@ -7,7 +7,7 @@ import { pageSizeOf } from './meminfo.ts';
 
 export const sockstat: Collector = {
   section: 'cat /proc/net/sockstat',
-  with: [/^cat \/proc\/sys\/net\/ipv4\/tcp_(mem|max_orphans)$/],
+  with: [/^cat \/proc\/sys\/net\/ipv4\/(tcp_mem|tcp_max_orphans|ip_local_port_range)$/],
   parse(_section, report) {
     const body = sectionOf(report, 'cat /proc/net/sockstat')?.body ?? '';
     const words = /^TCP: (.{1,500})$/m.exec(body)?.[1]?.split(' ');

@@ -199,9 +199,11 @@ const rows: BoundRow[] = [
         : true;
     },
     summary: (v, _s, p) =>
-      openedFromHere(p)
-        ? `${v} ports are reserved by connections that were opened from here, ${formatCount(p.latest('net.tcp.opened') ?? 0)} a second; ${formatCount(portsOf(p))} exist for one destination.`
-        : `${v} ports are reserved by closed connections (TIME_WAIT); ${formatCount(portsOf(p))} exist for one destination.`,
+      (p.latest('net.tcp.time_wait') ?? 0) >= 0.98 * portsOf(p)
+        ? `${v} ports are reserved by closed connections (TIME_WAIT), and only ${formatCount(portsOf(p))} exist for one destination: new connections may find none.`
+        : openedFromHere(p)
+          ? `${v} ports are reserved by connections that were opened from here, ${formatCount(p.latest('net.tcp.opened') ?? 0)} a second; ${formatCount(portsOf(p))} exist for one destination.`
+          : `${v} ports are reserved by closed connections (TIME_WAIT); ${formatCount(portsOf(p))} exist for one destination.`,
   },
   {
     id: 'net.orphans',

@@ -18,6 +18,13 @@ function deadBackends(picture: Picture): string[] {
   return [...new Set(dead.map(({ where }) => where))].slice(0, 3);
 }
 
+/** What the error logs said of a kind in the last `window` seconds. */
+const saidIn = (picture: Picture, kind: string, window: number) =>
+  picture.events.filter((e) => e.kind === kind && e.at >= picture.at - window);
+
+const countOf = (picture: Picture, kind: string, window: number) =>
+  saidIn(picture, kind, window).reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
+
 /** The program that writes the log: the one that said so itself, or the first web server that is there. */
 function webServer(picture: Picture, said: string | undefined): Subject {
   const groups = picture.facts.processGroups ?? [];
@@ -38,15 +45,14 @@ export const failedAnswers: Rule = {
     const seen = serverErrors(picture);
     if (seen.groups.length + seen.alone.length > 0) return [];
     const { lines, window, fresh } = limitsOf('svc.http_5xx');
-    const refusals = picture.events.filter(
-      (e) => e.kind === 'web.backend_refused' && e.at >= picture.at - window,
-    );
-    const count = refusals.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
+    const refusals = saidIn(picture, 'web.backend_refused', window);
+    const count = countOf(picture, 'web.backend_refused', window);
     const refused = count >= lines && refusals.at(-1)!.at >= picture.at - fresh ? refusals : undefined;
     const subject = webServer(picture, refused?.at(-1)?.subject);
     const run = gauge(picture, state, { id: 'svc.http_5xx', entity: subject });
     if (!run && !refused) return [];
     const dead = deadBackends(picture);
+    const fatal = countOf(picture, 'php.fatal', fresh);
     const shown: Evidence[] = [];
     if (run) shown.push(evidence('failed answers', run.value, 'percent', 'web.failed', normalOf(run.bound)));
     if (refused)
@@ -59,6 +65,16 @@ export const failedAnswers: Rule = {
           '0',
         ),
       );
+    if (fatal > 0)
+      shown.push(
+        evidence(
+          'fatal errors of PHP in the error log',
+          fatal,
+          'count',
+          'tail -n 300 /var/log/*/error.log',
+          '0',
+        ),
+      );
     for (const where of dead)
       shown.push(evidence(`inside, ${where}`, 'nobody listens', '', 'facts.listeners', 'somebody listens'));
     const share = run
@@ -66,9 +82,11 @@ export const failedAnswers: Rule = {
       : `${subject.name} was refused by its backend ${formatCount(count)} times in ${formatDuration(window)}.`;
     const why = dead.length
       ? ` Nobody listens on ${dead.join(' or ')}, where it forwards to.`
-      : run && refused
-        ? ` Its backend refused ${formatCount(count)} connections in ${formatDuration(window)}.`
-        : '';
+      : fatal > 0
+        ? ` PHP ended with a fatal error ${formatCount(fatal)} times in ${formatDuration(fresh)}; its log says in which file.`
+        : run && refused
+          ? ` Its backend refused ${formatCount(count)} connections in ${formatDuration(window)}.`
+          : '';
     return [
       makeFinding(picture, 'svc.http_5xx', {
         subject,

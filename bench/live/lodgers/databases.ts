@@ -239,14 +239,27 @@ export const databaseLodgers: LiveScenario[] = [
     kind: 'fault',
     prepare(lab) {
       postgres(lab, 'max_parallel_workers_per_gather=0');
-      orders(lab);
+      orders(lab, 3_000_000);
       lab.run(psql('-c', 'create index orders_token on orders (token)'));
-      for (let i = 0; i < 6; i++)
-        lab.start([
-          'sh',
-          '-c',
-          `while :; do ${psql().join(' ')} -c "select pg_sleep(0.2); select id from orders where token = md5('${i}77')"; done`,
-        ]);
+      writeFileSync(
+        join(lab.directory, 'q.sql'),
+        '\\set n random(1, 1000)\nselect id from orders where token = md5(:n::text);\n\\sleep 100 ms\n',
+        { mode: 0o644 },
+      );
+      lab.start([
+        ...asPostgres,
+        'pgbench',
+        '-n',
+        '-h',
+        '/run/postgresql',
+        '-c',
+        '6',
+        '-T',
+        '600',
+        '-f',
+        join(lab.directory, 'q.sql'),
+        'postgres',
+      ]);
     },
     inject: (lab) => void lab.run(psql('-c', 'drop index orders_token')),
     // The program that burns the CPU, or the statements in it.

@@ -101,7 +101,12 @@ export const storageLodgers: LiveScenario[] = [
       lab.keep(new RegExp(`XFS|I/O error|\\b${device}\\b`));
       writer(lab, 'maildrop', '/srv/mail');
     },
-    inject: (lab) => void lab.host(['truncate', '-s', '64M', join(lab.directory, 'disk.img')]),
+    inject(lab) {
+      lab.host(['truncate', '-s', '64M', join(lab.directory, 'disk.img')]);
+      // The loop device learns that its file is shorter.
+      const device = lab.run(['findmnt', '-no', 'SOURCE', '/srv/mail']).trim();
+      lab.host(['losetup', '-c', device]);
+    },
     roots: [{ problem: ['disk.errors', 'disk.fs_errors'], subject: ['/srv/mail', 'loop', '/dev/loop'] }],
   },
   {
@@ -148,7 +153,7 @@ export const storageLodgers: LiveScenario[] = [
       void lab.run([
         'sh',
         '-c',
-        `perl -0pi -e 's/(Package: (?:curl|gzip)\\nStatus: install ok )installed/$1half-configured/g' ${lab.directory}/status`,
+        `perl -0pe 's/(Package: (?:curl|gzip)\\nStatus: install ok )installed/$1half-configured/g' ${lab.directory}/status > ${lab.directory}/new; cat ${lab.directory}/new > /var/lib/dpkg/status`,
       ]),
     roots: [{ problem: 'sys.update_broken', subject: ['dpkg', 'apt', 'web1', 'curl', 'gzip', 'packages'] }],
   },

@@ -1,13 +1,21 @@
 // Web servers, and programs behind them.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Lab } from '../lab.ts';
 import type { LiveScenario } from '../liveScenario.ts';
-import { apache, gunicorn, logs, nginx, own, phpPool, phpSite, proxy, visitors } from '../programs.ts';
+import { apache, gunicorn, logs, nginx, own, phpPool, phpSite, proxy, redis, visitors } from '../programs.ts';
 import { runUnit, serviceManager } from '../serviceManager.ts';
 
 const backtracks = `import re
     if os.path.exists('REGEX'):
         re.match(r'(x+x+)+y', 'x' * 40)`;
+
+/** Asks Redis so often a second, each time with a connection of its own, which it closes first. */
+const shopper = (lab: Lab, often: number) =>
+  lab.perl(
+    'shop-worker',
+    `use IO::Socket::INET; while (1) { my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1:6379'); if ($s) { print $s "PING\\r\\n"; sysread $s, my $b, 99; close $s } select undef, undef, undef, ${1 / often} }`,
+  );
 
 export const webLodgers: LiveScenario[] = [
   {
@@ -36,7 +44,7 @@ export const webLodgers: LiveScenario[] = [
       lab.start(
         phpPool(
           lab,
-          'pm = static\npm.max_children = 4\nphp_admin_value[error_log] = /var/log/php8.2-fpm.log\nphp_admin_flag[log_errors] = on',
+          'pm = static\npm.max_children = 4\nphp_admin_flag[log_errors] = on\nphp_admin_flag[display_errors] = off',
           `if (file_exists('${lab.directory}/bad')) { require '/srv/shop/vendor/autoload.php'; } echo 1;`,
           '127.0.0.1:9000',
         ),
@@ -89,17 +97,19 @@ export const webLodgers: LiveScenario[] = [
   },
   {
     slug: 'no-port-left',
-    name: 'nginx opens a connection to its backend for each request until no local port is left',
+    name: 'A program opens a connection to Redis for each value that it wants, until no local port is left',
     kind: 'fault',
     prepare(lab) {
       lab.run(['sysctl', '-qw', 'net.ipv4.ip_local_port_range=40000 40400', 'net.ipv4.tcp_tw_reuse=0']);
-      lab.start(gunicorn(lab, 'pass'));
-      nginx(lab, proxy('http://127.0.0.1:8000'));
-      visitors(lab, 1);
+      redis(lab, '--save', '');
+      shopper(lab, 1);
     },
-    inject: (lab) => void visitors(lab, 40),
+    inject: (lab) => void shopper(lab, 100),
     roots: [
-      { problem: 'net.timewait', subject: ['127.0.0.1', 'port 8000', 'nginx', 'web1', '8000', 'gunicorn'] },
+      {
+        problem: 'net.timewait',
+        subject: ['127.0.0.1', 'port 6379', 'web1', '6379', 'redis', 'shop-worker'],
+      },
     ],
   },
   {
