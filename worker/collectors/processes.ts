@@ -95,6 +95,7 @@ function readTable(body: string): Table {
   const last = names.length - 1;
   const left: string[] = [];
   const rows: Row[] = [];
+  const seen = new Set<number>();
   if (names[0] !== 'pid' || names[last] !== 'name')
     return { rows, left: head.trim() === '' ? [] : [head], detailed: false };
   const at = (name: string) => names.indexOf(name);
@@ -111,6 +112,8 @@ function readTable(body: string): Table {
       left.push(line);
       continue;
     }
+    if (seen.has(pid)) continue;
+    seen.add(pid);
     const parent = number(ppid);
     const kernel = parent === 2 || pid === 2;
     const name = v.length === names.length ? v[last]! : v.slice(last).join('\t');

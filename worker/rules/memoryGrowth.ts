@@ -156,7 +156,8 @@ function allowance(picture: Picture, name: string): number {
 }
 
 /**
- * Theil–Sen predicts that nothing will be left, the band excludes "never", and not much is available; or a run that has just begun, with
+ * Theil–Sen predicts that nothing will be left, the band excludes "never", and not much is available (on the first day: no further ahead than
+ * it was watched, or the next hours); or a run that has just begun, with
  * little available, or whatever is left when it is a program whose settings bound it nowhere. Told until memory is short: then mem.low
  * takes over.
  */
@@ -179,7 +180,11 @@ export const memTimeToExhaust: Rule = {
     if (percent >= limits.little && !endless) return [];
     const f = fallToNothing(points, percent < limits.sudden || endless, limits.ahead);
     const enough = (limits.enough / 100) * ram;
-    if (!f || f.used < least || cameBackFromHere(picture.series('mem.available'), enough)) return [];
+    const available = picture.series('mem.available');
+    if (!f || f.used < least || cameBackFromHere(available, enough)) return [];
+    // Who has not been watched for a day has shown no rhythm: people come, and go again.
+    const watched = picture.at - available[0]![0];
+    if (watched < limits.rhythm && f.expected > Math.max(limits.soon, watched)) return [];
     if (fillsItsPool(picture, f)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
