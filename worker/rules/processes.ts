@@ -65,7 +65,7 @@ export const processRunaway: Rule = {
       // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
       const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
       const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
-      const atDesk = ofDesk(picture, group) && !saturating && !waiting;
+      const atDesk = ofDesk(picture, group) && (cpu / n < 50 || !(saturating || waiting));
       const yields =
         atDesk || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [
@@ -109,7 +109,7 @@ const desktops =
   /^(gnome-shell|plasmashell|kwin_(x11|wayland)|Xorg|Xwayland|sway|Hyprland|xfce4-session|cinnamon)$/;
 
 /** Whether somebody sits before the machine, and it is a program of theirs: they see what it does. */
-function ofDesk(picture: Picture, group: ProcessGroup): boolean {
+export function ofDesk(picture: Picture, group: ProcessGroup): boolean {
   return (
     /^\/user\.slice\//.test(group.cgroup ?? '') &&
     (picture.facts.processGroups ?? []).some(({ name }) => desktops.test(name))
