@@ -9,7 +9,7 @@ import { redisNoLimit } from './redis.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { isActive } from './gauge.ts';
 import { mysqlBufferPool, mysqlGroup } from './mysqlMemory.ts';
-import { ofDesk } from './processes.ts';
+import { ofDesk } from './expectedWork.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { change, median, within } from './series.ts';
 import { numberOf } from './settings.ts';
