@@ -231,7 +231,9 @@ export class Box {
       this.second[name] = (this.second[name] ?? rate * 86_400) + rate * seconds;
     };
     for (const p of this.processes) {
-      p.ticks = (p.ticks ?? (p.cpu ?? 0) * 100 * 3600 + 40) + (p.cpu ?? 0) * 100 * seconds;
+      // Of what it did before, at most an hour, and no more than it has lived.
+      const lived = Math.max(0, Math.min(3600, this.uptime - seconds - (p.started ?? 30)));
+      p.ticks = (p.ticks ?? (p.cpu ?? 0) * 100 * lived + 40) + (p.cpu ?? 0) * 100 * seconds;
       p.readTotal = (p.readTotal ?? 4096_000) + (p.read ?? 0) * seconds;
       p.writeTotal = (p.writeTotal ?? 819_200) + (p.write ?? 0) * seconds;
     }

@@ -281,7 +281,7 @@ function standing(b: Box): Map<string, string> {
       Object.entries({
         MemTotal: b.memory,
         MemFree: free,
-        MemAvailable: available,
+        ...(kernel >= 3 && { MemAvailable: available }),
         Buffers: 40,
         Cached: cached,
         SwapCached: 0,

@@ -5,6 +5,7 @@ import type { CaseScenario } from '../otherMachines/case.ts';
 import { unpack } from '../recorded.ts';
 import type { Tree } from './box.ts';
 import { abroad } from './abroad/index.ts';
+import { elsewhere } from './elsewhere/index.ts';
 import { trees } from './index.ts';
 
 /** Where the reports of a tree lie: beside those of its round. */
@@ -17,7 +18,7 @@ export function recordingOf(tree: Tree): string {
     .split(' ');
   return join(
     import.meta.dirname,
-    abroad.includes(tree) ? 'abroad/recorded' : 'recorded',
+    abroad.includes(tree) ? 'abroad/recorded' : elsewhere.includes(tree) ? 'elsewhere/recorded' : 'recorded',
     `${words.slice(0, 7).join('-')}.br`,
   );
 }
@@ -38,3 +39,4 @@ const asMachine = (tree: Tree): CaseScenario => ({
 
 export const treeMachines: readonly CaseScenario[] = trees.map(asMachine);
 export const treesAbroad: readonly CaseScenario[] = abroad.map(asMachine);
+export const treesElsewhere: readonly CaseScenario[] = elsewhere.map(asMachine);

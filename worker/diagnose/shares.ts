@@ -158,6 +158,10 @@ function usualCpu(picture: Picture, name: string, from: number, to: number): num
 /** More processes of a group than before, from which on it is the one that starts them; percent of a core that starting them takes (OWN). */
 const started = { processes: 20, cpu: 3 };
 
+/** Programs that do their work themselves, with threads or one after the other: busy ones start nothing. */
+const startsNothing =
+  /^(redis-server|valkey-server|memcached|mysqld|mariadbd|nginx|haproxy|envoy|traefik|varnishd|mongod|named|unbound|dnsmasq|chronyd|rsyslogd|ksoftirqd.*|kworker.*)$/;
+
 /**
  * Who starts processes without end: the group whose number rose, or, where those end before anyone sees them, the running program that
  * takes more CPU than before: to create a process is work of its parent. Empty unless one stands out.
@@ -172,7 +176,8 @@ export function startShares(
   const more = names.map((name) => ({ name, amount: risenCount(picture, name, since) }));
   const counted = standsOut(more, started.processes);
   if (counted.length) return { of: 'processes', shares: counted };
-  const cpu = names.map((name) => ({
+  const able = names.filter((name) => !startsNothing.test(name));
+  const cpu = able.map((name) => ({
     name,
     amount:
       usualCpu(picture, name, Math.max(since, picture.at - 600), picture.at) - quietCpu(picture, name, since),

@@ -190,6 +190,7 @@ export const memTimeToExhaust: Rule = {
     const watched = picture.at - available[0]![0];
     if (watched < limits.rhythm && f.expected > Math.max(limits.soon, limits.watched * watched)) return [];
     if (f.expected > limits.soon && fillsItsHeap(picture, picture.at - f.span, f.used)) return [];
+    if (fillsItsPool(picture, f)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,
@@ -219,6 +220,19 @@ function fillsItsHeap(picture: Picture, from: number, gone: number): boolean {
     .filter((name) => fillsHeap.test(name))
     .reduce((sum, name) => sum + (change(picture.series('proc.group.rss', name), from, picture.at) ?? 0), 0);
   return grown >= 0.6 * gone;
+}
+
+/**
+ * Whether most of what went since a fall began went to a program that takes what it is configured to fill, and there is room for the rest
+ * of it: it will stop there.
+ */
+function fillsItsPool(picture: Picture, { span, used }: { span: number; used: number }): boolean {
+  const left = picture.latest('mem.available') ?? 0;
+  return (picture.facts.processGroups ?? []).some(({ name, rss }) => {
+    const rest = allowance(picture, name) - rss;
+    const grown = change(picture.series('proc.group.rss', name), picture.at - span, picture.at) ?? 0;
+    return rest > 0 && rest < left && grown >= 0.6 * used;
+  });
 }
 
 /** Settings that let a program take more than there is. */

@@ -9,7 +9,7 @@ import { cores, evidence, makeFinding, pressingBusy, processTimes, serverSubject
 import { isBatch, ofDesk } from './expectedWork.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
-import type { Picture, Rule, RuleState } from './rule.ts';
+import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
@@ -122,14 +122,28 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
     const waiting = picture.latest('cpu.pressure.some') ?? 100;
     const lately = within(picture.series('cpu.busy'), picture.at - 600, picture.at).map((p) => p[1]);
     const busy = Math.min(pressingBusy(picture), median(lately) ?? 100);
-    return busy > limits.busy - (active ? 10 : 0) && cpu / cores(picture) > 50 && (active || waiting > 15)
-      ? { since: run.since, cpu, bound }
-      : undefined;
+    if (busy <= limits.busy - (active ? 10 : 0) || cpu / cores(picture) <= 50 || (!active && waiting <= 15))
+      return undefined;
+    const step = lastRise(points, cpu);
+    return step ? { ...step, cpu, bound } : { since: run.since, cpu, bound };
   }
   if (active) return { since: run.since, cpu, usual, bound };
   if (cpu < limits.times * Math.max(5, usual)) return undefined;
   if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;
   return { since: run.since, cpu, usual, bound };
+}
+
+/**
+ * Since when a program takes about what it takes now, where it took at most two thirds of that before (OWN), five looks or more: one that
+ * always took more than a core has a beginning, too.
+ */
+function lastRise(points: readonly Point[], now: number): { since: number; usual: number } | undefined {
+  const first = points.findLastIndex(
+    ([, value], i) => value < 0.75 * now && (points[i - 1]?.[1] ?? 0) < 0.75 * now,
+  );
+  const since = points[first + 1]?.[0];
+  const usual = since === undefined ? undefined : baseline(points, since);
+  return usual && usual.p95 < 0.67 * now ? { since: since!, usual: usual.p95 } : undefined;
 }
 
 /** One report: the second between its readings, the CPU time since the start, and the load must all agree. */
