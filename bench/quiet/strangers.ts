@@ -35,7 +35,7 @@ export const strangers: QuietServer[] = [
     minute(m, t) {
       rest(m);
       const newsletter = t.weekday === 1 && t.between(9, 9.7) ? 2 : 1;
-      const load = (0.15 + office(t)) * newsletter * t.noise('load', 0.4);
+      const load = (0.15 + office(t)) * newsletter * t.noise('load', 0.25);
       const reload = t.hour % 8 < 0.07;
       m.run('clamd', { cpu: 2 + 30 * load + (reload ? 95 : 0), rss: (reload ? 2.4 : 1.3) * GiB });
       m.run('rspamd', { cpu: 2 + 18 * load });

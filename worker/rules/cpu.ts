@@ -5,7 +5,7 @@ import { formatCount, formatPercent } from '#core/format.ts';
 import { isCritical, normalOf } from './boundOf.ts';
 import { cores, evidence, makeFinding, pictureOf, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
-import { buildsHere, isBatch, longestBuild } from './processes.ts';
+import { buildsHere, isBatch, longestBuild } from './expectedWork.ts';
 import type { Picture, Rule } from './rule.ts';
 
 /** Whether work that is meant to fill the cores and to end took more of them than all else at a moment, be it still there or not. */

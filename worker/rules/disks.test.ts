@@ -35,6 +35,19 @@ const fsError = (device: string, seconds: number) => ({
   text: `${device}: ext4_lookup:1700: inode #2: deleted inode referenced: 12`,
 });
 
+/** Loses 4 GiB an hour, of so much when it begins. `of`: who writes it; `flat`: minutes before, in which nothing changes. */
+function falling(begin: number, of = 'mariadbd', flat = 0): Handmade {
+  const left = (i: number) => begin - Math.max(0, i - flat) / 15;
+  return {
+    reports: flat + (flat ? 195 : 121),
+    series: { 'fs.available{/}': (i) => left(i) * GiB },
+    facts: (i) => ({
+      filesystems: [{ ...root, used: (95 - left(i)) * GiB, available: left(i) * GiB }],
+      processGroups: [group(of, { writeBytes: i < flat ? 0 : (4 * GiB) / 3600 })],
+    }),
+  };
+}
+
 describe('rules of disks and filesystems', () => {
   testCases([
     [
@@ -66,6 +79,10 @@ describe('rules of disks and filesystems', () => {
         facts: { filesystems: [{ ...root, readOnly: true, type: 'squashfs', used: 95 * GiB, available: 0 }] },
       },
     ],
+    // Two hours after the first report nobody knows what a day looks like: 4 GiB an hour, of 12 or of 35 GiB.
+    ['disk.fill_forecast', '/', falling(20), falling(43)],
+    // What a backup writes ends with it.
+    ['disk.fill_forecast', '/', falling(30, 'postgres', 700), falling(30, 'borg', 700)],
     [
       'disk.fill_forecast',
       '/',

@@ -93,6 +93,9 @@ it('dates a leak from when the growth began, not from when the reports did', () 
 
 it('finds slow growth that hours prove, while there is memory enough', () => {
   expect(told('mem.leak', (i) => 400 * MiB + i * 3 * MiB, { minutes: 361 })).toBeGreaterThan(300);
+  // A heap of Java fills up to its limit first.
+  expect(told('mem.leak', (i) => 400 * MiB + i * 3 * MiB, { minutes: 361, name: 'java' })).toBeUndefined();
+  expect(told('mem.leak', flatThen(10, 60 * MiB), { name: 'java' })).toBeLessThanOrEqual(50);
 });
 
 it.each([

@@ -9,6 +9,7 @@ import { redisNoLimit } from './redis.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { isActive } from './gauge.ts';
 import { mysqlBufferPool, mysqlGroup } from './mysqlMemory.ts';
+import { ofDesk } from './expectedWork.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { change, median, within } from './series.ts';
 import { numberOf } from './settings.ts';
@@ -63,13 +64,16 @@ export const memLeak: Rule = {
       if (!trend || rising < (told ? 3 : 5) || (told ? trend.slope : trend.low) <= 0) return [];
       const slow = (trend.slope * hour) / ram < limits.slope / 100;
       if (!told && (slow || growsWithWork(picture, group.name, began))) return [];
-      const known = points.length < all.length && began - (group.startedAt ?? 0) > 600;
+      const known =
+        points.length < all.length && began - (group.startedAt ?? 0) > 600 && began - all[0]![0] >= span / 4;
       const soon =
         span >= 600 &&
         grown >= (limits.taken / 100) * ram &&
         !slowsDown(points) &&
+        (!fillsHeap.test(group.name) || trend.expected <= limitsOf('mem.time_to_exhaust').soon) &&
         trend.expected <= span * (known ? limits.known : limits.unknown);
-      const proven = span >= longGrowth && !fillsHeap.test(group.name);
+      // Whoever sits before a machine opens more and more.
+      const proven = span >= longGrowth && !fillsHeap.test(group.name) && !ofDesk(picture, group);
       if (!proven && available > short && !soon && !told) return [];
       // A new start of one of its processes, or a doubling of their number, is load, not a leak.
       const counts = within(picture.series('proc.group.count', group.name), began, picture.at).map(
@@ -157,7 +161,7 @@ function allowance(picture: Picture, name: string): number {
 
 /**
  * Theil–Sen predicts that nothing will be left, the band excludes "never", and not much is available (on the first day: no further ahead than
- * it was watched, or the next hours); or a run that has just begun, with
+ * twice the time it was watched, or the next hour); or a run that has just begun, with
  * little available, or whatever is left when it is a program whose settings bound it nowhere. Told until memory is short: then mem.low
  * takes over.
  */
@@ -184,7 +188,8 @@ export const memTimeToExhaust: Rule = {
     if (!f || f.used < least || cameBackFromHere(available, enough)) return [];
     // Who has not been watched for a day has shown no rhythm: people come, and go again.
     const watched = picture.at - available[0]![0];
-    if (watched < limits.rhythm && f.expected > Math.max(limits.soon, watched)) return [];
+    if (watched < limits.rhythm && f.expected > Math.max(limits.soon, limits.watched * watched)) return [];
+    if (f.expected > limits.soon && fillsItsHeap(picture, picture.at - f.span, f.used)) return [];
     if (fillsItsPool(picture, f)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
@@ -207,6 +212,15 @@ export const memTimeToExhaust: Rule = {
     ];
   },
 };
+
+/** Whether Java took most of the memory that went since a moment. */
+function fillsItsHeap(picture: Picture, from: number, gone: number): boolean {
+  const grown = picture
+    .subjects('proc.group.rss')
+    .filter((name) => fillsHeap.test(name))
+    .reduce((sum, name) => sum + (change(picture.series('proc.group.rss', name), from, picture.at) ?? 0), 0);
+  return grown >= 0.6 * gone;
+}
 
 /**
  * Whether most of what went since a fall began went to a program that takes what it is configured to fill, and there is room for the rest

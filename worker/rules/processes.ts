@@ -6,34 +6,11 @@ import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
 import { boundOf, normalOf } from './boundOf.ts';
 import { cores, evidence, makeFinding, pressingBusy, processTimes, serverSubject } from './finding.ts';
+import { isBatch, ofDesk } from './expectedWork.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
-
-/** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation names them when they take long. */
-const batch =
-  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|zip|7z[ar]?|tar|clamscan|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|javac|kotlinc?|scalac|swiftc?|ghc|tsc|esbuild|webpack|bazel|ffmpeg|ffprobe|convert(-im.*)?|mogrify|magick.*|git|git-.*|HandBrakeCLI|x26[45]|Plex Transcoder|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
-
-/** Who installs a runner of builds lends the machine to what it starts. */
-const runners =
-  /^(gitlab-runner|Runner\.(Listener|Worker)|buildkite-agent|buildkitd|drone-runner.*|woodpecker-agen.*|act_runner|concourse)$/;
-/** A build takes hours at most (OWN). */
-export const longestBuild = 4 * 3600;
-
-/** Whether programs come to this machine to build: a runner of builds is there. */
-export function buildsHere(picture: Picture): boolean {
-  return (picture.facts.processGroups ?? []).some(({ name }) => runners.test(name));
-}
-
-/** Work that is meant to be heavy and to end, by its name or because it came lately where builds are run. */
-export function isBatch(picture: Picture, name: string): boolean {
-  const first = picture.seen?.get(name)?.first;
-  return (
-    batch.test(name) ||
-    (first !== undefined && first > picture.from && picture.at - first < longestBuild && buildsHere(picture))
-  );
-}
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
@@ -65,7 +42,7 @@ export const processRunaway: Rule = {
       // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
       const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
       const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
-      const atDesk = ofDesk(picture, group) && !saturating && !waiting;
+      const atDesk = ofDesk(picture, group) && (cpu / n < 50 || !(saturating || waiting));
       const yields =
         atDesk || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [
@@ -104,17 +81,6 @@ export const processRunaway: Rule = {
     });
   },
 };
-
-const desktops =
-  /^(gnome-shell|plasmashell|kwin_(x11|wayland)|Xorg|Xwayland|sway|Hyprland|xfce4-session|cinnamon)$/;
-
-/** Whether somebody sits before the machine, and it is a program of theirs: they see what it does. */
-function ofDesk(picture: Picture, group: ProcessGroup): boolean {
-  return (
-    /^\/user\.slice\//.test(group.cgroup ?? '') &&
-    (picture.facts.processGroups ?? []).some(({ name }) => desktops.test(name))
-  );
-}
 
 /**
  * Workers of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin

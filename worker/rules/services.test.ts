@@ -55,6 +55,13 @@ const present = (when: (report: number) => boolean) => ({
   }),
 });
 
+const everyMinute = (when: (report: number) => boolean) => ({
+  ...present(when),
+  reports: 4304,
+  step: 60,
+  series: { 'mem.available': 1e9, 'proc.group.count{worker}': (i: number) => (when(i) ? 1 : undefined) },
+});
+
 const apacheComplaint = {
   kind: 'web.config_invalid',
   at: 1_760_000_000,
@@ -93,6 +100,8 @@ describe('rules of services and databases', () => {
     ['proc.vanished', 'gitea', { facts: withoutNames(true, [22]) }, { facts: withoutNames(false, [22]) }],
     // Gone at the end: after a day without a break, or after the last of many jobs.
     ['proc.vanished', 'worker', present((i) => i < 290), present((i) => i % 12 < 3 && i < 290)],
+    // A job of every five minutes, over days: what is older than one is known more coarsely.
+    ['proc.vanished', 'worker', everyMinute((i) => i < 4300), everyMinute((i) => i % 5 < 2)],
     [
       'svc.unit_failed',
       'a.service',

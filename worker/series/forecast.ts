@@ -83,8 +83,9 @@ export function suddenFall(points: readonly Point[], limit: number): Forecast | 
 }
 
 /**
- * What may be told of a fall to 0: a steady one whose band excludes "never" and that looks at most `ahead` seconds into the future, and not
- * further than its history proves (see reachOf); or, where `little` is left, a run that has just begun. `used`: what went during its span.
+ * What may be told of a fall to 0: a steady one that has not ended, whose band excludes "never" and that looks at most `ahead` seconds into
+ * the future, and not further than its history proves (see reachOf); or, where `little` is left, a run that has just begun. `used`: what went
+ * during its span.
  */
 export function fallToNothing(
   points: readonly Point[],
@@ -99,12 +100,28 @@ export function fallToNothing(
     steady.slope < 0 &&
     steady.latest !== Number.POSITIVE_INFINITY &&
     steady.span >= 480 &&
+    !hasEnded(points) &&
     steady.expected <= Math.min(ahead, reachOf(steady.span)) &&
     !diesDown(binned(fallOf(points)), -points.at(-1)![1]);
   const f = told ? steady : little ? suddenFall(points, 0) : undefined;
   if (!f) return undefined;
   const [end, left] = points.at(-1)!;
   return { ...f, used: points.find(([at]) => at >= end - f.span)![1] - left };
+}
+
+/**
+ * Whether what fell has come to rest: in the last sixth of the time less than a quarter of its share went, and it had not rested so long
+ * before and gone on. One large step, as a backup leaves it, is a slope for hours otherwise.
+ */
+function hasEnded(points: readonly Point[]): boolean {
+  const [from, to] = [points[0]![0], points.at(-1)![0]];
+  const edges = Array.from({ length: 7 }, (_, i) => from + ((to - from) * i) / 6);
+  const values = edges.map((edge) => points.find(([at]) => at >= edge)![1]);
+  const share = (values[0]! - values[6]!) / 6;
+  const falls = edges.slice(1).map((_, i) => values[i]! - values[i + 1]! >= share / 4);
+  if (falls[5]) return false;
+  const first = falls.indexOf(true);
+  return !falls.some((falling, i) => !falling && i > first && falls.slice(i, 5).includes(true));
 }
 
 /**

@@ -1,0 +1,46 @@
+// What a program may do depends on where it runs: on a machine that builds, or before somebody's eyes.
+import { expect, it } from 'vitest';
+import { replay } from '#worker/judge/explain.ts';
+import { handmade, type Handmade } from '#worker/picture/handmade.ts';
+import { group } from './sickAndHealthy.fixture.ts';
+
+/** Two cores, full from the tenth report on because of a program that came then. */
+function full(beside: string, cgroup: string, cpu: number): Handmade {
+  const on = (value: number, before: number) => (i: number) => (i < 10 ? before : value);
+  return {
+    reports: 60,
+    series: {
+      'cpu.busy': on(95, 5),
+      'cpu.runnable': on(4, 1),
+      'cpu.load5': on(3, 0.2),
+      'cpu.pressure.some': on(60, 1),
+      'proc.group.cpu{engine}': (i) => (i < 10 ? undefined : cpu),
+    },
+    facts: (i) => ({
+      processGroups: [
+        group(beside),
+        ...(i < 10 ? [] : [group('engine', { cgroup, cpuPercent: cpu, cpuSeconds: 60 * (i - 9) })]),
+      ],
+    }),
+  };
+}
+
+const grave = (description: Handmade) =>
+  replay(handmade(description))
+    .findings.filter((f) => /^(cpu\.saturated|proc\.runaway)$/.test(f.id) && f.severity !== 'info')
+    .map((f) => f.id)
+    .toSorted();
+
+it('lets a build fill a machine where a runner of builds is installed', () => {
+  const container = '/system.slice/docker-1.scope';
+  expect(grave(full('nginx', container, 190))).toEqual(['cpu.saturated', 'proc.runaway']);
+  expect(grave(full('gitlab-runner', container, 190))).toEqual([]);
+});
+
+it('leaves a part of a machine to whoever sits before it, and no more', () => {
+  const session = '/user.slice/user-1000.slice/app.slice';
+  expect(grave(full('nginx', session, 90))).toContain('proc.runaway');
+  expect(grave(full('gnome-shell', session, 90))).not.toContain('proc.runaway');
+  expect(grave(full('gnome-shell', session, 190))).toContain('proc.runaway');
+  expect(grave(full('gnome-shell', '/system.slice/engine.service', 90))).toContain('proc.runaway');
+});

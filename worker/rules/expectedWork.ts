@@ -1,0 +1,38 @@
+// Programs that are meant to take the CPU: work that ends, builds where builds are run, what somebody does who sits before the machine.
+import type { ProcessGroup } from '#core/facts.ts';
+import type { Picture } from './rule.ts';
+
+/** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation names them when they take long. */
+const batch =
+  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|zip|7z[ar]?|tar|clamscan|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|javac|kotlinc?|scalac|swiftc?|ghc|tsc|esbuild|webpack|bazel|ffmpeg|ffprobe|convert-im\d.*|mogrify-im\d.*|magick|git|HandBrakeCLI|x26[45]|Plex Transcoder|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+
+/** Who installs a runner of builds lends the machine to what it starts. */
+const runners =
+  /^(gitlab-runner|Runner\.(Listener|Worker)|buildkite-agent|buildkitd|drone-runner.*|woodpecker-agen.*|act_runner|concourse)$/;
+/** A build takes hours at most (OWN). */
+export const longestBuild = 4 * 3600;
+
+/** Whether programs come to this machine to build: a runner of builds is there. */
+export function buildsHere(picture: Picture): boolean {
+  return (picture.facts.processGroups ?? []).some(({ name }) => runners.test(name));
+}
+
+/** Work that is meant to be heavy and to end, by its name or because it came lately where builds are run. */
+export function isBatch(picture: Picture, name: string): boolean {
+  const first = picture.seen?.get(name)?.first;
+  return (
+    batch.test(name) ||
+    (first !== undefined && first > picture.from && picture.at - first < longestBuild && buildsHere(picture))
+  );
+}
+
+const desktops =
+  /^(gnome-shell|plasmashell|kwin_(x11|wayland)|Xorg|Xwayland|sway|Hyprland|xfce4-session|cinnamon)$/;
+
+/** Whether somebody sits before the machine, and it is a program of theirs: they see what it does. */
+export function ofDesk(picture: Picture, group: ProcessGroup): boolean {
+  return (
+    /^\/user\.slice\//.test(group.cgroup ?? '') &&
+    (picture.facts.processGroups ?? []).some(({ name }) => desktops.test(name))
+  );
+}
