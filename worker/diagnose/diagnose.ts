@@ -35,6 +35,7 @@ export function diagnose(
   );
   const graph = lowered(
     withoutLoose(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options), active),
+    picture,
   );
   const folding = graph.links.filter((l) => l.folds);
   const stories = tellStories(picture, graph, folding, active, options.onFailure);

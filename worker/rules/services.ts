@@ -100,6 +100,8 @@ export const processVanished: Rule = {
     const running = new Set(groups.map((g) => g.name));
     // Where this report left the processes of a crowd out, what it says of units and ports is newer.
     const stale = isLeftOut(processTable, picture.facts);
+    // Of thousands of processes the agent leaves out those that sleep: that they are not listed says nothing.
+    const cut = picture.partial.some((p) => p.section === processTable && p.kind === 'cut');
     const names = new Set(picture.seen?.keys() ?? picture.subjects('proc.group.count'));
     for (const g of picture.previousFacts?.processGroups ?? []) names.add(g.name);
     for (const m of picture.monitors) if (m.about.process) names.add(m.about.process);
@@ -107,6 +109,7 @@ export const processVanished: Rule = {
     for (const name of names) {
       const wasRunning = running.has(name);
       if ((wasRunning && !(stale && isStopped(picture, name))) || fleeting.test(name)) continue;
+      if (cut && !/^(inactive|failed)$/.test(unitOf(picture, name)?.active ?? '')) continue;
       const found = vanished(picture, name, state, Number(wasRunning));
       if (found) findings.push(found);
     }
