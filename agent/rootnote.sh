@@ -33,14 +33,14 @@ inside() { # under ROOT a link is followed within it and read under its own name
   to=$1; for n in 1 2 3 4 5 6 7 8 9; do [ ! -L "$to" ] || { l=$(readlink "$to"); case $l in /*) to=$R$l ;; *) to=${to%/*}/$l; esac; }
   done; case $(readlink -f "$to") in "$R"/*) ;; *) return ;; esac; [ "$to" = "$1" ] || { mkdir -p "$work.link${1%/*}"
     cp -R "$to" "$work.link$1"; set -- "$work.link$1"; }; echo "$1"; }
-readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ]||echo; }
+readall() { echo "${mark}files$again"; search '' "$@"; [ $late = 0 ] || fault exit 124; }
 search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # CPU, disks, net
 minute() { signs; f=/proc/spl/kstat/zfs/arcstats; ! here $f || call "cat $f" grep -E '^(size|c_min) ' "$R$f"; counters # cache of ZFS
   collect /proc loadavg meminfo swaps mdstat $mounts softirqs pressure/* # load, memory, RAID, waiting (PSI)
   collect /proc/net sockstat sockstat6 softnet_stat arp udp udp6 rpc/nfs bonding/* # sockets, neighbours
   collect /etc machine-id resolv.conf /proc/sys kernel/hostname kernel/random/[be]* fs/file-nr kernel/pid_max \
-    kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans net/netfilter/nf_conntrack_[cm][oa]* # limits
+    kernel/threads-max net/ipv4/tcp_mem net/ipv4/tcp_max_orphans net/ipv4/ip_lo*e net/netfilter/nf_conntrack_[cm][oa]* # limits
   collect /sys/class/thermal/th* temp /sys/class/net/* operstate carrier_changes speed duplex mtu address # links
   sensors; collect /sys/devices/system/edac/mc/mc* [cu]e_count dimm*/*[cu]e_count # fans; memory errors
   collect /sys/devices/system/cpu/cpu?/th* *_count /sys/fs/ext4/* errors_count last_error_t* # errors
@@ -178,11 +178,11 @@ cron() { s='[A-Za-z0-9_]+=("[^"]*"|\047[^\047]*\047|[^"\047 \t])*[ \t]+'; search
 rules() { sed -E '/^#/d; :a; /\\$/{N;s/\\\n//;ba;}; s~(/[^ 	,]*)[ 	]([^,\\]|\\.)*~\1 ***~g' "$@"; }
 engine() { here $2 && have $1 && show $1 ps -a --no-trunc --format $row && call "$1 inspect" containers $1; }
 containers() { ids=$($1 ps -aq); no "$ids" || $1 inspect -f "$restarts" $ids; }
-requests() { stat -Lc 'size %s' "$@"; echo; exec tail -qc 2000 "$@"; } # finish() only counts these lines
+requests() { stat -Lc 'size %s' "$@"; echo; exec tail -qc 2000 $(find -L "$@" -mmin -5); } # finish() only counts these lines
 unread() { new=''; for f in $list; do [ "$run/read" -nt "$f" ] || new=$new$f$nl; done; list=$new
   no "$new" || echo >"$run/read"; } # of these logs those that were written to since
-complaints() { t='s/^(.{24,34}).*(upstream timed out|worker_connections are|MaxRequestWorkers).*/\1 \2/p'
-  tail -qc 16000 "$@" | sed -nE "$t; t; s/^(.{22}).*(\\[pool [^]]*\\]).*(max_children).*/\\1 \\2 \\3/p; t
+complaints() { t='(upstream timed out|worker_connections are|MaxRequestWorkers|1[:)] ?Connection refused|PHP Fatal)'
+  tail -qc 16000 "$@" | sed -nE "s/^(.{24,34}).*$t.*/\\1 \\2/p; t; s/^(.{22}).*(\\[pool [^]]*\\]).*(max_children).*/\\1 \\2 \\3/p; t
     s/^(.*)(\\[emerg\\]|AH00526: Syntax error|AH00072: )(.{0,200}).*/\\1\\2\\3/p"; }
 old_libraries() { grep -lE '/lib.*\.so[.0-9]* \(deleted\)$' $(set +f; echo $P/maps); :; }
 logs() { du -xk -d 1 $R/var/log; find $R/var/log -xdev -type f -size +500000k -exec du -k {} +; }
@@ -196,7 +196,7 @@ settings() { w='[sS]erver(_?[nN]ame|Alias)?|[lL]isten[_a-z]*|root|([pP]roxy|fast
   w="$w|</?VirtualHost.*|DocumentRoot|(SSL|(smtpd_)?tls|ssl(_server)?)[-_]?[cC](ert|ha)[-_A-Za-z]*|work_mem"
   w="$w|[a-z_-]*buffer.*|[mM]ax[A-z_-]*|bind([-_]address)?|pm[.a-z_]*|prot.*|requirepass|my[a-z]+|type"
   w="$w|worker_[pc].*|[rv].*_domains|zone|Match|\\{?\"(log-|max-|storage-|live-|hosts).*"; no "$list" ||
-    grep -${deep:-R}asHE "^[[:space:]]*(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
+    grep -${deep:-R}asHE "^[[:space:]]*(location.*\\{ *)?(\\[.*|(name:|- domain:|zone:|relayhost|$w)([[:space:]=].*)?)$" $list |
   sed -E 's|//[^/ ]*@|//***@|g; s/(requirepass|secret:|user[[:space:]]+[^[:space:]]+[[:space:]]).*/\1 ***/'; }
 fingerprints() { no "$list" || find ${follow:--L} $list -type f -size -200k ! -name '*key*' -exec sha256sum {} +; }
 certificates() { for f in $(no "$list" || { grep -${deep:-R}ahosE '/[^ ;:"<]+\.(pem|crt|cer)' $list | sort -u
@@ -234,7 +234,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     function veil(l) { gsub(/(\/\/|csi:)[^\/ ]*@/, "***@", l) # passwords in addresses and options
     gsub(/[-.0-z]*(pass|pwd|cred|secret|token|key|PASS|SECRET|TOKEN)[-.0-z]*=[^ ,]*/, "***", l); return l }
     function ended(  i, c, p, v, j, row, name) { # a section, or a table of processes
-    if (sect ~ /^stat .*access/) put(sprintf("%.0f %d %d", size, ends, width)); if (sect ~ /ss -tn/ && !/=!= [^l]/) {
+    if (sect ~ /access/) put(sprintf("%.0f %d %d %d", size, ends, width, bad)); if (sect ~ /ss -tn/ && !/=!= [^l]/) {
     head("ss -Htan"); for (j in at) if (at[j] > 1) put(at[j] " " j) }
     row = "pid utime stime majflt" (again ? "" : columns); gsub(/ /, T, row); if (k) { head("cat /proc/[0-9]*/stat" again); put(row) }
     for (i = 1; i <= k; i++) { p = order[i]; if (again && raw[p] == old[p]) continue; t = substr(old[p] = raw[p], 1, 260)
@@ -247,7 +247,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes up", key); gap = T T T T T T
     columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup wchan name"
     re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
-    link { without(link, "") } files && substr($0, 1, 1) == "/" { i = index($0, ":"); rest = substr($0, i + 1)
+    link { without(link, "") } files && substr($0, 1, 1) == "/" && !index($0, m) { i = index($0, ":"); rest = substr($0, i + 1)
     p = substr($0, 1, i - 1); if (p != path) { path = p; p = substr(p, r + 1); pid = substr(p, 7) + 0; kind = ""; hold = 0; if (pid &&
     p !~ /mounts/) kind = substr(p, length(p) - 1); else if (match(p, re)) { kind = 1; p = "grep -r . " substr(p, 1, RLENGTH - 1)
     if (p != sect) head(p) } else { hold = !again && p ~ /^.proc.(uptime|.*stat.?|net.(dev|snmp))$/
@@ -257,12 +257,12 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     else if (kind == "at") raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
     else if (kind ~ /up|an/) { sub(/^[^:]*:[^:]*:/, "", rest); if (rest > a[pid, kind]) a[pid, kind] = rest }
     else { split(rest, v, /:?[ \t]+/); a[pid, v[1]] = v[v[1] == "Uid" ? 3 : 2]; known = 1 }; next } i = index($0, m) {
-    hold = 0; ended(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m)); if (files = sub(/^files/, "")) {
-    again = $0; path = sect = ""; if (again) flush() } else if (sub(/^=== /, "")) head($0); else { sect = ""
+    hold = 0; ended(); if (i > 1 && !/=!= exit 124$/) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m)); sect = ""
+    if (files = sub(/^files/, "")) { again = $0; path = ""; if (again) flush() } else if (sub(/^=== /, "")) head($0); else {
     print } next } n < 4000 { while (r && without(root "/", "/")) { } if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4)
     at[$1 " " $4]++; next } if (sect == "dmesg -r" && (i = index($0, "[")) && ((c = substr($0, i+1) + 0) < since || !since && /^</ &&
-    !/^<[0-4]>|oom-kill:|nfs: server /)) next; if (sect !~ /^stat .*access/) put($0); else if (!tail && sub(/^size /, "")) size += $0
-    else if (tail++) { ends++; width += length($0) + 1 } } END { hold = 0; ended(); flush(); print "=== end" }' "$work".raw*; }
+    !/^<[0-4]>|oom-kill:|nfs: server /)) next; if (sect !~ /access/) put($0); else if (!tail && sub(/^size /, "")) size += $0; else
+    if (tail++) { ends++; bad += /" 5.. /; width += length+1 } } END { hold = 0; ended(); flush(); print "=== end" }' "$work".raw*; }
 post() { # post FILE ADDRESS: sets $code. The token goes through a file, so that no process list shows it
   file=$1 to=$2/api/report limit=30 q='' o="-O $work.body -o $work.log"; ! have curl || q='"'
   set -- "Authorization: Bearer ${token:-$key}" 'Content-Type: text/plain; charset=utf-8' \

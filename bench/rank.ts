@@ -1,12 +1,14 @@
-// npm run bench:rank   Who ranks the column of the true cause first, in generated tables of services into which one fault was put.
+// npm run bench:rank -- [PART...]   Who ranks the column of the true cause first, in generated tables of services into which one fault was put.
 // Tables are generated (bench/rank/tables.ts). The ranking was made on seeds below 10,000 of all shapes but the names of Prometheus; what is "held out"
-// are other seeds, which had no part in it.
+// are other seeds, which had no part in it. Words choose the parts whose names have them.
 import { rankColumns } from '#worker/series/rank.ts';
 import { askedOf } from './askedOf.ts';
-import { baro, byChance, epsilon, nsigma, type Rank } from './rank/rivals.ts';
+import { baro, byChance, epsilon, largestRatio, largestZ, nsigma, type Rank } from './rank/rivals.ts';
 import { faults, makeCase, makeEquations, type Case, type Shape } from './rank/tables.ts';
+import { makeWide, wideFaults } from './rank/wide.ts';
 
-askedOf(import.meta);
+const { words } = askedOf(import.meta);
+const isAsked = (part: string) => words.length === 0 || words.some((word) => part.includes(word));
 
 const ours: Rank = (made) => rankColumns(made.times, made.columns, made.at).map((r) => r.metric);
 const rankings: [string, Rank][] = [
@@ -14,6 +16,8 @@ const rankings: [string, Rank][] = [
   ['epsilon-diagnosis', epsilon],
   ['nsigma', nsigma],
   ['BARO (its scorer)', baro],
+  ['largest z', largestZ],
+  ['largest ratio', largestRatio],
   ['ours', ours],
 ];
 
@@ -71,6 +75,7 @@ const average = (ranks: readonly number[]) =>
   [1, 2, 3, 4, 5].reduce((sum, k) => sum + share(ranks, k), 0) / 5;
 
 for (const [name, seed, count, shape] of parts) {
+  if (!isAsked(name)) continue;
   const cases = Array.from({ length: count }, (_, i) =>
     shape === 'equations' ? makeEquations(seed + i) : makeCase(seed + i, shape),
   );
@@ -87,6 +92,32 @@ for (const [name, seed, count, shape] of parts) {
     const figures = [share(ranks, 1), share(ranks, 3), share(ranks, 5), average(ranks)];
     console.log(
       `${who.padEnd(20)}${figures.map((f) => f.toFixed(0).padStart(7)).join('')}            ${each.map((r) => (r.length > 0 && shape !== 'equations' ? average(r).toFixed(0) : '').padStart(7)).join('')}${ms.toFixed(1).padStart(7)}`,
+    );
+  }
+}
+/** Tables of wide.ts: hours to days of history, what moves at this hour every day, and what follows the cause some rows later. */
+const wide: [string, number, number][] = [
+  ['made on: wide tables of servers', 1, 40],
+  ['held out: wide tables, other seeds', 20_001, 120],
+];
+for (const [name, seed, count] of wide) {
+  if (!isAsked(name)) continue;
+  const cases = Array.from({ length: count }, (_, i) => makeWide(seed + i));
+  const columns = cases.map((made) => made.columns.size).sort((a, b) => a - b);
+  console.log(`\n${name} (${count} tables, ${columns[0]} to ${columns.at(-1)} columns)`);
+  console.log(
+    `${'ranking'.padEnd(20)}${['top 1', 'top 3', 'top 5', 'avg@5'].map((t) => t.padStart(7)).join('')}   avg@5 of ${wideFaults.map((f) => f.padStart(7)).join('')}  every day first${'ms'.padStart(7)}`,
+  );
+  for (const [who, rank] of rankings) {
+    const before = process.cpuUsage().user;
+    const orders = cases.map((made, i) => rank(made, i));
+    const ms = (process.cpuUsage().user - before) / 1000 / count;
+    const ranks = orders.map((order, i) => order.indexOf(cases[i]!.cause));
+    const each = wideFaults.map((fault) => average(ranks.filter((_, i) => cases[i]!.fault === fault)));
+    const figures = [share(ranks, 1), share(ranks, 3), share(ranks, 5), average(ranks)];
+    const daily = orders.filter((order) => order[0]!.startsWith('every_day')).length;
+    console.log(
+      `${who.padEnd(20)}${figures.map((f) => f.toFixed(0).padStart(7)).join('')}            ${each.map((r) => r.toFixed(0).padStart(7)).join('')}${String(daily).padStart(17)}${ms.toFixed(1).padStart(7)}`,
     );
   }
 }

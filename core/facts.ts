@@ -87,6 +87,8 @@ export interface Facts {
   deletedFiles?: { process: string; pid: number; path: string; size: number; mount?: string }[];
   interfaces?: NetInterface[];
   routes?: { destination: string; gateway?: string; device: string; family: 4 | 6 }[];
+  /** The newest default route over IPv4 that was seen, in each report; `lostAt`: since when it is not there. */
+  defaultRoute?: { gateway?: string; device: string; lostAt?: number };
   neighbours?: {
     address: string;
     device: string;

@@ -463,6 +463,18 @@ export const metrics = {
     group: 'network',
     help: 'Closed connections whose port is still reserved.',
   },
+  'net.no_route': {
+    unit: '/s',
+    label: 'Packets without a route',
+    group: 'network',
+    help: 'What was to be sent over IPv4 to where no route leads.',
+  },
+  'net.tcp.ports': {
+    unit: 'count',
+    label: 'Local ports',
+    group: 'network',
+    help: 'Ports that the kernel hands out for connections opened from here to one destination (ip_local_port_range).',
+  },
   'net.tcp.orphans': {
     unit: 'count',
     label: 'TCP orphans',
@@ -929,6 +941,12 @@ export const metrics = {
     label: 'Line of an access log',
     group: 'service',
     help: 'Mean length of the newest lines.',
+  },
+  'web.failed': {
+    unit: 'percent',
+    label: 'Failed requests',
+    group: 'service',
+    help: 'Share of the newest lines of the access logs that tell of an answer from 500 to 599.',
   },
   'net.carrier_changes': {
     unit: 'count',

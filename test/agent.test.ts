@@ -1,6 +1,6 @@
 // What the agent's script sends: the whole of it under every shell there is, and what it may not contain.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readReport } from '#worker/parse/read.ts';
@@ -362,13 +362,23 @@ ESTAB  0      0      [2001:db8::5]:80   [2001:db8::77]:50002
 ESTAB  0      0      10.0.0.5:41000     198.51.100.8:443
 END`;
     const log = '198.51.100.9 - - "GET /secret HTTP/1.1" 200 1\n';
-    const root = tree({ 'var/log/nginx/the access.log': log.repeat(3), 'var/log/apache2/access.log': log });
+    const failed = log.replace('200', '502');
+    const root = tree({
+      'var/log/nginx/the access.log': log.repeat(2) + failed,
+      'var/log/apache2/access.log': log,
+      'var/log/apache2/old-access.log': failed,
+    });
+    const old = new Date(Date.now() - 3_600_000);
+    utimesSync(join(root, 'var/log/apache2/old-access.log'), old, old);
     const PATH = `${stubs({ ss })}:${quick}`;
     const { out } = await agent(['--print', '--rhythm', 'minute'], { ROOT: root, PATH });
     const found = sections(out);
     expect(found.get('ss -tn state listening')).toMatch(/^LISTEN 3 +511 .*\n$/);
     expect(found.get('ss -Htan')).toBe('2 ESTAB 80\n');
-    expect(found.get('stat /var/log/*/access.log')).toBe(`${log.length * 4} 4 ${log.length * 4}\n`);
+    expect(found.get('stat /var/log/*/access.log')).toBe(
+      // Of all the bytes; of those written to lately the lines, their bytes, and how many failed.
+      `${log.length * 5} 4 ${log.length * 4} 1\n`,
+    );
     expect(out).not.toMatch(/198\.51|2001:db8|secret/);
   });
 

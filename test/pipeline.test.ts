@@ -308,7 +308,8 @@ test('what a person accepts closes its incident and stays quiet until it changes
   const [incident] = await open();
   expect(incident).toMatchObject({ rootKey: key, severity: 'warning' });
 
-  const who = { summary: '', reason: 'the archive fits', acceptedBy: 'ann@example.org' };
+  const acceptedAt = new Date(started + 11.5 * 60_000);
+  const who = { summary: '', reason: 'the archive fits', acceptedBy: 'ann@example.org', acceptedAt };
   await context.db.acceptance.create({ data: { serverId, key, ...who } });
   await judgeServer(context, serverId);
   expect(await open()).toEqual([]);
@@ -324,6 +325,15 @@ test('what a person accepts closes its incident and stays quiet until it changes
   await judgeServer(context, serverId);
   const [again] = await open();
   expect(again!.title).toMatch(/98 %.*accepted at 93 %, and has changed/);
+
+  const judgedAt = [11, 12, 13].map((minute) => new Date(started + (minute + 0.2) * 60_000));
+  await context.db.diagnosisRow.createMany({
+    data: judgedAt.map((at) => ({ serverId, at, verdict: 'explained', body: {} })),
+  });
+  const rows = await rejudge(context.db, serverId, { from: new Date(started), to: judgedAt.at(-1)! });
+  const said = new Map(rows.map(({ at, now }) => [at, now.includes(key)]));
+  expect(judgedAt.map((at) => said.get(at.getTime() / 1000))).toEqual([true, false, true]);
+  await context.db.diagnosisRow.deleteMany({ where: { serverId, at: { in: judgedAt } } });
 });
 
 test('what a person accepted for a time is told again when the time is over', async () => {

@@ -12,6 +12,9 @@ export const strangersFolder = join(import.meta.dirname, 'otherMachines/recorded
 /** Those of bench/live/callers, written down the same way by somebody else, later. */
 export const callersFolder = join(import.meta.dirname, 'otherMachines/callers/recorded');
 
+/** Those of bench/live/lodgers, later still. */
+export const lodgersFolder = join(import.meta.dirname, 'otherMachines/lodgers/recorded');
+
 export interface Recording {
   name: string;
   kind: Scenario['kind'];

@@ -1,11 +1,13 @@
 // npm run bench:live -- [NAME...]   Injects faults on this kernel, one after the other, and records what the agent sees. Needs root.
-// Each recording goes to test/recorded/, those of strangers.ts and callers/ to test/otherMachines/, and is judged like every scenario of the replay tier.
+// Each recording goes to test/recorded/, those of strangers.ts, callers/ and lodgers/ to test/otherMachines/;
+// it is judged like every scenario of the replay tier.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { runProbe } from '#worker/probes/index.ts';
 import {
   callersFolder,
+  lodgersFolder,
   pack,
   recordedFolder,
   recordedScenario,
@@ -17,6 +19,7 @@ import { callers } from './callers/index.ts';
 import { cpuScenarios } from './cpu.ts';
 import { diskScenarios } from './disk.ts';
 import { openLab, type Lab } from './lab.ts';
+import { lodgers } from './lodgers/index.ts';
 import type { LiveScenario, Watched } from './liveScenario.ts';
 import { memoryScenarios } from './memory.ts';
 import { serviceScenarios } from './services.ts';
@@ -29,13 +32,16 @@ const all = [
   ...serviceScenarios,
   ...strangers,
   ...callers,
+  ...lodgers,
 ];
 const folderOf = (scenario: LiveScenario) =>
   strangers.includes(scenario)
     ? strangersFolder
     : callers.includes(scenario)
       ? callersFolder
-      : recordedFolder;
+      : lodgers.includes(scenario)
+        ? lodgersFolder
+        : recordedFolder;
 
 /** The state of a watched address, as the evaluation would keep it: down after two failures in a row. */
 interface View {

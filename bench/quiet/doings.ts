@@ -112,3 +112,96 @@ export function containers(m: Machine, t: Clock, job: boolean): void {
     rows.map(([name, image, status]) => `${id(`${name}${image}`)}|${name}|${image}|${status}|`).join('\n'),
   );
 }
+
+/** What it is when no job runs: for servers whose jobs say only what they add. */
+export function rest(m: Machine): void {
+  m.iowait = 0.5;
+  m.forks = 3;
+  Object.assign(m.psi, { io: 1, ioFull: 0.5 });
+  Object.assign(m.net, { rx: 40_000, tx: 90_000 });
+  for (const disk of m.disks.keys()) io(m, disk, {});
+}
+
+export interface Job {
+  program: string;
+  /** Hour of the day, and minutes that it takes, some nights more and some less. */
+  hour: number;
+  minutes: number;
+  /** Of the week, 0 is Monday; every day when left out. */
+  weekday?: number;
+  cpu?: number;
+  count?: number;
+  rss?: number;
+  uid?: number;
+  /** Bytes a second that the program reads and writes, on a disk that answers in `await` ms and is so busy; sends and receives. */
+  read?: number;
+  write?: number;
+  disk?: string;
+  await?: number;
+  busy?: number;
+  tx?: number;
+  rx?: number;
+}
+
+/** A job of cron or a timer, beside what the server does anyway. Tells whether it runs. */
+export function job(m: Machine, t: Clock, of: Job): boolean {
+  const { program, cpu = 30, count = 1, rss = 40 * MiB, uid = 0, read = 0, write = 0, disk = 'sda' } = of;
+  const long = (of.minutes * (0.8 + 0.04 * ((t.day * 37 + of.minutes) % 10))) / 60;
+  const past = (t.hour - of.hour + 24) % 24;
+  const days = of.hour + long > 24 && past > t.hour ? (t.weekday + 6) % 7 : t.weekday;
+  const on = past < long && (of.weekday === undefined || of.weekday === days);
+  if (!on) {
+    m.stop(program);
+    return false;
+  }
+  const pace = t.noise(program, 0.2);
+  const cgroup = `/system.slice/${program}.service`;
+  m.run(program, { cpu: cpu * pace, count, rss, uid, read: read * pace, write: write * pace, cgroup });
+  const device = m.disk(disk);
+  if (read + write > 0)
+    io(m, disk, {
+      read: device.readBytes + read * pace,
+      write: device.writeBytes + write * pace,
+      await: Math.max(device.readAwait, of.await ?? 4),
+      busy: device.busy + (of.busy ?? 40),
+    });
+  m.iowait = Math.min(30, m.iowait + ((of.busy ?? 40) / 100) * (60 / m.cores));
+  m.psi.io = Math.max(m.psi.io, (of.busy ?? 40) / 4);
+  m.psi.ioFull = Math.max(m.psi.ioFull, (of.busy ?? 40) / 9);
+  m.net.tx += (of.tx ?? 0) * pace;
+  m.net.rx += (of.rx ?? 0) * pace;
+  return true;
+}
+
+/** What a distribution does by itself each night and week. */
+export function upkeep(m: Machine, t: Clock, disk = 'sda'): void {
+  job(m, t, { program: 'logrotate', hour: 0, minutes: 2, cpu: 20, write: 5e6, disk, busy: 10 });
+  job(m, t, {
+    program: 'updatedb.plocat',
+    hour: 2.2,
+    minutes: 5,
+    cpu: 35,
+    read: 9e6,
+    disk,
+    await: 6,
+    busy: 50,
+  });
+  job(m, t, { program: 'mandb', hour: 3.4, minutes: 2, cpu: 60, read: 2e6, write: 1e6, disk, busy: 15 });
+  job(m, t, {
+    program: 'fstrim',
+    weekday: 0,
+    hour: 0.7,
+    minutes: 3,
+    cpu: 4,
+    write: 2e6,
+    disk,
+    await: 18,
+    busy: 45,
+  });
+  upgrade(m, t);
+}
+
+/** The kernel's word that these disks turn. */
+export function spinning(m: Machine, ...disks: string[]): void {
+  m.sections.set('grep -r . /sys/block', disks.map((d) => `/sys/block/${d}/queue/rotational:1`).join('\n'));
+}

@@ -281,22 +281,30 @@ export const quietServers: QuietServer[] = [
     minute(m, t) {
       const night = t.between(0, 5.5);
       const check = t.weekday === 6 && t.between(0.95, 9);
-      const load = night ? t.noise('load', 0.4) : 0.02;
-      m.run('borg', { cpu: 45 * load, rss: (60 + 300 * load) * MiB });
-      m.mount('/backup').used += Math.round(
-        (night ? 2.2e6 : -2.1e5) * load * t.step * (t.hour < 2 ? 0.2 : 1),
-      );
+      const load = night ? t.noise('load', 0.4) : 0;
+      // Each client that comes is a process of its own.
+      if (night)
+        m.run('borg', {
+          cpu: 45 * load,
+          rss: (60 + 300 * load) * MiB,
+          count: 1 + Math.round(2 * load),
+          write: 45e6 * load,
+          uid: 1001,
+          cgroup: '/user.slice/user-1001.slice/session-7.scope',
+        });
+      else m.stop('borg');
+      m.mount('/backup').used += Math.round((night ? 2.2e6 * load : -4e3) * t.step * (t.hour < 2 ? 0.2 : 1));
       if (t.comes(t.day, 12)) m.mount('/backup').used = (6900 + 9 * t.day) * GiB;
       for (const disk of ['sdb', 'sdc'])
         io(m, disk, {
-          write: 45e6 * load,
+          write: 1e4 + 45e6 * load,
           read: check ? 120e6 : 1e5,
           await: 9 + (check ? 14 : 8 * load),
           busy: check ? 96 : 60 * load,
         });
       m.iowait = night || check ? 18 : 0.5;
       m.psi.io = check ? 22 : night ? 14 : 1;
-      m.net.rx = 45e6 * load;
+      m.net.rx = 4e4 + 45e6 * load;
       m.md = `md0 : active raid1 sdc1[1] sdb1[0]\n      8388608000 blocks super 1.2 [2/2] [UU]${
         check
           ? `\n      [==>..................]  check = ${(11 * (t.hour - 0.9)).toFixed(1)}% (922746880/8388608000) finish=400.2min speed=120000K/sec`

@@ -1,10 +1,15 @@
 // Known rankings of columns, for scale.
 import { chance } from '../detect/chance.ts';
-import type { Case } from './tables.ts';
 
-export type Rank = (made: Case, seed: number) => string[];
+/** What a ranking is given. */
+export interface Table {
+  times: number[];
+  columns: Map<string, number[]>;
+  at: number;
+}
+export type Rank = (made: Table, seed: number) => string[];
 
-function byScore(made: Case, score: (before: number[], after: number[]) => number): string[] {
+function byScore(made: Table, score: (before: number[], after: number[]) => number): string[] {
   const split = made.times.findIndex((t) => t >= made.at);
   const scores = [...made.columns].map(([name, values]) => {
     // Gaps take the value before them, and nothing else is known of them, as in the benchmark's own preparation.
@@ -37,6 +42,31 @@ export const nsigma: Rank = (made) =>
     const deviation = Math.sqrt(before.reduce((a, b) => a + (b - mean) ** 2, 0) / before.length);
     return (highest(after) - mean) / (deviation || 1);
   });
+
+const finite = (values: readonly number[]) => values.filter(Number.isFinite);
+const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+
+/** How far the mean of the quarter of an hour after the moment is from that before it, in standard deviations: what people write first. */
+export const largestZ: Rank = (made) =>
+  byScore({ ...made, ...until(made, 900) }, (before, after) => {
+    const mean = meanOf(finite(before));
+    const deviation = Math.sqrt(meanOf(finite(before).map((v) => (v - mean) ** 2)));
+    return Math.abs(meanOf(finite(after)) - mean) / (deviation + 1e-9 * Math.abs(mean) + 1e-12);
+  });
+
+/** How many times its mean before the moment the mean of the quarter of an hour after it is, or the other way round. */
+export const largestRatio: Rank = (made) =>
+  byScore({ ...made, ...until(made, 900) }, (before, after) => {
+    const [a, b] = [meanOf(finite(before)), meanOf(finite(after))].map((m) => Math.abs(m) + 1e-12);
+    return Math.max(a! / b!, b! / a!);
+  });
+
+function until({ times, columns, at }: Table, seconds: number): Pick<Table, 'times' | 'columns'> {
+  const end = times.findIndex((t) => t >= at + seconds);
+  const rows = end < 0 ? times.length : end;
+  const cut = [...columns].map(([name, values]) => [name, values.slice(0, rows)] as const);
+  return { times: times.slice(0, rows), columns: new Map(cut) };
+}
 
 /** Epsilon-diagnosis: how little the values before and after the moment, row by row, go together. */
 export const epsilon: Rank = (made) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { baro, byChance, epsilon, nsigma } from './rivals.ts';
+import { baro, byChance, epsilon, largestRatio, largestZ, nsigma } from './rivals.ts';
 import { faults, makeCase, type Shape } from './tables.ts';
+import { makeWide, wideFaults } from './wide.ts';
 
 const shape: Shape = {
   services: [5, 8],
@@ -30,7 +31,7 @@ describe('the generated tables', () => {
     }
   });
 
-  it.each(Object.entries({ baro, nsigma, epsilon, byChance }))(
+  it.each(Object.entries({ baro, nsigma, epsilon, byChance, largestZ, largestRatio }))(
     'are ranked by %s, every column once',
     (_name, rank) => {
       const order = rank(cases[0]!, 1);
@@ -43,5 +44,24 @@ describe('the generated tables', () => {
       cases.filter((c, i) => rank(c, i).slice(0, 5).includes(c.cause)).length;
     expect(hits(baro)).toBeGreaterThan(15);
     expect(hits(byChance)).toBeLessThan(8);
+  });
+});
+
+describe('the wide tables', () => {
+  const wide = Array.from({ length: 12 }, (_, i) => makeWide(i + 1));
+  it('are the same for a seed, have the cause, what follows it and what moves every day among their columns', () => {
+    expect(makeWide(5)).toEqual(wide[4]);
+    for (const { columns, times, cause, symptoms, at } of wide) {
+      for (const name of [cause, ...symptoms, 'every_day0', 'constant0'])
+        expect(columns.get(name)).toHaveLength(times.length);
+      expect(symptoms).not.toContain(cause);
+      expect(at > times[0]! && at < times.at(-1)!).toBe(true);
+    }
+    expect(new Set(wide.map((made) => made.fault)).size).toBeGreaterThan(wideFaults.length / 2);
+  });
+
+  it('do not put the cause first: it is named as the others are, and stands among them', () => {
+    const first = wide.filter(({ columns, cause }) => [...columns.keys()].indexOf(cause) < 3);
+    expect(first.length).toBeLessThan(wide.length / 2);
   });
 });

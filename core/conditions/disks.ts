@@ -28,8 +28,9 @@ export const disks = {
       soon: [4 * hour, 'seconds'],
       little: [20, 'percent'],
       sudden: [25, 'percent'],
+      rhythm: [22 * hour, 'seconds'],
     },
-    says: 'The slope (Theil–Sen) of at most {reach} fills it within {ahead} and less than {free} is free; critical within {soon} with less than {little}. A run that has just begun is told below {sudden}. A longer history must not say "never", nor that it came back from there before while a tenth was free.',
+    says: 'The slope (Theil–Sen) of at most {reach} fills it within {ahead} and less than {free} is free; critical within {soon} with less than {little}. A run that has just begun is told below {sudden}. A longer history must not say "never", nor that it came back from there before while a tenth was free; who was watched for less than {rhythm} is believed as far ahead as that, or {soon}, and what a backup writes is told within {soon} only.',
     source:
       "node_exporter's alerts: 24 hours ahead with less than 40 % free, 4 hours with less than 20 %, from 6 hours; the sudden run is our judgement",
     fields: ['fs.available'],
@@ -100,7 +101,7 @@ export const disks = {
       grave: [100, 'ms'],
       stall: [40, 'percent'],
     },
-    says: 'A spinning disk and a memory card may take {spinning}; of others, where the day before is known, {times} its usual worst is enough, from {least} on. It must do {operations} or more, or take {hangs} while it is busy all the time. Critical above {grave} while tasks stall {stall} of the time.',
+    says: 'A spinning disk and a memory card may take {spinning}; of others, where the day before is known, {times} its usual worst is enough, from {least} on. It must do {operations} or more, or take {hangs} while it is busy all the time. Critical above {grave} while tasks stall {stall} of the time; info while the upkeep of the system (an index of files, a trim, packers) makes most of the traffic.',
     source:
       'Zabbix: 20 ms for flash; awesome-prometheus-alerts: 100 ms for any; the comparison with its own past is our judgement',
     fields: ['disk.await', 'disk.reads', 'disk.queue', 'disk.busy'],
@@ -113,7 +114,7 @@ export const disks = {
       above('disk.busy', [95, 80], 3, { single: 98 }),
     ],
     limits: { waiting: [2, 'count'], pressure: [20, 'percent'] },
-    says: 'A busy flash drive counts only when {waiting} requests wait or tasks wait for I/O {pressure} of the time: it works in parallel.',
+    says: 'A busy flash drive counts only when {waiting} requests wait or tasks wait for I/O {pressure} of the time: it works in parallel. Info while the upkeep of the system makes most of the traffic.',
     source:
       "node_exporter's alerts: more than 10 requests waiting; Netdata: 98 % busy; awesome-prometheus-alerts: 80 %",
     fields: ['disk.busy', 'disk.queue', 'disk.read_bytes', 'disk.write_bytes', 'disk.await'],

@@ -113,9 +113,9 @@ export const network = {
     entity: ['server'],
     gauges: [above('net.tcp.time_wait', [22_500, 18_000], 3)],
     limits: { grave: [111, 'percent'], share: [50, 'percent'] },
-    says: 'A warning from {grave} of the bound on, where {share} of them or more were opened from here.',
+    says: 'Of another range of ports than the usual one, the same part. A warning from {grave} of the bound on, where {share} of them or more were opened from here.',
     source: 'our judgement: 80 % of the usual range of 28,232 ports that the kernel hands out',
-    fields: ['net.tcp.time_wait', 'net.tcp.opened'],
+    fields: ['net.tcp.time_wait', 'net.tcp.ports', 'net.tcp.opened'],
   },
   'net.orphans': {
     kind: 'gauge',
@@ -152,10 +152,10 @@ export const network = {
   'net.gateway_down': {
     kind: 'state',
     entity: ['peer'],
-    limits: { looks: [2, 'count'], packets: [0.5, 'packets/s'] },
-    says: 'The neighbour entry of the default gateway has failed at {looks} looks in a row, or at one while less than {packets} arrive; and no other default gateway answers.',
+    limits: { looks: [2, 'count'], packets: [0.5, 'packets/s'], lost: [0.1, '/s'] },
+    says: 'The neighbour entry of the default gateway has failed at {looks} looks in a row, or at one while less than {packets} arrive; and no other default gateway answers. Or the default route is gone, and at {looks} looks in a row more than {lost} could not be sent.',
     source: "the kernel's own state; how often it must be seen is our judgement",
-    fields: ['facts.neighbours.state', 'facts.routes.device'],
+    fields: ['facts.neighbours.state', 'facts.routes.device', 'facts.defaultRoute', 'net.no_route'],
   },
   'net.dns_fail': {
     kind: 'state',

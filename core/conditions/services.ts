@@ -80,12 +80,14 @@ export const services = {
     fields: ['monitor http', 'monitors'],
   },
   'svc.http_5xx': {
-    kind: 'state',
+    kind: 'gauge',
     entity: ['monitor', 'process', 'container', 'port', 'unit'],
-    says: 'A page answers with an error of the server.',
+    gauges: [above('web.failed', [20, 5], 3, { single: 50 })],
+    limits: { lines: [10, 'count'], window: [10 * minute, 'seconds'], fresh: [3 * minute, 'seconds'] },
+    says: 'Or a page answers a look with an error of the server; or the error log says {lines} times in {window}, the last time within {fresh}, that a backend refuses its web server.',
     source:
-      'a monitor that is down was confirmed before; Netdata counts shares, where a look sees one answer at a time',
-    fields: ['monitor http', 'monitors', 'facts.listeners'],
+      'Netdata: 2 % and 5 % of many requests; of the twenty newest answers a fifth is our judgement, as are the lines of the log. A monitor that is down was confirmed before',
+    fields: ['web.failed', 'monitor http', 'monitors', 'facts.listeners', 'tail error.log'],
   },
   'svc.upstream_timeout': {
     kind: 'event',

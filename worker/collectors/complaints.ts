@@ -12,12 +12,27 @@ interface Phrase {
   text: (found: RegExpExecArray) => string;
 }
 
+const webServerOf = ({ input }: RegExpExecArray) => (input.startsWith('[') ? 'apache2' : 'nginx');
+
 const phrases: Phrase[] = [
   {
     match: /upstream timed out$/,
     kind: 'web.upstream_timeout',
     subject: () => 'nginx',
     text: () => 'nginx waited for a backend in vain',
+  },
+  {
+    // Of nginx and Apache; the line of the latter begins with a bracket.
+    match: /Connection refused$/,
+    kind: 'web.backend_refused',
+    subject: webServerOf,
+    text: (found) => `${webServerOf(found) === 'nginx' ? 'nginx' : 'Apache'} was refused by its backend`,
+  },
+  {
+    match: /PHP Fatal$/,
+    kind: 'php.fatal',
+    subject: () => 'php',
+    text: () => 'PHP ended with a fatal error',
   },
   {
     match: /worker_connections are$/,

@@ -3,6 +3,6 @@ import { type Collector } from './collector.ts';
 
 export const keptSections: Collector = {
   section:
-    /^cat \/proc\/(softirqs|interrupts|partitions|net\/sockstat6|sys\/(net\/core\/somaxconn|net\/ipv4\/ip_local_port_range|vm\/overcommit_ratio))$|^cat \/sys\/block\/md[^/]*\/md\/dev-|^ps -eo pid,args$|^ss -s$/,
+    /^cat \/proc\/(softirqs|interrupts|partitions|net\/sockstat6|sys\/(net\/core\/somaxconn|vm\/overcommit_ratio))$|^cat \/sys\/block\/md[^/]*\/md\/dev-|^ps -eo pid,args$|^ss -s$/,
   parse: () => ({}),
 };

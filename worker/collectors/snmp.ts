@@ -45,6 +45,9 @@ export const snmp: Collector = {
     const udp = all.get('Udp');
     const counters: Counter[] = [];
     const samples: Sample[] = [];
+    const unroutable = all.get('Ip')?.get('OutNoRoutes');
+    if (unroutable !== undefined)
+      counters.push({ metric: 'net.no_route', subject: '', value: unroutable, ...wrap });
     const established = tcp?.get('CurrEstab');
     if (established !== undefined)
       samples.push({ metric: 'net.tcp.established', subject: '', value: established });

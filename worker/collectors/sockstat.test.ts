@@ -9,8 +9,9 @@ it('reads sockets by state against their limits', () => {
   const snapshot = read({
     'cat /proc/net/sockstat': body,
     'grep -r . /proc/sys/net/ipv4':
-      '/proc/sys/net/ipv4/tcp_mem:100\t200\t1000\n/proc/sys/net/ipv4/tcp_max_orphans:200',
+      '/proc/sys/net/ipv4/tcp_mem:100\t200\t1000\n/proc/sys/net/ipv4/tcp_max_orphans:200\n/proc/sys/net/ipv4/ip_local_port_range:32768\t60999',
   });
+  expect(value(snapshot, 'net.tcp.ports')).toBe(28_232);
   expect(value(snapshot, 'net.tcp.time_wait')).toBe(512);
   expect(value(snapshot, 'net.tcp.memory')).toBe(400 * 4096);
   expect(value(snapshot, 'net.tcp.memory_percent')).toBe(40);

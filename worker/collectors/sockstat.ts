@@ -7,7 +7,7 @@ import { pageSizeOf } from './meminfo.ts';
 
 export const sockstat: Collector = {
   section: 'cat /proc/net/sockstat',
-  with: [/^cat \/proc\/sys\/net\/ipv4\/tcp_(mem|max_orphans)$/],
+  with: [/^cat \/proc\/sys\/net\/ipv4\/(tcp_mem|tcp_max_orphans|ip_local_port_range)$/],
   parse(_section, report) {
     const body = sectionOf(report, 'cat /proc/net/sockstat')?.body ?? '';
     const words = /^TCP: (.{1,500})$/m.exec(body)?.[1]?.split(' ');
@@ -32,6 +32,9 @@ export const sockstat: Collector = {
       const high = Number(fileOf(report, '/proc/sys/net/ipv4/tcp_mem')?.split(/\s+/)[2]);
       if (high > 0) add('net.tcp.memory_percent', (100 * pages) / high);
     }
+    const [lowest = NaN, highest = NaN] =
+      fileOf(report, '/proc/sys/net/ipv4/ip_local_port_range')?.split(/\s+/).map(Number) ?? [];
+    if (highest >= lowest) add('net.tcp.ports', highest - lowest + 1);
     const most = numberIn(report, '/proc/sys/net/ipv4/tcp_max_orphans');
     if (orphans !== undefined && most) add('net.tcp.orphans_percent', (100 * orphans) / most);
     return { samples };

@@ -185,12 +185,22 @@ it('complaints of the last minutes, one event a minute and kind', () => {
 2023/11/14 22:12:20 [error] 2012#201 upstream timed out
 [Tue Nov 14 22:13:01.123456 2023]  MaxRequestWorkers
 [14-Nov-2023 22:13:05] WARNING: [p max_children
+2023/11/14 22:13:06 [error] 2012#201: 1: Connection refused
+[Tue Nov 14 22:13:07.123456 2023] [pro 1)Connection refused
+[14-Nov-2023 22:13:08 UTC] PHP Fatal
 nonsense`,
   });
   expect(snapshot.events.map(({ kind, at, data }) => [kind, at - now, data?.['count']])).toEqual([
     ['web.upstream_timeout', -80, 2],
     ['web.workers_full', -20, 1],
     ['php.children_full', -20, 1],
+    ['web.backend_refused', -20, 1],
+    ['web.backend_refused', -20, 1],
+    ['php.fatal', -20, 1],
+  ]);
+  expect(snapshot.events.filter((e) => e.kind === 'web.backend_refused').map((e) => e.subject)).toEqual([
+    'nginx',
+    'apache2',
   ]);
 });
 

@@ -39,8 +39,15 @@ function nginxHosts(source: string, lines: string[], config: WebConfig): Virtual
       if (!/\{\s*\S/.test(line)) continue;
     }
     // A whole block may stand on one line.
-    for (const part of line.replace(/^server\s*\{/, '').split(';'))
-      directive(part.replace(/[{}]/g, ' ').trim(), host, config);
+    for (const part of line.split(';'))
+      directive(
+        part
+          .slice(part.lastIndexOf('{') + 1)
+          .replaceAll('}', ' ')
+          .trim(),
+        host,
+        config,
+      );
   }
   for (const one of hosts) {
     if (one.listen.length === 0) one.listen.push({ address: '0.0.0.0', port: 80, tls: false });

@@ -128,7 +128,7 @@ describe('explain', () => {
   });
 
   it('says that nothing is wrong only of what could be read', () => {
-    const cut = 'rootnote 1 agent=0.1.0\n=== cat /proc/sys/kernel/hostname\nweb1\n';
+    const cut = 'rootnote 1 agent=0.1.0\n=== cat /proc/sys/kernel/hostname\nweb1\n=== cat /proc/loadavg\n0.0';
     expect(explain(['-'], cut).stdout).toMatch(
       /^web1: one report that tells no time\nNothing is wrong in what could be read\./,
     );

@@ -1,6 +1,6 @@
 // Who is behind a symptom that has no cause of its own in the graph: the process group with the largest part of the change.
 import type { Finding, Subject } from '#core/diagnosis.ts';
-import { isSluggish } from '#worker/rules/diskSpeed.ts';
+import { isSlower, isSluggish } from '#worker/rules/diskSpeed.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import {
   cpuShares,
@@ -43,7 +43,7 @@ export function attribute(picture: Picture, finding: Finding): Attribution | und
   if (
     finding.subject.kind === 'device' &&
     diskIds.test(finding.id) &&
-    isSluggish(picture, finding.subject.name)
+    (isSluggish(picture, finding.subject.name) || isSlower(picture, finding.subject.name, finding.since))
   )
     return undefined;
   const starts = finding.id === 'proc.fork_storm' ? startShares(picture, finding.since) : undefined;

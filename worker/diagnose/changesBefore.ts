@@ -36,7 +36,9 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
   // Nor is a change that is the cause itself what came before it.
   const itself = (e: HostEvent) =>
     (root.id.startsWith('change.') && e.subject === root.subject.name) ||
-    (root.id === 'sys.rebooted' && e.kind === 'server.rebooted');
+    (e.text.length > 20 && root.summary.includes(e.text)) ||
+    (root.id === 'sys.rebooted' && e.kind === 'server.rebooted') ||
+    (root.id === 'net.gateway_down' && e.kind === 'route.removed');
   // What restarts more than once does so by itself.
   const restarts = new Map<string, number>();
   for (const e of picture.events)

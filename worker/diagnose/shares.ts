@@ -3,6 +3,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import type { Picture, Point } from '#worker/rules/rule.ts';
 import { cores, processTimes, ramBytes } from '#worker/rules/finding.ts';
 import { median, valueAt, within } from '#worker/rules/series.ts';
+import { writtenOnce } from './planned.ts';
 
 export interface Share {
   name: string;
@@ -157,6 +158,10 @@ function usualCpu(picture: Picture, name: string, from: number, to: number): num
 /** More processes of a group than before, from which on it is the one that starts them; percent of a core that starting them takes (OWN). */
 const started = { processes: 20, cpu: 3 };
 
+/** Programs that do their work themselves, with threads or one after the other: busy ones start nothing. */
+const startsNothing =
+  /^(redis-server|valkey-server|memcached|mysqld|mariadbd|nginx|haproxy|envoy|traefik|varnishd|mongod|named|unbound|dnsmasq|chronyd|rsyslogd|ksoftirqd.*|kworker.*)$/;
+
 /**
  * Who starts processes without end: the group whose number rose, or, where those end before anyone sees them, the running program that
  * takes more CPU than before: to create a process is work of its parent. Empty unless one stands out.
@@ -171,7 +176,8 @@ export function startShares(
   const more = names.map((name) => ({ name, amount: risenCount(picture, name, since) }));
   const counted = standsOut(more, started.processes);
   if (counted.length) return { of: 'processes', shares: counted };
-  const cpu = names.map((name) => ({
+  const able = names.filter((name) => !startsNothing.test(name));
+  const cpu = able.map((name) => ({
     name,
     amount:
       usualCpu(picture, name, Math.max(since, picture.at - 600), picture.at) - quietCpu(picture, name, since),
@@ -193,12 +199,19 @@ function risenCount(picture: Picture, name: string, since: number): number {
   return now - (median(before) ?? 0);
 }
 
-/** Process groups by their part of the bytes that disks moved, largest first; empty when no report tells I/O of processes. */
+/**
+ * Process groups by their part of the bytes that disks moved, largest first; empty when no report tells I/O of processes. Over several
+ * disks what a mirror writes counts once.
+ */
 export function ioShares(picture: Picture, since: number, devices?: ReadonlySet<string>): Share[] {
   const sum = (subjects: readonly string[], metrics: readonly ('disk.read_bytes' | 'disk.write_bytes')[]) =>
     subjects.reduce(
       (total, s) =>
-        total + metrics.reduce((t, metric) => t + (recentMedian(picture, metric, s, since) ?? 0), 0),
+        total +
+        metrics.reduce((t, metric) => {
+          const once = metric === 'disk.write_bytes' && !devices ? writtenOnce(picture, s) : 1;
+          return t + once * (recentMedian(picture, metric, s, since) ?? 0);
+        }, 0),
       0,
     );
   const disks = picture

@@ -9,6 +9,7 @@ import type { Database, Monitor } from '#prisma';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
 import { readReport } from '#worker/parse/read.ts';
 import type { MonitorState, RuleState } from '#worker/rules/rule.ts';
+import { applyAcceptances } from './acceptance.ts';
 import { replaySteps } from './explain.ts';
 import { stateOf } from './readMonitors.ts';
 
@@ -27,7 +28,11 @@ export interface Range {
   to: Date;
 }
 
-/** One row for each stored diagnosis that has a report at or before it in the range, oldest first. Of the newest day every report is kept; of the two weeks before one an hour, and those around incidents. */
+/**
+ * What a person accepted or set as a bound holds as it is now, an acceptance from the moment on when it was given.
+ * One row for each stored diagnosis that has a report at or before it in the range, oldest first. Of the newest day every report is
+ * kept; of the two weeks before one an hour, and those around incidents.
+ */
 export async function rejudge(db: Database, serverId: string, range: Range): Promise<Compared[]> {
   const stored = await db.diagnosisRow.findMany({
     where: { serverId, at: { gte: range.from, lte: range.to } },
@@ -43,10 +48,13 @@ export async function rejudge(db: Database, serverId: string, range: Range): Pro
     }
   };
   const overrides = await ownBounds(db, serverId);
+  const acceptances = await db.acceptance.findMany({ where: { serverId } });
   const replayed = replaySteps(await snapshots(db, serverId, range), monitors, undefined, overrides);
   for (const { picture, findings, recent } of replayed) {
     settle(picture.at);
-    last = diagnose(picture, findings, { recent });
+    const now = new Date(picture.at * 1000);
+    const accepted = acceptances.filter(({ acceptedAt }) => acceptedAt <= now);
+    last = diagnose(picture, applyAcceptances(findings, accepted, now).findings, { recent });
   }
   settle(Infinity);
   return compared;

@@ -23,7 +23,9 @@ export function linkUse(samples: readonly Sample[], facts: Facts): Sample[] {
 export function webRequests(samples: ReadonlyMap<string, Sample>): Sample[] {
   const grown = samples.get('web.log_bytes ')?.value;
   const line = samples.get('web.log_line ')?.value;
-  return grown === undefined || !line ? [] : [{ metric: 'web.requests', subject: '', value: grown / line }];
+  // Of logs that nobody wrote to lately no line is read.
+  if (grown === undefined || (grown > 0 && !line)) return [];
+  return [{ metric: 'web.requests', subject: '', value: line ? grown / line : 0 }];
 }
 
 /**

@@ -55,6 +55,24 @@ test('a neighbour fails since the first report in a row that showed it', () => {
   expect(course(failed(), neighbour('STALE'), failed()).neighbours![0]!.failingSince).toBe(120);
 });
 
+test('the default route that was there is known, and since when it is not', () => {
+  const route: NonNullable<Facts['routes']>[number] = {
+    destination: 'default',
+    device: 'eth0',
+    family: 4,
+    gateway: '192.0.2.1',
+  };
+  const local = { destination: '192.0.2.0/24', device: 'eth0', family: 4 } as const;
+  const found = { gateway: '192.0.2.1', device: 'eth0' };
+  expect(course({ routes: [route] }, {}).defaultRoute).toEqual(found);
+  expect(course({ routes: [route] }, {}, { routes: [local] }, {}).defaultRoute).toEqual({
+    ...found,
+    lostAt: 120,
+  });
+  expect(course({ routes: [route] }, { routes: [local] }, { routes: [route] }).defaultRoute).toEqual(found);
+  expect(course({ routes: [local] }, {})).not.toHaveProperty('defaultRoute');
+});
+
 test('a link keeps its highest speed', () => {
   expect(course(nic(1000), nic(100), nic(100)).interfaces![0]!.fastest).toBe(1000);
 });

@@ -3,7 +3,10 @@
 import type { Facts } from '#core/facts.ts';
 import type { PartialSection } from '#core/snapshot.ts';
 
-/** Fills in, for what both reports name: read-only since, errors since, a neighbour that fails since, the highest speed of a link. */
+/**
+ * Fills in, for what both reports name: read-only since, errors since, a neighbour that fails since, the default route that went, the highest
+ * speed of a link.
+ */
 export function sinceWhen(facts: Facts, before: Facts | undefined, at: number): void {
   const mounts = byKey(before?.filesystems, (f) => f.mount);
   for (const fs of facts.filesystems ?? []) {
@@ -28,6 +31,7 @@ export function sinceWhen(facts: Facts, before: Facts | undefined, at: number): 
     const past = known.get(`${neighbour.device} ${neighbour.address}`);
     neighbour.failingSince = (past && isFailing(past) ? past.failingSince : undefined) ?? at;
   }
+  knownRoute(facts, before, at);
   const links = byKey(before?.interfaces, (i) => i.name);
   for (const nic of facts.interfaces ?? []) {
     const past = links.get(nic.name);
@@ -35,6 +39,19 @@ export function sinceWhen(facts: Facts, before: Facts | undefined, at: number): 
     if (nic.kind === 'physical' && best > 0) nic.fastest = best;
   }
 }
+
+/** Routes are read hourly: a report without them knows what the one before it knew. */
+function knownRoute(facts: Facts, before: Facts | undefined, at: number): void {
+  const past = before?.defaultRoute;
+  const now = facts.routes?.find(isDefault);
+  if (now) {
+    const { gateway, device } = now;
+    facts.defaultRoute = { ...(gateway === undefined ? {} : { gateway }), device };
+  } else if (past) facts.defaultRoute = facts.routes ? { ...past, lostAt: past.lostAt ?? at } : past;
+}
+
+const isDefault = ({ destination, family }: { destination: string; family: number }) =>
+  family === 4 && /^(default|0\.0\.0\.0\/0)$/.test(destination);
 
 const isFailing = ({ state }: { state: string }) => /FAILED|INCOMPLETE/i.test(state);
 

@@ -7,8 +7,8 @@ import type { Picture, Rule } from './rule.ts';
 
 /** Programs that copy data away. tar and rsync count while they move bytes. */
 export const backupTools =
-  /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|vzdump|proxmox-backup.*|veeamagent|timeshift|rsnapshot|barman|pgbackrest|wal-g|mongodump|mydumper|bacula-fd|bareos-fd|duplicati|rclone|zfs_send)$/;
-const resident = /^(bacula-fd|bareos-fd|duplicati)$/;
+  /^(rsync|borg|borgmatic|restic|kopia|duplicity|rdiff-backup|mysqldump|mariadb-dump|mariabackup|xtrabackup|pg_dump|pg_dumpall|pg_basebackup|tar|vzdump|proxmox-backup.*|veeamagent|timeshift|rsnapshot|barman|pgbackrest|wal-g|mongodump|mydumper|bacula-fd|bareos-fd|bacula-sd|bareos-sd|rest-server|duplicati|rclone|zfs_send)$/;
+const resident = /^(bacula-[fs]d|bareos-[fs]d|rest-server|duplicati)$/;
 
 /** A backup program runs and moves data, or takes CPU. Info: it explains busy disks. */
 export const backupRunning: Rule = {

@@ -23,6 +23,8 @@ export interface BoundRow {
   what: string;
   /** What would be normal, where it is not just the side of the bound where it ends. */
   normal?: string;
+  /** The condition is for one of these, where it is not for the machine as it is. */
+  times?(picture: Picture): number;
   /** Further conditions; the evidence they return joins the finding. `false`: the rule does not apply. */
   only?(picture: Picture, subject: string): boolean | Evidence[];
   /** One sentence with the number and the entity's name. */
@@ -50,8 +52,7 @@ export function boundRule(bound: Bound): Rule {
 }
 
 function findOne(row: Bound, picture: Picture, state: RuleState, subject: string): Finding[] {
-  const bound = boundOf(state, row.id, { metric: row.metric });
-
+  const bound = boundOf(state, row.id, { metric: row.metric, times: row.times?.(picture) });
   const last = picture.newest(row.metric, subject);
   if (!last) return [];
   if (row.slow ? picture.at - last[0] > 26 * 3600 : last[0] < picture.readAt(row.metric)) return [];
@@ -104,7 +105,7 @@ function findOne(row: Bound, picture: Picture, state: RuleState, subject: string
           run.value,
           unit,
           subject ? `${row.metric}{${subject}}` : row.metric,
-          bound.own ? normalOf(bound) : row.normal,
+          bound.own || row.times ? normalOf(bound) : row.normal,
         ),
         ...(Array.isArray(more) ? more : []),
       ],

@@ -187,6 +187,7 @@ const rows: BoundRow[] = [
   {
     id: 'net.timewait',
     what: 'closed connections whose port is still reserved',
+    times: (p) => portsOf(p) / usualPorts,
     severity: (p, value, raise) =>
       p.reports >= 3 && openedFromHere(p) && value > (raise * limitsOf('net.timewait').grave) / 100
         ? 'warning'
@@ -198,9 +199,11 @@ const rows: BoundRow[] = [
         : true;
     },
     summary: (v, _s, p) =>
-      openedFromHere(p)
-        ? `${v} ports are reserved by connections that were opened from here, ${formatCount(p.latest('net.tcp.opened') ?? 0)} a second; about 28,000 exist for one destination.`
-        : `${v} ports are reserved by closed connections (TIME_WAIT); about 28,000 exist for one destination.`,
+      (p.latest('net.tcp.time_wait') ?? 0) >= 0.98 * portsOf(p)
+        ? `${v} ports are reserved by closed connections (TIME_WAIT), and only ${formatCount(portsOf(p))} exist for one destination: new connections may find none.`
+        : openedFromHere(p)
+          ? `${v} ports are reserved by connections that were opened from here, ${formatCount(p.latest('net.tcp.opened') ?? 0)} a second; ${formatCount(portsOf(p))} exist for one destination.`
+          : `${v} ports are reserved by closed connections (TIME_WAIT); ${formatCount(portsOf(p))} exist for one destination.`,
   },
   {
     id: 'net.orphans',
@@ -348,6 +351,13 @@ function isStorage(picture: Picture, mount: string): boolean {
 
 function usualLevel(picture: Picture, name: MetricName): number | undefined {
   return baseline(picture.series(name), picture.at - 3600)?.median;
+}
+
+/** net.ipv4.ip_local_port_range as the kernel sets it: 32768 to 60999. */
+const usualPorts = 28_232;
+
+function portsOf(picture: Picture): number {
+  return picture.latest('net.tcp.ports') ?? usualPorts;
 }
 
 /** A server that others connect to reserves no port of its own: half of what is closed within the minute of TIME_WAIT, or more. */

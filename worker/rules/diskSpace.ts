@@ -4,6 +4,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
 import { between, cameBackFromHere, fallToNothing, forecast } from '#worker/series/forecast.ts';
+import { backupTools } from './backups.ts';
 import { boundOf, isCritical } from './boundOf.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
@@ -76,8 +77,9 @@ export const diskFull: Rule = {
 const hour = 3600;
 
 /**
- * Theil–Sen predicts that it will be full. A longer history must not say "never", nor that it came back from there before. A run that
- * has just begun is told by itself once little is free. Told until the filesystem is full: then disk.full takes over.
+ * Theil–Sen predicts that it will be full. A longer history must not say "never", nor that it came back from there before. Who has not been
+ * watched for a day has shown no rhythm yet: beyond the next hours it is believed no further ahead than it was watched. A run that has just
+ * begun is told by itself once little is free. Told until the filesystem is full: then disk.full takes over.
  */
 export const diskFillForecast: Rule = {
   id: 'disk.fill_forecast',
@@ -98,6 +100,10 @@ export const diskFillForecast: Rule = {
         cameBackFromHere(series, Math.min(0.1 * (fs.used + fs.available), roomyBytes)) ||
         (series.length > 3 * points.length && forecast(series, 0)?.latest === Infinity);
       if (doubted && f.expected > limits.soon) return [];
+      // What a backup writes ends with it.
+      if (f.expected > limits.soon && isWrittenByBackup(picture, -f.slope)) return [];
+      const watched = picture.at - series[0]![0];
+      if (watched < limits.rhythm && f.expected > Math.max(limits.soon, watched)) return [];
       return [
         makeFinding(picture, 'disk.fill_forecast', {
           subject: { kind: 'mount', name: fs.mount },
@@ -120,6 +126,12 @@ export const diskFillForecast: Rule = {
     });
   },
 };
+
+function isWrittenByBackup(picture: Picture, rate: number): boolean {
+  return (picture.facts.processGroups ?? []).some(
+    ({ name, writeBytes = 0 }) => backupTools.test(name) && writeBytes >= 0.5 * rate,
+  );
+}
 
 /** As for space. */
 export const diskInodeForecast: Rule = {

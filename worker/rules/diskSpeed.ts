@@ -1,12 +1,14 @@
 // Disks that are slow: full of work, or failing. A busy SSD is not a slow one: the time of an answer decides.
 import { gaugeOf, limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
+import type { MetricName } from '#core/metrics.ts';
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
-import type { Picture, Rule } from './rule.ts';
-import { baseline } from './series.ts';
+import type { Picture, Point, Rule, RuleState } from './rule.ts';
+import { baseline, median, within } from './series.ts';
+import { upkeepOf } from './upkeep.ts';
 
 /** Disks that stand for themselves: not RAM disks, not partitions that are counted with their disk. */
 export function disks(picture: Picture): string[] {
@@ -65,6 +67,7 @@ export const diskLatency: Rule = {
       if (!run || (operations(picture, device) < limits.operations && !hangs)) return [];
       const before = baseline(picture.series('disk.await', device), run.since);
       const normal = before ? before.median : undefined;
+      const upkeep = hangs ? undefined : upkeepOf(picture, run.since, device);
       return [
         makeFinding(picture, 'disk.latency', {
           subject,
@@ -73,11 +76,13 @@ export const diskLatency: Rule = {
           severity:
             run.value > limits.grave && (picture.latest('io.pressure.full') ?? 0) > limits.stall
               ? 'critical'
-              : 'warning',
+              : upkeep
+                ? 'info'
+                : 'warning',
           confidence: picture.reports >= 3 ? 0.95 : 0.65,
           summary: `${device} takes ${formatValue(run.value, 'ms')} for an answer${
             normal === undefined ? '' : `; usual are ${formatValue(normal, 'ms')}`
-          }.`,
+          }${isSlower(picture, device, run.since) ? ', and it is asked for no more than before' : ''}${upkeep ? `; ${upkeep} is at work` : ''}.`,
           evidence: [
             evidence(
               `time of an answer of ${device}`,
@@ -129,18 +134,24 @@ export const diskSaturated: Rule = {
         return [];
       if (picture.reports < 3 && pressure !== undefined && pressure < limits.pressure) return [];
       const run = queue ?? busy!;
+      const since = Math.min(busy?.since ?? Infinity, queue?.since ?? Infinity);
+      if (isSlower(picture, device, since) && isLate(picture, state, device)) return [];
+      const upkeep = isSluggish(picture, device) ? undefined : upkeepOf(picture, since, device);
       const bytes =
         (picture.latest('disk.read_bytes', device) ?? 0) + (picture.latest('disk.write_bytes', device) ?? 0);
       return [
         makeFinding(picture, 'disk.saturated', {
           subject,
-          since: Math.min(busy?.since ?? Infinity, queue?.since ?? Infinity),
+          since,
+          severity: upkeep ? 'info' : undefined,
           bound: run.bound,
           confidence: picture.reports >= 3 ? 0.95 : 0.7,
           summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s)${
             isSluggish(picture, device)
               ? ', and hardly anything is asked of it: the device or the way to it is slow'
-              : ''
+              : upkeep
+                ? `; ${upkeep} is at work`
+                : ''
           }.`,
           evidence: each(device, [
             [
@@ -175,6 +186,33 @@ export const diskSaturated: Rule = {
 export function isSluggish(picture: Picture, device: string): boolean {
   return operations(picture, device) < 20 && (picture.latest('disk.await', device) ?? 0) > 100;
 }
+
+/**
+ * Since a moment it takes three times as long for an answer, or longer, and does no more than before, when it had time to spare: then no load
+ * fills it, the device itself or the way to it has become slow (our judgement; a fifth more is no more).
+ */
+export function isSlower(picture: Picture, device: string, since: number): boolean {
+  const sums = (a: MetricName, b: MetricName) => {
+    const other = new Map(picture.series(b, device));
+    return picture.series(a, device).map(([at, value]) => [at, value + (other.get(at) ?? 0)] as const);
+  };
+  const step = (points: readonly Point[]) => {
+    const before = baseline(points, since);
+    const now = median(within(points, since, picture.at).map(([, value]) => value));
+    return before && now !== undefined ? { before: before.median, now } : undefined;
+  };
+  const [wait, busy] = (['disk.await', 'disk.busy'] as const).map((m) => step(picture.series(m, device)));
+  if (!wait || !busy || wait.now < 3 * wait.before || busy.before > 70) return false;
+  return ([sums('disk.reads', 'disk.writes'), sums('disk.read_bytes', 'disk.write_bytes')] as const).every(
+    (points) => {
+      const work = step(points);
+      return work !== undefined && work.now <= 1.2 * work.before;
+    },
+  );
+}
+
+const isLate = (picture: Picture, state: RuleState, device: string) =>
+  diskLatency.find(picture, state).some(({ subject }) => subject.name === device);
 
 type Row = [what: string, value: number | undefined, unit: string, source: string, normal?: string];
 

@@ -20,6 +20,7 @@ import { diskDeletedOpen, diskFillForecast, diskFull, diskInodeForecast } from '
 import { diskFsyncStall, diskLatency, diskSaturated } from './diskSpeed.ts';
 import { memEccCorrected, memEccUncorrectedInLog } from './ecc.ts';
 import { dbExposed, portExposed } from './exposure.ts';
+import { failedAnswers } from './failedAnswers.ts';
 import { diskReadonly, filesystemErrors } from './filesystemErrors.ts';
 import { fanStopped, machineCheck, psu, tempHigh, upsBattery } from './hardware.ts';
 import { changeConfig, changePackage, cronOverlap, heartbeatMissed } from './jobs.ts';
@@ -194,6 +195,7 @@ export const rules: Rule[] = [
   httpDown,
   httpSlow,
   http5xx,
+  failedAnswers,
   upstreamTimeout,
   nginxConnections,
   apacheWorkers,

@@ -6,6 +6,7 @@ import { beyond, boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import { isActive } from './gauge.ts';
 import { asks } from './layers.ts';
+import { lostDefaultRoute } from './lostRoute.ts';
 import { monitorSource, together } from './monitors.ts';
 import type { MonitorState, Picture, Point, Rule } from './rule.ts';
 import { baseline, currentRun, median } from './series.ts';
@@ -100,7 +101,7 @@ export const netGateway: Rule = {
     const routes = (picture.facts.routes ?? []).filter(
       (r) => r.gateway && /^(default|0\.0\.0\.0\/0|::\/0)$/.test(r.destination),
     );
-    return routes.flatMap((route) => {
+    const failing = routes.flatMap((route) => {
       const neighbour = picture.facts.neighbours?.find(
         (n) => n.address === route.gateway && n.device === route.device,
       );
@@ -133,6 +134,7 @@ export const netGateway: Rule = {
         }),
       ];
     });
+    return failing.length ? failing : lostDefaultRoute(picture);
   },
 };
 

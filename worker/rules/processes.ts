@@ -8,12 +8,32 @@ import { boundOf, normalOf } from './boundOf.ts';
 import { cores, evidence, makeFinding, pressingBusy, processTimes, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
-import type { Picture, Rule, RuleState } from './rule.ts';
+import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, type Baseline, median, within } from './series.ts';
 
 /** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation names them when they take long. */
-export const batch =
-  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|tar|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+const batch =
+  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|zip|7z[ar]?|tar|clamscan|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|javac|kotlinc?|scalac|swiftc?|ghc|tsc|esbuild|webpack|bazel|ffmpeg|ffprobe|convert.*|mogrify|magick.*|git|git-.*|HandBrakeCLI|x26[45]|Plex Transcoder|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+
+/** Who installs a runner of builds lends the machine to what it starts. */
+const runners =
+  /^(gitlab-runner|Runner\.(Listener|Worker)|buildkite-agent|buildkitd|drone-runner.*|woodpecker-agen.*|act_runner|concourse)$/;
+/** A build takes hours at most (OWN). */
+export const longestBuild = 4 * 3600;
+
+/** Whether programs come to this machine to build: a runner of builds is there. */
+export function buildsHere(picture: Picture): boolean {
+  return (picture.facts.processGroups ?? []).some(({ name }) => runners.test(name));
+}
+
+/** Work that is meant to be heavy and to end, by its name or because it came lately where builds are run. */
+export function isBatch(picture: Picture, name: string): boolean {
+  const first = picture.seen?.get(name)?.first;
+  return (
+    batch.test(name) ||
+    (first !== undefined && first > picture.from && picture.at - first < longestBuild && buildsHere(picture))
+  );
+}
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
@@ -27,7 +47,7 @@ export const processRunaway: Rule = {
   id: 'proc.runaway',
   find(picture, state): Finding[] {
     return (picture.facts.processGroups ?? []).flatMap((group) => {
-      if (batch.test(group.name)) return [];
+      if (isBatch(picture, group.name)) return [];
       if (group.name === 'kworker' && worksForOthers(picture)) return [];
       // A database that computes what slow queries ask for does what it is told: those are the finding.
       if (
@@ -45,7 +65,9 @@ export const processRunaway: Rule = {
       // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
       const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
       const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
-      const yields = pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
+      const atDesk = ofDesk(picture, group) && !saturating && !waiting;
+      const yields =
+        atDesk || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
@@ -82,6 +104,17 @@ export const processRunaway: Rule = {
     });
   },
 };
+
+const desktops =
+  /^(gnome-shell|plasmashell|kwin_(x11|wayland)|Xorg|Xwayland|sway|Hyprland|xfce4-session|cinnamon)$/;
+
+/** Whether somebody sits before the machine, and it is a program of theirs: they see what it does. */
+function ofDesk(picture: Picture, group: ProcessGroup): boolean {
+  return (
+    /^\/user\.slice\//.test(group.cgroup ?? '') &&
+    (picture.facts.processGroups ?? []).some(({ name }) => desktops.test(name))
+  );
+}
 
 /**
  * Workers of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin
@@ -124,15 +157,17 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
     const waiting = picture.latest('cpu.pressure.some') ?? 100;
     const lately = within(picture.series('cpu.busy'), picture.at - 600, picture.at).map((p) => p[1]);
     const busy = Math.min(pressingBusy(picture), median(lately) ?? 100);
-    // It took nearly as much while the machine had room: then it is not what has changed.
+    // Slowed by heat, the same work takes more of the cores: what took nearly as much while there was room has not changed.
     const roomy = within(picture.series('cpu.busy'), run.since, picture.at).filter(
       ([, b]) => b < limits.roomy,
     );
     const then = median(roomy.flatMap(([at]) => points.filter((p) => p[0] === at).map((p) => p[1])));
-    if (roomy.length >= 3 && then !== undefined && cpu < limits.times * then) return undefined;
-    return busy > limits.busy - (active ? 10 : 0) && cpu / cores(picture) > 50 && (active || waiting > 15)
-      ? { since: run.since, cpu, bound }
-      : undefined;
+    const slowed = (picture.latest('cpu.throttles') ?? 0) > 0;
+    if (slowed && roomy.length >= 3 && then !== undefined && cpu < limits.times * then) return undefined;
+    if (busy <= limits.busy - (active ? 10 : 0) || cpu / cores(picture) <= 50 || (!active && waiting <= 15))
+      return undefined;
+    const step = lastRise(points, cpu);
+    return step ? { ...step, cpu, bound } : { since: run.since, cpu, bound };
   }
   if (active) return { since: run.since, cpu, usual, bound };
   if (cpu < limits.times * Math.max(5, usual)) return undefined;
@@ -153,6 +188,19 @@ function withItsLife(
   const mean = points.reduce((sum, p) => sum + p[1], 0) / Math.max(1, points.length);
   const used = group.cpuSeconds - (mean / 100) * (picture.at - since);
   return { ...before, p95: Math.max(before.p95, (100 * Math.max(0, used)) / lived) };
+}
+
+/**
+ * Since when a program takes about what it takes now, where it took at most two thirds of that before (OWN), five looks or more: one that
+ * always took more than a core has a beginning, too.
+ */
+function lastRise(points: readonly Point[], now: number): { since: number; usual: number } | undefined {
+  const first = points.findLastIndex(
+    ([, value], i) => value < 0.75 * now && (points[i - 1]?.[1] ?? 0) < 0.75 * now,
+  );
+  const since = points[first + 1]?.[0];
+  const usual = since === undefined ? undefined : baseline(points, since);
+  return usual && usual.p95 < 0.67 * now ? { since: since!, usual: usual.p95 } : undefined;
 }
 
 /** One report: the second between its readings, the CPU time since the start, and the load must all agree. */

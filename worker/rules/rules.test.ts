@@ -31,6 +31,7 @@ describe('the catalogue', () => {
       'cpu.throttled_cgroup': 'the sum since the group began, where a single report has no rate',
       'db.mysql_slow': 'statements that still run: the counter of slow ones counts at their end',
       'svc.timer_missed': 'a job that reports in from outside, which is no timer of this machine',
+      'svc.http_5xx': 'the logs of the web server, also while nobody looks at a page from outside',
       'svc.upstream_timeout': 'the error log of the proxy, also while no monitor gets a 504',
       'web.nginx_conns': 'the error log, which tells of a peak between two reports',
       'web.apache_workers': 'the error log, which tells with threads, too, where connections do not',

@@ -83,6 +83,20 @@ export function programsAt(picture: Picture, port: number): string[] {
   return found;
 }
 
+/** A program that pages are forwarded to and of which every process is stopped: SIGSTOP, a debugger, Ctrl-Z. */
+export function stoppedBackend(picture: Picture): { name: string; where: string } | undefined {
+  const stopped = (picture.facts.processGroups ?? []).filter(
+    ({ states, count }) => count > 0 && (states['T'] ?? 0) + (states['t'] ?? 0) >= count,
+  );
+  for (const { where, port, socket } of allBackends(picture)) {
+    const behind = stopped.find(({ name }) =>
+      port === undefined ? isNamedIn(socket ?? where, name) : programsAt(picture, port).includes(name),
+    );
+    if (behind) return { name: behind.name, where };
+  }
+  return undefined;
+}
+
 /** The container that publishes a port, or did before it ended, with its state. */
 export function containerAt(picture: Picture, port: number | undefined) {
   const name = port === undefined ? undefined : picture.published?.get(port);

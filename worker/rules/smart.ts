@@ -159,6 +159,21 @@ export const smartFailed: Rule = {
       ),
 };
 
+const series: Record<number, MetricName> = {
+  5: 'smart.reallocated',
+  187: 'smart.reported_uncorrectable',
+  188: 'smart.command_timeouts',
+  197: 'smart.pending',
+  198: 'smart.offline_uncorrectable',
+};
+
+/** Since when an attribute has been above 0: 197 and 198 count the same sectors. */
+function firstShown(picture: Picture, device: string, attribute: number): number {
+  const metrics = attribute === 197 ? [series[197]!, series[198]!] : [series[attribute]!];
+  const moments = metrics.flatMap((m) => picture.series(m, device).find(([, value]) => value > 0)?.[0] ?? []);
+  return Math.min(picture.at, ...moments);
+}
+
 /** Several of 5, 187, 188, 197, 198 above 0. */
 export const smartCombo: Rule = {
   id: 'smart.combo',
@@ -170,11 +185,14 @@ export const smartCombo: Rule = {
       });
       // 197 and 198 count the same sectors: one sign, not two.
       const signs = new Set(bad.map((n) => (n === 198 ? 197 : n)));
-      if (signs.size < limitsOf('smart.combo').signs) return [];
+      const least = limitsOf('smart.combo').signs;
+      if (signs.size < least) return [];
+      // It is so since the last of those that it takes has shown.
+      const shown = [...signs].map((n) => firstShown(picture, d.device, n)).sort((a, b) => a - b);
       return [
         makeFinding(picture, 'smart.combo', {
           subject: { kind: 'device', name: d.device },
-          since: picture.from,
+          since: shown[least - 1],
           confidence: 0.95,
           summary: `${d.device} shows ${signs.size} predictors of failure together: replace it this week.`,
           evidence: bad.map((n) =>

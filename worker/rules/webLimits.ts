@@ -7,6 +7,7 @@ import { normalOf } from './boundOf.ts';
 import { cores, evidence, makeFinding } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
+import { stoppedBackend } from './sites.ts';
 
 /** Connections to all ports that a program listens on, at each report that counted them. */
 function connectionsOf(picture: Picture, program: RegExp): Point[] {
@@ -200,6 +201,7 @@ function complaintRule(id: Complaint, kind: string, subject: Subject): Rule {
     find(picture): Finding[] {
       const said = complaints(picture, kind, window);
       if (!said || said.count < lines) return [];
+      const stopped = id === 'svc.upstream_timeout' ? stoppedBackend(picture) : undefined;
       // Red Hat and its kin call Apache by another name.
       const other =
         subject.name === 'apache2' && picture.facts.processGroups?.find((g) => g.name === 'httpd');
@@ -208,8 +210,23 @@ function complaintRule(id: Complaint, kind: string, subject: Subject): Rule {
           subject: other ? { ...subject, name: other.name } : subject,
           since: said.since,
           confidence: 0.9,
-          summary: `${said.text}${said.count > 1 ? `, ${formatCount(said.count)} times in ${formatDuration(window)}` : ''}.`,
+          summary: `${said.text}${said.count > 1 ? `, ${formatCount(said.count)} times in ${formatDuration(window)}` : ''}.${
+            stopped
+              ? ` ${stopped.name}, which has ${stopped.where}, is stopped: a signal (SIGSTOP) or a debugger holds all of its processes.`
+              : ''
+          }`,
           evidence: [
+            ...(stopped
+              ? [
+                  evidence(
+                    `processes of ${stopped.name}`,
+                    'stopped (T)',
+                    '',
+                    'facts.processGroups.states',
+                    'run',
+                  ),
+                ]
+              : []),
             evidence(
               `lines of the error log in ${formatDuration(window)}`,
               said.count,

@@ -1,7 +1,8 @@
 // Edges of backups: what they take while they run.
-import { formatBytes } from '#core/format.ts';
-import { type Edge, type EdgeContext, held } from './edge.ts';
-import { cpuOfCause, edge, hour, ioOfCause, minute, stepOf } from './evidence.ts';
+import { formatBytes, formatPercent } from '#core/format.ts';
+import { arrayTraffic, wasWork } from '#worker/diagnose/planned.ts';
+import { type Edge, type EdgeContext, type EdgeTest, held } from './edge.ts';
+import { cpuOfCause, edge, hour, ioOfCause, lately, minute, stepOf } from './evidence.ts';
 
 const packers = /^(gzip|pigz|xz|zstd|bzip2|lz4|lzop|7z)$/;
 
@@ -23,21 +24,54 @@ const withHelpers = ({ picture, cause }: EdgeContext) => {
   ]);
 };
 
-const running: Edge[] = [
-  edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
-  edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
-  edge('job.backup_running', 'cpu.iowait', 'strong', 2 * minute, ioOfCause(0.4, withHelpers)),
-  edge('job.backup_running', 'disk.fsync_stall', 'strong', 5 * minute, ioOfCause(0.4, withHelpers)),
-  edge('job.backup_running', 'net.saturated', 'strong', 2 * minute, ({ picture, cause, effect }) => {
-    const step = stepOf(picture, 'net.tx_bytes', effect.subject.name, effect.since);
-    return /^(rsync|borg|restic|rclone|duplicity|kopia|bacula|bareos)/.test(cause.subject.name) &&
-      Math.abs(cause.since - effect.since) < 600 &&
-      (!step || step.now > 2 * step.before)
+/** Beside it an array may be checked: both are work, and keep the disk busy together. */
+const ioOfBackup = ioOfCause(0.4, withHelpers, ({ picture, effect }) =>
+  arrayTraffic(picture, effect.subject),
+);
+
+const sends = /^(rsync|borg|restic|rclone|duplicity|kopia|bacula|bareos)/;
+
+/**
+ * The link is full of what a backup sends, which rose with its start, or of what it receives and writes. What it reads bounds what it can
+ * send.
+ */
+const fillsLink: EdgeTest = ({ picture, cause, effect }) => {
+  const name = effect.subject.name;
+  const group = picture.facts.processGroups?.find((g) => g.name === cause.subject.name);
+  const of = (metric: 'net.rx_bytes' | 'net.tx_bytes') => lately(picture, metric, name, effect.since) ?? 0;
+  const [received, sent] = [of('net.rx_bytes'), of('net.tx_bytes')];
+  const moved = (metric: 'proc.group.read_bytes' | 'proc.group.write_bytes', now = 0) =>
+    lately(picture, metric, cause.subject.name, effect.since) ?? now;
+  const none = `${name} was not filled by ${cause.subject.name}`;
+  if (received > sent) {
+    const written = moved('proc.group.write_bytes', group?.writeBytes);
+    return written >= 0.4 * received
       ? held(
-          `What ${effect.subject.name} sends rose with the start of ${cause.subject.name}${step ? `, from ${formatBytes(step.before)}/s to ${formatBytes(step.now)}/s` : ''}.`,
+          `${cause.subject.name} writes ${formatBytes(written)}/s, ${formatPercent(Math.min(100, (100 * written) / received))} of what ${name} receives.`,
+          written / received / 0.6,
         )
-      : `${effect.subject.name} was not filled by the start of ${cause.subject.name}`;
-  }),
+      : none;
+  }
+  if (!sends.test(cause.subject.name)) return none;
+  const began = Math.abs(cause.since - effect.since) < 600;
+  const read = moved('proc.group.read_bytes', group?.readBytes);
+  const step = stepOf(picture, 'net.tx_bytes', name, began ? effect.since : cause.since);
+  return (began || read >= 0.4 * sent) && (!step || step.now > 2 * step.before)
+    ? held(
+        `What ${name} sends rose with the start of ${cause.subject.name}${step ? `, from ${formatBytes(step.before)}/s to ${formatBytes(step.now)}/s` : ''}.`,
+      )
+    : none;
+};
+
+/** A disk that one piece of work made busy stays so under the next. */
+const joins: Edge['joins'] = ({ picture, effect }) => wasWork(picture, effect.subject, effect.since);
+
+const running: Edge[] = [
+  { ...edge('job.backup_running', 'disk.saturated', 'strong', 2 * minute, ioOfBackup), joins },
+  { ...edge('job.backup_running', 'disk.latency', 'strong', 2 * minute, ioOfBackup), joins },
+  { ...edge('job.backup_running', 'cpu.iowait', 'strong', 2 * minute, ioOfBackup), joins },
+  { ...edge('job.backup_running', 'disk.fsync_stall', 'strong', 5 * minute, ioOfBackup), joins },
+  edge('job.backup_running', 'net.saturated', 'strong', 2 * minute, fillsLink),
   edge('job.backup_running', 'disk.full', 'strong', hour, ({ picture, cause, effect }) => {
     const step = stepOf(picture, 'fs.available', effect.subject.name, cause.since);
     const writes = picture.facts.processGroups?.find((g) => g.name === cause.subject.name)?.writeBytes ?? 0;

@@ -1,6 +1,7 @@
 // Edges of drives and arrays.
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { shareDisk } from '#worker/diagnose/entities.ts';
+import { wasWork } from '#worker/diagnose/planned.ts';
 import { wholeDisk } from '#worker/rules/blockDevices.ts';
 import { lostWith } from '#worker/rules/raid.ts';
 import type { Picture } from '#worker/rules/rule.ts';
@@ -78,7 +79,8 @@ function sameDiskWhile(test: EdgeTest): EdgeTest {
   };
 }
 
-export const driveEdges: Edge[] = [
+/** A check or rebuild keeps the disks of its array busy, and may go on with what a backup began. */
+const resyncEdges: Edge[] = [
   edge('raid.resync', 'disk.saturated', 'strong', 2 * minute, (context) => {
     const { picture, cause, effect } = context;
     const speed = picture.facts.md?.find((a) => a.name === cause.subject.name)?.speed;
@@ -110,6 +112,13 @@ export const driveEdges: Edge[] = [
     5 * minute,
     implied('The disks of the array are busy with it.', 0.7),
   ),
+].map((one) => ({
+  ...one,
+  joins: ({ picture, effect }) => wasWork(picture, effect.subject, effect.since),
+}));
+
+export const driveEdges: Edge[] = [
+  ...resyncEdges,
   edge('raid.degraded', 'raid.resync', 'deterministic', 5 * minute, (context) => {
     const { picture, cause, effect, matchEntities } = context;
     const own = cause.subject.name === effect.subject.name;

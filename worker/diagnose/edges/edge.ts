@@ -46,6 +46,8 @@ export interface Edge {
    * fail. Between the entities of one picture it hardly ever does; where it does, it does not hold (graph.ts).
    */
   mayLeadBack?: boolean;
+  /** Whether its cause may have joined what others had begun: then it may have started later than its effect. */
+  joins?(context: Pick<EdgeContext, 'picture' | 'effect'>): boolean;
 }
 
 export const held = (because: string, share = 1): Held => ({

@@ -148,9 +148,16 @@ export const cpuOfCause =
       : `${takes} only ${formatPercent(100 * share)} of the CPU time in question`;
   };
 
-/** The processes of the cause move at least `least` of the bytes of the disk (or of all disks). */
+/**
+ * The processes of the cause move at least `least` of the bytes of the disk (or of all disks). `beside`: bytes a second of other work on it,
+ * which counts with that of a cause that is at least a fifth of both.
+ */
 export const ioOfCause =
-  (least: number, who?: (c: EdgeContext) => ReadonlySet<string>): EdgeTest =>
+  (
+    least: number,
+    who?: (c: EdgeContext) => ReadonlySet<string>,
+    beside?: (c: EdgeContext) => number,
+  ): EdgeTest =>
   (context) => {
     const { picture, cause, effect } = context;
     const names = who?.(context) ?? processesOf(picture, cause.subject);
@@ -165,11 +172,17 @@ export const ioOfCause =
         `${cause.subject.name} runs since before; which process moves the bytes is not in the reports.`,
         0.55,
       );
-    const { share, amount } = partOf(shares, names);
-    return share >= least || (!context.matchEntities && share > 0)
+    const { share, amount, whole } = partOf(shares, names);
+    const others = whole > 0 ? Math.min(1 - share, (beside?.(context) ?? 0) / whole) : 0;
+    const together = share >= others / 4 ? share + others : share;
+    return together >= least || (!context.matchEntities && share > 0)
       ? held(
-          `${cause.subject.name} moves ${formatBytes(amount)}/s, ${formatPercent(100 * share)} of what the disks carry.`,
-          share / 0.6,
+          `${cause.subject.name} moves ${formatBytes(amount)}/s, ${formatPercent(100 * share)} of what the disks carry${
+            share < least && together >= least
+              ? `; with the check or rebuild of an array ${formatPercent(100 * together)}`
+              : ''
+          }.`,
+          together / 0.6,
         )
       : `${cause.subject.name} moves only ${formatPercent(100 * share)} of what the disks carry`;
   };

@@ -2,6 +2,7 @@
 import { backupEdges } from './backup.ts';
 import { changeEdges } from './changes.ts';
 import { cpuEdges } from './cpu.ts';
+import { dependentEdges } from './dependents.ts';
 import { diskEdges } from './disk.ts';
 import { driveEdges } from './drives.ts';
 import type { Edge } from './edge.ts';
@@ -32,6 +33,7 @@ const within = [
   ...spaceEdges,
   ...fullDiskEdges,
   ...serviceEdges,
+  ...dependentEdges,
   ...siteEdges,
   ...changeEdges,
   ...systemEdges,

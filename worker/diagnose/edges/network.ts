@@ -96,7 +96,8 @@ export const networkEdges: Edge[] = [
   ),
   edge('net.flap', 'net.link_down', 'strong', minute, sameSubject('The link has come and gone before.')),
   edge('net.link_down', 'net.gateway_down', 'deterministic', minute, ({ picture, cause }) =>
-    (picture.facts.routes ?? []).some((r) => r.device === cause.subject.name && r.gateway)
+    (picture.facts.routes ?? []).some((r) => r.device === cause.subject.name && r.gateway) ||
+    picture.facts.defaultRoute?.device === cause.subject.name
       ? held(`The default route leaves over ${cause.subject.name}.`)
       : `no default route leaves over ${cause.subject.name}`,
   ),
