@@ -15,8 +15,8 @@ begin() { echo "$mark=== $*"; }; fault() { echo "$mark=!= $*"; }; have() { comma
 # limited COMMAND...: killed after about $limit s with what it started: exit 124; after $total ticks at once
 limited() { rc=124 late=0 due=$((ticks + (limit + 3) / 2)); [ "$ticks" -lt "$total" ] || return 124
   "$@" 2>/dev/null </dev/null & child=$!; while wait "$child"; rc=$?; [ $late = 0 ] && [ $rc -gt 128 ] &&
-    kill -0 "$child" 2>/dev/null; do :; done; child='' rc=$((late ? 124 : rc)); case $rc in 153 | 281)
-    floods=$((floods + 1)); exec >"$work.raw$floods" ;; esac; return $rc; }
+    kill -0 "$child" 2>/dev/null; do :; done; [ $late$rc != 0138 ] || { wait "$child"; rc=$?; }; child=''
+    rc=$((late ? 124 : rc)); case $rc in 153 | 281) floods=$((floods + 1)); exec >"$work.raw$floods" ;; esac; return $rc; }
 watchdog() { trap 'kill $!; exit' TERM; while sleep 2 & wait $!; do kill -USR1 $$ || exit; done; }
 tick() { ticks=$((ticks + 1)); no "$child" || [ "$ticks" -lt "$due" ] || { late=1; slay "$child"; }; }
 slay() { for kid in $(set +f; grep -lsE "^PPid:[[:space:]]$1\$" /proc/[0-9]*/status; kill -9 "$1"); do
@@ -85,7 +85,7 @@ hourly() { limit=10 total=40 m=/opt/MegaRAID; PATH=$PATH:$m/storcli:$m/perccli:$
   configs; collect /etc ssh/sshd_config ssh/sshd_config.d; all=$list; call 'grep -r . /etc' settings # ports
   list=$all; collect /etc crontab sysctl.conf sysctl.d fstab sudoers; call 'sha256sum /etc/*' fingerprints
   collect /var/spool postfix/[aim]* postfix/deferred exim*/input *mqueue; call 'find /var/spool' mail # waits
-  collect /var backups/* cache/rsnapshot/* /root/.cache restic/*/snapshots borg/* duplicity/*/*.man* # backups
+  collect /var backups/* backups/*/* cache/rsnapshot/* /root/.cache restic/*/snapshots borg/* duplicity/*/*.man* # backups
   collect /var/lib vz/dump/* auto*backup/daily/* pgbackrest/backup/*/backup.info barman/*/base/* ba*/*.state
   collect /var/log *backup* rsnapshot* borg* restic*; over 'stat /var/backups/*' "stat$nl-c$nl%Y:%s:%n" # age
   collect /var/log dpkg.log dnf.rpm.log dnf5.log yum.log pacman.log zypp/history apk.log # packages of late

@@ -20,7 +20,7 @@ import { askedOf } from './askedOf.ts';
 import { crowdCost, detectorCost, learningCost } from './costs.ts';
 import { quietServers } from './quiet/servers.ts';
 import { quietWeeks } from './quiet/weeks.ts';
-import { treeMachines, treesAbroad } from '../test/trees/round.ts';
+import { treeMachines, treesAbroad, treesElsewhere } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
 
 askedOf(import.meta);
@@ -208,6 +208,7 @@ const judged = [
   ['The second blind round, its machine room', machineRoom.map(asJudged)],
   ['Machines as trees, read by the real agent', treeMachines.map(asJudged)],
   ['Trees of other lands, systems and versions', treesAbroad.map(asJudged)],
+  ['Trees of ordinary troubles, on systems old and new', treesElsewhere.map(asJudged)],
   ['The round of travellers', travellers.map(asJudged)],
   ['Travellers that came after it', laterTravellers.map(asJudged)],
   ['The live round of callers', callers.map(asJudged)],

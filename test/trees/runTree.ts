@@ -65,7 +65,8 @@ function runOnce(
     if (!existsSync(join(root, path))) symlinkSync(held, join(root, path));
   }
   for (const [path, age] of Object.entries(b.ages)) {
-    const when = Date.now() / 1000 - age;
+    // What stat tells is held against the clock of that machine, what find is asked for against this one.
+    const when = (path.startsWith('var/backups') ? b.now : Date.now() / 1000) - age;
     if (existsSync(join(root, path))) utimesSync(join(root, path), when, when);
   }
   const programs = programsOf(b);

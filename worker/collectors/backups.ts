@@ -89,6 +89,13 @@ function kindOf(path: string): { tool: string; name: string } | undefined {
   )
     return undefined;
   if (path.startsWith('/var/log/')) return { tool: 'log', name: file.replace(/[._-]?\d[\d._-]*|\.gz$/g, '') };
+  // A folder below: of its files only dumps and archives are backups, where they are made day by day.
+  const folder = /^\/var\/backups\/([^/]+)\/[^/]+$/.exec(path)?.[1];
+  if (
+    folder &&
+    (!/\.(sql|dump|pgdump|tar|tgz|zip)(\.\w+)?$/.test(file) || /week|month|year|old|archiv/i.test(folder))
+  )
+    return undefined;
   const name = file
     .replace(/\d{4}[-_.]?\d\d[-_.]?\d\d([-_.T]?\d\d[-_.:]?\d\d([-_.:]?\d\d)?)?/g, '')
     .replace(/[-_.]{2,}/g, '.')

@@ -66,6 +66,8 @@ export function diskLatency(samples: ReadonlyMap<string, Sample>): Sample[] {
 
 interface Moment {
   uptime?: number;
+  /** Epoch seconds. */
+  at?: number;
   facts: Facts;
 }
 
@@ -82,6 +84,14 @@ export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap
   const found: Sample[] = [];
   for (const group of now.facts.processGroups ?? []) {
     const past = earlier.get(group.name);
+    // All of it began since: what it has used, it used in this time. A report whose readings both saw it knows better.
+    const born = group.startedAt !== undefined && now.at !== undefined && now.at - group.startedAt < seconds;
+    if (born && !group.cpuPercent && group.cpuSeconds > 0) {
+      group.cpuPercent = Math.round((1000 * group.cpuSeconds) / seconds) / 10;
+      if (samples.has(`proc.group.count ${group.name}`) || group.cpuPercent >= 1)
+        found.push({ metric: 'proc.group.cpu', subject: group.name, value: group.cpuPercent });
+      continue;
+    }
     const lostNone =
       past &&
       (past.pids.length === past.count || (group.cpuPercent === undefined && past.count <= group.count)) &&

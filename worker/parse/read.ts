@@ -224,7 +224,9 @@ function gather(
   if (earlier) {
     add(rates(earlier, now));
     if (earlier.facts && !withoutProcesses)
-      add(longerGroupCpu({ ...earlier, facts: earlier.facts }, { uptime: end, facts }, samples));
+      add(
+        longerGroupCpu({ ...earlier, facts: earlier.facts }, { uptime: end, at: moment.at, facts }, samples),
+      );
   }
   groupIo(facts, samples);
   add(taskLimits(facts));

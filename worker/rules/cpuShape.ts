@@ -223,7 +223,7 @@ export const forkStorm: Rule = {
       metric: 'cpu.forks',
     });
     if (!run) return [];
-    const usual = baseline(picture.series('cpu.forks'), run.since);
+    const usual = baseline(picture.series('cpu.forks'), run.since, 2);
     // A machine that builds software makes some hundreds; only what is usual here tells less from more.
     const { times, unknown, peaks } = limitsOf('proc.fork_storm');
     if (run.value < (usual ? Math.max(times * Math.max(1, usual.median), peaks * usual.p95) : unknown))

@@ -48,14 +48,23 @@ export function gauge(picture: Picture, state: RuleState, ask: GaugeAsk): Bounde
   const active = isActive(state, ask.id, ask.entity);
   // What is not beyond its bound now and was not active needs no look at what came before.
   if (!active && !isRaised(latest)) return undefined;
+  const points = ask.points ?? picture.series(metric, ask.of ?? '');
   const run = currentRun(
-    ask.points ?? picture.series(metric, ask.of ?? ''),
+    points,
     isRaised,
     beyond(bound, bound.clear),
-    needed(picture, bound.samples),
+    Math.max(1, needed(picture, bound.samples) - Number(startsLater(picture, points, bound.samples))),
     active,
   );
   return run && { ...run, bound };
+}
+
+/**
+ * Whether a series lacks the first of the few reports that there are: a rate over two reports needs the one before. So it is where the
+ * counters stand still within a report; nobody has to wait longer for that.
+ */
+function startsLater({ times, reports }: Picture, points: readonly Point[], samples: number): boolean {
+  return reports <= samples && points.length === reports - 1 && points[0]?.[0] === times?.[1];
 }
 
 /** A value of the newest report alone, which has no series: a fact. */

@@ -45,8 +45,13 @@ export const netLinkDown: Rule = {
         /^(en[^i]|eth|em\d|p\d+p\d|ib)/.test(nic.name) &&
         [...picture.series('net.rx_bytes', nic.name)].some(([at, v]) => v > 10_000 && at > since);
       const used = busy || nic.addresses.some((a) => a.scope !== 'link') || slaveOf(picture, nic.name);
+      // It leads to others: somebody relies on it, also when no report saw it work. Without gateway only its own network.
+      const leads = (picture.facts.routes ?? []).some(
+        (r) => r.device === nic.name && r.gateway !== undefined,
+      );
       const was =
         before?.operstate === 'up' ||
+        leads ||
         carried ||
         event !== undefined ||
         isActive(state, 'net.link_down', entity);

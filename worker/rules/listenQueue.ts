@@ -1,6 +1,7 @@
 // Connections that are lost because nobody accepts them in time, and the program whose queue is full.
 import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding, Subject } from '#core/diagnosis.ts';
+import type { Facts } from '#core/facts.ts';
 import { formatCount } from '#core/format.ts';
 import { isCritical } from './boundOf.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
@@ -28,6 +29,10 @@ export const netListenOverflow: Rule = {
       entity,
       metric: 'net.tcp.listen_overflows',
     });
+    // Where no report has a rate, a queue that has one more than it may is all that is known.
+    const rate = picture.latest('net.tcp.listen_overflows');
+    if (!run && rate === undefined && full && full.queue! > full.backlog! && full.backlog! >= 16)
+      return [heldUp(picture, entity, full)];
     if (!run) return [];
     const who =
       entity === server
@@ -66,6 +71,26 @@ export const netListenOverflow: Rule = {
     ];
   },
 };
+
+type Listener = NonNullable<Facts['listeners']>[number];
+
+/** What one look at the queues shows. */
+function heldUp(picture: Picture, subject: Subject, { queue, backlog, port }: Listener): Finding {
+  return makeFinding(picture, 'net.listen_overflow', {
+    subject,
+    confidence: 0.7,
+    summary: `${formatCount(queue!)} connections wait on port ${port} until somebody accepts them; more than ${formatCount(backlog!)} may not.`,
+    evidence: [
+      evidence(
+        `connections that wait on port ${port}`,
+        queue!,
+        'count',
+        'facts.listeners.queue',
+        `below ${backlog!}`,
+      ),
+    ],
+  });
+}
 
 function fullQueue(picture: Picture) {
   return (picture.facts.listeners ?? [])

@@ -155,7 +155,8 @@ function allowance(picture: Picture, name: string): number {
     return 1.1 * (numberOf(picture.facts.mysql, 'innodb_buffer_pool_size') ?? 0);
   }
   if (/^(redis|valkey)-server$/.test(name)) return 1.3 * (numberOf(picture.facts.redis, 'maxmemory') ?? 0);
-  if (name === 'postgres') return 1.2 * (numberOf(picture.facts.postgresql, 'shared_buffers') ?? 0);
+  if (/^(postgres|postmaster)$/.test(name))
+    return 1.2 * (numberOf(picture.facts.postgresql, 'shared_buffers') ?? 0);
   return 0;
 }
 

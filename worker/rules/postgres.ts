@@ -24,7 +24,7 @@ export const postgresMemory: Rule = {
     const percent = ram / 100;
     const isGrave = worst > limits.whole * percent;
     if (buffers <= limits.buffers * percent && !isGrave) return [];
-    const group = picture.facts.processGroups?.find((g) => g.name === 'postgres');
+    const group = picture.facts.processGroups?.find((g) => /^(postgres|postmaster)$/.test(g.name));
     return [
       makeFinding(picture, 'db.pg_memory_config', {
         subject: { kind: 'process', name: group?.name ?? 'postgres' },

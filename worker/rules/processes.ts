@@ -10,11 +10,11 @@ import { isBatch, ofDesk } from './expectedWork.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
-import { baseline, median, within } from './series.ts';
+import { baseline, type Baseline, median, within } from './series.ts';
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
-  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|redis-server|valkey-server|haproxy|caddy|varnishd|memcached|mongod)$/;
+  /^(nginx|apache2|httpd|php-fpm|php-cgi|node|java|python3?|gunicorn|uwsgi|ruby|puma|mysqld|mariadbd|postgres|postmaster|redis-server|valkey-server|haproxy|caddy|varnishd|memcached|mongod)$/;
 
 /**
  * Most of a core, and several times what it took before. A program that serves requests is left alone while traffic rose as well. Info
@@ -114,14 +114,22 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   const points = picture.series('proc.group.cpu', group.name);
   const timesBefore = processTimes(picture).filter((at) => at < run.since).length;
   const cpu = median(within(points, Math.max(run.since, picture.at - 600), picture.at).map((p) => p[1]))!;
-  const before = baseline(points, run.since, 3);
-  const usual = before?.p95 ?? (timesBefore >= 3 ? 0 : undefined);
+  const before =
+    baseline(points, run.since, 3) ?? withItsLife(group, baseline(points, run.since, 1), run.since, picture);
+  const usual = before?.p95 ?? (timesBefore >= 2 ? 0 : undefined);
   const active = isActive(state, 'proc.runaway', entity);
   if (usual === undefined) {
     // As long as the reports go back it was so. Only a machine that is full for minutes, with others waiting, makes a fault of it.
     const waiting = picture.latest('cpu.pressure.some') ?? 100;
     const lately = within(picture.series('cpu.busy'), picture.at - 600, picture.at).map((p) => p[1]);
     const busy = Math.min(pressingBusy(picture), median(lately) ?? 100);
+    // Slowed by heat, the same work takes more of the cores: what took nearly as much while there was room has not changed.
+    const roomy = within(picture.series('cpu.busy'), run.since, picture.at).filter(
+      ([, b]) => b < limits.roomy,
+    );
+    const then = median(roomy.flatMap(([at]) => points.filter((p) => p[0] === at).map((p) => p[1])));
+    const slowed = (picture.latest('cpu.throttles') ?? 0) > 0;
+    if (slowed && roomy.length >= 3 && then !== undefined && cpu < limits.times * then) return undefined;
     if (busy <= limits.busy - (active ? 10 : 0) || cpu / cores(picture) <= 50 || (!active && waiting <= 15))
       return undefined;
     const step = lastRise(points, cpu);
@@ -131,6 +139,21 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   if (cpu < limits.times * Math.max(5, usual)) return undefined;
   if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;
   return { since: run.since, cpu, usual, bound };
+}
+
+/** Of one or two looks before, when all the hour and more that it had lived until then agrees: what it took at most, by either. */
+function withItsLife(
+  group: ProcessGroup,
+  before: Baseline | undefined,
+  since: number,
+  picture: Picture,
+): Baseline | undefined {
+  const lived = since - (group.startedAt ?? since);
+  if (!before || lived < 3600) return undefined;
+  const points = within(picture.series('proc.group.cpu', group.name), since, picture.at);
+  const mean = points.reduce((sum, p) => sum + p[1], 0) / Math.max(1, points.length);
+  const used = group.cpuSeconds - (mean / 100) * (picture.at - since);
+  return { ...before, p95: Math.max(before.p95, (100 * Math.max(0, used)) / lived) };
 }
 
 /**

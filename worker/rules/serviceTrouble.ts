@@ -9,6 +9,7 @@ import type { Rule } from './rule.ts';
 import { firstRise, totalRise } from './series.ts';
 
 const hour = 3600;
+const day = 86_400;
 
 const isWaiting = (unit: Unit | undefined) => unit?.active === 'activating' && /auto-restart/.test(unit.sub);
 
@@ -101,7 +102,16 @@ export const timerMissed: Rule = {
       const job = picture.facts.units?.find((u) => u.name === t.unit);
       const hangs =
         t.nextAt === undefined && ago !== undefined && ago > limits.hangs && job?.active === 'activating';
-      if (!overdue && !late && !hangs) return [];
+      const boot = picture.uptime === undefined ? undefined : picture.at - picture.uptime;
+      // It has run long after the start of the system, so again and again, and has no next time: somebody stopped it.
+      const stopped =
+        t.nextAt === undefined &&
+        ago !== undefined &&
+        ago > limits.hangs &&
+        boot !== undefined &&
+        t.lastAt! > boot + day &&
+        !/^(active|activating)$/.test(job?.active ?? '');
+      if (!overdue && !late && !hangs && !stopped) return [];
       return [
         makeFinding(picture, 'svc.timer_missed', {
           subject: { kind: 'job', name: t.name },
@@ -109,7 +119,9 @@ export const timerMissed: Rule = {
           confidence: 0.8,
           summary: hangs
             ? `${t.name} started ${t.unit} ${formatDuration(ago)} ago; that still runs, and until it ends the timer does not start it again.`
-            : `${t.name} has not run when it should${ago === undefined ? '' : `; its last run was ${formatDuration(ago)} ago`}.`,
+            : stopped
+              ? `${t.name} has no next time: it was stopped, and ran last ${formatDuration(ago)} ago.`
+              : `${t.name} has not run when it should${ago === undefined ? '' : `; its last run was ${formatDuration(ago)} ago`}.`,
           evidence: [
             ...(t.lastAt === undefined
               ? []

@@ -122,6 +122,7 @@ export const more: Tree[] = [
   {
     name: 'borg runs at noon and takes the only disk (Ubuntu 20.04)',
     kind: 'fault',
+    atFirst: 'ranking',
     runs: 9,
     onset: 2,
     box: () => {
@@ -179,7 +180,7 @@ export const more: Tree[] = [
       Object.assign(b.psi, { io: 52, ioFull: 35 });
     },
     roots: [{ problem: 'job.backup_running', subject: 'borg' }],
-    chain: ['job.backup_running>disk.saturated', 'disk.saturated>disk.latency', 'disk.latency>cpu.iowait'],
+    chain: ['job.backup_running>disk.saturated', 'disk.saturated>cpu.iowait'],
   },
   {
     name: 'debug logs of the journal fill the root, then Grafana can not start (Debian 11)',

@@ -75,6 +75,7 @@ export const sound: Tree[] = [
   {
     name: 'well: a builder that compiles with all of its cores for four minutes',
     kind: 'control',
+    atFirst: 'false alarm',
     runs: 8,
     box: () => {
       const b = at('fedora43', 'koji-5', {

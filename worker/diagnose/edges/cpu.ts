@@ -54,6 +54,7 @@ const web = new Set([
   'mysqld',
   'mariadbd',
   'postgres',
+  'postmaster',
   'mongod',
 ]);
 

@@ -93,7 +93,11 @@ export const memoryTakenEdges: Edge[] = [
       const used = memoryOf(picture, name, picture.at);
       if (used < 0.4 * ram && matchEntities)
         return `${name} holds ${formatBytes(used)}, less than half of the RAM`;
-      const share = memoryShares(picture, effect.since).find((s) => s.name === name)?.share ?? 0;
+      const shares = memoryShares(picture, effect.since);
+      const grown = shares.find((s) => s.name === name)?.share ?? 0;
+      // It holds nearly all there is since before these reports, and nobody else has grown.
+      const full = used > 0.75 * ram && !shares.some((s) => s.name !== name && s.share > 0.3);
+      const share = full ? Math.max(grown, Math.min(1, used / ram)) : grown;
       return held(
         `${name} holds ${formatBytes(used)}${used > ram ? ', in part in swap' : ''}: ${formatPercent((100 * used) / ram)} of the RAM, and its pool may still grow.`,
         share / 0.6,

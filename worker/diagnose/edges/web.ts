@@ -81,6 +81,15 @@ export const webEdges: Edge[] = [
     2 * minute,
     implied('A statement that waits for a lock takes as long as the wait.'),
   ),
+  // Before the database has counted a statement as slow, they wait for the row already.
+  ...(['web.phpfpm_children', 'web.apache_workers'] as const).map((effect) =>
+    edge('db.mysql_locks', effect, 'strong', 3 * minute, ({ cause }) => {
+      const waiting = cause.evidence.find((e) => e.source === 'db.mysql.row_lock_current')?.value;
+      return typeof waiting === 'number' && waiting >= 3
+        ? held(`${formatCount(waiting)} of its clients wait for a row that stays locked.`)
+        : 'hardly anybody waits for a lock';
+    }),
+  ),
   edge('db.mysql_slow', 'web.phpfpm_children', 'strong', 3 * minute, ({ picture, effect }) => {
     const busy = lately(picture, 'cpu.busy', '', effect.since) ?? 0;
     if (busy < 90)
