@@ -33,7 +33,7 @@ inside() { # under ROOT a link is followed within it and read under its own name
   to=$1; for n in 1 2 3 4 5 6 7 8 9; do [ ! -L "$to" ] || { l=$(readlink "$to"); case $l in /*) to=$R$l ;; *) to=${to%/*}/$l; esac; }
   done; case $(readlink -f "$to") in "$R"/*) ;; *) return ;; esac; [ "$to" = "$1" ] || { mkdir -p "$work.link${1%/*}"
     cp -R "$to" "$work.link$1"; set -- "$work.link$1"; }; echo "$1"; }
-readall() { echo "${mark}files$again"; search '' "$@"; [ $rc != 124 ]||echo; }
+readall() { echo "${mark}files$again"; search '' "$@"; [ $late = 0 ] || fault exit 124; }
 search() { re=$1; shift; IFS=$nl; set +f; limited grep -asHE "$re" $list $*; set -f; unset IFS; list=; }
 counters() { collect /proc uptime stat vmstat diskstats net/dev net/snmp net/netstat; } # CPU, disks, net
 minute() { signs; f=/proc/spl/kstat/zfs/arcstats; ! here $f || call "cat $f" grep -E '^(size|c_min) ' "$R$f"; counters # cache of ZFS
@@ -247,7 +247,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     BEGIN { r = length(root); split("Uid VmSwap FDSize read_bytes write_bytes up", key); gap = T T T T T T
     columns = " ppid state threads start rss_kb uid swap_kb fdsize read_bytes write_bytes cgroup wchan name"
     re = "^/(proc/(pressure|net/bonding|sys/(vm|net/[^/]+))|sys/(block(/md[^/]+/md)?|[c-k][^/]+/[^/]+))/" }
-    link { without(link, "") } files && substr($0, 1, 1) == "/" { i = index($0, ":"); rest = substr($0, i + 1)
+    link { without(link, "") } files && substr($0, 1, 1) == "/" && !index($0, m) { i = index($0, ":"); rest = substr($0, i + 1)
     p = substr($0, 1, i - 1); if (p != path) { path = p; p = substr(p, r + 1); pid = substr(p, 7) + 0; kind = ""; hold = 0; if (pid &&
     p !~ /mounts/) kind = substr(p, length(p) - 1); else if (match(p, re)) { kind = 1; p = "grep -r . " substr(p, 1, RLENGTH - 1)
     if (p != sect) head(p) } else { hold = !again && p ~ /^.proc.(uptime|.*stat.?|net.(dev|snmp))$/
@@ -257,8 +257,8 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     else if (kind == "at") raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
     else if (kind ~ /up|an/) { sub(/^[^:]*:[^:]*:/, "", rest); if (rest > a[pid, kind]) a[pid, kind] = rest }
     else { split(rest, v, /:?[ \t]+/); a[pid, v[1]] = v[v[1] == "Uid" ? 3 : 2]; known = 1 }; next } i = index($0, m) {
-    hold = 0; ended(); if (i > 1) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m)); if (files = sub(/^files/, "")) {
-    again = $0; path = sect = ""; if (again) flush() } else if (sub(/^=== /, "")) head($0); else { sect = ""
+    hold = 0; ended(); if (i > 1 && !/=!= exit 124$/) put(substr($0, 1, i - 1)); $0 = substr($0, i + length(m)); sect = ""
+    if (files = sub(/^files/, "")) { again = $0; path = ""; if (again) flush() } else if (sub(/^=== /, "")) head($0); else {
     print } next } n < 4000 { while (r && without(root "/", "/")) { } if (sect ~ /^ss -tn/ && $1 != "LISTEN") { sub(/.*:/, "", $4)
     at[$1 " " $4]++; next } if (sect == "dmesg -r" && (i = index($0, "[")) && ((c = substr($0, i+1) + 0) < since || !since && /^</ &&
     !/^<[0-4]>|oom-kill:|nfs: server /)) next; if (sect !~ /access/) put($0); else if (!tail && sub(/^size /, "")) size += $0; else

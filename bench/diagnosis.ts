@@ -12,6 +12,7 @@ import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
 import { callers } from '../test/otherMachines/callers/index.ts';
 import { lodgers } from '../test/otherMachines/lodgers/index.ts';
 import { strangers } from '../test/otherMachines/strangers/index.ts';
+import { moreSequences, sequences } from '../test/otherMachines/sequences/index.ts';
 import { laterTravellers, travellers } from '../test/otherMachines/travellers/index.ts';
 import { visitors } from '../test/otherMachines/visitors/index.ts';
 import { recordedScenarios } from '../test/recorded.ts';
@@ -212,6 +213,8 @@ const judged = [
   ['Travellers that came after it', laterTravellers.map(asJudged)],
   ['The live round of callers', callers.map(asJudged)],
   ['The live round of lodgers', lodgers.map(asJudged)],
+  ['Sequences in which something healthy becomes ill', sequences.map(asJudged)],
+  ['Sequences that came after these', moreSequences.map(asJudged)],
 ] as const;
 for (const [title, round] of judged) {
   const ill = round.filter(({ s }) => s.kind !== 'control');

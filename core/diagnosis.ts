@@ -112,6 +112,12 @@ const rootCauseSchema = z.object({
     'Who is to blame: the subject of the finding, or the entity inside it that made the change',
   ),
   score: z.number(),
+  onset: z
+    .number()
+    .optional()
+    .describe(
+      'Epoch seconds at which the trouble began: when what is beyond its bound now began to grow, or when a setting of old first did harm',
+    ),
   chain: z.array(z.string()).describe('Problem ids, cause first'),
   hops: z.array(hopSchema),
   symptoms: z.array(z.string()).describe('Keys of the findings that are folded below it'),

@@ -39,13 +39,13 @@ export class ReportError extends Error {
 
 /**
  * Splits the text of a report into its sections. What cannot be understood stays in a section's body; only the section in which a report
- * was cut off is left out.
+ * was cut off is left out, and the last line of a command that was killed while it wrote.
  * A name that comes twice with the same reading keeps its first body, so that a forged later section cannot replace it; only
  * the lines `path:value` of two `grep` sections are put together.
  * Throws ReportError when the first line is not that of a report.
  */
 export function splitReport(raw: string): Report {
-  const text = raw.replaceAll('\r\n', '\n').replaceAll('\0', '');
+  const text = withoutBlankEnds(raw.replaceAll('\r\n', '\n').replaceAll('\0', ''));
   const endOf = (from: number) => {
     const end = text.indexOf('\n', from);
     return end < 0 ? text.length : end;
@@ -72,7 +72,9 @@ export function splitReport(raw: string): Report {
       seen.set(key, current);
       sections.push(current);
     } else if (before && current.name.startsWith('grep ')) {
-      before.body += (before.body && current.body ? '\n' : '') + current.body;
+      // In a report that was sent twice in one text they say the same once more.
+      if (!`\n${before.body}\n`.includes(`\n${current.body}\n`))
+        before.body += (before.body && current.body ? '\n' : '') + current.body;
       before.failure ??= current.failure;
     }
     current = undefined;
@@ -92,12 +94,26 @@ export function splitReport(raw: string): Report {
       pieces = [];
       start = from + line.length + 1;
     } else if (current && text.startsWith('=!= ', from)) {
-      cut(newline);
-      start = endOf(from) + 1;
-      current.failure = readFailure(text.slice(from + 4, start - 1).trim());
+      const end = endOf(from);
+      current.failure = readFailure(text.slice(from + 4, end).trim());
+      cut(isKilled(current.failure) ? Math.max(start - 1, text.lastIndexOf('\n', newline - 1)) : newline);
+      start = end + 1;
     }
   }
   return { header, sections, complete, ...(!complete && current ? { cutIn: current.name } : {}) };
+}
+
+/** Blanks at the ends of lines mean nothing: a copy from a terminal has them, and a program that fills up its columns. */
+function withoutBlankEnds(text: string): string {
+  const pieces: string[] = [];
+  let start = 0;
+  for (let blank = text.indexOf(' \n'); blank >= 0; blank = text.indexOf(' \n', start)) {
+    let end = blank;
+    while (end > start && text[end - 1] === ' ') end--;
+    pieces.push(text.slice(start, end));
+    start = blank + 1;
+  }
+  return pieces.length ? pieces.join('') + text.slice(start) : text;
 }
 
 /** The pairs of the first line. Throws ReportError when it is not that of a report. */
@@ -114,6 +130,16 @@ export function readHeader(line: string): Report['header'] {
   }
   return header;
 }
+
+/** The time limit, and SIGKILL, SIGSEGV, SIGTERM and SIGXFSZ as shells tell them (ksh counts from 256). */
+const killed = new Set([124, 137, 139, 143, 153, 281]);
+
+/** Whether the command was stopped in the middle of what it wrote: its last line is half a line. */
+const isKilled = (failure: SectionFailure) => failure.kind === 'exit' && killed.has(failure.code);
+
+/** Whether the end of a section is missing: of its bound, or because the command was killed. What it does not list may be there. */
+export const isHalf = ({ failure }: Section): boolean =>
+  failure !== undefined && ((failure.kind === 'needs' && failure.what === 'cut') || isKilled(failure));
 
 function readFailure(text: string): SectionFailure {
   const [word, ...rest] = text.split(' ');

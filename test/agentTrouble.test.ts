@@ -213,6 +213,32 @@ describe('a machine in trouble', () => {
   });
 
   test.concurrent(
+    'of what hangs in the middle of a line the whole lines are shown: half a number is another number',
+    async () => {
+      const PATH = `${stubs({
+        df: String.raw`case $1 in -PTk) ;; *) exit ;; esac; printf 'Filesystem Type 1024-blocks Used\n/dev/sda1 ext4 98000000 31'; sleep 65`,
+        // The first reading hangs in the middle of a file, the second one shows all.
+        grep: String.raw`case "$1 $2" in '-asHE ') ;; *) exec /bin/grep "$@" ;; esac
+          [ ! -e "$0.once" ] || exec /bin/grep "$@"
+          /bin/grep "$@" | while read -r line; do case $line in */proc/loadavg:*) : >"$0.once"
+            printf '%.23s' "$line"; exec sleep 65 ;; esac; printf '%s\n' "$line"; done`,
+      })}:${quick}`;
+      const root = tree({
+        'proc/loadavg': '0.41 0.32 0.35 1/640 4000\n',
+        'proc/uptime': '5000.12 9000.34\n',
+      });
+      const { code, out, err } = await agent(['--print', '--rhythm', 'minute'], { ROOT: root, PATH });
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const found = sections(out);
+      expect(found.get('df -PTk')).toBe('Filesystem Type 1024-blocks Used\n=!= exit 124\n');
+      expect(found.get('cat /proc/uptime')).toContain('5000.12 9000.34\n');
+      expect(found.get('cat /proc/loadavg') ?? '').not.toContain('0.4');
+      expect(out).toMatch(/^=!= exit 124\n=== df /m);
+    },
+    60_000,
+  );
+
+  test.concurrent(
     'a flood is cut, and what comes after it is read',
     async () => {
       const PATH = `${stubs({ df: 'case $1 in -PTk) exec yes ;; esac' })}:${quick}`;

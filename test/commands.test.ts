@@ -1,6 +1,6 @@
 // The commands of package.json behave alike at a shell: --help is answered, what they do not know is refused, and the codes are told.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, it, vi } from 'vitest';
 
@@ -44,5 +44,21 @@ it.each([...names, ...benches, 'start'])(
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('no-such-option');
     expect(err).not.toMatch(/^ +at /m);
+  },
+);
+
+it.each(['explain --rules', 'explain --schema', 'read fixture', 'detect --help'])(
+  '%s onto a full disk says so, and does not look as if it had found something',
+  async (line) => {
+    const [name = '', argument = ''] = line.split(' ');
+    const full = openSync('/dev/full', 'w');
+    const [, ...rest] = scripts[name]!.split(' ');
+    const given = argument === 'fixture' ? 'worker/parse/read.debian12.fixture.txt' : argument;
+    const child = spawn(process.execPath, [...rest, given], { stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    let err = '';
+    child.stderr!.on('data', (part) => (err += part));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, err]).toEqual([2, 'The answer cannot be written: no space is left on the device.\n']);
   },
 );

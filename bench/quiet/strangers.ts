@@ -34,7 +34,7 @@ export const strangers: QuietServer[] = [
     },
     minute(m, t) {
       rest(m);
-      const newsletter = t.weekday === 1 && t.between(9, 9.7) ? 5 : 1;
+      const newsletter = t.weekday === 1 && t.between(9, 9.7) ? 2 : 1;
       const load = (0.15 + office(t)) * newsletter * t.noise('load', 0.4);
       const reload = t.hour % 8 < 0.07;
       m.run('clamd', { cpu: 2 + 30 * load + (reload ? 95 : 0), rss: (reload ? 2.4 : 1.3) * GiB });
@@ -134,7 +134,7 @@ export const strangers: QuietServer[] = [
       m.forks = 4 + busy / 8;
       m.switches = 4000 + 15 * busy;
       const docker = m.mount('/var/lib/docker');
-      docker.used += Math.round(9e3 * busy * t.step);
+      docker.used += Math.round(2e3 * busy * t.step);
       if (t.comes(t.day, 4)) docker.used = 150 * GiB;
       if (docker.used > 300 * GiB) docker.used = 210 * GiB;
       if (busy)
@@ -158,7 +158,7 @@ export const strangers: QuietServer[] = [
       const load = (0.3 + 0.6 * home(t) + 0.3 * office(t)) * t.noise('load', 0.15);
       const pods = Math.round(8 + 8 * Math.min(1.2, load));
       m.run('java', {
-        cpu: 260 * load,
+        cpu: 170 * load,
         rss: 11 * GiB,
         count: 5,
         threads: 600,
@@ -166,14 +166,14 @@ export const strangers: QuietServer[] = [
         cgroup: '/kubepods.slice/kubepods-burstable.slice/pod-orders',
       });
       m.run('node', {
-        cpu: 130 * load,
+        cpu: 90 * load,
         rss: pods * 350 * MiB,
         count: pods,
         uid: 1000,
         cgroup: '/kubepods.slice/kubepods-burstable.slice/pod-front',
       });
       m.run('python3.11', {
-        cpu: 60 * load,
+        cpu: 40 * load,
         rss: 2.4 * GiB,
         count: 9,
         uid: 1000,
@@ -185,7 +185,7 @@ export const strangers: QuietServer[] = [
       else m.stop('curl');
       if (t.hour % 1 < 0.2)
         m.run('spark-submit', {
-          cpu: 190,
+          cpu: 120,
           rss: 3 * GiB,
           uid: 1001,
           cgroup: '/kubepods.slice/kubepods-besteffort.slice/pod-report',
@@ -212,11 +212,11 @@ export const strangers: QuietServer[] = [
       m.run('redis-server', { rss: 140 * MiB, uid: 997 });
       m.run('gitaly', { rss: 350 * MiB, uid: 998 });
       m.run('prometheus', { rss: 380 * MiB, uid: 992, ports: [9090], bind: '127.0.0.1' });
-      m.mount('/var/opt/gitlab', { source: '/dev/sda3', size: 300 * GiB, used: 160 * GiB });
+      m.mount('/var/opt/gitlab', { source: '/dev/sda3', size: 300 * GiB, used: 110 * GiB });
     },
     minute(m, t) {
       rest(m);
-      const load = office(t) * t.noise('load', 0.35);
+      const load = office(t) * t.noise('load', 0.2);
       // Workers that have grown to their limit are replaced, one after the other.
       const worker = (name: string, period: number, from: number, to: number) =>
         (from + (to - from) * ((t.at % period) / period) * t.noise(name, 0.02)) * GiB;
@@ -255,7 +255,7 @@ export const strangers: QuietServer[] = [
       });
       job(m, t, { program: 'gzip', hour: 2, minutes: 45, cpu: 97, read: 0, write: 0, busy: 0, uid: 998 });
       if (backup) data.used += 11e6 * t.step;
-      if (t.comes(t.day, 3)) data.used = 160 * GiB + t.day * 0.6 * GiB + Math.min(t.day + 1, 3) * 27 * GiB;
+      if (t.comes(t.day, 3)) data.used = 110 * GiB + t.day * 0.6 * GiB + Math.min(t.day + 1, 3) * 27 * GiB;
       upkeep(m, t);
     },
   },
@@ -403,7 +403,7 @@ export const strangers: QuietServer[] = [
     },
     minute(m, t) {
       rest(m);
-      const load = (0.08 + office(t) + 0.5 * home(t)) * t.noise('load', 0.4);
+      const load = (0.08 + office(t) + 0.5 * home(t)) * t.noise('load', 0.25);
       m.run('php-fpm8.2', {
         cpu: 5 + 60 * load,
         rss: (600 + 400 * Math.min(1.5, load)) * MiB,
@@ -468,7 +468,7 @@ export const strangers: QuietServer[] = [
       const bots = burst(m, t, 'bots', 9, 14);
       if (bots) m.run('bots', { cpu: 0, rss: 0, count: 0 });
       else m.stop('bots');
-      const load = (0.15 + 0.5 * home(t)) * t.noise('load', 0.3) + (bots ? 0.9 * t.noise('bots', 0.3) : 0);
+      const load = (0.15 + 0.5 * home(t)) * t.noise('load', 0.3) + (bots ? 0.45 * t.noise('bots', 0.3) : 0);
       m.run('php-fpm8.2', {
         cpu: 4 + 75 * load,
         rss: (400 + 250 * Math.min(2, load)) * MiB,
@@ -526,7 +526,7 @@ export const strangers: QuietServer[] = [
         minutes: 120,
         cpu: 75,
         rss: 90 * MiB,
-        write: 32e6,
+        write: 9e6,
         disk: 'sdc',
         await: 14,
         busy: 40,
@@ -594,7 +594,7 @@ export const strangers: QuietServer[] = [
     minute(m, t) {
       rest(m);
       const load = home(t) * t.noise('load', 0.3);
-      m.steal = Math.min(11, (3 + 4 * t.wave(21, 3)) * t.noise('steal', 0.25));
+      m.steal = Math.min(9, (3 + 4 * t.wave(21, 3)) * t.noise('steal', 0.2));
       m.run('node', { cpu: 4 + 45 * load, rss: (450 + 150 * load) * MiB });
       m.run('postgres', { cpu: 2 + 16 * load });
       traffic(m, 1e5 * load, 1.4e6 * load);
@@ -795,7 +795,7 @@ export const strangers: QuietServer[] = [
       const load = (0.3 + office(t)) * t.noise('load', 0.6);
       m.run('chrome', {
         cpu: 15 + 45 * load,
-        rss: (2.5 + 4.5 * t.wave(15, 4)) * GiB,
+        rss: (2 + 3 * t.wave(15, 4)) * GiB,
         count: 40,
         threads: 500,
         uid: 1000,
@@ -808,7 +808,7 @@ export const strangers: QuietServer[] = [
         m.run('zoom', { cpu: 190 * t.noise('call', 0.1), rss: 900 * MiB, threads: 60, uid: 1000, cgroup });
       else m.stop('zoom');
       if (burst(m, t, 'cargo', 14 * office(t), 4))
-        m.run('cargo', { cpu: 740, rss: 2.5 * GiB, count: 8, uid: 1000, cgroup });
+        m.run('cargo', { cpu: 740, rss: 1.5 * GiB, count: 8, uid: 1000, cgroup });
       else m.stop('cargo');
       if (m.programs.has('cargo')) io(m, 'nvme0n1', { write: 60e6, await: 1, busy: 20 });
       m.mount('/').used += Math.round(4e4 * load * t.step);

@@ -1,5 +1,6 @@
 // Plays quiet servers through the reading, the rules, the diagnosis and the learning, and counts what they would have said.
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
+import { backWithin } from '#worker/incidents/steps.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
 import { replaySteps } from '#worker/judge/explain.ts';
 import { type LearnedSeries, learnPoints } from '#worker/learn/departures.ts';
@@ -19,6 +20,8 @@ export interface QuietWeeks {
   weeks: number;
   /** Roots above info that came up: what would have opened an incident each. */
   incidents: { root: string; at: number }[];
+  /** How often one came back so soon that it was the same incident still. */
+  again: number;
   /** As the pipeline keeps them: at most one a week, none while an incident is open. */
   insights: Insight[];
   /** How many there would have been without that limit. */
@@ -44,9 +47,10 @@ function* snapshotsOf(server: QuietServer, seed: number, weeks: number, step: nu
 
 /** Plays a server for some weeks, a report every `step` seconds. */
 export function quietWeeks(server: QuietServer, seed: number, weeks: number, step: number): QuietWeeks {
-  const played: QuietWeeks = { weeks, incidents: [], insights: [], unlimited: 0, reports: 0 };
+  const played: QuietWeeks = { weeks, incidents: [], again: 0, insights: [], unlimited: 0, reports: 0 };
   const learn = learner();
   let open = new Set<string>();
+  const ended = new Map<string, number>();
   let told = 0;
   let newest: Snapshot | undefined;
   const snapshots = function* () {
@@ -55,7 +59,12 @@ export function quietWeeks(server: QuietServer, seed: number, weeks: number, ste
   for (const { picture, findings, recent } of replaySteps(snapshots())) {
     const grave = findings.some((f) => f.severity !== 'info');
     const roots = grave ? diagnose(picture, findings, { recent }).rootCauses : [];
-    for (const { key } of roots) if (!open.has(key)) played.incidents.push({ root: key, at: picture.at });
+    for (const { key } of roots) {
+      if (open.has(key)) continue;
+      if (picture.at - (ended.get(key) ?? 0) <= backWithin / 1000) played.again++;
+      else played.incidents.push({ root: key, at: picture.at });
+    }
+    for (const key of open) ended.set(key, picture.at);
     open = new Set(roots.map(({ key }) => key));
     const insight = learn(newest!, picture.events);
     played.reports++;

@@ -8,7 +8,7 @@ export const cpu = {
     entity: ['server'],
     gauges: [above('cpu.busy', [85, 75], 4, { critical: 95 })],
     limits: { pressure: [30, 'percent'], load: [80, 'percent'], work: [60 * minute, 'seconds'] },
-    says: 'Work of low priority does not count, and others must wait: more runnable tasks than cores, a pressure above {pressure}, or a load (5 min) of {load} of the cores. Critical only with that pressure; info for {work} while packages, compilers or packers take most of it. One report must show that it has lasted.',
+    says: 'Work of low priority does not count, and others must wait: more runnable tasks than cores, a pressure above {pressure}, or a load (5 min) of {load} of the cores. Critical only with that pressure; info for {work} (four times as long where a runner of builds is installed) while packages, compilers or packers take most of it. One report must show that it has lasted.',
     source:
       "Netdata warns at 85 % and calls 95 % critical, node_exporter's alerts begin at 90 %, awesome-prometheus-alerts at 80 %; the pressure that must agree is our judgement",
     fields: ['cpu.busy', 'cpu.runnable', 'cpu.pressure.some', 'cpu.load5'],

@@ -174,7 +174,8 @@ function Wrong({ server, mayChange }: { server: Server; mayChange: boolean }) {
   const known = new Set(diagnosis?.rootCauses.map(({ key }) => key));
   const other = incidents.filter(({ rootKey }) => !known.has(rootKey));
   const advice = diagnosis?.problems.filter((problem) => !told.has(problem.key)) ?? [];
-  const fine = !diagnosis?.rootCauses.length && !other.length;
+  // A note (a backup that keeps a disk busy) is nothing wrong.
+  const fine = (!diagnosis?.rootCauses.length || diagnosis.verdict === 'healthy') && !other.length;
   return (
     <section aria-labelledby="wrong" className="wrong">
       <h2 id="wrong" className={fine ? 'sr-only' : undefined}>

@@ -12,7 +12,11 @@ export function withSingleFiles(report: Report): Report {
     }
     const files = new Map<string, string[]>();
     const rest: string[] = [];
+    let before = '';
     for (const line of section.body.split('\n')) {
+      // A value that is told twice in a row is one value.
+      if (line === before) continue;
+      before = line;
       const at = line.startsWith('/proc/') || line.startsWith('/sys/') ? pathEnd(line) : -1;
       if (at < 0) {
         rest.push(line);

@@ -9,7 +9,7 @@ export const mailQueue: Collector = {
     let queue = 0;
     let deferred: number | undefined;
     let old = 0;
-    const rows = lines(body).map((line) => columns(line));
+    const rows = [...new Set(lines(body))].map((line) => columns(line));
     if (rows.length === 0) return {};
     for (const [path = '', all, aged] of rows) {
       const name = path.replace(/^\/var\/spool\//, '');

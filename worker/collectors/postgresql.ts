@@ -55,6 +55,7 @@ export const postgresql: Collector = {
         );
       } else if (fields.length === 3 && states.has(first) && integer(second) !== undefined) {
         // state, count, age of the oldest transaction
+        if (Object.hasOwn(facts, `sessions ${first}`)) continue;
         sessions = (sessions ?? 0) + Number(second);
         if (first.startsWith('idle in transaction')) idle = Math.max(idle ?? 0, interval(third ?? '') ?? 0);
         if (first !== '') facts[`sessions ${first}`] = Number(second);

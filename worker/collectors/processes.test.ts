@@ -58,6 +58,22 @@ const thread = (pid: number, name: string, state = 'I'): Row => [
 ];
 
 describe('the process table', () => {
+  it('counts memory that forks share once', () => {
+    const redis = (pid: number, ppid: number): Row => [
+      ...[pid, ppid, 110, 'S', 100, 10, 0, 4, 5_000_000, 0, 64, 500, 0, 0],
+      ...['/system.slice/redis-server.service', 'redis-server'],
+    ];
+    const rss = (meminfo: string) =>
+      read(
+        processes([redis(30, 1), redis(31, 30)], [], {
+          'cat /proc/meminfo': `MemTotal: 8000000 kB\nMemAvailable: 900000 kB${meminfo}`,
+        }),
+      ).facts.processGroups![0]!.rss;
+    expect(rss('\nAnonPages: 6000000 kB\nMapped: 40000 kB')).toBe(6_040_000 * 1024);
+    expect(rss('\nAnonPages: 2000000 kB\nMapped: 40000 kB')).toBe(5_000_000 * 1024);
+    expect(rss('')).toBe(10_000_000 * 1024);
+  });
+
   it('gathers workers into one group, with CPU between the readings', () => {
     const snapshot = read(
       processes(

@@ -30,6 +30,7 @@ export const processes: Collector = {
     const seconds = (uptimeOf(report, 2) ?? 0) - (uptimeOf(report, 1) ?? 0);
     const all = gather(rows, bootTimeOf(report), executablesOf(report));
     if (!detailed) for (const group of all.values()) delete group.swap;
+    countOnce(all, rows, mappedBytes(report));
     if (again && seconds > 0.2) addRates(all, rows, again, seconds);
     const groups = [...all.values()];
     const fullest = addOpenFiles(all, rows, openFilesOf(report));
@@ -94,6 +95,7 @@ function readTable(body: string): Table {
   const last = names.length - 1;
   const left: string[] = [];
   const rows: Row[] = [];
+  const seen = new Set<number>();
   if (names[0] !== 'pid' || names[last] !== 'name')
     return { rows, left: head.trim() === '' ? [] : [head], detailed: false };
   const at = (name: string) => names.indexOf(name);
@@ -110,6 +112,8 @@ function readTable(body: string): Table {
       left.push(line);
       continue;
     }
+    if (seen.has(pid)) continue;
+    seen.add(pid);
     const parent = number(ppid);
     const kernel = parent === 2 || pid === 2;
     const name = v.length === names.length ? v[last]! : v.slice(last).join('\t');
@@ -133,6 +137,24 @@ function readTable(body: string): Table {
     });
   }
   return { rows, left, detailed: rows.some((row) => row.uid !== '') };
+}
+
+/** Bytes that processes have in memory, each page once: anonymous ones, and files and shared memory that are mapped. */
+function mappedBytes(report: Report): number | undefined {
+  const body = sectionOf(report, 'cat /proc/meminfo')?.body ?? '';
+  const [anon, mapped] = ['AnonPages', 'Mapped'].map((name) =>
+    Number(new RegExp(`^${name}:\\s+(\\d{1,15}) kB`, 'm').exec(body)?.[1] ?? NaN),
+  ) as [number, number];
+  return Number.isNaN(anon + mapped) ? undefined : (anon + mapped) * 1024;
+}
+
+/** Forks of one process share its pages, which each of them counts as its own: together they have no more than all processes have. */
+function countOnce(groups: ReadonlyMap<string, ProcessGroup>, rows: readonly Row[], most = Infinity): void {
+  for (const [name, group] of groups) {
+    if (group.count < 2 || group.rss <= most) continue;
+    const largest = rows.reduce((max, row) => (row.group === name ? Math.max(max, row.rss) : max), 0);
+    group.rss = Math.max(most, largest);
+  }
 }
 
 /** Groups of kernel threads; not a field, so that a group is its fact as it is. */

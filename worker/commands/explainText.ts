@@ -142,6 +142,12 @@ interface Telling {
   tight: boolean;
 }
 
+/** When it began, where that is not when it was found: it grew, or is a setting of old that did no harm before. */
+function begun({ onset = 0 }: RootCause, { since }: Problem, to: number): string {
+  if (onset === 0 || Math.abs(onset - since) <= 60) return '';
+  return onset < since ? `, begun ${shortTime(onset, to)}` : `, felt since ${shortTime(onset, to)}`;
+}
+
 function story(
   root: RootCause,
   byKey: ReadonlyMap<string, Problem>,
@@ -156,7 +162,7 @@ function story(
     .reduce((a, b) => (severityRank[b] < severityRank[a] ? b : a));
   const lines = [
     `${paint([ink[severity], 'bold'], mark[severity])} ${paint('bold', problem.summary)}`,
-    `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}`)}`,
+    `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}${begun(root, problem, to)}`)}`,
   ];
   if (root.attribution) lines.push(`  ${root.attribution}`);
   if (root.query) lines.push(`  ${root.query.because}`);

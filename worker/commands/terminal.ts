@@ -101,12 +101,13 @@ export function inAscii(text: string): string {
   return text.replace(/[^\u0000-\u007f]/gu, (sign) => plain[sign] ?? '?');
 }
 
-/** `| head` has seen enough when it closes the pipe: the command ends as it would have. */
+/** `| head` has seen enough when it closes the pipe: the command ends as it would have. A full disk is named, and ends it with 2. */
 export function endWithReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
-  }
+  process.stderr.on('error', () => process.exit());
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit();
+    const why = code === 'ENOSPC' ? 'no space is left on the device' : (code ?? message);
+    process.stderr.write(`The answer cannot be written: ${why}.\n`);
+    process.exit(2);
+  });
 }

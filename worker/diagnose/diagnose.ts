@@ -19,7 +19,7 @@ export interface DiagnoseOptions extends GraphOptions {
 
 /**
  * Explains the findings of one picture: one root a story, its symptoms folded below. Findings of severity info never make a story
- * of their own; a latent misconfiguration joins only where a live edge needs it, and is advice (info) otherwise.
+ * of their own, but for work that makes disks or links busy: a note, which leaves the verdict as it is. A latent misconfiguration joins only where a live edge needs it, and is advice (info) otherwise.
  */
 export function diagnose(
   picture: Picture,
@@ -33,11 +33,11 @@ export function diagnose(
       !active.has(findingKey(f)) &&
       !findings.some((now) => [cameTrue, isRegrouped].some((test) => test(findingKey(now), findingKey(f)))),
   );
-  const graph = lowered(
+  const { graph, work } = lowered(
     withoutLoose(buildGraph(picture, [...findings, ...recent], options.edges ?? allEdges, options), active),
   );
   const folding = graph.links.filter((l) => l.folds);
-  const stories = tellStories(picture, graph, folding, active, options.onFailure);
+  const stories = tellStories(picture, graph, folding, { active, work }, options.onFailure);
 
   // A root that has ended since (a leak, once its process was killed) is told with what it left behind.
   const joined = new Set(stories.map((s) => findingKey(s.root)));

@@ -120,6 +120,9 @@ function leads(links: readonly Link[], from: string, to: string): boolean {
 const readHourly = /^(smart|raid\.(bbu|hw_predictive)|disk\.lvm_thin_full)\b/;
 const hourly = 3900;
 
+/** Whether it may have been there long before a report could show it: it is read hourly, or once a filesystem is full. */
+export const isSeenLate = (id: string) => readHourly.test(id) || id === 'disk.deleted_open';
+
 /** 1 when the cause was there first, 0.5 when nobody saw which came first, 0 when the effect was there first. */
 export function orderFactor(picture: Picture, edge: Edge, cause: Finding, effect: Finding): number {
   if (edge.strength === 'deterministic') return 1;

@@ -10,11 +10,12 @@ const busy =
 
 /**
  * The graph with findings lowered to info where running work explains them best. A finding that another cause explains at least as
- * well keeps its severity, and so does everything that such a finding leads to.
+ * well keeps its severity, and so does everything that such a finding leads to. `work`: what lowered something.
  */
-export function lowered(graph: Graph): Graph {
+export function lowered(graph: Graph): { graph: Graph; work: ReadonlySet<string> } {
   const folding = graph.links.filter((l) => l.folds);
   const nodes = new Map<string, Finding>(graph.nodes);
+  const work = new Set<string>();
   for (const [key, finding] of graph.nodes) {
     if (!isPlanned(finding)) continue;
     for (const [reached, { product }] of reach(folding, key)) {
@@ -25,10 +26,11 @@ export function lowered(graph: Graph): Graph {
       );
       if (!rival) {
         nodes.set(reached, { ...effect, severity: 'info', summary: `${effect.summary} ${finding.summary}` });
+        work.add(key);
       }
     }
   }
-  return { ...graph, nodes };
+  return { graph: { ...graph, nodes }, work };
 }
 
 function explainedByWork(graph: Graph, folding: Graph['links'], key: string): boolean {

@@ -5,6 +5,7 @@ import type { Picture } from '#worker/rules/rule.ts';
 import { changesBefore } from './changesBefore.ts';
 import { counterfactual } from './counterfactual.ts';
 import type { Graph, Link } from './graph.ts';
+import { onsetOf } from './onset.ts';
 import { chainFrom, reduced } from './paths.ts';
 import { databaseOf, queryClass } from './queryClass.ts';
 import type { Story } from './stories.ts';
@@ -37,6 +38,11 @@ export function toRootCause(
     (story.root.subject.kind === 'server' ? story.attributed.share >= 0.4 : isVictim(story))
       ? story.attributed.subject
       : story.root.subject;
+  const onset = onsetOf(
+    picture,
+    story.root,
+    [...mine.keys()].map((key) => graph.nodes.get(key)!),
+  );
   const query = guarded(
     `class of statements of ${story.root.id}`,
     onFailure,
@@ -53,6 +59,7 @@ export function toRootCause(
     problem: story.root.id,
     subject,
     score: Math.round(story.score * 1000) / 1000,
+    onset,
     chain: chainKeys.map((key) => graph.nodes.get(key)!.id),
     hops: [...chainLinks, ...others].map((l) => ({
       cause: l.cause,
@@ -63,7 +70,7 @@ export function toRootCause(
     symptoms: [...mine.keys()],
     explanation: explanation(
       picture,
-      story.root,
+      { ...story.root, since: onset },
       story.attributed,
       chainKeys.map((key) => graph.nodes.get(key)!),
       chainLinks,

@@ -19,14 +19,16 @@ export interface Story {
   /** A symptom that nothing explains. */
   unexplained: boolean;
   attributed: ReturnType<typeof attribute>;
+  /** Work that is meant to be done, and what it makes busy: nobody is told of it. */
+  note?: boolean;
 }
 
-/** A story for each root of the active findings, the most telling first. Each finding is in one at least. */
+/** A story for each root of the active findings, the most telling first. Each finding is in one at least; `work` (see lowered) has its own. */
 export function tellStories(
   picture: Picture,
   graph: Graph,
   folding: Link[],
-  active: Set<string>,
+  { active, work }: { active: ReadonlySet<string>; work: ReadonlySet<string> },
   onFailure: OnFailure | undefined,
 ): Story[] {
   const explained = new Map<string, number>();
@@ -43,37 +45,33 @@ export function tellStories(
   );
   const stories: Story[] = [];
   const told = new Set<string>();
+  const tell = (rootKey: string, note?: boolean) => {
+    told.add(rootKey);
+    const root = graph.nodes.get(rootKey)!;
+    const reached = reach(folding, rootKey);
+    for (const key of reached.keys()) open.delete(key);
+    open.delete(rootKey);
+    const attributed = guarded(
+      `attribution of ${root.id}`,
+      onFailure,
+      () => attribute(picture, root),
+      () => undefined,
+    );
+    const unexplained = nodeClass(root.id).symptom === true && !(attributed && attributed.share >= 0.5);
+    const score = scoreOf(graph, folding, explained, rootKey);
+    stories.push({ root, score, reached, unexplained, attributed, ...(note ? { note } : {}) });
+  };
   while (open.size > 0) {
     // The best-scored open finding tells where to look; its story begins at the far end of its causes.
     const start = best([...open], (key) => scoreOf(graph, folding, explained, key));
     const sources = climb(folding, start);
-    for (const rootKey of sources) {
-      if (told.has(rootKey)) continue;
-      told.add(rootKey);
-      const root = graph.nodes.get(rootKey)!;
-      const reached = reach(folding, rootKey);
-      for (const key of reached.keys()) open.delete(key);
-      open.delete(rootKey);
-      const attributed = guarded(
-        `attribution of ${root.id}`,
-        onFailure,
-        () => attribute(picture, root),
-        () => undefined,
-      );
-      const alone = nodeClass(root.id);
-      const unexplained = alone.symptom === true && !(attributed && attributed.share >= 0.5);
-      stories.push({
-        root,
-        score: scoreOf(graph, folding, explained, rootKey),
-        reached,
-        unexplained,
-        attributed,
-      });
-    }
+    for (const rootKey of sources) if (!told.has(rootKey)) tell(rootKey);
     open.delete(start);
   }
+  for (const key of work) if (!told.has(key) && !stories.some((s) => s.reached.has(key))) tell(key, true);
   return stories.sort(
     (a, b) =>
+      Number(a.note ?? false) - Number(b.note ?? false) ||
       rank(b, picture.from) - rank(a, picture.from) ||
       a.root.since - b.root.since ||
       findingKey(a.root).localeCompare(findingKey(b.root)),
@@ -137,8 +135,9 @@ function isContested(graph: Graph, stories: Story[]): boolean {
   return shared > own && shared >= severityWeight.warning;
 }
 
-/** How sure the first story is. */
-export function verdictOf(graph: Graph, stories: Story[]): Diagnosis['verdict'] {
+/** How sure the first story is; a note is none. */
+export function verdictOf(graph: Graph, all: Story[]): Diagnosis['verdict'] {
+  const stories = all.filter((story) => !story.note);
   const [first] = stories;
   if (!first) return 'healthy';
   if (first.unexplained || first.score < leastScore) return 'unknown';

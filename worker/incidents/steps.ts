@@ -43,7 +43,7 @@ export interface Judged {
 
 const minute = 60_000;
 /** What comes back this soon is the same incident (OWN). */
-const backWithin = 30 * minute;
+export const backWithin = 30 * minute;
 /** What has come back within the last hour must stay away for so long before its end is told again (OWN). */
 const calm = { after: 60 * minute, for: 10 * minute };
 /** What followed from an incident of another server and lasts longer than that by so much is a trouble of its own (OWN). */

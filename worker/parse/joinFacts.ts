@@ -134,5 +134,22 @@ export function completeFacts(now: Facts, before: Facts, sections: readonly stri
   return complete as Facts;
 }
 
+/**
+ * What a list told in half does not name is not gone: it stays as it was. Never more than there was before, so that names do not pile up.
+ * Programs come and go too quickly for that: of those it is known that their table was cut.
+ */
+export function keepUnlisted(now: Facts, before: Facts, halves: ReadonlySet<FactName>): Facts {
+  const kept = { ...now } as Plain;
+  for (const name of halves) {
+    const [value, below] = [kept[name], before[name]];
+    const key = factKeys[name] as ((item: Plain) => string) | undefined;
+    if (name === 'processGroups' || !Array.isArray(value) || !Array.isArray(below) || !key) continue;
+    const listed = new Set((value as Plain[]).map(key));
+    const unlisted = (below as unknown as Plain[]).filter((item) => !listed.has(key(item)));
+    kept[name] = [...value, ...unlisted.slice(0, Math.max(0, below.length - value.length))];
+  }
+  return kept as Facts;
+}
+
 const isRecord = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

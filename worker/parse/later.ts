@@ -2,6 +2,8 @@
 // said counts until they are read again: no finding comes or goes because a table was left out.
 import type { Facts } from '#core/facts.ts';
 import type { MetricName } from '#core/metrics.ts';
+import type { PartialSection } from '#core/snapshot.ts';
+import { matches } from '#worker/collectors/lookup.ts';
 
 export const processTable = 'cat /proc/[0-9]*/stat';
 
@@ -29,6 +31,16 @@ export function leftOut(
 
 export function isLeftOut(section: string, { agent }: Facts): boolean {
   return agent?.later?.some((one) => one.section === section) ?? false;
+}
+
+/** Whether a section has no end in the newest report, because of its bound or its time limit: what it does not list may be there. */
+export function isToldInHalf(
+  { partial }: { partial: readonly PartialSection[] },
+  section: string | RegExp,
+): boolean {
+  return partial.some(
+    ({ section: name, kind }) => (kind === 'cut' || kind === 'failed') && matches(section, name),
+  );
 }
 
 /** Epoch seconds from which on a point of a series is the newest that there can be: the newest report's, `at`, or its table's. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ReportError } from '#core/report.ts';
 import { metrics } from '#core/metrics.ts';
 import { now, read, reportText, twice, value } from '#worker/collectors/sections.fixture.ts';
+import { explain } from '#worker/judge/explain.ts';
 import { readReport } from './read.ts';
 
 const fixture = (name: string) =>
@@ -157,6 +158,65 @@ describe('what is wrong with a report', () => {
     expect(snapshot.partial.at(-1)).toMatchObject({ section: 'report', kind: 'cut' });
     expect(value(snapshot, 'mem.available_percent')).toBeTypeOf('number');
     expect(value(snapshot, 'cpu.busy')).toBeUndefined();
+  });
+
+  it('of a command that was killed while it wrote, the last line is not read: it may be half of one', () => {
+    const whole = readReport(reportText({ 'cat /proc/loadavg': '0.50 0.20 0.30 1/90 12\n1\n=!= exit 124' }));
+    expect(value(whole, 'cpu.load1')).toBe(0.5);
+    for (const code of [124, 137, 139, 143, 153, 281]) {
+      const text = reportText({
+        'cat /proc/loadavg': `0.50 0.2\n=!= exit ${code}`,
+        'cat /proc/uptime': '5.0 1',
+      });
+      expect(value(readReport(text), 'cpu.load1')).toBeUndefined();
+      expect(readReport(text).uptime).toBe(5);
+    }
+    // smartctl ends with a sum of bits, and has said all.
+    const ended = reportText({ 'cat /proc/loadavg': '0.50 0.20 0.30 1/90 12\n=!= exit 192' });
+    expect(value(readReport(ended), 'cpu.load1')).toBe(0.5);
+  });
+
+  it('what a list told in half does not name is neither gone nor missing', () => {
+    const mount = (name: string) => `/dev/${name} /${name} ext4 rw 0 0`;
+    const fstab = ['sda', 'sdb', 'sdc'].map((name) => `/dev/${name} /${name} ext4 defaults 0 2`).join('\n');
+    const listed = (names: string[], end = '') =>
+      reportText({
+        'cat /proc/mounts': [...names.map(mount), ...(end ? [end] : [])].join('\n'),
+        'cat /etc/fstab': fstab,
+        'cat /proc/uptime': '90000.0 1',
+      });
+    const found = (...texts: string[]) => {
+      let previous: ReturnType<typeof readReport> | undefined;
+      const snapshots = texts.map((text) => (previous = readReport(text, { previous })));
+      const problems = explain(snapshots).problems.filter(({ id }) => id === 'disk.mount_missing');
+      return {
+        missing: problems.map(({ subject }) => subject.name),
+        mounts: previous!.facts.filesystems!.map((one) => one.mount),
+      };
+    };
+    const all = ['sda', 'sdb', 'sdc'];
+    expect(found(listed(['sda']))).toEqual({ missing: ['/sdb', '/sdc'], mounts: ['/sda'] });
+    expect(found(listed(['sda'], '=!= cut'))).toEqual({ missing: [], mounts: ['/sda'] });
+    expect(found(listed(['sda', 'sdb'], '=!= exit 124'))).toEqual({ missing: [], mounts: ['/sda'] });
+    expect(found(listed(all), listed(['sdc'], '=!= cut'))).toEqual({
+      missing: [],
+      mounts: ['/sdc', '/sda', '/sdb'],
+    });
+    expect(found(listed(all), listed(['sdd', 'sde', 'sdc'], '=!= cut')).mounts).toHaveLength(3);
+    expect(found(listed(all), listed(['sdc']))).toEqual({ missing: ['/sda', '/sdb'], mounts: ['/sdc'] });
+  });
+
+  it('blanks at the ends of lines, and all of it sent twice in one text, change nothing', () => {
+    for (const name of systems) {
+      const text = fixture(name);
+      const of = (changed: string) => {
+        const { samples, ...rest } = readReport(changed);
+        return { ...rest, samples: samples.filter(({ metric }) => metric !== 'agent.bytes') };
+      };
+      const twiceSent = text.replace(/=== end\n$/, '') + text.slice(text.indexOf('\n') + 1);
+      expect(of(text.replaceAll('\n', '   \n')), name).toEqual(of(text));
+      expect(of(twiceSent), name).toEqual(of(text));
+    }
   });
 
   it('two reports that ran into each other: the first body of a section counts, the rest is named', () => {

@@ -1,6 +1,6 @@
 // A report becomes facts, samples, events and counters. What could not be read is named, never dropped, and never an error.
-import { splitReport, type Report, type Section } from '#core/report.ts';
-import type { Facts } from '#core/facts.ts';
+import { isHalf, splitReport, type Report, type Section } from '#core/report.ts';
+import type { FactName, Facts } from '#core/facts.ts';
 import type { Counter, PartialSection, Sample, Snapshot } from '#core/snapshot.ts';
 import { type Collector, type Parsed, ParseError } from '#worker/collectors/collector.ts';
 import { collectors } from '#worker/collectors/index.ts';
@@ -16,7 +16,7 @@ import {
   waitingSince,
   webRequests,
 } from './derive.ts';
-import { completeFacts, joinFacts } from './joinFacts.ts';
+import { completeFacts, joinFacts, keepUnlisted } from './joinFacts.ts';
 import { leftOut, processTable } from './later.ts';
 import { failureReason } from './partialReason.ts';
 import { type CounterReading, isContinued, isSameBoot, rates } from './rates.ts';
@@ -34,8 +34,15 @@ export function readReport(text: string, { previous }: { previous?: Earlier } = 
   const report = withSingleFiles(splitReport(text));
   const partial = brokenParts(report);
   const steps = plan(report, partial);
+  const halves = new Set<FactName>();
   const readings = (last: boolean) =>
-    steps.flatMap((step) => (step.last === last ? (run(step, report, partial) ?? []) : []));
+    steps.flatMap((step) => {
+      if (step.last !== last) return [];
+      const parsed = run(step, report, partial);
+      if (parsed?.facts && isToldInHalf(step, report))
+        for (const name of Object.keys(parsed.facts) as FactName[]) halves.add(name);
+      return parsed ?? [];
+    });
   const header = headerOf(report);
   const later = leftOut(
     report.sections.filter(({ failure }) => failure?.kind === 'later').map(({ name }) => name),
@@ -46,7 +53,7 @@ export function readReport(text: string, { previous }: { previous?: Earlier } = 
     readings(true),
     () => readings(false).flatMap((parsed) => parsed.counters ?? []),
     previous,
-    later.some(({ section }) => section === processTable),
+    { withoutProcesses: later.some(({ section }) => section === processTable), halves },
   );
   const uptime = uptimeOf(report);
   samples.set('agent.bytes', { metric: 'agent.bytes', subject: '', value: Buffer.byteLength(text) });
@@ -142,12 +149,22 @@ function run({ collector, section }: Step, report: Report, partial: PartialSecti
   }
 }
 
+/** Whether any section that this step read has no end. */
+function isToldInHalf({ collector, section }: Step, report: Report): boolean {
+  const read = [collector.section, ...(collector.with ?? [])];
+  return (
+    isHalf(section) ||
+    (collector.with !== undefined &&
+      report.sections.some((one) => isHalf(one) && read.some((name) => matches(name, one.name))))
+  );
+}
+
 function brokenParts(report: Report): PartialSection[] {
   const partial: PartialSection[] = [];
   for (const section of report.sections) {
     const { name, failure, body } = section;
     if (!failure || failure.kind === 'later') continue;
-    const read = failure.kind === 'exit' && body.trim() !== '';
+    const read = failure.kind === 'exit' && !isHalf(section) && body.trim() !== '';
     if (read && readersOf(name).some((collector) => collector.anyExit)) continue;
     partial.push({ section: name, ...failureReason(failure) });
   }
@@ -171,7 +188,7 @@ function gather(
   newest: Parsed[],
   readFirst: () => Counter[],
   previous: Earlier | undefined,
-  withoutProcesses: boolean,
+  { withoutProcesses, halves }: { withoutProcesses: boolean; halves: ReadonlySet<FactName> },
 ) {
   let facts = newest.reduce<Facts>((sum, piece) => (piece.facts ? joinFacts(sum, piece.facts) : sum), {});
   if (previous?.facts) {
@@ -180,6 +197,7 @@ function gather(
       previous.facts,
       report.sections.map(({ name }) => name),
     );
+    facts = keepUnlisted(facts, previous.facts, halves);
     if (withoutProcesses && previous.facts.processGroups) facts.processGroups = previous.facts.processGroups;
   }
   waitingSince(facts, previous?.facts, epochOf(report));

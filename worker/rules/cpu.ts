@@ -5,7 +5,7 @@ import { formatCount, formatPercent } from '#core/format.ts';
 import { isCritical, normalOf } from './boundOf.ts';
 import { cores, evidence, makeFinding, pictureOf, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
-import { batch } from './processes.ts';
+import { buildsHere, isBatch, longestBuild } from './processes.ts';
 import type { Picture, Rule } from './rule.ts';
 
 /** Whether work that is meant to fill the cores and to end took more of them than all else at a moment, be it still there or not. */
@@ -13,7 +13,7 @@ function worksOff(picture: Picture, at: number): boolean {
   const then = pictureOf(picture, at);
   const taken = picture
     .subjects('proc.group.cpu')
-    .filter((name) => batch.test(name))
+    .filter((name) => isBatch(picture, name))
     .reduce((sum, name) => sum + (then.latest('proc.group.cpu', name) ?? 0), 0);
   return taken / cores(picture) > 0.5 * (then.latest('cpu.busy') ?? 100);
 }
@@ -36,7 +36,8 @@ export const cpuSaturated: Rule = {
     const load5 = picture.latest('cpu.load5');
     const queued = (runnable ?? 0) > n || (pressure ?? 0) > limits.pressure;
     const lasted = hasLasted(picture);
-    const atWork = picture.reports >= 3 && picture.at - run.since < limits.work && worksOff(picture, run.at);
+    const patience = buildsHere(picture) ? longestBuild : limits.work;
+    const atWork = picture.reports >= 3 && picture.at - run.since < patience && worksOff(picture, run.at);
     if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < (n * limits.load) / 100)
       return [];
     return [

@@ -4,6 +4,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatBytes, formatDuration, formatPercent } from '#core/format.ts';
 import { between, cameBackFromHere, fallToNothing, forecast } from '#worker/series/forecast.ts';
+import { backupTools } from './backups.ts';
 import { boundOf, isCritical } from './boundOf.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
@@ -99,6 +100,8 @@ export const diskFillForecast: Rule = {
         cameBackFromHere(series, Math.min(0.1 * (fs.used + fs.available), roomyBytes)) ||
         (series.length > 3 * points.length && forecast(series, 0)?.latest === Infinity);
       if (doubted && f.expected > limits.soon) return [];
+      // What a backup writes ends with it.
+      if (f.expected > limits.soon && isWrittenByBackup(picture, -f.slope)) return [];
       const watched = picture.at - series[0]![0];
       if (watched < limits.rhythm && f.expected > Math.max(limits.soon, watched)) return [];
       return [
@@ -123,6 +126,12 @@ export const diskFillForecast: Rule = {
     });
   },
 };
+
+function isWrittenByBackup(picture: Picture, rate: number): boolean {
+  return (picture.facts.processGroups ?? []).some(
+    ({ name, writeBytes = 0 }) => backupTools.test(name) && writeBytes >= 0.5 * rate,
+  );
+}
 
 /** As for space. */
 export const diskInodeForecast: Rule = {

@@ -82,7 +82,7 @@ export const diskLatency: Rule = {
           confidence: picture.reports >= 3 ? 0.95 : 0.65,
           summary: `${device} takes ${formatValue(run.value, 'ms')} for an answer${
             normal === undefined ? '' : `; usual are ${formatValue(normal, 'ms')}`
-          }${upkeep ? `; ${upkeep} is at work` : ''}.`,
+          }${isSlower(picture, device, run.since) ? ', and it is asked for no more than before' : ''}${upkeep ? `; ${upkeep} is at work` : ''}.`,
           evidence: [
             evidence(
               `time of an answer of ${device}`,

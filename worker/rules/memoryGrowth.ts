@@ -156,7 +156,8 @@ function allowance(picture: Picture, name: string): number {
 }
 
 /**
- * Theil–Sen predicts that nothing will be left, the band excludes "never", and not much is available; or a run that has just begun, with
+ * Theil–Sen predicts that nothing will be left, the band excludes "never", and not much is available (on the first day: no further ahead than
+ * it was watched, or the next hours); or a run that has just begun, with
  * little available, or whatever is left when it is a program whose settings bound it nowhere. Told until memory is short: then mem.low
  * takes over.
  */
@@ -179,7 +180,12 @@ export const memTimeToExhaust: Rule = {
     if (percent >= limits.little && !endless) return [];
     const f = fallToNothing(points, percent < limits.sudden || endless, limits.ahead);
     const enough = (limits.enough / 100) * ram;
-    if (!f || f.used < least || cameBackFromHere(picture.series('mem.available'), enough)) return [];
+    const available = picture.series('mem.available');
+    if (!f || f.used < least || cameBackFromHere(available, enough)) return [];
+    // Who has not been watched for a day has shown no rhythm: people come, and go again.
+    const watched = picture.at - available[0]![0];
+    if (watched < limits.rhythm && f.expected > Math.max(limits.soon, watched)) return [];
+    if (fillsItsPool(picture, f)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
         subject: entity,
@@ -201,6 +207,19 @@ export const memTimeToExhaust: Rule = {
     ];
   },
 };
+
+/**
+ * Whether most of what went since a fall began went to a program that takes what it is configured to fill, and there is room for the rest
+ * of it: it will stop there.
+ */
+function fillsItsPool(picture: Picture, { span, used }: { span: number; used: number }): boolean {
+  const left = picture.latest('mem.available') ?? 0;
+  return (picture.facts.processGroups ?? []).some(({ name, rss }) => {
+    const rest = allowance(picture, name) - rss;
+    const grown = change(picture.series('proc.group.rss', name), picture.at - span, picture.at) ?? 0;
+    return rest > 0 && rest < left && grown >= 0.6 * used;
+  });
+}
 
 /** Settings that let a program take more than there is. */
 const boundless: readonly Rule[] = [mysqlBufferPool, postgresMemory, redisNoLimit, phpOvercommit];

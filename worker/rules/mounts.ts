@@ -3,6 +3,7 @@ import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
 import type { Facts, Filesystem, ProcessGroup } from '#core/facts.ts';
 import { formatCount, formatPercent } from '#core/format.ts';
+import { isToldInHalf } from '#worker/parse/later.ts';
 import { evidence, makeFinding } from './finding.ts';
 import { filesystemOf } from './filesystems.ts';
 import { isActive } from './gauge.ts';
@@ -51,10 +52,12 @@ export function landsBeside(picture: Picture, mount: string): number {
   return (first[1] - last[1]) / (last[0] - first[0]) >= written / 2 ? written : 0;
 }
 
+const mountTable = /^cat \/proc\/((1|self)\/)?mounts$/;
+
 /** What stands in fstab to be mounted at boot, and is not there; what may be absent (nofail), too. */
 export function notMounted(picture: Picture): NonNullable<Facts['fstab']> {
   const mounts = picture.facts.filesystems;
-  if (!mounts || mounts.length === 0) return [];
+  if (!mounts || mounts.length === 0 || isToldInHalf(picture, mountTable)) return [];
   const present = new Set(mounts.map((f) => f.mount));
   const before = new Set([
     ...(picture.previousFacts?.filesystems?.map((f) => f.mount) ?? []),

@@ -12,8 +12,28 @@ import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 
 /** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation names them when they take long. */
-export const batch =
-  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|zip|7z[ar]?|tar|clamscan|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+const batch =
+  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|zip|7z[ar]?|tar|clamscan|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|javac|kotlinc?|scalac|swiftc?|ghc|tsc|esbuild|webpack|bazel|ffmpeg|ffprobe|convert.*|mogrify|magick.*|git|git-.*|HandBrakeCLI|x26[45]|Plex Transcoder|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+
+/** Who installs a runner of builds lends the machine to what it starts. */
+const runners =
+  /^(gitlab-runner|Runner\.(Listener|Worker)|buildkite-agent|buildkitd|drone-runner.*|woodpecker-agen.*|act_runner|concourse)$/;
+/** A build takes hours at most (OWN). */
+export const longestBuild = 4 * 3600;
+
+/** Whether programs come to this machine to build: a runner of builds is there. */
+export function buildsHere(picture: Picture): boolean {
+  return (picture.facts.processGroups ?? []).some(({ name }) => runners.test(name));
+}
+
+/** Work that is meant to be heavy and to end, by its name or because it came lately where builds are run. */
+export function isBatch(picture: Picture, name: string): boolean {
+  const first = picture.seen?.get(name)?.first;
+  return (
+    batch.test(name) ||
+    (first !== undefined && first > picture.from && picture.at - first < longestBuild && buildsHere(picture))
+  );
+}
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
@@ -27,7 +47,7 @@ export const processRunaway: Rule = {
   id: 'proc.runaway',
   find(picture, state): Finding[] {
     return (picture.facts.processGroups ?? []).flatMap((group) => {
-      if (batch.test(group.name)) return [];
+      if (isBatch(picture, group.name)) return [];
       if (group.name === 'kworker' && worksForOthers(picture)) return [];
       // A database that computes what slow queries ask for does what it is told: those are the finding.
       if (
@@ -45,7 +65,9 @@ export const processRunaway: Rule = {
       // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
       const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
       const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
-      const yields = pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
+      const atDesk = ofDesk(picture, group) && !saturating && !waiting;
+      const yields =
+        atDesk || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
@@ -82,6 +104,17 @@ export const processRunaway: Rule = {
     });
   },
 };
+
+const desktops =
+  /^(gnome-shell|plasmashell|kwin_(x11|wayland)|Xorg|Xwayland|sway|Hyprland|xfce4-session|cinnamon)$/;
+
+/** Whether somebody sits before the machine, and it is a program of theirs: they see what it does. */
+function ofDesk(picture: Picture, group: ProcessGroup): boolean {
+  return (
+    /^\/user\.slice\//.test(group.cgroup ?? '') &&
+    (picture.facts.processGroups ?? []).some(({ name }) => desktops.test(name))
+  );
+}
 
 /**
  * Workers of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin

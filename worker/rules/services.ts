@@ -4,11 +4,12 @@ import { findingKey, type Finding } from '#core/diagnosis.ts';
 import type { Unit } from '#core/facts.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
-import { isLeftOut, processTable } from '#worker/parse/later.ts';
+import { isLeftOut, isToldInHalf, processTable } from '#worker/parse/later.ts';
 import { cameBack } from '#worker/picture/residents.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import { backendsOf } from './sites.ts';
 import type { MonitorState, Picture, Point, Presence, Rule, RuleState } from './rule.ts';
+import { within } from './series.ts';
 
 /** ActiveState failed: a state, it fires at once. */
 export const unitFailed: Rule = {
@@ -88,6 +89,9 @@ const fleeting =
 const daemons =
   /^(php-fpm[\d.]*|uwsgi|supervisord|rsyslogd|syslog-ng|chronyd|ntpd|fail2ban-server|auditd|dockerd|containerd|clamd|rspamd|opendkim|opendmarc|keepalived)$/;
 
+/** How sure it is that a program is gone: the outside or systemd says so as well, or only the table of processes. */
+const confirmedBy = { others: 0.97, reports: 0.85 };
+
 /**
  * A process that listened on a port (or was there for 24 h, or is known to be there always) is gone for two reports, or for one when the
  * outside or systemd says the same. A restart by hand, seen at most in one report, stays silent.
@@ -100,6 +104,7 @@ export const processVanished: Rule = {
     const running = new Set(groups.map((g) => g.name));
     // Where this report left the processes of a crowd out, what it says of units and ports is newer.
     const stale = isLeftOut(processTable, picture.facts);
+    const isCut = isToldInHalf(picture, processTable);
     const names = new Set(picture.seen?.keys() ?? picture.subjects('proc.group.count'));
     for (const g of picture.previousFacts?.processGroups ?? []) names.add(g.name);
     for (const m of picture.monitors) if (m.about.process) names.add(m.about.process);
@@ -108,7 +113,7 @@ export const processVanished: Rule = {
       const wasRunning = running.has(name);
       if ((wasRunning && !(stale && isStopped(picture, name))) || fleeting.test(name)) continue;
       const found = vanished(picture, name, state, Number(wasRunning));
-      if (found) findings.push(found);
+      if (found && !(isCut && found.confidence < confirmedBy.others)) findings.push(found);
     }
     return findings;
   },
@@ -151,9 +156,7 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
 
   const times = reportTimes(picture);
   const missing = lastSeen === undefined ? times.length : times.filter((at) => at > lastSeen).length + unread;
-  // What comes every night and goes again, as a dump does, was not there for the days between.
-  const between = seen ? times.filter((at) => at >= seen.first && at <= seen.last).length : 0;
-  const present = seen && 2 * seen.reports >= between ? seen.last - seen.first : 0;
+  const present = seen && !comesAndGoes(picture, name, seen) ? seen.last - seen.first : 0;
   const reports = seen?.reports ?? 0;
   const limits = limitsOf('proc.vanished');
   // The kernel says that it killed it: then it did not end by itself.
@@ -183,7 +186,7 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   return makeFinding(picture, 'proc.vanished', {
     subject: { kind: 'process', name },
     since,
-    confidence: confirmed ? 0.97 : 0.85,
+    confidence: confirmed ? confirmedBy.others : confirmedBy.reports,
     summary: `${name} is not running any more${
       lastSeen === undefined ? '' : `; it was last seen at ${formatTime(lastSeen)}`
     }${unit && unitGone ? ` (${unit.name} ${unit.active === 'failed' ? 'has failed' : `is ${unit.active}`})` : ''}.`,
@@ -198,6 +201,18 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
         : []),
     ],
   });
+}
+
+/**
+ * What comes every night and goes again, as a dump does, or every five minutes, was not there for the time between: most of the reports of the
+ * last day, or of the time since it came, do not show it.
+ */
+function comesAndGoes(picture: Picture, name: string, seen: Presence): boolean {
+  const from = Math.max(seen.first, seen.last - 86_400);
+  const missed = (shown: number, since: number) =>
+    2 * shown < reportTimes(picture).filter((at) => at >= since && at <= seen.last).length;
+  const shown = within(picture.series('proc.group.count', name), from, seen.last).filter(([, n]) => n > 0);
+  return missed(seen.reports, seen.first) || (shown.length > 0 && missed(shown.length, from));
 }
 
 /** The unit that runs a program: named by a monitor, by its own name, or by the usual names of a few. */

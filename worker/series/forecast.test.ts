@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Point } from '#worker/rules/rule.ts';
-import { cameBackFromHere, forecast, suddenFall } from './forecast.ts';
+import { cameBackFromHere, fallToNothing, forecast, suddenFall } from './forecast.ts';
 
 /** A fixed sequence in -1..1, so that the tests say the same every time. */
 function noise(i: number): number {
@@ -95,5 +95,32 @@ describe('a fall that came back before', () => {
   it('is none when there was too little left', () => {
     expect(cameBackFromHere(heap(90, 5), 10)).toBe(false);
     expect(cameBackFromHere([], 10)).toBe(false);
+  });
+});
+
+describe('a fall to nothing', () => {
+  const day = 86_400;
+  /** Told of a fall that began at once and comes to nothing after so many hours, seen for so many. */
+  const told = (after: number, seen: number) =>
+    fallToNothing(
+      series(seen * 60, 60, (i) => 100 * (1 - i / (after * 60))),
+      false,
+      day,
+    ) !== undefined;
+
+  it('is told of the day ahead after hours, and of the next hours after minutes', () => {
+    expect(told(20, 2)).toBe(false);
+    expect(told(20, 5)).toBe(true);
+    expect(told(5, 0.4)).toBe(true);
+  });
+
+  it('is not told of what dies down since it began, however long it was calm before', () => {
+    const fills = (calm: number) =>
+      series(60, 60, (i) => 100 - (i < calm ? 0 : 60 * (1 - Math.exp(-(i - calm) / 12))));
+    expect([0, 10, 20].map((calm) => fallToNothing(fills(calm).slice(0, calm + 25), false, day))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -83,8 +83,8 @@ export function suddenFall(points: readonly Point[], limit: number): Forecast | 
 }
 
 /**
- * What may be told of a fall to 0: a steady one whose band excludes "never" and that looks at most `ahead` seconds into the future, and at
- * most 24 times as far as its history goes back; or, where `little` is left, a run that has just begun. `used`: what went during its span.
+ * What may be told of a fall to 0: a steady one whose band excludes "never" and that looks at most `ahead` seconds into the future, and not
+ * further than its history proves (see reachOf); or, where `little` is left, a run that has just begun. `used`: what went during its span.
  */
 export function fallToNothing(
   points: readonly Point[],
@@ -99,11 +99,25 @@ export function fallToNothing(
     steady.slope < 0 &&
     steady.latest !== Number.POSITIVE_INFINITY &&
     steady.span >= 480 &&
-    steady.expected <= Math.min(ahead, 24 * steady.span);
+    steady.expected <= Math.min(ahead, reachOf(steady.span)) &&
+    !diesDown(binned(fallOf(points)), -points.at(-1)![1]);
   const f = told ? steady : little ? suddenFall(points, 0) : undefined;
   if (!f) return undefined;
   const [end, left] = points.at(-1)!;
   return { ...f, used: points.find(([at]) => at >= end - f.span)![1] - left };
+}
+
+/**
+ * How far ahead a history of so many seconds may be stretched: four times its length, as node_exporter's alerts do (24 hours from 6); what
+ * comes within six hours is told from a 24th of that, for it leaves no time to wait (OWN).
+ */
+const reachOf = (span: number) => Math.max(4 * span, Math.min(24 * span, 6 * 3600));
+
+/** The part of a series in which it fell to where it is: from the last moment within a twentieth of the way down. */
+function fallOf(points: readonly Point[]): readonly Point[] {
+  const left = points.at(-1)![1];
+  const most = points.reduce((highest, [, value]) => Math.max(highest, value), left);
+  return points.slice(points.findLastIndex(([, value]) => value >= most - (most - left) / 20));
 }
 
 /**

@@ -79,11 +79,30 @@ describe('rank', () => {
       ['web_requests', moved.map((v) => 100 - v)],
       ['web_cpu', moved.map((v) => v * 7)],
     ]);
-    expect(rankColumns(times, table, times[500]!).map((r) => r.metric)).toEqual([
-      'web_cpu',
-      'web_errors',
-      'web_requests',
+    const ranked = rankColumns(times, table, times[500]!);
+    expect(ranked[0]!.metric).toBe('web_cpu');
+    for (const { score } of ranked.slice(1)) expect(score).toBeLessThan(0.8 * ranked[0]!.score);
+  });
+
+  it('leaves aside what moves at this hour on every day, and finds what moved less and only now', () => {
+    const days = Array.from({ length: 3 * 1440 + 60 }, (_, i) => 1_700_006_400 + i * 60);
+    const table = new Map([
+      ['backup', days.map((_, i) => 5 + jitter(i, 1) + ((i + 2) % 1440 < 40 ? 200 : 0))],
+      ['moved', days.map((_, i) => 10 + jitter(i, 1) + (i >= 3 * 1440 ? 8 : 0))],
+      ['by day', days.map((_, i) => 50 + 20 * Math.sin((i / 720) * Math.PI) + jitter(i, 1))],
     ]);
+    const ranked = rankColumns(days, table, days[3 * 1440]!);
+    expect(ranked[0]!.metric).toBe('moved');
+    expect(ranked.find((r) => r.metric === 'backup')!.score).toBeLessThan(0.1 * ranked[0]!.score);
+  });
+
+  it('puts what began before what followed it, although that went farther', () => {
+    const table = new Map([
+      ['effect', times.map((_, i) => 10 + jitter(i, 1) + (i >= 506 ? 20 : 0))],
+      ['cause', times.map((_, i) => 10 + jitter(i + 7, 1) + (i >= 500 ? 14 : 0))],
+    ]);
+    for (const told of [500, 503])
+      expect(rankColumns(times, table, times[told]!).map((r) => r.metric)).toEqual(['cause', 'effect']);
   });
 
   it('says nothing of a column that was not seen before, or not since', () => {

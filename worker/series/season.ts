@@ -3,6 +3,8 @@
 export interface Season {
   /** Length in the unit of the times, seconds as a rule. */
   period: number;
+  /** 2 where weekdays and weekends have slots of their own, else 1. */
+  kinds: 1 | 2;
   /** It counts when it leaves at most this part of the error of the simpler expectation. */
   proof: number;
   /** Per slot: the mean above the level, the usual size of what is left, and how often it was seen. */
@@ -21,26 +23,52 @@ const visits = 10;
 /** A value that is more than so many usual errors off teaches as one that is so far off. */
 const clip = 6;
 
-export function newSeason(period: number, slots: number, proof: number): Season {
-  const zeros = () => new Float64Array(slots);
-  return { period, proof, means: zeros(), spreads: zeros(), seen: zeros(), level: 0, error: 0, taught: 0 };
+/** `slots` are those of one period, for each kind of day. */
+export function newSeason(period: number, slots: number, proof: number, kinds: 1 | 2 = 1): Season {
+  const zeros = () => new Float64Array(slots * kinds);
+  return {
+    period,
+    kinds,
+    proof,
+    means: zeros(),
+    spreads: zeros(),
+    seen: zeros(),
+    level: 0,
+    error: 0,
+    taught: 0,
+  };
 }
 
-function slotAt(season: Season, at: number): number {
+const day = 86_400;
+
+function slotAt({ period, kinds, means }: Season, at: number): number {
+  const slots = means.length / kinds;
   // Multiplied before it is divided, so that a whole number of rows stays whole.
-  const rest = at % season.period;
-  return (
-    Math.floor(((rest < 0 ? rest + season.period : rest) * season.means.length) / season.period) %
-    season.means.length
-  );
+  const slot = Math.floor((remainder(at, period) * slots) / period) % slots;
+  // 1970-01-01 was a Thursday: days 2 and 3 of each week since then are Saturday and Sunday.
+  const isWeekend = kinds === 2 && Math.floor(remainder(at, 7 * day) / day) >> 1 === 1;
+  return isWeekend ? slots + slot : slot;
 }
 
-/** Whether it has seen two periods and this slot, so that it may compete with simpler expectations. */
-export function isSeasoned(season: Season, at: number, first: number): boolean {
+function remainder(at: number, period: number): number {
+  const rest = at % period;
+  return rest < 0 ? rest + period : rest;
+}
+
+/** Values of one visit of a slot. */
+function visitOf({ period, kinds, means }: Season, step: number): number {
+  return Math.max(1, period / (means.length / kinds) / Math.max(1e-9, step));
+}
+
+/**
+ * Whether it has seen two periods and this slot, so that it may compete with simpler expectations; a slot of a kind of day, before today. `step` is
+ * the usual time between two values.
+ */
+export function isSeasoned(season: Season, at: number, first: number, step: number): boolean {
   return (
     at - first > 2 * season.period &&
     season.taught > season.means.length &&
-    season.seen[slotAt(season, at)]! > 0
+    season.seen[slotAt(season, at)]! > (season.kinds === 2 ? visitOf(season, step) : 0)
   );
 }
 
@@ -69,7 +97,7 @@ export interface Lesson {
 export function learnSeason(season: Season, lesson: Lesson): void {
   const { at, value, mean } = lesson;
   const slot = slotAt(season, at);
-  const aSlot = Math.max(1, season.period / season.means.length / Math.max(1e-9, lesson.step)) * visits;
+  const aSlot = visitOf(season, lesson.step) * visits;
   const seen = season.seen[slot]!++;
   const trusted = season.taught > 100;
   if (seen > 0 && at - lesson.first > season.period) {

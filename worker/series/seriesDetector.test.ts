@@ -84,6 +84,35 @@ describe('the series detector', () => {
     expect(more.filter((i) => i >= 2070)).toEqual([]);
   });
 
+  it('tells a job of each night on its first nights, and hardly ever then', () => {
+    const g = noise(19);
+    const nightly = (i: number) => 10 + g() + (i % 1440 >= 180 && i % 1440 < 215 ? 25 + 4 * g() : 0);
+    const found = alarmsOf(run(14 * 1440, nightly, 60));
+    expect(found[0]).toBe(180);
+    expect(found.filter((i) => i >= 4 * 1440).length).toBeLessThanOrEqual(3);
+  });
+
+  it('knows weekdays from weekends in the second week', () => {
+    const g = noise(23);
+    const hour = (i: number) => (i % day) / 12;
+    const work = (i: number) => (i % (7 * day) < 5 * day ? 40 * Math.exp(-(((hour(i) - 13) / 4) ** 2)) : 0);
+    // A Tuesday that is a holiday.
+    const value = (i: number) => 10 + g() + (i >= 8 * day && i < 9 * day ? 0 : work(i));
+    const found = alarmsOf(run(14 * day, value)).filter((i) => i >= 7 * day);
+    expect(found[0]).toBeGreaterThanOrEqual(8 * day + 90);
+    expect(found[0]).toBeLessThan(8 * day + 156);
+    expect(alarmsOf(run(14 * day, (i) => 10 + g() + work(i))).filter((i) => i >= 7 * day)).toEqual([]);
+  });
+
+  it('keeps the score of what goes on above that of what is usual, and below that of news', () => {
+    const g = noise(29);
+    const scores = run(1000, (i) => 50 + g() + (i >= 800 && i < 850 ? 30 : 0)).map((s) => s.score);
+    const goesOn = scores.slice(805, 845).toSorted((a, b) => a - b)[20]!;
+    expect(goesOn).toBeGreaterThan(0.4);
+    expect(goesOn).toBeLessThan(0.5);
+    expect(scores.slice(400, 790).toSorted((a, b) => a - b)[300]).toBeLessThan(0.2);
+  });
+
   it('knows the rhythm of rows that are only numbered', () => {
     const g = noise(11);
     const missing = (i: number) => 50 + 20 * (i % 24 < 8 && !(i >= 816 && i < 824) ? 1 : 0) + g();

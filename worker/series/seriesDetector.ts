@@ -1,47 +1,9 @@
-// Scores one series for people: how surprising is this value after all that came before? Streaming, O(1), no look-ahead, about 6 kB of state.
+// Scores one series for people: how surprising is this value after all that came before? Streaming, O(1), no look-ahead, about 9 kB of state.
 // The detector of detector.ts learns the hundreds of series of a server in 200 bytes each; this one has room for a profile of the day and of the
 // week, hears silence, and tells what lasts once.
+import { parameters } from './seriesParameters.ts';
+import { learnRecurring, newRecurring, recurringAt, type Recurring } from './recurring.ts';
 import { expectedBy, isSeasoned, learnSeason, newSeason, type Season } from './season.ts';
-
-/**
- * Frozen. Chosen on generated series (bench/detect.ts, the first part), as round numbers in the middle of a plateau: a quarter more or less of any of
- * them changes the result by less than two seeds differ.
- */
-export const parameters = {
-  /** Values that the level remembers; fewer for a while after something was told, so that what lasts becomes the new usual. */
-  levelSpan: 60,
-  levelSpanAfterNews: 20,
-  /** Values that the usual deviation remembers, and the long mean below a season. */
-  scaleSpan: 300,
-  meanSpan: 3000,
-  /** A season counts when it leaves at most this part of the error of the simpler expectation; an hour, where chance does so more easily, less. */
-  proof: 0.85,
-  proofOfHour: 0.6,
-  /** Values until anything is scored, and until scores are trusted in full (from half on). */
-  leastSamples: 30,
-  matureSamples: 400,
-  /** Values after which a third is left of what lay beyond the usual range. */
-  rangeSpan: 20_000,
-  /** Values over which surprise and silence are gathered, and what is remembered as their usual. */
-  surpriseSpan: 8,
-  silenceSpan: 20,
-  longSpan: 600,
-  /** Standard deviations of gathered surprise that are certain (6: as in the likelihood of detector.ts), and the least deviation. */
-  certain: 6,
-  leastDeviation: 0.08,
-  /** A value beyond all before counts in full when it is this many usual deviations off. */
-  farOff: 16,
-  /** Values until something is as good as forgotten (to a third), and by how much a surprise must exceed it to be news. */
-  newsSpan: 100,
-  newsMargin: 0.05,
-  /** For so many values after something was told, and within so many usual deviations (of then), a return to how it was is no news. */
-  homeSpan: 300,
-  homeWidth: 6,
-  /** What is no news counts this part: KNN-CAD and CAD OSE, two published detectors of the benchmark, rest after an alarm in the same way. */
-  knownPart: 0.35,
-  /** Surprise from which something is told (score 0.5). */
-  tell: 0.36,
-} as const;
 
 /** How a quantity that is itself a measure of surprise usually goes: its short mean against the long one. */
 interface Usual {
@@ -63,12 +25,16 @@ export interface SeriesState {
   scale: number;
   mean: number;
   seasons: Season[];
+  /** Surprise by time of the day. */
+  recurring: Recurring;
   /** Usual size of the change from one value to the next. */
   change: number;
   surprise: Usual;
   silence: Usual;
   /** The strongest surprise that is still remembered. */
   told: number;
+  /** The same of the last alarm. */
+  alarmed: number;
   /** Values for which the level follows fast. */
   follow: number;
   /** The furthest that a value ever was from what its season made expect, in usual deviations. */
@@ -97,10 +63,12 @@ export function newSeriesDetector(): SeriesState {
     scale: 0,
     mean: 0,
     seasons: [],
+    recurring: newRecurring(day),
     change: 0,
     surprise: usual(),
     silence: usual(),
     told: 0,
+    alarmed: 0,
     follow: 0,
     furthest: 4,
     home: { level: 0, scale: 0, left: 0 },
@@ -110,15 +78,21 @@ export function newSeriesDetector(): SeriesState {
 const day = 86_400;
 /** Times before this are no clock but a number of the row. */
 const clockFrom = 1e8;
+const isClock = (at: number) => Math.abs(at) >= clockFrom;
 
 /**
- * A day, a week, and the hour of what runs each hour; where rows are only numbered, what a day is when there is a row each hour, ten or
+ * A day, one of weekdays and one of weekends, a week, and the hour of what runs each hour; where rows are only numbered, what a day is when there is a row each hour, ten or
  * five minutes, or minute.
  */
 function seasonsFrom(at: number): Season[] {
-  const { proof, proofOfHour } = parameters;
-  if (Math.abs(at) >= clockFrom)
-    return [newSeason(day, 48, proof), newSeason(7 * day, 168, proof), newSeason(3600, 12, proofOfHour)];
+  const { proof, proofOfHour, proofOfWeekdays } = parameters;
+  if (isClock(at))
+    return [
+      newSeason(day, 48, proof),
+      newSeason(day, 48, proofOfWeekdays, 2),
+      newSeason(7 * day, 168, proof),
+      newSeason(3600, 12, proofOfHour),
+    ];
   return [24, 144, 288, 1440].map((rows) => newSeason(rows, Math.min(48, rows), proof));
 }
 
@@ -143,7 +117,10 @@ export function observeSeries(state: SeriesState, at: number, given: number): Sc
       level: value,
       mean: value,
     };
-    Object.assign(state, start, { seasons: seasonsFrom(at) });
+    Object.assign(state, start, {
+      seasons: seasonsFrom(at),
+      recurring: newRecurring(isClock(at) ? day : 24),
+    });
     return { score: 0, alarm: false };
   }
   const p = parameters;
@@ -153,23 +130,28 @@ export function observeSeries(state: SeriesState, at: number, given: number): Sc
   const usual = expectation(state, at);
   const scale = usual.scale + least;
   const z = Math.min(1000, Math.abs(value - usual.level - usual.season) / scale);
-  const raw = surpriseAt(state, value, z, usual.seasonal);
-  const surprise = isBackHome(state, value - usual.season) ? raw * p.knownPart : raw;
+  const raw = surpriseAt(state, at, value, z, usual.seasonal);
+  const place = placeOf(state, value - usual.season);
+  const surprise = place === 'home' ? raw * p.knownPart : raw;
 
-  // What lasts is told once: only what is stronger than the memory of the last is news.
+  // What lasts is told once: only what is stronger than the memory of the last is news, and only what is much stronger than the last alarm another.
   state.told *= Math.exp(-1 / p.newsSpan);
-  const news = surprise > state.told * (1 + p.newsMargin);
+  state.alarmed *= Math.exp(-1 / p.alarmSpan);
+  const news =
+    surprise > state.told * (1 + p.newsMargin) &&
+    (surprise < p.tell || surprise > state.alarmed * (1 + p.alarmMargin));
+  const alarm = news && surprise >= p.tell;
   state.told = Math.max(state.told, surprise);
-  const counts = news ? surprise : surprise * p.knownPart;
-  if (news && surprise > p.tell) {
+  if (alarm) {
+    state.alarmed = surprise;
     if (state.home.left === 0) state.home = { level: usual.level, scale, left: p.homeSpan };
     state.follow = p.levelSpanAfterNews;
   }
   learn(state, at, value);
-  return {
-    score: Math.round(counts ** (Math.log(0.5) / Math.log(p.tell)) * 10_000) / 10_000,
-    alarm: news && surprise >= p.tell,
-  };
+  // The surprise from which something is told is a score of 0.5.
+  const plain = surprise ** (Math.log(0.5) / Math.log(p.tell));
+  const goesOn = Math.max(Math.min(p.goesOn, plain), place === 'away' ? p.stillAway : 0);
+  return { score: Math.round((news ? Math.max(plain, goesOn) : goesOn) * 10_000) / 10_000, alarm };
 }
 
 interface Expectation {
@@ -186,7 +168,7 @@ function expectation(state: SeriesState, at: number): Expectation {
   let best: Season | undefined;
   let { scale: error } = state;
   for (const season of state.seasons) {
-    if (season.error < error * season.proof && isSeasoned(season, at, state.first)) {
+    if (season.error < error * season.proof && isSeasoned(season, at, state.first, state.step)) {
       best = season;
       error = season.error;
     }
@@ -197,7 +179,7 @@ function expectation(state: SeriesState, at: number): Expectation {
 }
 
 /** 0..1: beyond all that was seen, or more surprise than usual for some values; or more silence: whichever is not by chance. */
-function surpriseAt(state: SeriesState, value: number, z: number, seasonal: boolean): number {
+function surpriseAt(state: SeriesState, at: number, value: number, z: number, seasonal: boolean): number {
   const p = parameters;
   const beyond = Math.max(0, value - state.high, state.low - value);
   const range = Math.max(state.high - state.low, 6 * state.scale, 1e-12);
@@ -205,19 +187,29 @@ function surpriseAt(state: SeriesState, value: number, z: number, seasonal: bool
   const novelty = far * (1 - Math.exp((-5 * beyond) / range));
   // A value that was often seen, and never at this time of the day.
   const displaced = seasonal ? far * (1 - Math.exp(-3 * Math.max(0, z / state.furthest - 1))) : 0;
-  const trust = Math.min(1, 0.5 + (0.5 * state.samples) / p.matureSamples);
+  const seconds = isClock(at) ? (at - state.first) / p.matureSeconds : 1;
+  const trust = 0.5 + 0.5 * Math.max(0, Math.min(1, seconds, state.samples / p.matureSamples));
   const louder = unusual(state.surprise, Math.log1p(z), p.surpriseSpan, state.samples);
   const stiller = unusual(state.silence, stillness(state, value), p.silenceSpan, state.samples);
   if (state.samples < p.leastSamples) return 0;
   state.furthest = Math.max(z, state.furthest * (1 - 1 / p.rangeSpan));
-  return 1 - (1 - Math.max(novelty, displaced, 0.8 * louder) * trust) * (1 - 0.8 * stiller * trust);
+  const away = displaced * trust;
+  const loud = 0.8 * louder * trust;
+  const still = 0.8 * stiller * trust;
+  const known = p.recurringMargin * recurringAt(state.recurring, at);
+  learnRecurring(state.recurring, at, Math.max(away, loud, still));
+  const unless = (part: number) => (part > known ? part : part * p.knownPart);
+  return 1 - (1 - Math.max(novelty * trust, unless(away), unless(loud))) * (1 - unless(still));
 }
 
-/** Whether a value, without its season, is what was usual before the last news: the end of what was told. */
-function isBackHome({ home }: SeriesState, value: number): boolean {
-  if (home.left === 0) return false;
+/**
+ * Where a value, without its season, is after news: 'home' where it was before, which is the end of what was told, or still 'away' from there;
+ * undefined when there was no news of late.
+ */
+function placeOf({ home }: SeriesState, value: number): 'home' | 'away' | undefined {
+  if (home.left === 0) return undefined;
   home.left--;
-  return Math.abs(value - home.level) <= parameters.homeWidth * home.scale;
+  return Math.abs(value - home.level) <= parameters.homeWidth * home.scale ? 'home' : 'away';
 }
 
 /** 0 for a change from value to value of the usual size or more, log 5 for none at all. */

@@ -10,8 +10,6 @@ const since: Record<string, Pick<CaseScenario, 'atFirst' | 'notes' | 'chain'>> =
   'no-port-left': { atFirst: 'not collected' },
   'forwarder-dead': { atFirst: 'not collected' },
   'no-default-route': { atFirst: 'rule silent' },
-  // A worker that is replaced takes its CPU time with it; on a machine that is full, no five readings in a row are high.
-  'regex-without-end': { atFirst: 'rule silent' },
   'redis-keys': { atFirst: 'rule silent' },
   'shop-without-database': {
     atFirst: 'wrong edge',

@@ -9,6 +9,7 @@ import { cloud, hdd, MB, Server, ssd } from './server.ts';
 export const healthySequences: Sequence[] = [
   {
     name: 'Sound: a Java service fills its heap after a start and stays there',
+    atFirst: 'false alarm',
     kind: 'control',
     reports: 60,
     onset: 0,
@@ -70,6 +71,7 @@ export const healthySequences: Sequence[] = [
   },
   {
     name: 'Sound: autovacuum goes through a large table',
+    atFirst: 'the case was wrong',
     kind: 'control',
     reports: 40,
     server() {
@@ -89,6 +91,7 @@ export const healthySequences: Sequence[] = [
   },
   {
     name: 'Sound: logs grow through the day and are rotated',
+    atFirst: 'false alarm',
     kind: 'control',
     reports: 60,
     step: 300,
@@ -148,6 +151,7 @@ export const unknownSequences: Sequence[] = [
   },
   {
     name: 'The storage behind a volume answers slowly, whatever is asked',
+    atFirst: 'wrong edge',
     reports: 30,
     onset: 10,
     within: 6,

@@ -189,6 +189,8 @@ export const processorSequences: Sequence[] = [
     },
     roots: [{ problem: 'job.cron_overlap', subject: ['mkreport', '/usr/local/bin/mkreport'] }],
     chain: ['job.cron_overlap>cpu.saturated'],
+    // The second one starts while the first still runs.
+    since: 14,
   },
   {
     name: 'Threads leak up to the limit of the unit',

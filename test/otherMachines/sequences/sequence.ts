@@ -1,6 +1,7 @@
 // A sequence: the reports of one server in order of time, in which something healthy becomes ill, and what must be said of it, written down
 // before the product saw it.
 import { withSection, type CaseScenario } from '../case.ts';
+import { meminfo } from '../machineRoom/composed.ts';
 import { report } from '../report.ts';
 import { slow } from '../reportTools.ts';
 import type { ExpectedRoot } from '../../scenarios/scenario.ts';
@@ -76,6 +77,7 @@ export function scenarioOfSequence(given: Sequence): SequenceScenario {
           boot !== s.boot ? 'daily' : (given.full?.(i) ?? (i * step) % 3600 < step) ? 'hourly' : 'minute';
         boot = s.boot;
         let text = report(s, rhythm === 'minute' ? 'minute' : 'daily');
+        text = meminfo(text, { AnonPages: s.anonymous });
         if (rhythm === 'hourly') text = text.replace('rhythm=daily', 'rhythm=hourly');
         if (rhythm === 'minute') text = withFailed(text, unitsOf(s));
         return given.edit?.(text, i, s) ?? text;

@@ -161,6 +161,12 @@ export class Server extends Host {
     for (const gone of p.tasks.splice(p.want.count)) this.tasks = this.tasks.filter((t) => t !== gone);
   }
 
+  /** kB of anonymous pages, those that are shared counted once. */
+  get anonymous(): number {
+    const shared = [...this.programs.values()].reduce((sum, p) => sum + p.tasks.length * p.want.shared, 0);
+    return 0.9 * (this.tasks.reduce((sum, t) => sum + t.rss, 0) - shared);
+  }
+
   #memory(): number {
     const list = [...this.programs.values()];
     const wanted = list.reduce((sum, p) => sum + p.want.mem, 0);

@@ -246,6 +246,8 @@ export const serviceSequences: Sequence[] = [
     },
     roots: [{ problem: ['svc.unit_failed', 'sys.rebooted'], subject: ['wg-quick@wg0', 'vpn3'] }],
     chain: ['sys.rebooted>svc.unit_failed'],
+    // Its report comes two and a half minutes after the start.
+    since: 7,
   },
   {
     name: 'A long statement holds up the replica',

@@ -46,6 +46,7 @@ function database(name: string, disk: string, mount = '/var/lib/postgresql'): Se
 export const storageSequences: Sequence[] = [
   {
     name: 'A backup by day saturates the disk of the shop',
+    atFirst: 'ranking',
     reports: 26,
     onset: 8,
     within: 6,

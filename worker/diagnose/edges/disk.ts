@@ -69,6 +69,20 @@ const mysqlLiesThere: EdgeTest = (context) => {
     : `its data (${dir}) lies elsewhere`;
 };
 
+/** The tasks that hang are about as many as the requests that wait on the disk. */
+const waitInLine: EdgeTest = ({ picture, cause, effect }) => {
+  const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
+  if (stuck.length > 0 && stuck.every(waitsForServer)) return 'the tasks that hang wait for a file server';
+  const queue = lately(picture, 'disk.queue', cause.subject.name, effect.since) ?? 0;
+  const tasks = lately(picture, 'proc.uninterruptible', '', effect.since) ?? 1;
+  return queue >= 0.5 * tasks
+    ? held(
+        `${formatCount(queue)} requests wait in line on ${cause.subject.name}, and ${formatCount(tasks)} tasks wait for them.`,
+        0.9,
+      )
+    : `only ${formatCount(queue)} requests wait on ${cause.subject.name}, ${formatCount(tasks)} tasks hang`;
+};
+
 export const diskEdges: Edge[] = [
   // Disks
   edge(
@@ -177,24 +191,14 @@ export const diskEdges: Edge[] = [
     2 * minute,
     implied('Its tasks wait for their own I/O limit; the disks are idle.'),
   ),
-  edge('disk.latency', 'proc.dstate', 'strong', 5 * minute, ({ picture, cause, effect }) => {
+  edge('disk.latency', 'proc.dstate', 'strong', 5 * minute, (context) => {
+    const { picture, cause, effect } = context;
     const wait = lately(picture, 'disk.await', cause.subject.name, effect.since) ?? 0;
     return wait > 500
       ? held(`Tasks wait for ${cause.subject.name}, which takes ${formatValue(wait, 'ms')} for an answer.`)
-      : `${cause.subject.name} answers within ${formatValue(wait, 'ms')}`;
+      : waitInLine(context);
   }),
-  edge('disk.saturated', 'proc.dstate', 'strong', 5 * minute, ({ picture, cause, effect }) => {
-    const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
-    if (stuck.length > 0 && stuck.every(waitsForServer)) return 'the tasks that hang wait for a file server';
-    const queue = lately(picture, 'disk.queue', cause.subject.name, effect.since) ?? 0;
-    const tasks = lately(picture, 'proc.uninterruptible', '', effect.since) ?? 1;
-    return queue >= 0.5 * tasks
-      ? held(
-          `${formatCount(queue)} requests wait in line on ${cause.subject.name}, and ${formatCount(tasks)} tasks wait for them.`,
-          0.9,
-        )
-      : `only ${formatCount(queue)} requests wait on ${cause.subject.name}, ${formatCount(tasks)} tasks hang`;
-  }),
+  edge('disk.saturated', 'proc.dstate', 'strong', 5 * minute, waitInLine),
   edge('disk.nfs_stall', 'proc.dstate', 'strong', 2 * minute, ({ picture }) => {
     const stuck = (picture.facts.processGroups ?? []).filter((g) => (g.states['D'] ?? 0) > 0);
     const nfs = stuck.filter(waitsForServer);

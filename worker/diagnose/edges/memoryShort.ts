@@ -1,8 +1,9 @@
 // Edges of what the lack of memory leads to.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
-import { formatBytes, formatCount, formatPercent } from '#core/format.ts';
+import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { type Edge, held } from './edge.ts';
-import { edge, implied, lately, memoryLow, minute, stepOf, swapTraffic } from './evidence.ts';
+import { edge, implied, lately, memoryLow, minute, stepOf, swapTraffic, whileGauge } from './evidence.ts';
 
 /** Whether memory.critical was found because next to none is left (its clear bound), not by stalls alone. */
 const isExhausted = (critical: Finding) =>
@@ -137,6 +138,19 @@ export const memoryShortEdges: Edge[] = [
     'medium',
     5 * minute,
     implied('The kernel works to find pages that it can move out.'),
+  ),
+  edge(
+    'mem.thp_latency',
+    'cpu.system_high',
+    'strong',
+    2 * minute,
+    whileGauge(
+      'mem.compact_stalls',
+      (rate) => rate > limitsOf('mem.thp_latency').stalls,
+      (rate) =>
+        `Tasks stall ${formatValue(rate, '/s')} while the kernel moves pages to make room for huge ones.`,
+      'the rate of stalls on compaction',
+    ),
   ),
   edge('mem.thp_latency', 'svc.http_slow', 'weak', 0, implied('compaction for huge pages can stall it.')),
 ];
