@@ -10,6 +10,7 @@ import type { CaseScenario } from '../test/otherMachines/case.ts';
 import { otherMachines } from '../test/otherMachines/index.ts';
 import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
 import { callers } from '../test/otherMachines/callers/index.ts';
+import { lodgers } from '../test/otherMachines/lodgers/index.ts';
 import { strangers } from '../test/otherMachines/strangers/index.ts';
 import { moreSequences, sequences } from '../test/otherMachines/sequences/index.ts';
 import { laterTravellers, travellers } from '../test/otherMachines/travellers/index.ts';
@@ -212,6 +213,7 @@ const judged = [
   ['The round of travellers', travellers.map(asJudged)],
   ['Travellers that came after it', laterTravellers.map(asJudged)],
   ['The live round of callers', callers.map(asJudged)],
+  ['The live round of lodgers', lodgers.map(asJudged)],
   ['Sequences in which something healthy becomes ill', sequences.map(asJudged)],
   ['Sequences that came after these', moreSequences.map(asJudged)],
 ] as const;

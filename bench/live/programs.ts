@@ -147,7 +147,8 @@ def app(environ, start_response):
 
 export const proxy = (to: string, more = '') => `worker_processes 1; error_log /var/log/nginx/error.log error;
 events { worker_connections 512; }
-http { access_log /var/log/nginx/access.log; ${more} server {
+http { access_log /var/log/nginx/access.log; ${more}
+server {
   listen 80;
   location / { proxy_pass ${to}; proxy_read_timeout 20s; }
 } }

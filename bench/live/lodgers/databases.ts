@@ -62,7 +62,7 @@ export const databaseLodgers: LiveScenario[] = [
   },
   {
     slug: 'saving-child-killed',
-    name: 'The child that saves Redis copies what its parent writes meanwhile, and is killed at the limit of the unit',
+    name: 'Redis saves while much is written, needs the copies as well, and is killed at the limit of its unit',
     kind: 'fault',
     after: 9,
     prepare(lab) {
@@ -115,7 +115,10 @@ export const databaseLodgers: LiveScenario[] = [
       lab.start(['sh', '-c', 'while :; do redis-cli bgsave; sleep 4; done']);
     },
     roots: [
-      { problem: ['mem.cgroup_oom', 'mem.cgroup_near_limit'], subject: ['redis-server.service', 'redis'] },
+      {
+        problem: ['mem.cgroup_oom', 'mem.cgroup_near_limit', 'db.redis_no_maxmemory'],
+        subject: ['redis-server.service', 'redis'],
+      },
     ],
   },
   {

@@ -5,7 +5,7 @@ import { lodgers } from './index.ts';
 checkRound('lodgers', lodgers, {
   faults: 30,
   controls: 8,
-  // Some tools of the machine have no daemon to ask; its systemd is not the first process.
+  // Some tools of the machine have no daemon to ask; its systemd is not the first process; a mount that hangs does not answer.
   excused:
-    /^(redis-cli|psql|psql -l|apt-get|chronyc -n -c tracking|systemctl|systemd-detect-virt|timedatectl|sshd -T)/,
+    /^(redis-cli|mysql$|df -PTk \/srv\/pictures|psql|psql -l|apt-get|chronyc -n -c tracking|systemctl|systemd-detect-virt|timedatectl|sshd -T)/,
 });
