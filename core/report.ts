@@ -45,7 +45,9 @@ export class ReportError extends Error {
  * Throws ReportError when the first line is not that of a report.
  */
 export function splitReport(raw: string): Report {
-  const text = withoutBlankEnds(raw.replaceAll('\r\n', '\n').replaceAll('\0', ''));
+  // A file may have come through a program that ends lines in its own way; within lines a carriage return begins none.
+  const lines = raw.includes('\n') ? raw.replaceAll('\r\n', '\n') : raw.replaceAll('\r', '\n');
+  const text = withoutBlankEnds(lines.replaceAll('\0', ''));
   const endOf = (from: number) => {
     const end = text.indexOf('\n', from);
     return end < 0 ? text.length : end;

@@ -219,6 +219,12 @@ describe('what is wrong with a report', () => {
     }
   });
 
+  it('reads the same whatever ends its lines', () => {
+    const text = fixture('debian12');
+    for (const end of ['\r\n', '\r'])
+      expect(readReport(text.replaceAll('\n', end)).facts).toEqual(readReport(text).facts);
+  });
+
   it('two reports that ran into each other: the first body of a section counts, the rest is named', () => {
     const first = reportText({
       'cat /proc/loadavg': '0.1 0.2 0.3 1/90 12',
