@@ -103,7 +103,7 @@ export const diskFillForecast: Rule = {
       // What a backup writes ends with it.
       if (f.expected > limits.soon && isWrittenByBackup(picture, -f.slope)) return [];
       const watched = picture.at - series[0]![0];
-      if (watched < limits.rhythm && f.expected > Math.max(limits.soon, watched)) return [];
+      if (watched < limits.rhythm && f.expected > Math.max(limits.near, watched)) return [];
       return [
         makeFinding(picture, 'disk.fill_forecast', {
           subject: { kind: 'mount', name: fs.mount },

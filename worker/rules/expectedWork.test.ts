@@ -32,15 +32,15 @@ const grave = (description: Handmade) =>
     .toSorted();
 
 it('lets a build fill a machine where a runner of builds is installed', () => {
-  const container = '/system.slice/docker-1.scope';
+  const container = 'system.slice/docker-1.scope';
   expect(grave(full('nginx', container, 190))).toEqual(['cpu.saturated', 'proc.runaway']);
   expect(grave(full('gitlab-runner', container, 190))).toEqual([]);
 });
 
 it('leaves a part of a machine to whoever sits before it, and no more', () => {
-  const session = '/user.slice/user-1000.slice/app.slice';
+  const session = 'user.slice/user-1000.slice/app.slice';
   expect(grave(full('nginx', session, 90))).toContain('proc.runaway');
   expect(grave(full('gnome-shell', session, 90))).not.toContain('proc.runaway');
   expect(grave(full('gnome-shell', session, 190))).toContain('proc.runaway');
-  expect(grave(full('gnome-shell', '/system.slice/engine.service', 90))).toContain('proc.runaway');
+  expect(grave(full('gnome-shell', 'system.slice/engine.service', 90))).toContain('proc.runaway');
 });

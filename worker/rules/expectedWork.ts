@@ -4,7 +4,11 @@ import type { Picture } from './rule.ts';
 
 /** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation names them when they take long. */
 const batch =
-  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|zip|7z[ar]?|tar|clamscan|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|javac|kotlinc?|scalac|swiftc?|ghc|tsc|esbuild|webpack|bazel|ffmpeg|ffprobe|convert-im\d.*|mogrify-im\d.*|magick|git|HandBrakeCLI|x26[45]|Plex Transcoder|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+  /^(apt.*|dpkg.*|unattended-upgr.*|dnf|yum|rpm|zypper|pacman|updatedb.*|mandb|man-db|logrotate|fstrim|e2scrub.*|aide|rkhunter|freshclam|certbot|needrestart|gzip|pigz|xz|zstd|bzip2|lz4|tar|rsync|borg|restic|mysqldump|mariadb-dump|pg_dump|duplicity|cc1(plus)?|javac|kotlinc?|scalac|swiftc?|ghc|tsc|esbuild|webpack|bazel|ld|gcc|g\+\+|clang|rustc|cargo|go|compile|make|ninja|node-gyp|dkms|update-initramf.*|depmod|ksoftirqd|kswapd|kcompactd|migration|rcu.*|rootnote.*)$/;
+
+/** Work that ends, too, but has no claim to the whole machine: scanners, packers of people, what makes films and pictures smaller. */
+const patient =
+  /^(clamscan|zip|7z[ar]?|git|ffmpeg|ffprobe|HandBrakeCLI|x26[45]|Plex Transcoder|convert-im\d.*|mogrify-im\d.*|magick)$/;
 
 /** Who installs a runner of builds lends the machine to what it starts. */
 const runners =
@@ -32,7 +36,12 @@ const desktops =
 /** Whether somebody sits before the machine, and it is a program of theirs: they see what it does. */
 export function ofDesk(picture: Picture, group: ProcessGroup): boolean {
   return (
-    /^\/user\.slice\//.test(group.cgroup ?? '') &&
+    /^\/?user\.slice\//.test(group.cgroup ?? '') &&
     (picture.facts.processGroups ?? []).some(({ name }) => desktops.test(name))
   );
+}
+
+/** Whether a program may take a part of the machine for as long as it likes. */
+export function mayTakePart(picture: Picture, group: ProcessGroup): boolean {
+  return patient.test(group.name) || ofDesk(picture, group);
 }

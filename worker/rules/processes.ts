@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
 import { boundOf, normalOf } from './boundOf.ts';
 import { cores, evidence, makeFinding, pressingBusy, processTimes, serverSubject } from './finding.ts';
-import { isBatch, ofDesk } from './expectedWork.ts';
+import { isBatch, mayTakePart } from './expectedWork.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
@@ -42,9 +42,9 @@ export const processRunaway: Rule = {
       // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
       const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
       const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
-      const atDesk = ofDesk(picture, group) && (cpu / n < 50 || !(saturating || waiting));
+      const aside = mayTakePart(picture, group) && (cpu / n < 50 || !(saturating || waiting));
       const yields =
-        atDesk || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
+        aside || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
