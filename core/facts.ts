@@ -5,7 +5,8 @@ import type { PartialSection } from './snapshot.ts';
 
 export interface Facts {
   host?: {
-    hostname: string;
+    /** Left out where the report that tells of the rest does not say it. */
+    hostname?: string;
     machineId?: string;
     productUuid?: string;
     vendor?: string;

@@ -29,7 +29,11 @@ export function openDatabase(url: string, connections = 8): Database {
   });
   // A connection that breaks while it idles is replaced when it is needed; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  const db = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+    // Prisma's own 5 s are over before a busy machine has made its partitions, or another process has let go of the lock for that.
+    transactionOptions: { timeout: 60_000, maxWait: 30_000 },
+  });
   pools.set(db, pool);
   return db;
 }

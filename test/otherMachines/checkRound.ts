@@ -62,7 +62,8 @@ export function checkRound(
         ),
       );
       expect([...new Set(partial)]).toEqual([]);
-    });
+      // Each is read once more, as below.
+    }, 120_000);
 
     it('the words are whole sentences, and every cause that is counted is told', () => {
       for (const { scenario, diagnosis } of played) {

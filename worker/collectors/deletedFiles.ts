@@ -35,7 +35,7 @@ export const deletedFiles: Collector = {
       const held = Math.min(Number(size), (integer(blocks) ?? Infinity) * 512);
       if (held > 0)
         files.set(inode, {
-          process: groups.get(pid) ?? '',
+          process: groups.get(pid) ?? `process ${pid}`,
           pid,
           path,
           size: held,

@@ -44,3 +44,11 @@ it('a machine without a name is not understood', () => {
     'cat /etc/machine-id: Not understood. The hostname is missing.',
   ]);
 });
+
+it('what is told without a hostname counts, and the hostname of the report before stays', () => {
+  const sections = { 'cat /proc/sys/kernel/hostname': 'web1', 'systemd-detect-virt': 'docker' };
+  const cut = { ...sections, 'cat /proc/sys/kernel/hostname': 'w\n=!= exit 124' };
+  expect(read(cut).facts.host).toEqual({ virtualization: 'docker' });
+  expect(read(cut, read(sections)).facts.host).toEqual({ hostname: 'web1', virtualization: 'docker' });
+  expect(read({ 'cat /proc/sys/kernel/hostname': '' }).facts.host).toBeUndefined();
+});

@@ -21,7 +21,6 @@ export const identity: Collector = {
   anyExit: true,
   parse(_section, report) {
     const hostname = fileOf(report, '/proc/sys/kernel/hostname');
-    if (!hostname) throw new ParseError('The hostname is missing.');
     const id = (...names: string[]) =>
       names
         .map((name) => fileOf(report, `/sys/class/dmi/id/${name}`) ?? '')
@@ -30,7 +29,7 @@ export const identity: Collector = {
     const lscpu = sectionOf(report, 'lscpu')?.body ?? '';
     const hypervisor = /^Hypervisor vendor: +(\S.{0,60})$/m.exec(lscpu)?.[1]?.toLowerCase();
     const host = {
-      hostname: hostnameOf(hostname),
+      hostname: hostname && hostnameOf(hostname),
       machineId: /^[0-9a-f]{32}$/.test(machineId ?? '') ? machineId : undefined,
       productUuid: id('product_uuid')?.toLowerCase(),
       vendor: id('sys_vendor', 'board_vendor', 'chassis_vendor', 'bios_vendor'),
@@ -38,8 +37,8 @@ export const identity: Collector = {
       serial: id('product_serial', 'board_serial', 'chassis_serial'),
       virtualization: sectionOf(report, 'systemd-detect-virt')?.body.trim().split('\n').at(-1) || hypervisor,
     };
-    return {
-      facts: { host: Object.fromEntries(Object.entries(host).filter(([, value]) => value)) as typeof host },
-    };
+    const told = Object.fromEntries(Object.entries(host).filter(([, value]) => value));
+    if (Object.keys(told).length === 0) throw new ParseError('The hostname is missing.');
+    return { facts: { host: told } };
   },
 };

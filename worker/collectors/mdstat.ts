@@ -1,6 +1,6 @@
 // /proc/mdstat: Linux software RAID. https://docs.kernel.org/admin-guide/md.html
 import type { MdArray } from '#core/facts.ts';
-import type { Report } from '#core/report.ts';
+import { isHalf, type Report } from '#core/report.ts';
 import type { Sample } from '#core/snapshot.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { columns, lines } from './lines.ts';
@@ -10,7 +10,8 @@ export const mdstat: Collector = {
   section: 'cat /proc/mdstat',
   with: [/^cat \/sys\/block\/md[^/]*\/md\//],
   parse(_section, report) {
-    const body = sectionOf(report, 'cat /proc/mdstat')?.body ?? '';
+    const section = sectionOf(report, 'cat /proc/mdstat');
+    const body = section?.body ?? '';
     const arrays: MdArray[] = [];
     for (const line of lines(body)) {
       const head = /^(md[\w.-]*) : (.*)$/.exec(line);
@@ -20,6 +21,8 @@ export const mdstat: Collector = {
     if (arrays.length === 0 && !/^(Personalities|unused devices)/m.test(body)) {
       throw new ParseError('Neither an array nor the line "Personalities" is there.');
     }
+    // The lines that say how the last one is may be those that are missing.
+    if (section && isHalf(section)) arrays.pop();
     for (const array of arrays) complete(array, report);
     const samples: Sample[] = arrays.flatMap(({ name, actionPercent }) =>
       actionPercent === undefined

@@ -2,8 +2,9 @@
 import type { Report } from '#core/report.ts';
 import { sectionOf } from './lookup.ts';
 
-/** Seconds since boot at a reading; undefined when not reported. */
+/** Seconds since boot at a reading, or at the last one that tells it; undefined when not reported. */
 export function uptimeOf(report: Report, reading?: 1 | 2): number | undefined {
+  if (reading === undefined) return uptimeOf(report, 2) ?? uptimeOf(report, 1);
   const text = sectionOf(report, 'cat /proc/uptime', reading)?.body.trim().split(' ')[0];
   return text && /^\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : undefined;
 }

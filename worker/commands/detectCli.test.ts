@@ -58,12 +58,32 @@ describe('detect', () => {
     ],
     ['words for nothing', table((r, i) => `${r.at},${i % 50 === 7 ? ['NaN', 'null', '-'][i % 3] : r.value}`)],
     ['numbered rows', table((r, i) => `${i},${r.value}`)],
+    ['days and hours as digits', table((r) => `${iso(r.at).slice(0, 19).replace(/\D/g, '')},${r.value}`)],
+    ['microseconds', table((r) => `${r.at}000000,${r.value}`)],
+    [
+      'other names, and a label behind',
+      table((r, i) => `${r.at}000,${i === 0 ? '' : r.value},0`, 'ts_ms,v,label\n'),
+    ],
+    ['a column of numbers without a name', table((r, i) => `${i},${r.at},${r.value}`, ',@timestamp,value\n')],
+    [
+      'what a spreadsheet says first',
+      table((r) => `${r.at};${r.value.replace('.', ',')}`, 'sep=;\r\ntime;value\r\n'),
+    ],
+    [
+      'infinite values',
+      table((r, i) => `${r.at},${i % 50 === 7 ? ['inf', '-Infinity', '+Inf'][i % 3] : r.value}`),
+    ],
     ['empty lines', table((r) => `${r.at},${r.value}\n`)],
   ])('reads %s', (_name, input) => {
     const { stdout, stderr, status } = detect(input);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout.trimEnd().split('\n')).toHaveLength(601);
     expect(alarms(stdout)).toEqual([500]);
+  });
+
+  it('scores one line, and has nothing to say of it', () => {
+    const { stdout, status } = detect('time,value\n2025-03-01T04:12:05+01:00,7\n');
+    expect([status, stdout]).toEqual([0, 'timestamp,value,score,alarm\n2025-03-01T04:12:05+01:00,7,0,0\n']);
   });
 
   it('scores lines of the same time and lines that go back in the order in which they stand, and says so', () => {

@@ -95,10 +95,10 @@ function layoutOf(text: string): { layout: Layout; header: boolean } {
   return { layout: { separator, time, value, named: named >= 0 }, header: true };
 }
 
-/** Where the header does not say which column is meant: the first beside the time that has a number in the first line. */
+/** Where the header does not say which column is meant, and there is a word in it: the first beside the time that has a number in the first line. */
 function valueIn(cells: readonly string[], { separator, time, value, named }: Layout): number {
+  if (named || numberIn(cells[value] ?? '', separator) !== undefined) return value;
   const isNumber = (cell: string) => cell !== '' && numberIn(cell, separator) !== undefined;
-  if (named || isNumber(cells[value] ?? '')) return value;
   const other = cells.findIndex((cell, i) => i !== time && isNumber(cell));
   return other >= 0 ? other : value;
 }

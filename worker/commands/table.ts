@@ -18,7 +18,8 @@ export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<Li
     number: ++number,
     text: (number === 1 ? text.replace(/^\uFEFF/, '') : text).replace(/\r$/, ''),
   });
-  const full = (line: Line) => line.text.trim() !== '';
+  // A spreadsheet may say in a first line what separates cells; the next line shows it.
+  const full = ({ number: n, text }: Line) => text.trim() !== '' && !(n === 1 && /^"?sep=.?"?$/i.test(text));
   for await (const chunk of chunks) {
     const parts = (rest + chunk).split('\n');
     rest = parts.pop()!;
@@ -70,10 +71,16 @@ export function cellOut(text: string): string {
 }
 
 /**
- * Epoch seconds of '2025-03-01 04:12:05', '2025-03-01T04:12:05+01:00', '20250301T041205Z', '2025/03/01 04:12' or of '1740802325' and the
+ * Epoch seconds of '2025-03-01 04:12:05', '2025-03-01T04:12:05+01:00', '20250301T041205Z', '20250301041205', '2025/03/01 04:12' or of '1740802325' and the
  * same in milli-, micro- or nanoseconds; undefined when it is no time. What names no zone is UTC.
  */
 export function timeOf(text: string): number | undefined {
+  // 12 or 14 digits that are a day and an hour: 201503010412 would be 1976 as milliseconds, and 20150301041205 the year 2608.
+  const digits = /^((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)([01]\d|2[0-3])([0-5]\d)([0-5]\d)?$/.exec(text);
+  if (digits) {
+    const [, y, mo, d, h, mi, s = '00'] = digits;
+    return timeOf(`${y}-${mo}-${d}T${h}:${mi}:${s}`);
+  }
   if (/^[+-]?\d+(\.\d+)?(e\+?\d+)?$/i.test(text)) {
     const value = Number(text);
     if (!Number.isFinite(value)) return undefined;
@@ -117,9 +124,11 @@ export function numberIn(text: string, separator: Separator = ','): number | und
   return Number(plain);
 }
 
-/** Whether a column of this name says when, and is nothing that was measured. `time.1` is how a repeated header is written. */
+/** Whether a column of this name says when, and is nothing that was measured. `time.1` is how a repeated header is written, `timestamp_ms` how its unit is. */
 export function isTimeName(name: string): boolean {
-  return /^(timestamps?|time|date|date_?time|ts|epoch)(\.\d+)?$/i.test(name);
+  return /^[@_]?(time_?stamps?|time|date|date[_ ]?time|ts|epoch|unix(_?time)?)(_?(utc|seconds|secs?|s|ms|us|ns))?(\.\d+)?$/i.test(
+    name,
+  );
 }
 
 /** Throws where a header has the day in one column and the hour in another. */

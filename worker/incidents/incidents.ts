@@ -64,14 +64,15 @@ async function apply(writing: Writing, judgement: Judgement): Promise<boolean> {
   let changed = false;
   for (const root of diagnosis.rootCauses) {
     const body = bodyOf(root, findings, diagnosis);
-    if (!body) continue;
+    // A note of work that keeps a disk busy neither opens an incident nor keeps one open.
+    if (!body || worst(body.problems) === 'info') continue;
     const judged: Judged = { server, facts, body, severity: worst(body.problems), quiet: isQuiet(body) };
     const title = body.problems[0]!.summary;
     const incident = sameIncident(open, body, taken, findings);
     let id = incident?.id;
     if (incident) changed = update(writing, incident, judged) || changed;
     else if (absorb(writing, open, taken, body)) continue;
-    else if (judged.severity !== 'info' && !judged.quiet) {
+    else if (!judged.quiet) {
       id = await begin(writing, judged, findings);
       changed = true;
     }

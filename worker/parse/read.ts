@@ -195,8 +195,10 @@ function gather(
     facts = completeFacts(
       facts,
       previous.facts,
-      report.sections.map(({ name }) => name),
+      report.sections.flatMap((section) => (isHalf(section) ? [] : [section.name])),
     );
+    const { hostname } = previous.facts.host ?? {};
+    if (hostname && facts.host) facts.host.hostname ??= hostname;
     facts = keepUnlisted(facts, previous.facts, halves);
     if (withoutProcesses && previous.facts.processGroups) facts.processGroups = previous.facts.processGroups;
   }

@@ -52,7 +52,9 @@ export const restartLoop: Rule = {
           summary: `${unit.name} starts again and again: ${
             count > 0
               ? `${formatCount(count)} restarts in the last hour`
-              : `${formatCount(unit.restarts ?? 0)} restarts since it was loaded`
+              : unit.restarts
+                ? `${formatCount(unit.restarts)} restarts since it was loaded`
+                : 'at two reports in a row systemd waited to start it'
           }${unit.result && unit.result !== 'success' ? ` (${unit.result})` : ''}.`,
           evidence: [
             evidence(
