@@ -1,4 +1,5 @@
 // Plays quiet servers through the reading, the rules, the diagnosis and the learning, and counts what they would have said.
+import { type Diagnosis, findingKey } from '#core/diagnosis.ts';
 import type { HostEvent, Snapshot } from '#core/snapshot.ts';
 import { backWithin } from '#worker/incidents/steps.ts';
 import { diagnose } from '#worker/diagnose/diagnose.ts';
@@ -58,7 +59,7 @@ export function quietWeeks(server: QuietServer, seed: number, weeks: number, ste
   };
   for (const { picture, findings, recent } of replaySteps(snapshots())) {
     const grave = findings.some((f) => f.severity !== 'info');
-    const roots = grave ? diagnose(picture, findings, { recent }).rootCauses : [];
+    const roots = grave ? graveRoots(diagnose(picture, findings, { recent })) : [];
     for (const { key } of roots) {
       if (open.has(key)) continue;
       if (picture.at - (ended.get(key) ?? 0) <= backWithin / 1000) played.again++;
@@ -75,6 +76,12 @@ export function quietWeeks(server: QuietServer, seed: number, weeks: number, ste
     played.insights.push(insight);
   }
   return played;
+}
+
+/** Roots that open an incident: a note of planned work, of which all is info, does not. */
+function graveRoots({ problems, rootCauses }: Diagnosis): Diagnosis['rootCauses'] {
+  const grave = new Set(problems.filter((p) => p.severity !== 'info').map(findingKey));
+  return rootCauses.filter(({ key, symptoms }) => [key, ...symptoms].some((one) => grave.has(one)));
 }
 
 /** Learns a quarter of an hour at a time, as the pipeline does. */

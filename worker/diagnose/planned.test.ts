@@ -1,5 +1,6 @@
 // Work that is planned explains what it keeps busy, together and one after the other; what was slow before it is still told.
 import { describe, expect, it } from 'vitest';
+import { findingKey } from '#core/diagnosis.ts';
 import { replaySteps } from '#worker/judge/explain.ts';
 import { handmade, type Handmade, startOfTests } from '#worker/picture/handmade.ts';
 import { group } from '#worker/rules/sickAndHealthy.fixture.ts';
@@ -7,11 +8,15 @@ import { diagnose } from './diagnose.ts';
 
 const MB = 1e6;
 
-/** Keys of the roots that come up in a replay. */
+/** Keys of the roots that come up in a replay, notes of planned work left out. */
 function told(description: Handmade): string[] {
   const keys = new Set<string>();
-  for (const { picture, findings, recent } of replaySteps(handmade(description)))
-    for (const { key } of diagnose(picture, findings, { recent }).rootCauses) keys.add(key);
+  for (const { picture, findings, recent } of replaySteps(handmade(description))) {
+    const { problems, rootCauses } = diagnose(picture, findings, { recent });
+    const grave = new Set(problems.filter((p) => p.severity !== 'info').map(findingKey));
+    for (const { key, symptoms } of rootCauses)
+      if ([key, ...symptoms].some((one) => grave.has(one))) keys.add(key);
+  }
   return [...keys];
 }
 
