@@ -624,15 +624,16 @@ export const strangers: QuietServer[] = [
       m.swapUsed = (150 + 9 * t.day) * MiB;
       m.swapIn = t.chance(40) ? 60 : 0;
       const compaction = t.hour % 4 < 0.1;
-      const garbage = t.chance(25);
+      // The card tidies up for a minute: of a longer step a part.
+      const garbage = t.chance(25) ? Math.min(1, 60 / t.step) : 0;
       io(m, 'mmcblk0', {
         write: 9e4 + (compaction ? 7e6 : 0),
         read: 3e4 + (compaction ? 5e6 : 0),
-        await: 5 * t.noise('card', 0.4) + (compaction ? 35 : 0) + (garbage ? 180 : 0),
-        busy: 3 + (compaction ? 60 : 0) + (garbage ? 50 : 0),
+        await: 5 * t.noise('card', 0.4) + (compaction ? 35 : 0) + 180 * garbage,
+        busy: 3 + (compaction ? 60 : 0) + 50 * garbage,
       });
       if (compaction || garbage) Object.assign(m.psi, { io: 14, ioFull: 7 });
-      m.iowait = compaction ? 12 : garbage ? 8 : 0.8;
+      m.iowait = compaction ? 12 : garbage ? 8 * garbage : 0.8;
       m.mount('/').used += Math.round(900 * t.step);
       job(m, t, {
         program: 'rsync',
