@@ -129,6 +129,7 @@ it('of a gauge names the bound that it crossed, so that a server can set its own
     'mem.tmpfs_full',
     'net.latency',
     'proc.dstate',
+    'svc.http_5xx',
     'svc.http_slow',
     'web.apache_workers',
     'web.nginx_conns',

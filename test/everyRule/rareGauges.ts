@@ -61,6 +61,10 @@ export const rareGauges = [
   rare('svc.http_slow', 'probe.ms', { reports: 50, series: { 'probe.ms{shop}': rises(100, 3000) } }, [
     handmadeMonitor({ kind: 'http', name: 'shop', target: 'https://shop.example.org/' }),
   ]),
+  rare('svc.http_5xx', 'web.failed', {
+    facts: { processGroups: [group('nginx', 2)] },
+    series: { 'web.failed': 60 },
+  }),
   rare('web.phpfpm_children', 'proc.group.count', {
     facts: {
       phpFpm: [{ pool: 'www', manager: 'dynamic', maxChildren: 10 }],
