@@ -29,10 +29,13 @@ export const metricPlaces: Readonly<Partial<Record<MetricName, string>>> = {
   'mail.queue': 'problems/mail-queue-growing',
   'mem.cached': 'concepts/memory-accounting',
   'mem.free': 'concepts/memory-accounting',
+  'net.no_route': 'problems/gateway-unreachable',
   'net.nfs_retransmit_percent': 'problems/nfs-mount-hangs',
+  'net.tcp.ports': 'problems/port-exhaustion-time-wait',
   'net.tx_packets': 'files/proc-net',
   'net.wireguard_age': 'problems/wireguard-no-handshake',
   'sys.entropy': 'problems/entropy-or-rng-stall',
+  'web.failed': 'problems/website-5xx-errors',
 };
 
 /** Slugs of the articles that explain each metric, the problems that are measured by it first, at most four. */
