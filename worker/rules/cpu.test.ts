@@ -121,6 +121,29 @@ describe('rules of CPU and processes', () => {
       },
       { series: { 'cpu.busy': 60, 'proc.group.cpu{burn}': 110 }, facts: { processGroups: [group('burn')] } },
     ],
+    // Only seldom looked at: what it took those times is what it used to take.
+    [
+      'proc.runaway',
+      'burn',
+      {
+        reports: 60,
+        series: {
+          'cpu.busy': 60,
+          'proc.count': 50,
+          'proc.group.cpu{burn}': (i) => (i < 2 ? 1 : i < 45 ? undefined : 110),
+        },
+        facts: { processGroups: [group('burn')] },
+      },
+      {
+        reports: 60,
+        series: {
+          'cpu.busy': 60,
+          'proc.count': 50,
+          'proc.group.cpu{burn}': (i) => (i < 2 ? 100 : i < 45 ? undefined : 110),
+        },
+        facts: { processGroups: [group('burn')] },
+      },
+    ],
     [
       'proc.dstate',
       'tar',

@@ -4,6 +4,7 @@ import type { Finding } from '#core/diagnosis.ts';
 import { formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { seriesOf } from './cgroupMemory.ts';
 import { normalOf } from './boundOf.ts';
+import { buildsHere } from './expectedWork.ts';
 import { cgroupSubject, cores, evidence, makeFinding, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
 import type { Rule } from './rule.ts';
@@ -230,11 +231,12 @@ export const forkStorm: Rule = {
       return [];
     const risen = totalRise(picture.series('proc.count'), run.since);
     // Of lost reports the next one has the forks, and no longer who made them.
-    const builder = picture
-      .subjects('proc.group.cpu')
-      .find(
-        (name) => startsMany.test(name) && (picture.newest('proc.group.cpu', name)?.[0] ?? 0) >= run.since,
-      );
+    const builder =
+      picture
+        .subjects('proc.group.cpu')
+        .find(
+          (name) => startsMany.test(name) && (picture.newest('proc.group.cpu', name)?.[0] ?? 0) >= run.since,
+        ) ?? (buildsHere(picture) ? 'a runner of builds' : undefined);
     return [
       makeFinding(picture, 'proc.fork_storm', {
         subject: entity,

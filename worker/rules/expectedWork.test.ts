@@ -44,3 +44,16 @@ it('leaves a part of a machine to whoever sits before it, and no more', () => {
   expect(grave(full('gnome-shell', session, 190))).toContain('proc.runaway');
   expect(grave(full('gnome-shell', 'system.slice/engine.service', 90))).toContain('proc.runaway');
 });
+
+it('takes many new processes for a note where builds are run', () => {
+  const severity = (beside: string) =>
+    replay(
+      handmade({
+        reports: 20,
+        series: { 'cpu.forks': (i) => (i < 10 ? 3 : 400) },
+        facts: { processGroups: [group(beside)] },
+      }),
+    ).findings.find(({ id }) => id === 'proc.fork_storm')?.severity;
+  expect(severity('nginx')).toBe('warning');
+  expect(severity('gitlab-runner')).toBe('info');
+});

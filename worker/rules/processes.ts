@@ -116,7 +116,8 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   const cpu = median(within(points, Math.max(run.since, picture.at - 600), picture.at).map((p) => p[1]))!;
   const before =
     baseline(points, run.since, 3) ?? withItsLife(group, baseline(points, run.since, 1), run.since, picture);
-  const usual = before?.p95 ?? (timesBefore >= 2 ? 0 : undefined);
+  const earlier = points.filter(([at]) => at < run.since).map((p) => p[1]);
+  const usual = before?.p95 ?? (timesBefore >= 2 ? Math.max(0, ...earlier) : undefined);
   const active = isActive(state, 'proc.runaway', entity);
   if (usual === undefined) {
     // As long as the reports go back it was so. Only a machine that is full for minutes, with others waiting, makes a fault of it.
