@@ -15,6 +15,18 @@ export const python = (lab: Lab, code: string, options: Parameters<Lab['start']>
   return lab.start(['/usr/bin/python3', file], options);
 };
 
+/** A name server that gives every name one address. */
+export const nameServer = [
+  'dnsmasq',
+  '-k',
+  '-C',
+  '/dev/null',
+  '--no-resolv',
+  '--no-hosts',
+  '--address=/#/192.0.2.1',
+  '--user=root',
+];
+
 export const pgBin = '/usr/lib/postgresql/15/bin';
 export const asPostgres = ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'];
 

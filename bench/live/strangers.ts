@@ -7,6 +7,7 @@ import { mariadb, sql } from './memory.ts';
 import {
   apache,
   asPostgres,
+  nameServer,
   nginx,
   own,
   pgBin,
@@ -353,16 +354,7 @@ while True:
     after: 7,
     prepare(lab) {
       writeFileSync(join(lab.directory, 'resolv.conf'), 'nameserver 127.0.0.1\n');
-      lab.start([
-        'dnsmasq',
-        '-k',
-        '-C',
-        '/dev/null',
-        '--no-resolv',
-        '--no-hosts',
-        '--address=/#/192.0.2.1',
-        '--user=root',
-      ]);
+      lab.start(nameServer);
       lab.start(['sh', '-c', 'while :; do getent hosts api.example.org; sleep 2; done']);
     },
     inject: (lab) => void lab.run(['pkill', '-x', 'dnsmasq']),

@@ -19,7 +19,8 @@ export interface DiagnoseOptions extends GraphOptions {
 
 /**
  * Explains the findings of one picture: one root a story, its symptoms folded below. Findings of severity info never make a story
- * of their own, but for work that makes disks or links busy: a note, which leaves the verdict as it is. A latent misconfiguration joins only where a live edge needs it, and is advice (info) otherwise.
+ * of their own, but for work that makes disks or links busy: a note, which leaves the verdict as it is. A latent misconfiguration joins only
+ * where a live edge needs it, and is advice (info) otherwise.
  */
 export function diagnose(
   picture: Picture,

@@ -5,7 +5,7 @@ import { formatCount, formatPercent } from '#core/format.ts';
 import { isCritical, normalOf } from './boundOf.ts';
 import { cores, evidence, makeFinding, pictureOf, serverSubject } from './finding.ts';
 import { gauge, isActive } from './gauge.ts';
-import { buildsHere, isBatch, longestBuild } from './expectedWork.ts';
+import { buildsHere, isBatch } from './expectedWork.ts';
 import type { Picture, Rule } from './rule.ts';
 
 /** Whether work that is meant to fill the cores and to end took more of them than all else at a moment, be it still there or not. */
@@ -36,7 +36,7 @@ export const cpuSaturated: Rule = {
     const load5 = picture.latest('cpu.load5');
     const queued = (runnable ?? 0) > n || (pressure ?? 0) > limits.pressure;
     const lasted = hasLasted(picture);
-    const patience = buildsHere(picture) ? longestBuild : limits.work;
+    const patience = buildsHere(picture) ? limits.builds : limits.work;
     const atWork = picture.reports >= 3 && picture.at - run.since < patience && worksOff(picture, run.at);
     if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < (n * limits.load) / 100)
       return [];

@@ -1,4 +1,5 @@
 // Programs that are meant to take the CPU: work that ends, builds where builds are run, what somebody does who sits before the machine.
+import { limitsOf } from '#core/conditions/index.ts';
 import type { ProcessGroup } from '#core/facts.ts';
 import type { Picture } from './rule.ts';
 
@@ -13,9 +14,6 @@ const patient =
 /** Who installs a runner of builds lends the machine to what it starts. */
 const runners =
   /^(gitlab-runner|Runner\.(Listener|Worker)|buildkite-agent|buildkitd|drone-runner.*|woodpecker-agen.*|act_runner|concourse)$/;
-/** A build takes hours at most (OWN). */
-export const longestBuild = 4 * 3600;
-
 /** Whether programs come to this machine to build: a runner of builds is there. */
 export function buildsHere(picture: Picture): boolean {
   return (picture.facts.processGroups ?? []).some(({ name }) => runners.test(name));
@@ -23,11 +21,10 @@ export function buildsHere(picture: Picture): boolean {
 
 /** Work that is meant to be heavy and to end, by its name or because it came lately where builds are run. */
 export function isBatch(picture: Picture, name: string): boolean {
+  if (batch.test(name)) return true;
   const first = picture.seen?.get(name)?.first;
-  return (
-    batch.test(name) ||
-    (first !== undefined && first > picture.from && picture.at - first < longestBuild && buildsHere(picture))
-  );
+  const { builds } = limitsOf('cpu.saturated');
+  return first !== undefined && first > picture.from && picture.at - first < builds && buildsHere(picture);
 }
 
 const desktops =

@@ -1,6 +1,7 @@
 // Answers of a web server with an error of its own, as its logs tell them: nobody looks at the pages from outside, or not yet.
 import { limitsOf } from '#core/conditions/index.ts';
 import type { Evidence, Finding, Subject } from '#core/diagnosis.ts';
+import type { HostEvent } from '#core/snapshot.ts';
 import { formatCount, formatDuration, formatPercent } from '#core/format.ts';
 import { normalOf } from './boundOf.ts';
 import { evidence, makeFinding } from './finding.ts';
@@ -22,8 +23,10 @@ function deadBackends(picture: Picture): string[] {
 const saidIn = (picture: Picture, kind: string, window: number) =>
   picture.events.filter((e) => e.kind === kind && e.at >= picture.at - window);
 
-const countOf = (picture: Picture, kind: string, window: number) =>
-  saidIn(picture, kind, window).reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
+const countOf = (events: readonly HostEvent[]) =>
+  events.reduce((sum, e) => sum + Number(e.data?.['count'] ?? 1), 0);
+
+const errorLog = 'tail -n 300 /var/log/*/error.log';
 
 /** The program that writes the log: the one that said so itself, or the first web server that is there. */
 function webServer(picture: Picture, said: string | undefined): Subject {
@@ -46,35 +49,21 @@ export const failedAnswers: Rule = {
     if (seen.groups.length + seen.alone.length > 0) return [];
     const { lines, window, fresh } = limitsOf('svc.http_5xx');
     const refusals = saidIn(picture, 'web.backend_refused', window);
-    const count = countOf(picture, 'web.backend_refused', window);
+    const count = countOf(refusals);
     const refused = count >= lines && refusals.at(-1)!.at >= picture.at - fresh ? refusals : undefined;
     const subject = webServer(picture, refused?.at(-1)?.subject);
     const run = gauge(picture, state, { id: 'svc.http_5xx', entity: subject });
     if (!run && !refused) return [];
     const dead = deadBackends(picture);
-    const fatal = countOf(picture, 'php.fatal', fresh);
+    const fatal = countOf(saidIn(picture, 'php.fatal', fresh));
     const shown: Evidence[] = [];
     if (run) shown.push(evidence('failed answers', run.value, 'percent', 'web.failed', normalOf(run.bound)));
     if (refused)
       shown.push(
-        evidence(
-          `refusals in the error log in ${formatDuration(window)}`,
-          count,
-          'count',
-          'tail -n 300 /var/log/*/error.log',
-          '0',
-        ),
+        evidence(`refusals in the error log in ${formatDuration(window)}`, count, 'count', errorLog, '0'),
       );
     if (fatal > 0)
-      shown.push(
-        evidence(
-          'fatal errors of PHP in the error log',
-          fatal,
-          'count',
-          'tail -n 300 /var/log/*/error.log',
-          '0',
-        ),
-      );
+      shown.push(evidence('fatal errors of PHP in the error log', fatal, 'count', errorLog, '0'));
     for (const where of dead)
       shown.push(evidence(`inside, ${where}`, 'nobody listens', '', 'facts.listeners', 'somebody listens'));
     const share = run

@@ -162,9 +162,8 @@ function allowance(picture: Picture, name: string): number {
 
 /**
  * Theil–Sen predicts that nothing will be left, the band excludes "never", and not much is available (on the first day: no further ahead than
- * twice the time it was watched, or the next hour); or a run that has just begun, with
- * little available, or whatever is left when it is a program whose settings bound it nowhere. Told until memory is short: then mem.low
- * takes over.
+ * twice the time it was watched, or the next hour); or a run that has just begun, with little available, or whatever is left when it is a
+ * program whose settings bound it nowhere. Told until memory is short: then mem.low takes over.
  */
 export const memTimeToExhaust: Rule = {
   id: 'mem.time_to_exhaust',

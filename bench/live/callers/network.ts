@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveScenario } from '../liveScenario.ts';
-import { nginx } from '../programs.ts';
+import { nameServer, nginx } from '../programs.ts';
 
 export const networkCallers: LiveScenario[] = [
   {
@@ -37,19 +37,7 @@ export const networkCallers: LiveScenario[] = [
     name: 'The first of two name servers is gone: each lookup waits five seconds',
     kind: 'fault',
     prepare(lab) {
-      lab.start(
-        [
-          'dnsmasq',
-          '-k',
-          '-C',
-          '/dev/null',
-          '--no-resolv',
-          '--no-hosts',
-          '--address=/#/192.0.2.1',
-          '--user=root',
-        ],
-        { inClient: true },
-      );
+      lab.start(nameServer, { inClient: true });
       for (let i = 0; i < 3; i++)
         lab.start(['sh', '-c', 'while :; do getent hosts api.example.org; sleep 1; done']);
     },

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab.ts';
 import { MiB, type LiveScenario } from '../liveScenario.ts';
-import { logs, nginx, own, phpPool, phpSite, visitors } from '../programs.ts';
+import { logs, nameServer, nginx, own, phpPool, phpSite, visitors } from '../programs.ts';
 import { runUnit, serviceManager } from '../serviceManager.ts';
 
 /** A postfix of the machine's own that has nowhere to send its mail. */
@@ -113,19 +113,7 @@ export const serviceLodgers: LiveScenario[] = [
         join(lab.directory, 'unbound.conf'),
         'server:\n interface: 127.0.0.1\n username: ""\n chroot: ""\n do-daemonize: no\n use-syslog: no\n module-config: "iterator"\n do-not-query-localhost: no\n cache-max-ttl: 1\n cache-max-negative-ttl: 1\nforward-zone:\n name: "."\n forward-addr: 192.0.2.1\nremote-control:\n control-enable: no\n',
       );
-      lab.start(
-        [
-          'dnsmasq',
-          '-k',
-          '-C',
-          '/dev/null',
-          '--no-resolv',
-          '--no-hosts',
-          '--address=/#/192.0.2.1',
-          '--user=root',
-        ],
-        { inClient: true },
-      );
+      lab.start(nameServer, { inClient: true });
       lab.start(['unbound', '-d', '-c', join(lab.directory, 'unbound.conf')]);
       writeFileSync(join(lab.directory, 'resolv.conf'), 'nameserver 127.0.0.1\n');
       postfix(lab);

@@ -1,4 +1,4 @@
-// More of the ordinary ones, and more long chains, written before the product saw them.
+// Ordinary troubles that one or two reports show, and long chains of them, written before the product saw them.
 import type { Tree } from '../box.ts';
 import { at, contain, engine, idOf, pods } from '../abroad/lands.ts';
 import { failed } from '../abroad/offices.ts';
@@ -11,7 +11,7 @@ const logTime = (seconds: number) =>
   new Date(seconds * 1000).toUTCString().slice(7, 11) +
   ` ${String(new Date(seconds * 1000).getUTCDate()).padStart(2, '0')} ${new Date(seconds * 1000).toISOString().slice(11, 19)}.112233 ${new Date(seconds * 1000).getUTCFullYear()}`;
 
-export const more: Tree[] = [
+export const ordinary: Tree[] = [
   {
     name: 'a video tool leaves its frames in /dev/shm until the server swaps (Debian 12)',
     kind: 'fault',
