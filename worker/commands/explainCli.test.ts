@@ -127,6 +127,30 @@ describe('explain', () => {
     expect(saved.rootCauses).toEqual(plain.rootCauses);
   });
 
+  it('reads reports that were put into one file, whatever stands between them, and says what it leaves out', () => {
+    const epoch = Number(/ epoch=(\d+)/.exec(sick)![1]);
+    const [first, second] = [0, 60].map((seconds) => sick.replace(/ epoch=\d+/, ` epoch=${epoch + seconds}`));
+    for (const between of ['', '\n\n', '-----\n', 'root@db1:~# sh rootnote.sh --print\n']) {
+      const { stdout, stderr } = explain(['--json', '-'], `${first}${between}${second}`);
+      expect([JSON.parse(stdout).reports, stderr], between).toEqual([2, '']);
+    }
+    const cut = first!.slice(0, 3000).replace(/\n.*$/, '');
+    const { stdout, stderr } = explain(['--json', '-'], `${cut}\n${second}`);
+    expect(JSON.parse(stdout).reports).toBe(1);
+    expect(stderr).toMatch(/^Left out: in Standard input another report begins before .* ends; .*\.\n$/);
+    expect(stdout).toContain('"The report was cut off in the section');
+  });
+
+  it('reads a report whose lines are all there twice, and says of another that some of them are', () => {
+    const twice = sick
+      .trimEnd()
+      .split('\n')
+      .flatMap((line) => [line, line]);
+    expect(explain(['--json', '-'], twice.join('\n')).stdout).toBe(explain(['--json', '-'], sick).stdout);
+    twice.splice(41, 1);
+    expect(explain(['-'], twice.join('\n')).stdout).toContain('Lines of this report are there twice');
+  });
+
   it('says that nothing is wrong only of what could be read', () => {
     const cut = 'rootnote 1 agent=0.1.0\n=== cat /proc/sys/kernel/hostname\nweb1\n=== cat /proc/loadavg\n0.0';
     expect(explain(['-'], cut).stdout).toMatch(

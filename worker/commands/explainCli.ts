@@ -96,7 +96,7 @@ interface Identity {
 }
 
 function identityOf(text: string): Identity {
-  const section = (name: string) => new RegExp(`^=== cat ${name}\\r?\\n(?!=)(\\S+)`, 'm').exec(text)?.[1];
+  const section = (name: string) => new RegExp(`^=== cat ${name}\\n(?!=)(\\S+)`, 'm').exec(text)?.[1];
   return { machineId: section('/etc/machine-id'), hostname: section('/proc/sys/kernel/hostname') };
 }
 

@@ -168,6 +168,14 @@ function brokenParts(report: Report): PartialSection[] {
     if (read && readersOf(name).some((collector) => collector.anyExit)) continue;
     partial.push({ section: name, ...failureReason(failure) });
   }
+  if (report.doubled) {
+    partial.push({
+      section: 'report',
+      kind: 'unread',
+      reason:
+        'Lines of this report are there twice: it was changed on its way, and what it says may be misread.',
+    });
+  }
   if (!report.complete) {
     const where = report.cutIn ? ` in the section “${report.cutIn}”` : '';
     partial.push({
