@@ -221,6 +221,21 @@ describe('explain', () => {
     expect(bad(['/dev/zero'])).toBe('/dev/zero is too large (more than 256 MiB).\n');
   });
 
+  it('knows machines apart when the first report tells none, and when their images were never started', () => {
+    const id = (text: string, line: string) => text.replace(/^(=== cat \/etc\/machine-id\n).*\n/m, line);
+    const epoch = Number(/ epoch=(\d+)/.exec(sick)![1]);
+    const nameless = id(sick, '')
+      .replace(/^=== cat \/proc\/sys\/kernel\/hostname\n.*\n/m, '')
+      .replace(/ epoch=\d+/, ` epoch=${epoch - 60}`);
+    const fresh = (text: string) => id(text, '$1uninitialized\n');
+    for (const texts of [[nameless, sick, other].join(''), [sick, other].map(fresh).join('')]) {
+      const { status, stderr } = explain(['-'], texts);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/^The reports are of different machines: /);
+    }
+    expect(explain(['-'], nameless + sick).status).toBe(1);
+  });
+
   it('breaks lines at the width of the terminal, with the lines of the tree going on, and draws without UTF-8', () => {
     const terminal = { stdin: () => Buffer.from(sick), out: () => {}, err: () => {}, color: false };
     for (const width of [40, 80]) {
