@@ -187,6 +187,10 @@ describe('explain', () => {
     expect(explain(['--json', '-'], sick + next).stdout).toBe(forth.stdout);
   });
 
+  it('does not say that what the first report shows began with it', () => {
+    expect(explain(['-'], sick).stdout).toMatch(/ · since 20[0-9: -]+ UTC or before$/m);
+  });
+
   it('draws the chain as a tree, with links to articles, and colours only when asked', () => {
     const { stdout } = explain(['--base', 'https://kb.example.org', file('c.txt', sick)]);
     expect(stdout).toMatch(/└─ raid\.degraded/);

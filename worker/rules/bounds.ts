@@ -61,7 +61,8 @@ const rows: BoundRow[] = [
     id: 'mem.ecc_uncorrected',
     what: 'uncorrected memory errors since boot',
     normal: '0',
-    summary: (v, s) => `Memory on ${s} has had ${v} uncorrected ECC errors since boot.`,
+    summary: (v, s) =>
+      `Memory on ${s} has had ${v} uncorrected ECC ${v === '1' ? 'error' : 'errors'} since boot.`,
   },
   {
     id: 'mem.cgroup_near_limit',
