@@ -19,12 +19,16 @@ export function disks(picture: Picture): string[] {
 function lowest<One>(picture: Picture, all: One[], nameOf: (one: One) => string): One[] {
   if (all.length < 2) return all;
   const found = new Set(all.map(nameOf));
-  const below = (name: string): string[] =>
-    (picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? []).flatMap((p) => [
-      p,
-      ...below(p),
-    ]);
-  return all.filter((one) => !below(nameOf(one)).some((name) => found.has(name)));
+  const parents = new Map(picture.facts.blockDevices?.map((d) => [d.name, d.parents]));
+  const below = (device: string) => {
+    const names = new Set(parents.get(device));
+    for (const name of names) for (const parent of parents.get(name) ?? []) names.add(parent);
+    return names;
+  };
+  // What a report claims may lead in a circle: then none is above the other.
+  const isAbove = (device: string) =>
+    [...below(device)].some((name) => found.has(name) && !below(name).has(device));
+  return all.filter((one) => !isAbove(nameOf(one)));
 }
 
 function isSpinning(picture: Picture, device: string): boolean {
