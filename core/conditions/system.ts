@@ -306,10 +306,10 @@ export const system = {
   },
   'tls.name_mismatch': {
     kind: 'state',
-    entity: ['monitor'],
-    says: 'The certificate is not for the name that was asked.',
+    entity: ['monitor', 'domain'],
+    says: 'The certificate is not for the name that was asked, or for none of the public names of a site whose configuration names it; one under itself is not told.',
     source: 'RFC 9525',
-    fields: ['monitor tls', 'monitor http'],
+    fields: ['monitor tls', 'monitor http', 'facts.certificates.names', 'facts.virtualHosts.certificate'],
   },
   'tls.weak': {
     kind: 'state',

@@ -1,6 +1,6 @@
 // The machine itself: hardware, packages, accounts, certificates, backups.
 import type { Box, Tree } from '../box.ts';
-import { fault, is, on, town, weather } from './places.ts';
+import { fault, is, note, on, town, weather } from './places.ts';
 
 export const house: Tree[] = [
   fault('a processor of a Proxmox 7 node reports machine checks', is('hw.mce'), () => {
@@ -34,12 +34,13 @@ export const house: Tree[] = [
     }
     return b;
   }),
-  fault(
+  note(
     'a Debian 11 server has started again between two reports',
     is(['sys.rebooted', 'sys.crash']),
     () => town(on('debian11', 'mailgw', { cores: 2, memory: 3900, disk: 'vda' }), 40),
     {
-      runs: 3,
+      atFirst: 'the case was wrong',
+      runs: 2,
       every: 300,
       onset: 1,
       each(b, run) {
@@ -81,7 +82,7 @@ wtmp begins Sat Apr  1 10:01:02 2023
   ),
   fault(
     'an upgrade of Debian 10 was broken off, packages are half configured',
-    is('sys.update_broken'),
+    is('sys.update_broken', ['', 'cups-daemon', 'initramfs-tools']),
     () => {
       const b = town(on('debian10', 'print', { cores: 2, memory: 3900, disk: 'sda' }), 40);
       b.programs['dpkg'] = [
@@ -103,6 +104,7 @@ dpkg --configure <package> or the configure menu option in dselect:
       ];
       return b;
     },
+    { atFirst: 'the case was wrong' },
   ),
   fault(
     'the rotation of logs fails on Debian 12, and they fill the root filesystem',
@@ -275,10 +277,11 @@ serial=0A1B2C3D4E5F60718293A4B5C6D7E8F9
       );
       return b;
     },
+    { atFirst: 'rule silent' },
   ),
   fault(
     'the nightly dump of an Ubuntu 22.04 server on arm64 is five days old',
-    is(['backup.stale', 'svc.timer_missed'], '/var/backups/mysql'),
+    is(['backup.stale', 'svc.timer_missed'], ['/var/backups/mysql', 'dump all']),
     () => {
       const b = town(on('ubuntu2204arm', 'graviton-db', { cores: 4, memory: 15_700, disk: 'nvme0n1' }), 50);
       for (let i = 5; i < 14; i++) {
@@ -288,6 +291,7 @@ serial=0A1B2C3D4E5F60718293A4B5C6D7E8F9
       }
       return b;
     },
+    { atFirst: 'the case was wrong' },
   ),
 ];
 

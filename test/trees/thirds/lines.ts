@@ -1,6 +1,6 @@
 // Links, sockets and what passes through them.
 import type { Tree } from '../box.ts';
-import { bridges, fault, is, on, shelves, town, weather } from './places.ts';
+import { bridges, fault, is, note, on, shelves, town, weather } from './places.ts';
 
 export const lines: Tree[] = [
   fault(
@@ -132,7 +132,7 @@ export const lines: Tree[] = [
       },
     },
   ),
-  fault(
+  note(
     'a balancer on Alpine 3.12 has used up its ports towards one backend',
     is('net.timewait'),
     () => {
@@ -145,7 +145,7 @@ export const lines: Tree[] = [
     },
     { runs: 4, shell: 'busybox ash' },
   ),
-  fault(
+  note(
     'datagrams for a resolver on Alpine overflow its buffer',
     is('net.udp_errors', ['', 'unbound']),
     () => {

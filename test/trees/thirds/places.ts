@@ -225,13 +225,24 @@ export const is = (
   subject: string | readonly string[] = '',
 ): ExpectedRoot => ({ problem, subject });
 
-export const fault = (name: string, root: ExpectedRoot, box: () => Box, more: Partial<Tree> = {}): Tree => ({
-  name,
-  kind: 'fault',
-  runs: 1,
-  box,
-  roots: [root],
-  ...more,
+/** The server itself goes by its own name. */
+const named = (roots: Tree['roots'], host: string): Tree['roots'] =>
+  roots.map((r) => ({ ...r, subject: [r.subject].flat().map((name) => name || host) }));
+
+export const fault = (
+  name: string,
+  root: ExpectedRoot | Tree['roots'],
+  box: () => Box,
+  more: Partial<Tree> = {},
+): Tree => {
+  const roots = named([root].flat(), box().hostname);
+  return { name, kind: roots.length > 1 ? 'double' : 'fault', runs: 1, box, roots, ...more };
+};
+
+/** What the catalogue calls worth a note: nobody is alarmed of it. */
+export const note = (name: string, worth: ExpectedRoot, box: () => Box, more: Partial<Tree> = {}): Tree => ({
+  ...well(name, box, more),
+  notes: named([worth], box().hostname),
 });
 
 export const well = (name: string, box: () => Box, more: Partial<Tree> = {}): Tree => ({

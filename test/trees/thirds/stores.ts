@@ -2,7 +2,7 @@
 import type { Box, Tree } from '../box.ts';
 import { trueNas } from '../abroad/drives.ts';
 import { nvme, pool, sata } from '../abroad/tools.ts';
-import { fault, is, on, shelves, town, weather } from './places.ts';
+import { fault, is, note, on, shelves, town, weather } from './places.ts';
 
 export const stores: Tree[] = [
   fault(
@@ -35,6 +35,7 @@ export const stores: Tree[] = [
       return b;
     },
     {
+      atFirst: 'rule silent',
       runs: 8,
       every: 3600,
       each(b, run) {
@@ -204,7 +205,7 @@ tmpfs /tmp tmpfs defaults,nosuid,nodev 0 0
       return b;
     },
   ),
-  fault(
+  note(
     'the cable of a disk of an arm64 server with Ubuntu 22.04 goes bad',
     is('smart.crc', 'sda'),
     () => {
@@ -250,7 +251,7 @@ tmpfs /tmp tmpfs defaults,nosuid,nodev 0 0
       return b;
     },
   ),
-  fault(
+  note(
     'nobody has tested the disks of a Debian 12 server for two years',
     is('smart.selftest_old', 'sda'),
     () => {
@@ -310,7 +311,7 @@ tmpfs /tmp tmpfs defaults,nosuid,nodev 0 0
   ),
   fault(
     'the battery of a controller in RHEL 7.1 is at its end, each write waits for the disks',
-    is('raid.bbu'),
+    is('raid.bbu', ['megacli 0', 'controller 0']),
     () => {
       const b = town(on('rhel70', 'erp-db', { cores: 8, memory: 64_000, disk: 'sda', fs: 'xfs' }), 150);
       b.serve('mariadb.service', {
@@ -328,9 +329,10 @@ tmpfs /tmp tmpfs defaults,nosuid,nodev 0 0
       return b;
     },
     {
+      atFirst: 'the case was wrong',
       runs: 8,
       onset: 3,
-      chain: ['raid.bbu>disk.latency'],
+      chain: ['raid.bbu>disk.saturated'],
       each(b, run) {
         if (run < 3) return;
         mega(b, false);
@@ -504,14 +506,14 @@ Exit Code: 0x00
   ];
 }
 
-const smart543 = (
+function smart543(
   model: string,
   serial: string,
   health: string,
   reallocated: number,
   pending: number,
-): string =>
-  `smartctl 5.43 2012-06-30 r3573 [x86_64-linux-2.6.32-696.el6.x86_64] (local build)
+): string {
+  return `smartctl 5.43 2012-06-30 r3573 [x86_64-linux-2.6.32-696.el6.x86_64] (local build)
 Copyright (C) 2002-12 by Bruce Allen, http://smartmontools.sourceforge.net
 
 === START OF INFORMATION SECTION ===
@@ -554,3 +556,4 @@ SMART Self-test log structure revision number 1
 Num  Test_Description    Status                  Remaining  LifeTime(hours)  LBA_of_first_error
 # 1  Extended offline    Completed without error       00%     42770         -
 `;
+}

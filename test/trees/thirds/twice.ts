@@ -5,16 +5,11 @@ import { sas } from '../abroad/tools.ts';
 import { postgresSays } from '../elsewhere/parts.ts';
 import { fault, is, on, town, weather } from './places.ts';
 
-const double = (name: string, roots: Tree['roots'], box: Tree['box'], more: Partial<Tree> = {}): Tree => ({
-  ...fault(name, roots[0]!, box, more),
-  kind: 'double',
-  roots,
-});
-
 export const twice: Tree[] = [
-  double(
+  fault(
     'on Debian 12 a container loops and a filesystem of fstab is not there',
-    [is('svc.container_loop', 'mailu-front-1'), is('disk.mount_missing', '/srv/attach')],
+    // What has nofail may be absent: that it is not there proves nothing.
+    is('svc.container_loop', 'mailu-front-1'),
     () => {
       const b = town(on('debian12', 'mailu', { cores: 4, memory: 15_800, disk: 'vda' }), 60);
       b.fstab =
@@ -24,6 +19,7 @@ export const twice: Tree[] = [
       return b;
     },
     {
+      atFirst: 'the case was wrong',
       runs: 4,
       every: 120,
       each(b, run) {
@@ -51,9 +47,10 @@ export const twice: Tree[] = [
       },
     },
   ),
-  double(
+  fault(
     'on RHEL 9 a service accepts too slowly while a processor reports machine checks',
-    [is('net.listen_overflow', ['node', '3000', ':3000', '']), is('hw.mce')],
+    // The status of the machine check has no UC bit: it was corrected.
+    is('net.listen_overflow', ['node', '3000', ':3000', '']),
     () => {
       const b = weather(
         town(on('rhel9', 'api-blade', { cores: 8, memory: 31_700, fs: 'xfs', net: 'ens1f0' }), 80),
@@ -71,6 +68,8 @@ export const twice: Tree[] = [
       return b;
     },
     {
+      atFirst: 'the case was wrong',
+      notes: [is('hw.mce', 'api-blade')],
       runs: 6,
       onset: 2,
       each(b, run) {
@@ -90,7 +89,7 @@ export const twice: Tree[] = [
       },
     },
   ),
-  double(
+  fault(
     'on Proxmox 7 a process runs wild, and a SAS drive says that it is failing',
     [is('proc.runaway', 'vzdump'), is('smart.failed', 'sdb')],
     () => {
@@ -116,7 +115,7 @@ export const twice: Tree[] = [
       },
     },
   ),
-  double(
+  fault(
     'on Ubuntu 24.04 PostgreSQL has no connections left, and the link loses packets',
     [is('db.pg_connections', ['postgres', 'postgresql', '']), is('net.drops', 'ens192')],
     () => {
@@ -142,7 +141,7 @@ export const twice: Tree[] = [
       },
     },
   ),
-  double(
+  fault(
     'on Debian 11 the kernel ended a process, and a deleted file fills /home',
     [is('mem.oom_kill', ['matlab', 'MATLAB', '']), is('disk.deleted_open', ['/home', 'rsync', 'jupyter'])],
     () => {
@@ -177,9 +176,9 @@ export const twice: Tree[] = [
       return b;
     },
   ),
-  double(
+  fault(
     'on SLES 12 a second root appeared, and no backup was made for eight days',
-    [is('sec.uid0', ['sysadm', '']), is('backup.stale', ['/var/backups/sap', '/var/backups'])],
+    [is('sec.uid0', ['sysadm', '']), is('backup.stale', ['/var/backups/sap', '/var/backups', 'dump q01'])],
     () => {
       const b = town(on('sles12', 'sap-q', { cores: 8, memory: 64_000, disk: 'sda', fs: 'btrfs' }), 90);
       b.files['etc/passwd'] =
@@ -191,5 +190,6 @@ export const twice: Tree[] = [
       }
       return b;
     },
+    { atFirst: 'rule silent' },
   ),
 ];

@@ -3,7 +3,7 @@ import type { Tree } from '../box.ts';
 import { redis } from '../abroad/processor.ts';
 import { idOf } from '../abroad/lands.ts';
 import { mysqlSays, postgresSays } from '../elsewhere/parts.ts';
-import { fault, is, on, town, weather } from './places.ts';
+import { fault, is, note, on, town, weather } from './places.ts';
 
 export const works: Tree[] = [
   fault(
@@ -38,6 +38,7 @@ export const works: Tree[] = [
       return b;
     },
     {
+      atFirst: 'rule silent',
       runs: 8,
       onset: 4,
       chain: [
@@ -48,17 +49,17 @@ export const works: Tree[] = [
       each(b, run) {
         const surge = run >= 4;
         const line = (i: number) =>
-          `198.51.100.${i % 250} - - [15/Jul/2025:10:${41 + run}:${String(i % 60).padStart(2, '0')} +0000] "GET /aktion/${i % 90} HTTP/1.1" ${surge && i % 4 === 0 ? 504 : 200} 5123 "-" "Mozilla/5.0"\n`;
+          `198.51.100.${i % 250} - - [15/Jul/2025:10:${43 + run}:${String(i % 60).padStart(2, '0')} +0000] "GET /aktion/${i % 90} HTTP/1.1" ${surge && i % 4 === 0 ? 504 : 200} 5123 "-" "Mozilla/5.0"\n`;
         const count = surge ? 9000 : 420;
         b.files['var/log/nginx/access.log'] += Array.from({ length: count }, (_, i) => line(i)).join('');
         if (!surge) return;
-        const minute = `10:${40 + run}`;
+        const minute = `10:${43 + run}`;
         b.files['var/log/php8.3-fpm.log'] =
-          `[15-Jul-2025 ${minute}:07] WARNING: [pool www] server reached pm.max_children setting (20), consider raising it\n`;
+          `[15-Jul-2025 ${minute}:41] WARNING: [pool www] server reached pm.max_children setting (20), consider raising it\n`;
         b.files['var/log/nginx/error.log'] = Array.from(
           { length: 40 },
           (_, i) =>
-            `2025/07/15 10:${41 + run}:${String(i % 60).padStart(2, '0')} [error] 812#812: *9${i}1 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 198.51.100.7, server: shop.example, request: "GET /aktion/3 HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock", host: "shop.example"\n`,
+            `2025/07/15 ${minute}:${String(20 + i).padStart(2, '0')} [error] 812#812: *9${i}1 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 198.51.100.7, server: shop.example, request: "GET /aktion/3 HTTP/1.1", upstream: "fastcgi://unix:/run/php/php8.3-fpm.sock", host: "shop.example"\n`,
         ).join('');
         b.process('php-fpm8.3').cpu = 2.3;
         b.process('nginx').cpu = 0.4;
@@ -275,7 +276,7 @@ export const works: Tree[] = [
     },
     { runs: 4 },
   ),
-  fault(
+  note(
     'half of a table of PostgreSQL 14 on SLES 15 is dead rows',
     is('db.pg_bloat', ['app', 'orders', 'postgres', 'app.orders', '']),
     () => {
