@@ -43,7 +43,7 @@ export const system = {
     kind: 'state',
     entity: ['sensor'],
     limits: { turned: [100, 'rpm'] },
-    says: 'A fan stands still that turned before with {turned} or more, or the board calls it critical. A connector without a fan always says zero.',
+    says: 'A fan stands still that turned before with {turned} or more, or its alarm is on, or the board calls it critical. A connector without a fan always says zero; its alarm counts only with a least speed.',
     source: 'awesome-prometheus-alerts: critical by IPMI; the rest is our judgement',
     fields: ['hw.fan', 'facts.ipmi.state'],
   },
