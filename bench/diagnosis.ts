@@ -21,7 +21,7 @@ import { askedOf } from './askedOf.ts';
 import { crowdCost, detectorCost, learningCost } from './costs.ts';
 import { quietServers } from './quiet/servers.ts';
 import { quietWeeks } from './quiet/weeks.ts';
-import { treeMachines, treesAbroad, treesElsewhere } from '../test/trees/round.ts';
+import { treeMachines, treesAbroad, treesElsewhere, treesOfThirds } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
 
 askedOf(import.meta);
@@ -210,6 +210,7 @@ const judged = [
   ['Machines as trees, read by the real agent', treeMachines.map(asJudged)],
   ['Trees of other lands, systems and versions', treesAbroad.map(asJudged)],
   ['Trees of ordinary troubles, on systems old and new', treesElsewhere.map(asJudged)],
+  ['Trees of every third problem of the catalogue', treesOfThirds.map(asJudged)],
   ['The round of travellers', travellers.map(asJudged)],
   ['Travellers that came after it', laterTravellers.map(asJudged)],
   ['The live round of callers', callers.map(asJudged)],

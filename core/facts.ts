@@ -211,6 +211,8 @@ export interface Facts {
     label: string;
     kind: 'temperature' | 'fan' | 'voltage';
     value: number;
+    /** Of a fan: the turns that somebody, or the board, wants at least. */
+    min?: number;
     max?: number;
     critical?: number;
     alarm?: boolean;

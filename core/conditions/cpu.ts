@@ -77,9 +77,9 @@ export const cpu = {
     kind: 'gauge',
     entity: ['server'],
     gauges: [above('cpu.context_switches', [20_000, 12_000], 5, { per: 'core', single: 'never' })],
-    limits: { times: [2, 'times'] },
-    says: 'It must be {times} the usual of the day before, or more.',
-    source: 'awesome-prometheus-alerts: twice the mean of a day; the least number is our judgement',
+    limits: { times: [2, 'times'], sudden: [10, 'times'] },
+    says: 'It must be {times} the usual of the day before, or more; {sudden} where less than five samples are the usual.',
+    source: 'awesome-prometheus-alerts: twice the mean of a day; the other numbers are our judgement',
     fields: ['cpu.context_switches'],
   },
   'cpu.throttled_cgroup': {
