@@ -1,11 +1,14 @@
-// npm run bench:series -- [made|held] [--each]   The detectors of series beside what people write first, on sixty series of twenty kinds.
-// "made": seeds 1 to 3, on which parameters may be chosen; "held": seeds 11 to 13, to be read when a change is done; both when none is named.
+// npm run bench:series -- [PART...] [--each yes]   The detectors of series beside what people write first, on sixty series of twenty kinds, and on
+// forty-five of fifteen more. "made", "more-made": seeds 1 to 3, on which parameters may be chosen; "held", "more-held": seeds 11 to 13, to be read when
+// a change is done; all when none is named.
 // --each yes shows F1 and what was false by kind. What has no threshold of its own gets the one that is best over all series, known afterwards.
 import { newDetector, observe, packedBytes } from '#worker/series/detector.ts';
 import { newSeriesDetector, observeSeries, type SeriesState } from '#worker/series/seriesDetector.ts';
 import { askedOf } from './askedOf.ts';
-import { collect, type Collected } from './detect/collections.ts';
+import { collections } from './detect/collections.ts';
+import { seriesOf, type Collected, type Collection } from './detect/made.ts';
 import { areasOf, bestFit, fitOf } from './detect/measures.ts';
+import { moreCollections } from './detect/moreCollections.ts';
 import { scoreCorpus, windowsAround } from './detect/nab.ts';
 import type { Detect } from './detect/rivals.ts';
 import { ewma, hourlyMedian, seasonalNaive, slidingZ } from './detect/simple.ts';
@@ -53,14 +56,16 @@ const detectors: { name: string; bytes: string; run: (file: Collected) => Told }
   { name: 'ours, detect', bytes: String(bytesOf(oneState)), run: single },
 ];
 
-const parts: [string, number[]][] = [
-  ['made', [1, 2, 3]],
-  ['held', [11, 12, 13]],
+const parts: [string, readonly Collection[], number[]][] = [
+  ['made', collections, [1, 2, 3]],
+  ['held', collections, [11, 12, 13]],
+  ['more-made', moreCollections, [1, 2, 3]],
+  ['more-held', moreCollections, [11, 12, 13]],
 ];
 const percent = (part: number) => (100 * part).toFixed(0);
-for (const [part, seeds] of parts) {
+for (const [part, kinds, seeds] of parts) {
   if (words.length > 0 && !words.includes(part)) continue;
-  const files = seeds.flatMap(collect);
+  const files = seeds.flatMap((seed) => seriesOf(kinds, seed));
   const labelled = files.map((file) => ({
     ...file,
     windows: windowsAround(
