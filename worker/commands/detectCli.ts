@@ -1,6 +1,6 @@
 // npm run -s detect -- SERIES.csv   Scores a series: timestamp,value in; timestamp,value,score,alarm out, line by line.
 // Exit 0: scored; 2: bad input, with a sentence and the line's number on stderr.
-import { newSeriesDetector, observeSeries } from '#worker/series/seriesDetector.ts';
+import { newAnySeries, observeAny } from '#worker/series/detectSeries.ts';
 import { InputError } from './inputError.ts';
 import {
   cellOut,
@@ -30,7 +30,7 @@ interface Layout {
 }
 
 async function detect(path: string): Promise<void> {
-  const state = newSeriesDetector();
+  const state = newAnySeries();
   let rows = 0;
   let back = 0;
   let last = Number.NEGATIVE_INFINITY;
@@ -61,7 +61,7 @@ async function detect(path: string): Promise<void> {
       if (at < last) back++;
       last = at;
       rows++;
-      const { score, alarm } = observeSeries(state, at, value);
+      const { score, alarm } = observeAny(state, at, value);
       out += `${cellOut(stamp)},${cellOut(text)},${score},${alarm ? 1 : 0}\n`;
     }
     await write(out);
