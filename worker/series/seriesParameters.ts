@@ -22,6 +22,9 @@ export const parameters = {
   leastSamples: 30,
   matureSamples: 400,
   matureSeconds: 120_000,
+  /** Where most values are as the one before: moves that are remembered, and the part of a usual one that no deviation is less than. */
+  moves: 10,
+  ofMove: 0.5,
   /** Values after which a third is left of what lay beyond the usual range. */
   rangeSpan: 20_000,
   /** Values over which surprise and silence are gathered, and what is remembered as their usual. */
