@@ -131,7 +131,12 @@ export function observeSeries(state: SeriesState, at: number, given: number): Sc
   const p = parameters;
   // Relative to the numbers themselves: a series that never moved is not alarmed by its last digit.
   const range = state.high - state.low;
-  const least = Math.max(0.0002 * Math.abs(state.level), 0.01 * range, p.ofMove * (1 - state.moving) * state.move, 1e-12);
+  const least = Math.max(
+    0.0002 * Math.abs(state.level),
+    0.01 * range,
+    p.ofMove * (1 - state.moving) * state.move,
+    1e-12,
+  );
   const usual = expectation(state, at);
   const scale = usual.scale + least;
   const z = Math.min(1000, Math.abs(value - usual.level - usual.season) / scale);
