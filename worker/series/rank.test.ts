@@ -142,6 +142,8 @@ describe('rank', () => {
       'a,0\n',
       'Left out, for there are words and no numbers in it: "host".\n',
     ]);
+    const label = cli('rankCli.ts', file('label.csv', 'timestamp,a,is_anomaly\n1,2,0\n2,3,1\n'), '--at', '2');
+    expect([label.status, label.stdout]).toEqual([0, 'a,0\n']);
     const mixed = cli('rankCli.ts', file('mixed.csv', 'timestamp,a\n1,off\n2,3\n'), '--at', '1');
     expect([mixed.status, mixed.stderr]).toEqual([2, 'Line 2: "off" in the column "a" is not a number.\n']);
     const missing = cli('rankCli.ts', file('bad.csv', '1,2\n2,3\n'), '--at', '1');
