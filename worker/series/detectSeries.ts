@@ -1,4 +1,5 @@
-// Scores a series as it comes: by its values, or by how fast it grows where it is a counter. Streaming, O(1), no look-ahead.
+// Scores a series as it comes: by its values, or by how fast it grows where it is a counter. Streaming, O(1), no look-ahead;
+// twice the state and the time of seriesDetector.ts for as long as it may be a counter.
 import { growthOf, isCounter, newCounter, type Counter } from './counter.ts';
 import { newSeriesDetector, observeSeries, type Scored, type SeriesState } from './seriesDetector.ts';
 
