@@ -64,7 +64,7 @@ async function record(scenario: LiveScenario): Promise<void> {
   process.once('SIGINT', interrupted);
   try {
     scenario.prepare?.(lab);
-    const { before = 3, after = 10, spacing = 7 } = scenario;
+    const { before = 3, after = 10, spacing = 7, full = 'daily' } = scenario;
     const texts: string[] = [];
     const monitors: { at: number; states: MonitorState[] }[] = [];
     const views = (scenario.watch ?? []).map((watched): View => ({
@@ -79,7 +79,7 @@ async function record(scenario: LiveScenario): Promise<void> {
       if (i === before) scenario.inject(lab);
       if (i >= before) scenario.each?.(lab, i - before);
       for (const view of views) await look(lab, view);
-      texts.push(lab.report(i === 0 || i === before + after - 4 ? 'daily' : 'minute'));
+      texts.push(lab.report(i === 0 || i === before + after - 4 ? full : 'minute'));
       const at = Number(/ epoch=(\d+)/.exec(texts.at(-1)!)![1]);
       if (views.length) monitors.push({ at, states: views.map((v) => ({ ...v.state })) });
     }

@@ -14,4 +14,4 @@ export const boarders: readonly LiveScenario[] = [
   ...webBoarders,
   ...databaseBoarders,
   ...controlBoarders,
-].map((scenario) => ({ spacing: 5, after: 7, ...scenario }));
+].map((scenario) => ({ spacing: 5, after: 7, full: 'hourly', ...scenario }));

@@ -227,6 +227,7 @@ def application(environ, start_response):
     name: 'The certificate of Apache has two days left, and nobody renews it',
     kind: 'fault',
     after: 5,
+    full: 'daily',
     prepare(lab) {
       logs(lab, 'apache2');
       const folder = join(lab.directory, 'apache2');
