@@ -4,7 +4,7 @@ import type { LiveScenario } from '../liveScenario.ts';
 import { keepSql, mariadb, sql } from '../memory.ts';
 import { asPostgres, nginx, own, pgBin, postgres, proxy, psql, redis, visitors } from '../programs.ts';
 import { runUnit, serviceManager } from '../serviceManager.ts';
-import { script } from './processes.ts';
+import { ahead, script } from './processes.ts';
 
 export const databaseBoarders: LiveScenario[] = [
   {
@@ -140,6 +140,7 @@ ThreadingHTTPServer(('127.0.0.1', 8000), Page).serve_forever()
     kind: 'fault',
     prepare(lab) {
       redis(lab, '--save', '');
+      ahead(lab, 'redis-server');
       lab.start(['sh', '-c', 'while :; do timeout 2 redis-cli incr visits; sleep 0.5; done']);
     },
     inject: (lab) => void lab.start(['redis-cli', 'eval', 'while true do end', '0']),
@@ -202,6 +203,7 @@ time.sleep(900)
       );
     },
     inject(lab) {
+      ahead(lab, 'mariadbd');
       for (let i = 0; i < 3; i++)
         keepSql(lab, 'select count(*) from shop.o x join shop.o y on x.b * 2 = y.b + 1 and x.a <> y.a');
     },

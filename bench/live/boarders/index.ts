@@ -7,11 +7,16 @@ import { processBoarders } from './processes.ts';
 import { storageBoarders } from './storage.ts';
 import { webBoarders } from './web.ts';
 
-export const boarders: readonly LiveScenario[] = [
+const faults = [
   ...processBoarders,
   ...storageBoarders,
   ...networkBoarders,
   ...webBoarders,
   ...databaseBoarders,
-  ...controlBoarders,
-].map((scenario) => ({ spacing: 5, after: 7, full: 'hourly', ...scenario }));
+].map((scenario): LiveScenario => ({ full: 'hourly', ...scenario }));
+
+export const boarders: readonly LiveScenario[] = [...faults, ...controlBoarders].map((scenario) => ({
+  spacing: 5,
+  after: 7,
+  ...scenario,
+}));
