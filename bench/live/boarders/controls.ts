@@ -59,6 +59,8 @@ export const controlBoarders: LiveScenario[] = [
         '-F',
         '-j',
         'none',
+        '-T',
+        '127.0.0.1:6082',
         '-a',
         ':80',
         '-b',

@@ -18,7 +18,7 @@ export const goBad = (lab: Lab) => writeFileSync(badFile(lab), '', { mode: 0o644
 
 /** So that a busy loop is one: whoever else uses the cores of this kernel meanwhile comes after the programs of that name. */
 export const ahead = (lab: Lab, name: string) =>
-  void lab.run(['sh', '-c', `renice -n -15 -p $(pgrep -x ${name})`]);
+  void lab.run(['sh', '-c', `for p in $(pgrep -x ${name}); do echo -15 > /proc/$p/autogroup; done`]);
 
 export const processBoarders: LiveScenario[] = [
   {
@@ -207,18 +207,18 @@ while True:
     slug: 'pipelines-of-a-script',
     name: 'A shell script for figures runs a pipeline of four programs in a loop without a pause',
     kind: 'fault',
-    inject: (lab) =>
-      void lab.start([
-        'nice',
-        '-n',
-        '-15',
+    inject(lab) {
+      lab.start([
         '/bin/bash',
         script(
           lab,
           'collect.sh',
           `#!/bin/bash\nwhile :; do v=$(cat /proc/loadavg | cut -d' ' -f1 | tr . , | grep -c 9); done\n`,
         ),
-      ]),
+      ]);
+      lab.host(['sleep', '0.5']);
+      ahead(lab, 'bash');
+    },
     roots: [{ problem: 'proc.fork_storm', subject: ['collect', 'bash', 'collect.sh'] }],
   },
   {

@@ -57,6 +57,8 @@ export const webBoarders: LiveScenario[] = [
         '-F',
         '-j',
         'none',
+        '-T',
+        '127.0.0.1:6082',
         '-a',
         ':80',
         '-b',
