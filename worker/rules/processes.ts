@@ -189,20 +189,25 @@ function atOnce(picture: Picture, state: RuleState, group: ProcessGroup): Found 
   return { since: sinceStart >= 0.8 * cpu ? group.startedAt! : picture.at, cpu, bound };
 }
 
-/** Whether packets or connections at least doubled with the CPU. */
+/**
+ * Whether packets, requests or connections at least doubled with the CPU. Connections that pile up while fewer requests are answered are no
+ * traffic: they wait for the very program that is busy.
+ */
 function trafficRose(picture: Picture, since: number): boolean {
-  const rose = (
-    metric: 'net.tcp.established' | 'net.rx_packets' | 'web.requests',
-    subject: string,
-    floor: number,
-  ) => {
+  const change = (metric: 'net.tcp.established' | 'net.rx_packets' | 'web.requests', subject: string) => {
     const points = picture.series(metric, subject);
-    const before = baseline(points, since, 3)?.median;
+    const before = baseline(points, since, 2)?.median;
     const now = median(within(points, Math.max(since, picture.at - 600), picture.at).map((p) => p[1]));
-    return before !== undefined && now !== undefined && now > floor && now > 2 * before;
+    return before === undefined || now === undefined ? undefined : { before, now };
   };
+  const rose = (...[metric, subject, floor]: [...Parameters<typeof change>, floor: number]) => {
+    const step = change(metric, subject);
+    return step !== undefined && step.now > floor && step.now > 2 * step.before;
+  };
+  const requests = change('web.requests', '');
+  const answersLess = requests !== undefined && requests.before > 1 && requests.now < requests.before / 2;
   return (
-    rose('net.tcp.established', '', 20) ||
+    (!answersLess && rose('net.tcp.established', '', 20)) ||
     rose('web.requests', '', 1) ||
     picture.subjects('net.rx_packets').some((s) => rose('net.rx_packets', s, 100))
   );
@@ -212,9 +217,11 @@ function trafficRose(picture: Picture, since: number): boolean {
 export const processesStuck: Rule = {
   id: 'proc.dstate',
   find(picture, state): Finding[] {
+    const limits = limitsOf('proc.dstate');
     const stuck = (picture.facts.processGroups ?? [])
       .map((g) => ({ g, n: g.states['D'] ?? 0 }))
-      .filter(({ n }) => n > 0)
+      // What moves bytes waits for each of its writes, and gets on.
+      .filter(({ g, n }) => n > 0 && (g.readBytes ?? 0) + (g.writeBytes ?? 0) < limits.moved)
       .sort((a, b) => b.n - a.n);
     const entity = serverSubject(picture);
     const run = gauge(picture, state, {
@@ -222,11 +229,11 @@ export const processesStuck: Rule = {
       entity,
       metric: 'proc.uninterruptible',
     });
-    const limits = limitsOf('proc.dstate');
     const hung = picture.events.filter(
       (e) => e.kind === 'kernel.hung_task' && e.at >= picture.at - limits.log,
     );
     if (!run && hung.length === 0) return [];
+    if (hung.length === 0 && stuck.length === 0) return [];
     // Busy disks have somebody waiting at every look; that many, or a hung task in the log, is something else.
     const least = Math.min(
       ...within(picture.series('proc.uninterruptible'), run?.since ?? picture.at, picture.at).map(

@@ -123,14 +123,14 @@ ThreadingHTTPServer(('127.0.0.1', 8000), Page).serve_forever()
     name: 'The append-only file of Redis fills the small volume on which it lies; Redis takes no more writes',
     kind: 'fault',
     prepare(lab) {
-      lab.fileSystem('/var/lib/redis', 40);
+      lab.fileSystem('/var/lib/redis', 28);
       redis(lab, '--save', '', '--dir', '/var/lib/redis', '--appendonly', 'yes', '--appendfsync', 'everysec');
       lab.run(['redis-cli', 'config', 'set', 'auto-aof-rewrite-percentage', '0']);
     },
     inject: (lab) =>
       void lab.perl(
         'shop-worker',
-        `use IO::Socket::INET; my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1:6379'); my $v = 'x' x 20000; while (1) { my $k = int rand 50; print $s "*3\\r\\n\\$3\\r\\nSET\\r\\n\\$" . length("k$k") . "\\r\\nk$k\\r\\n\\$20000\\r\\n$v\\r\\n"; sysread $s, my $b, 999; select undef, undef, undef, 0.005 }`,
+        `use IO::Socket::INET; my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1:6379'); my $v = 'x' x 90000; while (1) { my $k = int rand 50; print $s "*3\\r\\n\\$3\\r\\nSET\\r\\n\\$" . length("k$k") . "\\r\\nk$k\\r\\n\\$90000\\r\\n$v\\r\\n"; sysread $s, my $b, 999; select undef, undef, undef, 0.005 }`,
       ),
     roots: [{ problem: 'disk.full', subject: '/var/lib/redis' }],
   },

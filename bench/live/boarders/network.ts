@@ -122,7 +122,11 @@ export const networkBoarders: LiveScenario[] = [
     slug: 'memcached-for-everybody',
     name: 'memcached was restarted with its default address: it listens for everybody',
     kind: 'fault',
-    prepare: (lab) => void lab.start(['memcached', '-u', 'nobody', '-l', '127.0.0.1']),
+    prepare(lab) {
+      // An address of the internet, within the namespace alone: on others a database is nobody's business.
+      lab.run(['ip', 'addr', 'add', '93.184.215.14/32', 'dev', 'eth0']);
+      lab.start(['memcached', '-u', 'nobody', '-l', '127.0.0.1']);
+    },
     inject(lab) {
       lab.run(['pkill', '-x', 'memcached']);
       lab.host(['sleep', '1']);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import type { LiveScenario } from '../liveScenario.ts';
 import { own, visitors } from '../programs.ts';
-import { script } from './processes.ts';
 
 export const storageBoarders: LiveScenario[] = [
   {
@@ -121,8 +120,13 @@ export const storageBoarders: LiveScenario[] = [
         'for d in 7 6 5 4 3 2 1; do f=/var/backups/shop-$(date -d "$d days ago" +%F).sql.gz; head -c $((4000000 - d * 9000)) /dev/zero > $f; touch -d "$d days ago" $f; done',
       ]);
     },
-    inject: (lab) => void lab.run(['bash', '-c', 'printf "" | gzip > /var/backups/shop-$(date +%F).sql.gz']),
-    roots: [{ problem: 'backup.shrunk', subject: ['/var/backups', 'shop'] }],
+    inject: (lab) =>
+      void lab.run([
+        'bash',
+        '-c',
+        'f=/var/backups/shop-$(date +%F).sql.gz; printf "" | gzip > $f; touch -d "2 hours ago" $f',
+      ]),
+    roots: [{ problem: 'backup.shrunk', subject: ['/var/backups', 'shop', 'dump shop'] }],
   },
   {
     slug: 'restic-long-ago',
@@ -133,11 +137,11 @@ export const storageBoarders: LiveScenario[] = [
       const folder = `/root/.cache/restic/${'a7'.repeat(32)}/snapshots/a7`;
       writeFileSync(
         join(lab.directory, 'make.sh'),
-        `mkdir -p ${folder}; for d in 14 13 12 11 10 9; do f=${folder}/$d; head -c 300 /dev/zero > $f; touch -d "$d days ago" $f; done`,
+        `mkdir -p ${folder}; for d in 14 13 12 11 10 9; do f=${folder}/$d; head -c 300 /dev/zero > $f; touch -d "$d days ago" $f ${folder} $(dirname ${folder}); done`,
       );
       lab.run(['sh', join(lab.directory, 'make.sh')]);
     },
-    inject: (lab) => void script(lab, 'nothing', ''),
+    inject: () => undefined,
     roots: [{ problem: ['backup.stale', 'svc.timer_missed'], subject: ['/root/.cache/restic', 'restic'] }],
   },
 ];
