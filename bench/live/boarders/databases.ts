@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { LiveScenario } from '../liveScenario.ts';
 import { keepSql, mariadb, sql } from '../memory.ts';
-import { asPostgres, nginx, own, pgBin, postgres, proxy, psql, redis, visitors } from '../programs.ts';
+import { ahead, asPostgres, nginx, own, pgBin, postgres, proxy, psql, redis, visitors } from '../programs.ts';
 import { runUnit, serviceManager } from '../serviceManager.ts';
-import { ahead, script } from './processes.ts';
+import { script } from './processes.ts';
 
 export const databaseBoarders: LiveScenario[] = [
   {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab.ts';
 import { MiB, type LiveScenario } from '../liveScenario.ts';
-import { logs, nginx, own, phpPool, phpSite, proxy, visitors } from '../programs.ts';
+import { ahead, logs, nginx, own, phpPool, phpSite, proxy, visitors } from '../programs.ts';
 
 /** A script of the scenario's own; its path. */
 export function script(lab: Lab, name: string, text: string): string {
@@ -15,10 +15,6 @@ export function script(lab: Lab, name: string, text: string): string {
 /** What the scenario's programs look for to know that their fault has come. */
 export const badFile = (lab: Lab) => join(lab.directory, 'bad');
 export const goBad = (lab: Lab) => writeFileSync(badFile(lab), '', { mode: 0o644 });
-
-/** So that a busy loop is one: whoever else uses the cores of this kernel meanwhile comes after the programs of that name. */
-export const ahead = (lab: Lab, name: string) =>
-  void lab.run(['sh', '-c', `echo -15 > /proc/$(pgrep -o -x ${name})/autogroup`]);
 
 export const processBoarders: LiveScenario[] = [
   {

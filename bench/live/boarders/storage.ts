@@ -112,6 +112,7 @@ export const storageBoarders: LiveScenario[] = [
     slug: 'dump-is-empty',
     name: 'The dump of tonight is an empty archive of 20 bytes: its pipe hid that mysqldump failed',
     kind: 'fault',
+    full: 'daily',
     prepare(lab) {
       own(lab, '/var/backups');
       lab.run([
@@ -132,6 +133,7 @@ export const storageBoarders: LiveScenario[] = [
     slug: 'restic-long-ago',
     name: 'The last snapshot of restic is nine days old; nobody knows since when its job is off',
     kind: 'fault',
+    full: 'daily',
     prepare(lab) {
       own(lab, '/root/.cache');
       const folder = `/root/.cache/restic/${'a7'.repeat(32)}/snapshots/a7`;
