@@ -10,7 +10,7 @@ import { isBatch, mayTakePart } from './expectedWork.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
-import { baseline, type Baseline, median, within } from './series.ts';
+import { baseline, type Baseline, median, valueAt, within } from './series.ts';
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
@@ -102,16 +102,11 @@ interface Found {
 
 function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Found | undefined {
   const entity = { kind: 'process', name: group.name } as const;
-  const run = gauge(picture, state, {
-    id: 'proc.runaway',
-    entity,
-    metric: 'proc.group.cpu',
-    of: group.name,
-  });
+  const points = bridged(picture, picture.series('proc.group.cpu', group.name));
+  const run = gauge(picture, state, { id: 'proc.runaway', entity, metric: 'proc.group.cpu', points });
   if (!run) return undefined;
   const { bound } = run;
   const limits = limitsOf('proc.runaway');
-  const points = picture.series('proc.group.cpu', group.name);
   const timesBefore = processTimes(picture).filter((at) => at < run.since).length;
   const cpu = median(within(points, Math.max(run.since, picture.at - 600), picture.at).map((p) => p[1]))!;
   const before =
@@ -140,6 +135,25 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   if (cpu < limits.times * Math.max(5, usual)) return undefined;
   if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;
   return { since: run.since, cpu, usual, bound };
+}
+
+/**
+ * A program whose workers were just replaced took their readings along. Where the cores were as busy meanwhile as at the looks before and
+ * after, it worked on: what it took is the less of those two.
+ */
+function bridged(picture: Picture, points: readonly Point[]): readonly Point[] {
+  const busy = picture.series('cpu.busy');
+  const n = cores(picture);
+  return points.map((point, i) => {
+    const [before, after] = [points[i - 1], points[i + 1]];
+    if (!before || !after) return point;
+    const usual = Math.min(before[1], after[1]);
+    if (point[1] >= usual / 2) return point;
+    const [now, ...then] = [point, before, after].map(([at]) => valueAt(busy, at));
+    if (now === undefined || then.some((value) => value === undefined)) return point;
+    const missing = (usual - point[1]) / n;
+    return Math.min(...(then as number[])) - now < missing / 2 ? [point[0], usual] : point;
+  });
 }
 
 /** Of one or two looks before, when all the hour and more that it had lived until then agrees: what it took at most, by either. */

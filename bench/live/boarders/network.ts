@@ -83,6 +83,21 @@ export const networkBoarders: LiveScenario[] = [
     ],
   },
   {
+    slug: 'name-server-behind-the-router',
+    name: 'The name server behind the router was switched off; whoever asks for a name waits',
+    kind: 'fault',
+    prepare(lab) {
+      lab.run(['ip', 'addr', 'add', '198.51.100.53/32', 'dev', 'eth0'], { inClient: true });
+      lab.start(nameServer, { inClient: true });
+      writeFileSync(join(lab.directory, 'resolv.conf'), 'nameserver 198.51.100.53\n');
+      for (let i = 0; i < 2; i++)
+        lab.start(['sh', '-c', 'while :; do getent hosts api.example.org; sleep 1; done']);
+    },
+    inject: (lab) =>
+      void lab.run(['ip', 'addr', 'del', '198.51.100.53/32', 'dev', 'eth0'], { inClient: true }),
+    roots: [{ problem: 'net.dns_fail', subject: ['web1', '/etc/resolv.conf', '198.51.100.53', 'resolver'] }],
+  },
+  {
     slug: 'time-server-misspelt',
     name: 'chronyd was restarted with a time server that does not exist, and follows nobody',
     kind: 'fault',
