@@ -52,32 +52,6 @@ export const databaseBoarders: LiveScenario[] = [
     ],
   },
   {
-    slug: 'transaction-numbers-run-out',
-    name: 'PostgreSQL has used 1.95 of its 2.1 billion transaction numbers without a freeze',
-    kind: 'fault',
-    prepare: (lab) => postgres(lab, 'autovacuum=off'),
-    inject(lab) {
-      const data = join(lab.directory, 'pg');
-      lab.run([...asPostgres, `${pgBin}/pg_ctl`, 'stop', '-D', data, '-m', 'fast', '-w']);
-      lab.run([...asPostgres, `${pgBin}/pg_resetwal`, '-x', '1950351360', data]);
-      lab.run([...asPostgres, 'sh', '-c', `head -c 262144 /dev/zero > ${data}/pg_xact/0744`]);
-      lab.start([
-        ...asPostgres,
-        `${pgBin}/postgres`,
-        '-D',
-        data,
-        '-k',
-        '/run/postgresql',
-        '-c',
-        'listen_addresses=127.0.0.1',
-        '-c',
-        'autovacuum=off',
-      ]);
-      lab.host(['sleep', '2']);
-    },
-    roots: [{ problem: 'db.pg_wraparound', subject: ['postgres', 'port 5432', 'web1', 'template'] }],
-  },
-  {
     slug: 'postgres-was-stopped',
     name: 'Somebody stopped PostgreSQL; the Python program behind nginx finds no database and answers 500',
     kind: 'fault',

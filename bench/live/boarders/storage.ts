@@ -85,30 +85,6 @@ export const storageBoarders: LiveScenario[] = [
     ],
   },
   {
-    slug: 'many-small-synchronous-writes',
-    name: 'fio writes small blocks at random from four jobs, each flushed, onto the volume of a service',
-    kind: 'fault',
-    prepare: (lab) => void lab.fileSystem('/srv/data', 400),
-    inject: (lab) =>
-      void lab.start([
-        'fio',
-        '--name=queue',
-        '--directory=/srv/data',
-        '--size=60M',
-        '--rw=randwrite',
-        '--bs=8k',
-        '--direct=1',
-        '--fdatasync=1',
-        '--numjobs=4',
-        '--time_based',
-        '--runtime=300',
-        '--output=/dev/null',
-      ]),
-    roots: [
-      { problem: ['disk.saturated', 'disk.latency', 'cpu.iowait'], subject: ['loop', '/srv/data', 'fio'] },
-    ],
-  },
-  {
     slug: 'dump-is-empty',
     name: 'The dump of tonight is an empty archive of 20 bytes: its pipe hid that mysqldump failed',
     kind: 'fault',
