@@ -98,28 +98,6 @@ export const networkBoarders: LiveScenario[] = [
     roots: [{ problem: 'net.dns_fail', subject: ['web1', '/etc/resolv.conf', '198.51.100.53', 'resolver'] }],
   },
   {
-    slug: 'forwarder-is-silent',
-    name: 'A firewall on the way drops what unbound asks its forwarder; unbound itself is well',
-    kind: 'fault',
-    prepare(lab) {
-      const file = script(
-        lab,
-        'unbound.conf',
-        'server:\n interface: 127.0.0.1\n username: ""\n chroot: ""\n do-daemonize: no\n use-syslog: no\n module-config: "iterator"\n do-not-query-localhost: no\n cache-max-ttl: 1\n cache-max-negative-ttl: 1\nforward-zone:\n name: "."\n forward-addr: 192.0.2.1\nremote-control:\n control-enable: no\n',
-      );
-      lab.start(nameServer, { inClient: true });
-      lab.start(['unbound', '-d', '-c', file]);
-      writeFileSync(join(lab.directory, 'resolv.conf'), 'nameserver 127.0.0.1\n');
-      for (let i = 0; i < 3; i++)
-        lab.start(['sh', '-c', 'while :; do getent hosts api.example.org; sleep 1; done']);
-    },
-    inject: (lab) =>
-      void lab.run(['iptables', '-A', 'INPUT', '-p', 'udp', '--dport', '53', '-j', 'DROP'], {
-        inClient: true,
-      }),
-    roots: [{ problem: 'net.dns_fail', subject: ['web1', '/etc/resolv.conf', '192.0.2.1', 'unbound'] }],
-  },
-  {
     slug: 'time-server-misspelt',
     name: 'chronyd was restarted with a time server that does not exist, and follows nobody',
     kind: 'fault',
