@@ -9,6 +9,7 @@ import { findProblems } from '#worker/rules/findProblems.ts';
 import type { CaseScenario } from '../test/otherMachines/case.ts';
 import { otherMachines } from '../test/otherMachines/index.ts';
 import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
+import { boarders } from '../test/otherMachines/boarders/index.ts';
 import { callers } from '../test/otherMachines/callers/index.ts';
 import { lodgers } from '../test/otherMachines/lodgers/index.ts';
 import { strangers } from '../test/otherMachines/strangers/index.ts';
@@ -215,6 +216,7 @@ const judged = [
   ['Travellers that came after it', laterTravellers.map(asJudged)],
   ['The live round of callers', callers.map(asJudged)],
   ['The live round of lodgers', lodgers.map(asJudged)],
+  ['The live round of boarders', boarders.map(asJudged)],
   ['Sequences in which something healthy becomes ill', sequences.map(asJudged)],
   ['Sequences that came after these', moreSequences.map(asJudged)],
 ] as const;

@@ -294,13 +294,6 @@ const rows: BoundRow[] = [
     summary: (v) => `PostgreSQL has used ${v} of its connections.`,
   },
   {
-    id: 'db.pg_idle_tx',
-    name: () => 'postgresql',
-    what: 'age of the oldest idle transaction',
-    summary: (v) =>
-      `A PostgreSQL session has been idle in a transaction for ${v}: it holds locks and stops vacuum.`,
-  },
-  {
     id: 'db.pg_wraparound',
     severity: 'warning',
     name: () => 'postgresql',
