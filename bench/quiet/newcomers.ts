@@ -108,11 +108,11 @@ export const newcomers: QuietServer[] = [
     },
     minute(m, t) {
       rest(m);
-      const load = (0.3 + office(t)) * t.noise('load', 0.35);
+      const load = Math.min(1.4, (0.3 + office(t)) * t.noise('load', 0.35));
       // Producers fill the queue faster than it is worked off; afterwards it empties.
-      const hourly = t.hour % 1 < 0.12;
-      const draining = t.hour % 1 < 0.25;
       const night = t.between(2, 3.4);
+      const hourly = t.hour % 1 < 0.12 && !t.between(2, 4.2);
+      const draining = t.hour % 1 < 0.25 && !t.between(2, 4.2);
       const depth = night
         ? (t.hour - 2) / 1.4
         : t.between(3.4, 4.2)

@@ -13,7 +13,7 @@ export const cpu = {
       work: [60 * minute, 'seconds'],
       builds: [4 * hour, 'seconds'],
     },
-    says: 'Work of low priority does not count, and others must wait: more runnable tasks than cores, a pressure above {pressure}, or a load (5 min) of {load} of the cores. Critical only with that pressure; info for {work} ({builds} where a runner of builds is installed) while packages, compilers or packers take most of it. One report must show that it has lasted.',
+    says: 'Work of low priority does not count, and others must wait: more runnable tasks than cores, a pressure above {pressure}, or a load (5 min) of {load} of the cores. Critical only with that pressure; info while the kernel tells the pressure and only the load says so, and for {work} ({builds} where a runner of builds is installed) while packages, compilers or packers take most of it. One report must show that it has lasted.',
     source:
       "Netdata warns at 85 % and calls 95 % critical, node_exporter's alerts begin at 90 %, awesome-prometheus-alerts at 80 %; the pressure that must agree is our judgement",
     fields: ['cpu.busy', 'cpu.runnable', 'cpu.pressure.some', 'cpu.load5'],

@@ -7,6 +7,7 @@ import { cores, evidence, makeFinding, pictureOf, serverSubject } from './findin
 import { gauge, isActive } from './gauge.ts';
 import { buildsHere, isBatch } from './expectedWork.ts';
 import type { Picture, Rule } from './rule.ts';
+import { within } from './series.ts';
 
 /** Whether work that is meant to fill the cores and to end took more of them than all else at a moment, be it still there or not. */
 function worksOff(picture: Picture, at: number): boolean {
@@ -19,8 +20,20 @@ function worksOff(picture: Picture, at: number): boolean {
 }
 
 /**
- * Busy, and others wait; info for a while when most of it is work of packages, compilers or packers. From fewer than three reports it must
- * also have lasted: load or the lifetime CPU of the processes say so.
+ * Whether tasks wait for a core: now more of them than there are, or, by the kernel's pressure, at any moment of the run's last ten minutes.
+ * A kernel that tells no pressure is taken to make them wait.
+ */
+function keepsWaiting(picture: Picture, since: number): boolean {
+  const { pressure } = limitsOf('cpu.saturated');
+  if (picture.latest('cpu.pressure.some') === undefined) return true;
+  if ((picture.latest('cpu.runnable') ?? 0) > cores(picture)) return true;
+  const lately = within(picture.series('cpu.pressure.some'), Math.max(since, picture.at - 600), picture.at);
+  return lately.some(([, value]) => value > pressure);
+}
+
+/**
+ * Busy, and others wait; info while nobody does, and for a while when most of it is work of packages, compilers or packers. From fewer than
+ * three reports it must also have lasted: load or the lifetime CPU of the processes say so.
  */
 export const cpuSaturated: Rule = {
   id: 'cpu.saturated',
@@ -37,6 +50,7 @@ export const cpuSaturated: Rule = {
     const queued = (runnable ?? 0) > n || (pressure ?? 0) > limits.pressure;
     const lasted = hasLasted(picture);
     const patience = buildsHere(picture) ? limits.builds : limits.work;
+    const calm = picture.reports >= 3 && !keepsWaiting(picture, run.since);
     const atWork = picture.reports >= 3 && picture.at - run.since < patience && worksOff(picture, run.at);
     if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < (n * limits.load) / 100)
       return [];
@@ -44,11 +58,12 @@ export const cpuSaturated: Rule = {
       makeFinding(picture, 'cpu.saturated', {
         subject,
         since: picture.reports < 3 ? picture.at : run.since,
-        severity: atWork
-          ? 'info'
-          : isCritical(run.bound, run.value) && (pressure ?? 100) > limits.pressure
-            ? 'critical'
-            : 'warning',
+        severity:
+          atWork || calm
+            ? 'info'
+            : isCritical(run.bound, run.value) && (pressure ?? 100) > limits.pressure
+              ? 'critical'
+              : 'warning',
         bound: run.bound,
         confidence: picture.reports >= 3 ? 0.95 : 0.7,
         summary: `The CPU is ${formatPercent(run.value)} busy${

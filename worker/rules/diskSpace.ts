@@ -78,8 +78,8 @@ const hour = 3600;
 
 /**
  * Theil–Sen predicts that it will be full. A longer history must not say "never", nor that it came back from there before. Who has not been
- * watched for a day has shown no rhythm yet: beyond the next hours it is believed no further ahead than it was watched. A run that has just
- * begun is told by itself once little is free. Told until the filesystem is full: then disk.full takes over.
+ * watched for a day has shown no rhythm yet, what it does at night or by day least of all: it is believed for the next hours alone. A run
+ * that has just begun is told by itself once little is free. Told until the filesystem is full: then disk.full takes over.
  */
 export const diskFillForecast: Rule = {
   id: 'disk.fill_forecast',
@@ -103,7 +103,7 @@ export const diskFillForecast: Rule = {
       // What a backup writes ends with it.
       if (f.expected > limits.soon && isWrittenByBackup(picture, -f.slope)) return [];
       const watched = picture.at - series[0]![0];
-      if (watched < limits.rhythm && f.expected > Math.max(limits.near, watched)) return [];
+      if (watched < limits.rhythm && f.expected > limits.near) return [];
       return [
         makeFinding(picture, 'disk.fill_forecast', {
           subject: { kind: 'mount', name: fs.mount },

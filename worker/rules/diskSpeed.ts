@@ -6,6 +6,7 @@ import { formatBytes, formatCount, formatPercent, formatValue } from '#core/form
 import { boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { gauge } from './gauge.ts';
+import { oneEach } from './oneEach.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 import { upkeepOf } from './upkeep.ts';
@@ -13,17 +14,6 @@ import { upkeepOf } from './upkeep.ts';
 /** Disks that stand for themselves: not RAM disks, not partitions that are counted with their disk. */
 export function disks(picture: Picture): string[] {
   return picture.subjects('disk.busy').filter((d) => !/^(ram|zram|sr|fd)\d/.test(d));
-}
-
-/** Of devices that lie on each other (LVM on RAID on disks) only the lowest: the ones above are slow because it is. */
-function lowest(picture: Picture, findings: Finding[]): Finding[] {
-  const found = new Set(findings.map((f) => f.subject.name));
-  const below = (name: string): string[] =>
-    (picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? []).flatMap((p) => [
-      p,
-      ...below(p),
-    ]);
-  return findings.filter((f) => !below(f.subject.name).some((name) => found.has(name)));
 }
 
 function isSpinning(picture: Picture, device: string): boolean {
@@ -100,11 +90,14 @@ export const diskLatency: Rule = {
         }),
       ];
     });
-    return lowest(picture, found);
+    return oneEach(picture, state, found);
   },
 };
 
-/** A spinning disk that is busy all the time, or requests that wait; flash that is busy and fast is left alone. */
+/**
+ * A spinning disk that is busy all the time, or requests that wait; flash that is busy and fast is left alone. Info while a busy disk keeps
+ * nobody waiting: no long line has formed, it answers as it should, and the kernel says that hardly any task stalls.
+ */
 export const diskSaturated: Rule = {
   id: 'disk.saturated',
   find(picture, state): Finding[] {
@@ -137,13 +130,14 @@ export const diskSaturated: Rule = {
       const since = Math.min(busy?.since ?? Infinity, queue?.since ?? Infinity);
       if (isSlower(picture, device, since) && isLate(picture, state, device)) return [];
       const upkeep = isSluggish(picture, device) ? undefined : upkeepOf(picture, since, device);
+      const inTime = !queue && servesInTime(picture, device, since);
       const bytes =
         (picture.latest('disk.read_bytes', device) ?? 0) + (picture.latest('disk.write_bytes', device) ?? 0);
       return [
         makeFinding(picture, 'disk.saturated', {
           subject,
           since,
-          severity: upkeep ? 'info' : undefined,
+          severity: upkeep || inTime ? 'info' : undefined,
           bound: run.bound,
           confidence: picture.reports >= 3 ? 0.95 : 0.7,
           summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s)${
@@ -151,7 +145,9 @@ export const diskSaturated: Rule = {
               ? ', and hardly anything is asked of it: the device or the way to it is slow'
               : upkeep
                 ? `; ${upkeep} is at work`
-                : ''
+                : inTime
+                  ? '; nobody waits for it'
+                  : ''
           }.`,
           evidence: each(device, [
             [
@@ -175,9 +171,22 @@ export const diskSaturated: Rule = {
         }),
       ];
     });
-    return lowest(picture, found);
+    return oneEach(picture, state, found);
   },
 };
+
+/** Whether it answers in time and the pressure of I/O, where the kernel tells it, has stayed low since a moment (five minutes at most). */
+function servesInTime(picture: Picture, device: string, since: number): boolean {
+  const limits = limitsOf('disk.saturated');
+  const lately = (metric: 'io.pressure.some' | 'disk.await', of?: string) =>
+    median(
+      within(picture.series(metric, of), Math.max(since, picture.at - 300), picture.at).map((p) => p[1]),
+    );
+  const pressure = lately('io.pressure.some');
+  return (
+    pressure !== undefined && pressure < limits.pressure && (lately('disk.await', device) ?? 0) < limits.late
+  );
+}
 
 /**
  * It takes a tenth of a second for an answer although it is asked less than 20 times a second, what any disk can do (our judgement): no

@@ -42,7 +42,9 @@ export const processRunaway: Rule = {
       // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
       const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
       const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
-      const aside = mayTakePart(picture, group) && (cpu / n < 50 || !(saturating || waiting));
+      // A busy CPU keeps somebody waiting, unless the kernel says that it does not.
+      const crowded = picture.latest('cpu.pressure.some') === undefined ? saturating : waiting;
+      const aside = mayTakePart(picture, group) && (cpu / n < 50 || !crowded);
       const yields =
         aside || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
       return [

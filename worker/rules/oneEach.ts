@@ -1,0 +1,37 @@
+// Disks that do one work together are one problem: those that lie on each other, and the members of an array.
+import { findingKey, type Finding } from '#core/diagnosis.ts';
+import { wholeDisk } from './blockDevices.ts';
+import type { Picture, RuleState } from './rule.ts';
+
+/** Of devices that lie on each other (LVM on RAID on disks) only the lowest: the ones above are slow because it is. */
+function lowest(picture: Picture, findings: Finding[]): Finding[] {
+  const found = new Set(findings.map((f) => f.subject.name));
+  const below = (name: string): string[] =>
+    (picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? []).flatMap((p) => [
+      p,
+      ...below(p),
+    ]);
+  return findings.filter((f) => !below(f.subject.name).some((name) => found.has(name)));
+}
+
+/**
+ * Findings of devices that are slow or full of work, each of which stands for itself: the lowest of those that lie on each other, and of the
+ * members of an array, which share the work, the one that keeps the others waiting. That is the slowest; among those at least half as slow,
+ * the one that was told before.
+ */
+export function oneEach(picture: Picture, state: RuleState, findings: Finding[]): Finding[] {
+  const found = lowest(picture, findings);
+  const wait = ({ subject }: Finding) => picture.latest('disk.await', subject.name) ?? 0;
+  const folded = new Set<Finding>();
+  for (const { members } of picture.facts.md ?? []) {
+    const disks = new Set(members.flatMap((name) => [name, wholeDisk(name)]));
+    const inArray = found
+      .filter(({ subject }) => disks.has(subject.name))
+      .toSorted((a, b) => wait(b) - wait(a));
+    const [slowest] = inArray;
+    if (!slowest) continue;
+    const told = inArray.find((f) => state.active.has(findingKey(f)) && wait(f) >= wait(slowest) / 2);
+    for (const one of inArray) if (one !== (told ?? slowest)) folded.add(one);
+  }
+  return found.filter((one) => !folded.has(one));
+}
