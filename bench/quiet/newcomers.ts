@@ -30,7 +30,7 @@ function pool(
   );
   m.sections.set(
     'cat /proc/spl/kstat/zfs/arcstats',
-    `size 4 ${m.unnamed}\nc_min 4 ${Math.round(m.ram / 32)}`,
+    `size 4 ${Math.round(m.unnamed)}\nc_min 4 ${Math.round(m.ram / 32)}`,
   );
 }
 

@@ -25,7 +25,7 @@ export const processRunaway: Rule = {
   find(picture, state): Finding[] {
     return (picture.facts.processGroups ?? []).flatMap((group) => {
       if (isBatch(picture, group.name)) return [];
-      if (group.name === 'kworker' && worksForOthers(picture)) return [];
+      if (isOfKernel(group) && worksForOthers(picture)) return [];
       // A database that computes what slow queries ask for does what it is told: those are the finding.
       if (
         /^(mysqld|mariadbd)$/.test(group.name) &&
@@ -84,8 +84,11 @@ export const processRunaway: Rule = {
   },
 };
 
+/** A thread of the kernel has no memory of its own. */
+const isOfKernel = ({ name, rss }: ProcessGroup) => name === 'kworker' || rss === 0;
+
 /**
- * Workers of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin
+ * Threads of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin
  * for nobody.
  */
 function worksForOthers(picture: Picture): boolean {
