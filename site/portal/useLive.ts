@@ -6,8 +6,9 @@ import { useSubscription } from '@trpc/tanstack-react-query';
 import { useTRPC } from './client.ts';
 import { affectedBy } from './affectedBy.ts';
 
-/** Least time between two rounds of questions. */
+/** Least and most time between two rounds of questions (ms): however long a busy server takes, nobody looks at old news for long. */
 const pauseMs = 1500;
+const longestPauseMs = 10_000;
 
 export type LiveState = 'starting' | 'live' | 'lost' | 'resting';
 
@@ -48,8 +49,8 @@ function procedureOf(key: QueryKey): string {
 }
 
 /**
- * Runs at once, and then with everything that came meanwhile: after a pause, and never for more than a fifth of the time, so that a
- * page that is dear to fill (a thousand servers) asks less often.
+ * Runs at once, and then with everything that came meanwhile: after a pause, which is four times as long as the answers took, so
+ * that a page that is dear to fill (a thousand servers) asks less often.
  */
 function throttled(run: (kinds: Set<string>) => Promise<unknown>): (kind: string) => void {
   let waiting = new Set<string>();
@@ -59,7 +60,7 @@ function throttled(run: (kinds: Set<string>) => Promise<unknown>): (kind: string
     waiting = new Set();
     const started = performance.now();
     await run(kinds).catch(() => undefined);
-    const pause = Math.max(pauseMs, 4 * (performance.now() - started));
+    const pause = Math.min(longestPauseMs, Math.max(pauseMs, 4 * (performance.now() - started)));
     timer = setTimeout(() => {
       timer = undefined;
       if (waiting.size) void flush();

@@ -52,5 +52,5 @@ test.each(stories.map((story, i) => [story.name, story, i] as const))(
     const telling: Telling = await tellStory(story, i + 1, contexts.slice(0, story.workers ?? 1), people);
     expect(telling.wrong).toEqual([]);
   },
-  120_000,
+  300_000,
 );
