@@ -210,14 +210,15 @@ describe('work within capacity', () => {
       }),
     ).findings.find((f) => f.id === id)?.severity;
 
-  it('of many processes is worth a note, and a warning when it fills the cores or is that of one', () => {
-    const busy = (percent: number, cpu: number) => ({
+  it('of many processes is worth a note, and a warning when others wait or it is that of one', () => {
+    const busy = (percent: number, cpu: number, pressure = 12) => ({
       'cpu.busy': later(5, percent, 20),
       'proc.group.cpu{postgres}': later(10, cpu, 20),
-      'cpu.pressure.some': 12,
+      'cpu.pressure.some': pressure,
     });
     expect(severity('proc.runaway', busy(65, 480), 'postgres', 60)).toBe('info');
-    expect(severity('proc.runaway', busy(97, 760), 'postgres', 60)).toBe('warning');
+    expect(severity('proc.runaway', busy(97, 760), 'postgres', 60)).toBe('info');
+    expect(severity('proc.runaway', busy(97, 760, 60), 'postgres', 60)).toBe('warning');
     expect(severity('proc.runaway', busy(65, 480), 'postgres', 1)).toBe('warning');
   });
 

@@ -7,7 +7,7 @@ import { cores, evidence, makeFinding, pictureOf, serverSubject } from './findin
 import { gauge, isActive } from './gauge.ts';
 import { buildsHere, isBatch } from './expectedWork.ts';
 import type { Picture, Rule } from './rule.ts';
-import { within } from './series.ts';
+import { isWaitedFor } from './waiting.ts';
 
 /** Whether work that is meant to fill the cores and to end took more of them than all else at a moment, be it still there or not. */
 function worksOff(picture: Picture, at: number): boolean {
@@ -17,18 +17,6 @@ function worksOff(picture: Picture, at: number): boolean {
     .filter((name) => isBatch(picture, name))
     .reduce((sum, name) => sum + (then.latest('proc.group.cpu', name) ?? 0), 0);
   return taken / cores(picture) > 0.5 * (then.latest('cpu.busy') ?? 100);
-}
-
-/**
- * Whether tasks wait for a core: now more of them than there are, or, by the kernel's pressure, at any moment of the run's last ten minutes.
- * A kernel that tells no pressure is taken to make them wait.
- */
-function keepsWaiting(picture: Picture, since: number): boolean {
-  const { pressure } = limitsOf('cpu.saturated');
-  if (picture.latest('cpu.pressure.some') === undefined) return true;
-  if ((picture.latest('cpu.runnable') ?? 0) > cores(picture)) return true;
-  const lately = within(picture.series('cpu.pressure.some'), Math.max(since, picture.at - 600), picture.at);
-  return lately.some(([, value]) => value > pressure);
 }
 
 /**
@@ -50,7 +38,7 @@ export const cpuSaturated: Rule = {
     const queued = (runnable ?? 0) > n || (pressure ?? 0) > limits.pressure;
     const lasted = hasLasted(picture);
     const patience = buildsHere(picture) ? limits.builds : limits.work;
-    const calm = picture.reports >= 3 && !keepsWaiting(picture, run.since);
+    const calm = picture.reports >= 3 && isWaitedFor(picture, run.since) === false;
     const atWork = picture.reports >= 3 && picture.at - run.since < patience && worksOff(picture, run.at);
     if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < (n * limits.load) / 100)
       return [];

@@ -11,6 +11,7 @@ import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, type Baseline, median, within } from './series.ts';
+import { isWaitedFor } from './waiting.ts';
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
@@ -39,14 +40,15 @@ export const processRunaway: Rule = {
       const n = cores(picture);
       const lasting = picture.at - since >= limits.long;
       const saturating = pressingBusy(picture) > limits.busy;
-      // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
-      const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
-      const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
       // A busy CPU keeps somebody waiting, unless the kernel says that it does not.
-      const crowded = picture.latest('cpu.pressure.some') === undefined ? saturating : waiting;
-      const aside = mayTakePart(picture, group) && (cpu / n < 50 || !crowded);
-      const yields =
-        aside || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
+      const waited = isWaitedFor(picture, since);
+      // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits. Those
+      // that answer others may fill the cores: whether they do so in time is what counts.
+      const hasRoom = pressingBusy(picture) < limits.roomy;
+      const asked = onDemand.test(group.name) ? (waited ?? !hasRoom) : (waited ?? false) || !hasRoom;
+      const roomy = group.count > 1 && cpu > 150 && !asked;
+      const aside = mayTakePart(picture, group) && (cpu / n < 50 || !(waited ?? saturating));
+      const yields = aside || roomy || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
