@@ -316,7 +316,11 @@ export const newcomers: QuietServer[] = [
         m.mount('/scratch').used = 100 * GiB;
       } else if (!running && t.chance(30)) {
         const next = kinds[Math.floor(t.at / 7919) % kinds.length]!;
-        m.run('slurmstepd', { rss: 9 * MiB, count: 2 });
+        m.run('slurmstepd', {
+          rss: 9 * MiB,
+          count: 2,
+          cgroup: '/system.slice/slurmstepd.scope/job_4711/slurm',
+        });
         m.run(next.program, {
           cpu: 99 * next.ranks,
           rss: next.gib * GiB,
@@ -458,9 +462,9 @@ export const newcomers: QuietServer[] = [
       if (t.day === 5 && t.comes(5, 1.4)) data.used -= 70 * GiB;
       // What was archived stays until the next full backup holds it.
       const wal = m.mount('/srv/wal');
-      wal.used += Math.round(write * 0.09 * t.step);
+      wal.used += Math.round(write * 0.03 * t.step);
       if (t.weekday === 6 && t.comes(t.day, 3.5)) wal.used = 300 * GiB;
-      traffic(m, 3e5 + (etl ? 60e6 : 0), 2e6 * load + (full ? 180e6 : 0));
+      traffic(m, 3e5 + (etl ? 60e6 : 0), 2e6 * load + (full ? 90e6 : 0));
       upkeep(m, t);
     },
   },

@@ -38,6 +38,13 @@ it('lets a build fill a machine where a runner of builds is installed', () => {
   expect(grave(full('gitlab-runner', container, 190))).toEqual([]);
 });
 
+it('lends a whole machine to the jobs of a batch system, and to nothing else there', () => {
+  const job = 'system.slice/slurmstepd.scope/job_4711/step_0/user/task_0';
+  expect(grave(full('slurmd', job, 190))).not.toContain('proc.runaway');
+  expect(grave(full('slurmd', 'system.slice/engine.service', 190))).toContain('proc.runaway');
+  expect(grave(full('nginx', job, 190))).toContain('proc.runaway');
+});
+
 it('leaves a part of a machine to whoever sits before it, and no more', () => {
   const session = 'user.slice/user-1000.slice/app.slice';
   expect(grave(full('nginx', session, 90))).toContain('proc.runaway');

@@ -1,6 +1,7 @@
 // Programs that are meant to take the CPU: work that ends, builds where builds are run, what somebody does who sits before the machine.
 import { limitsOf } from '#core/conditions/index.ts';
 import type { ProcessGroup } from '#core/facts.ts';
+import { isOfBatch } from '#worker/picture/residents.ts';
 import type { Picture } from './rule.ts';
 
 /** Work that is meant to be heavy and to end: housekeeping, compilers, packers. Saturation names them when they take long. */
@@ -22,9 +23,19 @@ export function buildsHere(picture: Picture): boolean {
   return (picture.facts.processGroups ?? []).some(({ name }) => runners.test(name));
 }
 
-/** Work that is meant to be heavy and to end, by its name or because it came lately where builds are run. */
+/** The daemon of a batch system: who installs it lends the whole machine to its jobs. */
+const batchSystems = /^(slurmd|slurmstepd|pbs_mom|sge_execd|condor_startd|sbatchd)$/;
+
+/** Whether a program is of a job of a batch system that runs here. */
+function isComputing(picture: Picture, name: string): boolean {
+  const groups = picture.facts.processGroups ?? [];
+  const { cgroup } = groups.find((group) => group.name === name) ?? picture.seen?.get(name)?.group ?? {};
+  return cgroup !== undefined && isOfBatch(cgroup) && groups.some((group) => batchSystems.test(group.name));
+}
+
+/** Work that is meant to be heavy and to end, by its name, as a job of a batch system, or because it came lately where builds are run. */
 export function isBatch(picture: Picture, name: string): boolean {
-  if (batch.test(name)) return true;
+  if (batch.test(name) || isComputing(picture, name)) return true;
   const first = picture.seen?.get(name)?.first;
   const { builds } = limitsOf('cpu.saturated');
   return first !== undefined && first > picture.from && picture.at - first < builds && buildsHere(picture);
