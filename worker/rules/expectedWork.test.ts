@@ -40,7 +40,8 @@ it('lets a build fill a machine where a runner of builds is installed', () => {
 
 it('lends a whole machine to the jobs of a batch system, and to nothing else there', () => {
   const job = 'system.slice/slurmstepd.scope/job_4711/step_0/user/task_0';
-  expect(grave(full('slurmd', job, 190))).not.toContain('proc.runaway');
+  for (const cgroup of [job, 'system.slice/slurmd.service'])
+    expect(grave(full('slurmd', cgroup, 190))).not.toContain('proc.runaway');
   expect(grave(full('slurmd', 'system.slice/engine.service', 190))).toContain('proc.runaway');
   expect(grave(full('nginx', job, 190))).toContain('proc.runaway');
 });

@@ -30,6 +30,7 @@ const batchSystems = /^(slurmd|slurmstepd|pbs_mom|sge_execd|condor_startd|sbatch
 function isComputing(picture: Picture, name: string): boolean {
   const groups = picture.facts.processGroups ?? [];
   const { cgroup } = groups.find((group) => group.name === name) ?? picture.seen?.get(name)?.group ?? {};
+  if (batchSystems.test(name)) return false;
   return cgroup !== undefined && isOfBatch(cgroup) && groups.some((group) => batchSystems.test(group.name));
 }
 
