@@ -29,70 +29,70 @@ function operations(picture: Picture, device: string): number {
 /** A long time for an answer: by itself, less for flash than for what spins, or beside what was usual before; with some operations a second. */
 export const diskLatency: Rule = {
   id: 'disk.latency',
-  find(picture, state): Finding[] {
-    const limits = limitsOf('disk.latency');
-    const flash = gaugeOf('disk.latency');
-    const found = disks(picture).flatMap((device) => {
-      const subject = { kind: 'device', name: device } as const;
-      const slow = isSpinning(picture, device);
-      // Nothing under 6 ms is slow by any of the bounds below.
-      if ((picture.latest('disk.await', device) ?? 0) < 6) return [];
-      const usual = baseline(picture.series('disk.await', device), picture.at - 300, 10);
-      // A memory card that collects its garbage lets everybody wait now and then, as it always did.
-      const card = /^mmcblk/.test(device);
-      const fixed = slow || card ? limits.spinning : flash.raise;
-      const raise =
-        usual && !card ? Math.min(fixed, Math.max(limits.least, limits.times * usual.p95)) : fixed;
-      const part = raise / flash.raise;
-      const run = gauge(picture, state, {
-        id: 'disk.latency',
-        entity: subject,
-        of: device,
-        raise,
-        clear: flash.clear * part,
-        single: Number(flash.single) * part,
-      });
-      // A disk that wakes up answers late once; one that is busy all the time and does nothing hangs.
-      const hangs = run && run.value > limits.hangs && (picture.latest('disk.busy', device) ?? 0) > 90;
-      if (!run || (operations(picture, device) < limits.operations && !hangs)) return [];
-      const before = baseline(picture.series('disk.await', device), run.since);
-      const normal = before ? before.median : undefined;
-      const upkeep = hangs ? undefined : upkeepOf(picture, run.since, device);
-      return [
-        makeFinding(picture, 'disk.latency', {
-          subject,
-          since: run.since,
-          bound: run.bound,
-          severity:
-            run.value > limits.grave && (picture.latest('io.pressure.full') ?? 0) > limits.stall
-              ? 'critical'
-              : upkeep
-                ? 'info'
-                : 'warning',
-          confidence: picture.reports >= 3 ? 0.95 : 0.65,
-          summary: `${device} takes ${formatValue(run.value, 'ms')} for an answer${
-            normal === undefined ? '' : `; usual are ${formatValue(normal, 'ms')}`
-          }${isSlower(picture, device, run.since) ? ', and it is asked for no more than before' : ''}${upkeep ? `; ${upkeep} is at work` : ''}.`,
-          evidence: [
-            evidence(
-              `time of an answer of ${device}`,
-              run.value,
-              'ms',
-              `disk.await{${device}}`,
-              normal === undefined ? normalOf(run.bound) : `below ${formatValue(Math.max(normal, 1), 'ms')}`,
-            ),
-            ...each(device, [
-              ['operations', operations(picture, device), '/s', 'disk.reads'],
-              ['requests waiting', picture.latest('disk.queue', device), 'count', 'disk.queue'],
-              ['busy', picture.latest('disk.busy', device), 'percent', 'disk.busy'],
-            ]),
-          ],
-        }),
-      ];
-    });
-    return oneEach(picture, state, found);
-  },
+  find: (picture, state) => oneEach(picture, state, lateDisks(picture, state)),
 };
+
+function lateDisks(picture: Picture, state: RuleState): Finding[] {
+  const limits = limitsOf('disk.latency');
+  const flash = gaugeOf('disk.latency');
+  return disks(picture).flatMap((device) => {
+    const subject = { kind: 'device', name: device } as const;
+    const slow = isSpinning(picture, device);
+    // Nothing under 6 ms is slow by any of the bounds below.
+    if ((picture.latest('disk.await', device) ?? 0) < 6) return [];
+    const usual = baseline(picture.series('disk.await', device), picture.at - 300, 10);
+    // A memory card that collects its garbage lets everybody wait now and then, as it always did.
+    const card = /^mmcblk/.test(device);
+    const fixed = slow || card ? limits.spinning : flash.raise;
+    const raise = usual && !card ? Math.min(fixed, Math.max(limits.least, limits.times * usual.p95)) : fixed;
+    const part = raise / flash.raise;
+    const run = gauge(picture, state, {
+      id: 'disk.latency',
+      entity: subject,
+      of: device,
+      raise,
+      clear: flash.clear * part,
+      single: Number(flash.single) * part,
+    });
+    // A disk that wakes up answers late once; one that is busy all the time and does nothing hangs.
+    const hangs = run && run.value > limits.hangs && (picture.latest('disk.busy', device) ?? 0) > 90;
+    if (!run || (operations(picture, device) < limits.operations && !hangs)) return [];
+    const before = baseline(picture.series('disk.await', device), run.since);
+    const normal = before ? before.median : undefined;
+    const upkeep = hangs ? undefined : upkeepOf(picture, run.since, device);
+    return [
+      makeFinding(picture, 'disk.latency', {
+        subject,
+        since: run.since,
+        bound: run.bound,
+        severity:
+          run.value > limits.grave && (picture.latest('io.pressure.full') ?? 0) > limits.stall
+            ? 'critical'
+            : upkeep
+              ? 'info'
+              : 'warning',
+        confidence: picture.reports >= 3 ? 0.95 : 0.65,
+        summary: `${device} takes ${formatValue(run.value, 'ms')} for an answer${
+          normal === undefined ? '' : `; usual are ${formatValue(normal, 'ms')}`
+        }${isSlower(picture, device, run.since) ? ', and it is asked for no more than before' : ''}${upkeep ? `; ${upkeep} is at work` : ''}.`,
+        evidence: [
+          evidence(
+            `time of an answer of ${device}`,
+            run.value,
+            'ms',
+            `disk.await{${device}}`,
+            normal === undefined ? normalOf(run.bound) : `below ${formatValue(Math.max(normal, 1), 'ms')}`,
+          ),
+          ...each(device, [
+            ['operations', operations(picture, device), '/s', 'disk.reads'],
+            ['requests waiting', picture.latest('disk.queue', device), 'count', 'disk.queue'],
+            ['busy', picture.latest('disk.busy', device), 'percent', 'disk.busy'],
+          ]),
+        ],
+      }),
+    ];
+  });
+}
 
 /**
  * A spinning disk that is busy all the time, or requests that wait; flash that is busy and fast is left alone. Info while a busy disk keeps
@@ -221,7 +221,7 @@ export function isSlower(picture: Picture, device: string, since: number): boole
 }
 
 const isLate = (picture: Picture, state: RuleState, device: string) =>
-  diskLatency.find(picture, state).some(({ subject }) => subject.name === device);
+  lateDisks(picture, state).some(({ subject }) => subject.name === device);
 
 type Row = [what: string, value: number | undefined, unit: string, source: string, normal?: string];
 

@@ -1,5 +1,6 @@
 // Disks that do one work together are one problem: those that lie on each other, and the members of an array.
 import { findingKey, type Finding } from '#core/diagnosis.ts';
+import { severityRank } from '#core/severity.ts';
 import { wholeDisk } from './blockDevices.ts';
 import type { Picture, RuleState } from './rule.ts';
 
@@ -16,8 +17,8 @@ function lowest(picture: Picture, findings: Finding[]): Finding[] {
 
 /**
  * Findings of devices that are slow or full of work, each of which stands for itself: the lowest of those that lie on each other, and of the
- * members of an array, which share the work, the one that keeps the others waiting. That is the slowest; among those at least half as slow,
- * the one that was told before.
+ * members of an array, which share the work, the one that keeps the others waiting. That is the slowest of the gravest; among those at least
+ * half as slow, the one that was told before.
  */
 export function oneEach(picture: Picture, state: RuleState, findings: Finding[]): Finding[] {
   const found = lowest(picture, findings);
@@ -25,12 +26,13 @@ export function oneEach(picture: Picture, state: RuleState, findings: Finding[])
   const folded = new Set<Finding>();
   for (const { members } of picture.facts.md ?? []) {
     const disks = new Set(members.flatMap((name) => [name, wholeDisk(name)]));
-    const inArray = found
-      .filter(({ subject }) => disks.has(subject.name))
+    const inArray = found.filter(({ subject }) => disks.has(subject.name));
+    const gravest = Math.min(...inArray.map(({ severity }) => severityRank[severity]));
+    const [slowest, ...others] = inArray
+      .filter(({ severity }) => severityRank[severity] === gravest)
       .toSorted((a, b) => wait(b) - wait(a));
-    const [slowest] = inArray;
     if (!slowest) continue;
-    const told = inArray.find((f) => state.active.has(findingKey(f)) && wait(f) >= wait(slowest) / 2);
+    const told = others.find((f) => state.active.has(findingKey(f)) && wait(f) >= wait(slowest) / 2);
     for (const one of inArray) if (one !== (told ?? slowest)) folded.add(one);
   }
   return found.filter((one) => !folded.has(one));
