@@ -205,3 +205,19 @@ export function upkeep(m: Machine, t: Clock, disk = 'sda'): void {
 export function spinning(m: Machine, ...disks: string[]): void {
   m.sections.set('grep -r . /sys/block', disks.map((d) => `/sys/block/${d}/queue/rotational:1`).join('\n'));
 }
+
+/** People at work: by day, hardly at the weekend. */
+export const office = (t: Clock) => 0.05 + (t.weekday < 5 ? t.wave(10.5, 2) + 0.9 * t.wave(15, 2) : 0.08);
+/** People at home. */
+export const home = (t: Clock) =>
+  0.1 + t.wave(20.5, 2.5) + (t.weekday > 4 ? 0.6 * t.wave(15, 4) : 0.2 * t.wave(12.5, 2));
+
+/** Whether something that comes so often a day and lasts so many minutes is on: kept by the machine's programs. */
+export function burst(m: Machine, t: Clock, program: string, perDay: number, minutes: number): boolean {
+  const on = m.programs.has(program);
+  return on ? !t.chance(1440 / minutes) : t.chance(perDay);
+}
+
+export function traffic(m: Machine, rx: number, tx: number): void {
+  Object.assign(m.net, { rx, tx, rxPackets: 60 + rx / 700, txPackets: 60 + tx / 900 });
+}

@@ -1,23 +1,20 @@
 // More kinds of servers that have a good week, written from what such servers are known to do, without a look at the rules.
-import { GiB, type Machine } from '../../test/scenarios/machine.ts';
+import { GiB } from '../../test/scenarios/machine.ts';
 import { MiB } from '../../test/scenarios/scenario.ts';
-import type { Clock } from './clock.ts';
-import { containers, deploy, io, job, rest, spinning, upkeep } from './doings.ts';
+import {
+  burst,
+  containers,
+  deploy,
+  home,
+  io,
+  job,
+  office,
+  rest,
+  spinning,
+  traffic,
+  upkeep,
+} from './doings.ts';
 import type { QuietServer } from './servers.ts';
-
-const office = (t: Clock) => 0.05 + (t.weekday < 5 ? t.wave(10.5, 2) + 0.9 * t.wave(15, 2) : 0.08);
-const home = (t: Clock) =>
-  0.1 + t.wave(20.5, 2.5) + (t.weekday > 4 ? 0.6 * t.wave(15, 4) : 0.2 * t.wave(12.5, 2));
-
-/** Whether something that comes so often a day and lasts so many minutes is on: kept by the machine's programs. */
-function burst(m: Machine, t: Clock, program: string, perDay: number, minutes: number): boolean {
-  const on = m.programs.has(program);
-  return on ? !t.chance(1440 / minutes) : t.chance(perDay);
-}
-
-function traffic(m: Machine, rx: number, tx: number): void {
-  Object.assign(m.net, { rx, tx, rxPackets: 60 + rx / 700, txPackets: 60 + tx / 900 });
-}
 
 export const strangers: QuietServer[] = [
   {

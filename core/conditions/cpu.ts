@@ -12,8 +12,9 @@ export const cpu = {
       load: [80, 'percent'],
       work: [60 * minute, 'seconds'],
       builds: [4 * hour, 'seconds'],
+      lately: [10 * minute, 'seconds'],
     },
-    says: 'Work of low priority does not count, and others must wait: more runnable tasks than cores, a pressure above {pressure}, or a load (5 min) of {load} of the cores. Critical only with that pressure; info for {work} ({builds} where a runner of builds is installed) while packages, compilers or packers take most of it. One report must show that it has lasted.',
+    says: 'Work of low priority does not count, and others must wait: more runnable tasks than cores, a pressure above {pressure}, or a load (5 min) of {load} of the cores. Critical only with that pressure; info while the pressure, where the kernel tells it, stays below that in the mean of {lately}, and for {work} ({builds} where a runner of builds is installed) while packages, compilers or packers take most of it. One report must show that it has lasted.',
     source:
       "Netdata warns at 85 % and calls 95 % critical, node_exporter's alerts begin at 90 %, awesome-prometheus-alerts at 80 %; the pressure that must agree is our judgement",
     fields: ['cpu.busy', 'cpu.runnable', 'cpu.pressure.some', 'cpu.load5'],
@@ -118,9 +119,10 @@ export const cpu = {
       busy: [85, 'percent'],
       long: [30 * minute, 'seconds'],
       roomy: [80, 'percent'],
+      job: [4 * hour, 'seconds'],
       pressure: [30, 'percent'],
     },
-    says: 'It must be {times} what it took at its most before, or more; a program that serves requests is left alone while its traffic rose as well. It is a warning once it lasts for {long}, takes a third of the machine, or the CPU is {busy} busy; many processes together are no warning while the CPU is below {roomy} and nobody waits (a pressure below {pressure}). One report must show a busy machine, too.',
+    says: 'It must be {times} what it took at its most before, or more; a program that serves requests is left alone while its traffic rose as well. It is a warning once it lasts for {long}, takes a third of the machine, or the CPU is {busy} busy; many processes together are no warning while nobody waits (a pressure below {pressure}) and the CPU is below {roomy}; those of programs that answer others may fill it. What a timer or the crontab started takes half of the machine for {job} without a warning, and more while nobody waits. One report must show a busy machine, too.',
     source:
       'awesome-prometheus-alerts: 80 % of a core for 5 min; the comparison with its own past is our judgement',
     fields: [

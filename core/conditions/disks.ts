@@ -32,7 +32,7 @@ export const disks = {
       near: [6 * hour, 'seconds'],
       spread: [1.5, 'times'],
     },
-    says: 'The slope (Theil–Sen) of at most {reach} fills it within {ahead} and less than {free} is free; critical within {soon} with less than {little}. A run that has just begun is told below {sudden}. A longer history must not say "never", nor that it came back from there before while a tenth was free; who was watched for less than {rhythm} is believed as far ahead as that, or {near}, or, with less than {sudden}, twice the length of a line whose latest moment is not beyond {spread} the earliest; what a backup writes is told within {soon} only.',
+    says: 'The slope (Theil–Sen) of at most {reach} fills it within {ahead} and less than {free} is free; critical within {soon} with less than {little}. A run that has just begun is told below {sudden}. A longer history must not say "never", nor that it came back from there before while a tenth was free; who was watched for less than {rhythm} is believed {near} ahead, or, with less than {sudden}, twice the length of a line whose latest moment is not beyond {spread} the earliest; what a backup writes is told within {soon} only.',
     source:
       "node_exporter's alerts: 24 hours ahead with less than 40 % free, 4 hours with less than 20 %, from 6 hours; the sudden run is our judgement",
     fields: ['fs.available'],
@@ -115,10 +115,10 @@ export const disks = {
       above('disk.queue', [10, 5], 3, { single: 20 }),
       above('disk.busy', [95, 80], 3, { single: 98 }),
     ],
-    limits: { waiting: [2, 'count'], pressure: [20, 'percent'] },
-    says: 'A busy flash drive counts only when {waiting} requests wait or tasks wait for I/O {pressure} of the time: it works in parallel. Info while the upkeep of the system makes most of the traffic.',
+    limits: { waiting: [2, 'count'], pressure: [20, 'percent'], late: [50, 'ms'] },
+    says: 'A busy flash drive counts only when {waiting} requests wait or tasks wait for I/O {pressure} of the time: it works in parallel. Info while the upkeep of the system makes most of the traffic, and while it is busy without a long line, answers within {late}, and tasks wait less than that.',
     source:
-      "node_exporter's alerts: more than 10 requests waiting; Netdata: 98 % busy; awesome-prometheus-alerts: 80 %",
+      "node_exporter's alerts: more than 10 requests waiting; Netdata: 98 % busy; awesome-prometheus-alerts: 80 %; who must wait is our judgement",
     fields: ['disk.busy', 'disk.queue', 'disk.read_bytes', 'disk.write_bytes', 'disk.await'],
   },
   'disk.errors': {

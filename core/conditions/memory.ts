@@ -87,7 +87,7 @@ export const memory = {
       soon: [hour, 'seconds'],
       watched: [2, 'times'],
     },
-    says: 'The slope (Theil–Sen) of at most {reach} reaches nothing within {ahead}, its band excludes "never", less than {little} is available and {used} of the RAM went; a fall that has just begun is told below {sudden}, or when {endless} of the RAM went to a program whose settings bound it nowhere. It is silent where memory came back from there before with {enough} of it left; a server that was watched for less than {rhythm} is believed {watched} as far ahead as that, or {soon}; what a heap of Java took is told within {soon}.',
+    says: 'The slope (Theil–Sen) of at most {reach} reaches nothing within {ahead}, its band excludes "never", less than {little} is available and {used} of the RAM went; a fall that has just begun is told below {sudden}, or when {endless} of the RAM went to a program whose settings bound it nowhere. It is silent where memory came back from there before with {enough} of it left; a server that was watched for less than {rhythm} is believed {watched} as far ahead as that, or {soon}; what a heap of Java took, or the programs of whoever sits before the machine, is told within {soon}.',
     source:
       "the method of node_exporter's alerts for disks: 24 hours ahead from 6 hours, less than 40 % left; the sudden fall is our judgement",
     fields: ['mem.available_percent', 'mem.available'],

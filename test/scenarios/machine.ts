@@ -103,6 +103,8 @@ export class Machine {
   shmem = 50 * MiB;
   slab = 120 * MiB;
   hugeFree = 0;
+  /** What the kernel holds and no line of /proc/meminfo names: the cache of ZFS. */
+  unnamed = 0;
   dirty = 4 * MiB;
   oomKills = 0;
   psi = { cpu: 0, memory: 0, memoryFull: 0, io: 1, ioFull: 0.5 };
@@ -272,7 +274,8 @@ export class Machine {
       300 * MiB +
       this.shmem +
       this.slab +
-      this.hugeFree
+      this.hugeFree +
+      this.unnamed
     );
   }
 
@@ -526,7 +529,7 @@ export class Machine {
         this.psi.cpu,
         wanted > this.cores
           ? Math.min(98, 100 * (1 - this.cores / (wanted + 0.5)) + 20)
-          : 100 * 0.05 * wanted,
+          : Math.min(5 * wanted, (20 * wanted) / this.cores),
       );
       put(
         'grep -r . /proc/pressure',

@@ -39,6 +39,12 @@ export const firstEphemeralPort = 32_768;
 /** Control groups of services and containers, not of jobs and sessions. */
 const ofService = /\.service$|docker|libpod|containerd|crio|kubepods|lxc/;
 const ofJob = /\/(cron|crond|atd|rootnote)\.service$|user@|session-|run-/;
+/** What batch systems (Slurm, PBS, Grid Engine, HTCondor) start lies below a group of theirs, or below one of the job's number. */
+const ofBatch = /slurm|\bpbs|torque|\bsge|condor|\/job_?\d/;
+export const isOfBatch = (cgroup: string) => ofBatch.test(cgroup);
+/** Whether a control group is that of what ends when it is done: a job or a session. The service of a batch system stays. */
+export const isOfJob = (cgroup: string) =>
+  ofJob.test(cgroup) || (isOfBatch(cgroup) && !cgroup.endsWith('.service'));
 
 /** `before` brought up to a report. `previous`: epoch seconds of the report before. The same facts make the same residents. */
 export function residentsOf(before: Residents, facts: Facts, at: number, previous?: number): Residents {
@@ -101,7 +107,7 @@ function programsOf(
 function stays({ startedAt, cgroup, rss }: ProcessGroup, listens: boolean, at: number): boolean {
   if (rss === 0) return false;
   if (listens) return true;
-  if (cgroup !== undefined && ofJob.test(cgroup)) return false;
+  if (cgroup !== undefined && isOfJob(cgroup)) return false;
   if (cgroup !== undefined && ofService.test(cgroup)) return true;
   return startedAt !== undefined && at - startedAt >= day;
 }

@@ -163,6 +163,29 @@ describe('rules of CPU and processes', () => {
         facts: { processGroups: [group('node')] },
       },
     ],
+    // A thread of the kernel that spins for nobody, and one that checks what a disk reads.
+    [
+      'proc.runaway',
+      'z_rd_int',
+      {
+        reports: 60,
+        series: {
+          'cpu.busy': 60,
+          'proc.group.cpu{z_rd_int}': later(20, 110, 60),
+          'disk.read_bytes{sdb}': 1e4,
+        },
+        facts: { processGroups: [group('z_rd_int', { rss: 0 })] },
+      },
+      {
+        reports: 60,
+        series: {
+          'cpu.busy': 60,
+          'proc.group.cpu{z_rd_int}': later(20, 110, 60),
+          'disk.read_bytes{sdb}': 8e7,
+        },
+        facts: { processGroups: [group('z_rd_int', { rss: 0 })] },
+      },
+    ],
     // Only seldom looked at: what it took those times is what it used to take.
     [
       'proc.runaway',
@@ -242,14 +265,15 @@ describe('work within capacity', () => {
       }),
     ).findings.find((f) => f.id === id)?.severity;
 
-  it('of many processes is worth a note, and a warning when it fills the cores or is that of one', () => {
-    const busy = (percent: number, cpu: number) => ({
+  it('of many processes is worth a note, and a warning when others wait or it is that of one', () => {
+    const busy = (percent: number, cpu: number, pressure = 12) => ({
       'cpu.busy': later(5, percent, 20),
       'proc.group.cpu{postgres}': later(10, cpu, 20),
-      'cpu.pressure.some': 12,
+      'cpu.pressure.some': pressure,
     });
     expect(severity('proc.runaway', busy(65, 480), 'postgres', 60)).toBe('info');
-    expect(severity('proc.runaway', busy(97, 760), 'postgres', 60)).toBe('warning');
+    expect(severity('proc.runaway', busy(97, 760), 'postgres', 60)).toBe('info');
+    expect(severity('proc.runaway', busy(97, 760, 60), 'postgres', 60)).toBe('warning');
     expect(severity('proc.runaway', busy(65, 480), 'postgres', 1)).toBe('warning');
   });
 

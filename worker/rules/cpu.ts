@@ -7,6 +7,7 @@ import { cores, evidence, makeFinding, pictureOf, serverSubject } from './findin
 import { gauge, isActive } from './gauge.ts';
 import { buildsHere, isBatch } from './expectedWork.ts';
 import type { Picture, Rule } from './rule.ts';
+import { isWaitedFor } from './waiting.ts';
 
 /** Whether work that is meant to fill the cores and to end took more of them than all else at a moment, be it still there or not. */
 function worksOff(picture: Picture, at: number): boolean {
@@ -19,8 +20,8 @@ function worksOff(picture: Picture, at: number): boolean {
 }
 
 /**
- * Busy, and others wait; info for a while when most of it is work of packages, compilers or packers. From fewer than three reports it must
- * also have lasted: load or the lifetime CPU of the processes say so.
+ * Busy, and others wait; info while nobody does, and for a while when most of it is work of packages, compilers or packers. From fewer than
+ * three reports it must also have lasted: load or the lifetime CPU of the processes say so.
  */
 export const cpuSaturated: Rule = {
   id: 'cpu.saturated',
@@ -37,6 +38,7 @@ export const cpuSaturated: Rule = {
     const queued = (runnable ?? 0) > n || (pressure ?? 0) > limits.pressure;
     const lasted = hasLasted(picture);
     const patience = buildsHere(picture) ? limits.builds : limits.work;
+    const calm = picture.reports >= 3 && isWaitedFor(picture, run.since) === false;
     const atWork = picture.reports >= 3 && picture.at - run.since < patience && worksOff(picture, run.at);
     if (picture.reports < 3 ? !lasted : !queued && !active && (load5 ?? n) < (n * limits.load) / 100)
       return [];
@@ -44,11 +46,12 @@ export const cpuSaturated: Rule = {
       makeFinding(picture, 'cpu.saturated', {
         subject,
         since: picture.reports < 3 ? picture.at : run.since,
-        severity: atWork
-          ? 'info'
-          : isCritical(run.bound, run.value) && (pressure ?? 100) > limits.pressure
-            ? 'critical'
-            : 'warning',
+        severity:
+          atWork || calm
+            ? 'info'
+            : isCritical(run.bound, run.value) && (pressure ?? 100) > limits.pressure
+              ? 'critical'
+              : 'warning',
         bound: run.bound,
         confidence: picture.reports >= 3 ? 0.95 : 0.7,
         summary: `The CPU is ${formatPercent(run.value)} busy${

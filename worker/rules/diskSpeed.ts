@@ -6,6 +6,7 @@ import { formatBytes, formatCount, formatPercent, formatValue } from '#core/form
 import { boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { type BoundedRun, gauge } from './gauge.ts';
+import { oneEach } from './oneEach.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 import { upkeepOf } from './upkeep.ts';
@@ -13,22 +14,6 @@ import { upkeepOf } from './upkeep.ts';
 /** Disks that stand for themselves: not RAM disks, not partitions that are counted with their disk. */
 export function disks(picture: Picture): string[] {
   return picture.subjects('disk.busy').filter((d) => !/^(ram|zram|sr|fd)\d/.test(d));
-}
-
-/** Of devices that lie on each other (LVM on RAID on disks) only the lowest: the ones above are slow because it is. */
-function lowest<One>(picture: Picture, all: One[], nameOf: (one: One) => string): One[] {
-  if (all.length < 2) return all;
-  const found = new Set(all.map(nameOf));
-  const parents = new Map(picture.facts.blockDevices?.map((d) => [d.name, d.parents]));
-  const below = (device: string) => {
-    const names = new Set(parents.get(device));
-    for (const name of names) for (const parent of parents.get(name) ?? []) names.add(parent);
-    return names;
-  };
-  // What a report claims may lead in a circle: then none is above the other.
-  const isAbove = (device: string) =>
-    [...below(device)].some((name) => found.has(name) && !below(name).has(device));
-  return all.filter((one) => !isAbove(nameOf(one)));
 }
 
 function isSpinning(picture: Picture, device: string): boolean {
@@ -48,11 +33,11 @@ interface LateDisk {
   hangs: boolean;
 }
 
-/** Disks that take a long time for an answer, those left out that are late because one below them is. */
+/** Disks that take a long time for an answer, also those of which another one is told. */
 function lateDisks(picture: Picture, state: RuleState): LateDisk[] {
   const limits = limitsOf('disk.latency');
   const flash = gaugeOf('disk.latency');
-  const found = disks(picture).flatMap((device): LateDisk[] => {
+  return disks(picture).flatMap((device): LateDisk[] => {
     const slow = isSpinning(picture, device);
     // Nothing under 6 ms is slow by any of the bounds below.
     if ((picture.latest('disk.await', device) ?? 0) < 6) return [];
@@ -75,7 +60,6 @@ function lateDisks(picture: Picture, state: RuleState): LateDisk[] {
     const hangs = run.value > limits.hangs && (picture.latest('disk.busy', device) ?? 0) > 90;
     return operations(picture, device) < limits.operations && !hangs ? [] : [{ device, run, hangs }];
   });
-  return lowest(picture, found, ({ device }) => device);
 }
 
 /** A long time for an answer: by itself, less for flash than for what spins, or beside what was usual before; with some operations a second. */
@@ -83,7 +67,7 @@ export const diskLatency: Rule = {
   id: 'disk.latency',
   find(picture, state): Finding[] {
     const limits = limitsOf('disk.latency');
-    return lateDisks(picture, state).map(({ device, run, hangs }) => {
+    const found = lateDisks(picture, state).map(({ device, run, hangs }) => {
       const normal = baseline(picture.series('disk.await', device), run.since)?.median;
       const upkeep = hangs ? undefined : upkeepOf(picture, run.since, device);
       return makeFinding(picture, 'disk.latency', {
@@ -116,10 +100,14 @@ export const diskLatency: Rule = {
         ],
       });
     });
+    return oneEach(picture, state, found);
   },
 };
 
-/** A spinning disk that is busy all the time, or requests that wait; flash that is busy and fast is left alone. */
+/**
+ * A spinning disk that is busy all the time, or requests that wait; flash that is busy and fast is left alone. Info while a busy disk keeps
+ * nobody waiting: no long line has formed, it answers as it should, and the kernel says that hardly any task stalls.
+ */
 export const diskSaturated: Rule = {
   id: 'disk.saturated',
   find(picture, state): Finding[] {
@@ -154,13 +142,14 @@ export const diskSaturated: Rule = {
       if (late.has(device) && isSlower(picture, device, since)) return [];
       const sluggish = isSluggish(picture, device);
       const upkeep = sluggish ? undefined : upkeepOf(picture, since, device);
+      const inTime = !queue && servesInTime(picture, device, since);
       const bytes =
         (picture.latest('disk.read_bytes', device) ?? 0) + (picture.latest('disk.write_bytes', device) ?? 0);
       return [
         makeFinding(picture, 'disk.saturated', {
           subject,
           since,
-          severity: upkeep ? 'info' : undefined,
+          severity: upkeep || inTime ? 'info' : undefined,
           bound: run.bound,
           confidence: picture.reports >= 3 ? 0.95 : 0.7,
           summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s)${
@@ -168,7 +157,9 @@ export const diskSaturated: Rule = {
               ? ', and hardly anything is asked of it: the device or the way to it is slow'
               : upkeep
                 ? `; ${upkeep} is at work`
-                : ''
+                : inTime
+                  ? '; nobody waits for it'
+                  : ''
           }.`,
           evidence: each(device, [
             [
@@ -192,9 +183,22 @@ export const diskSaturated: Rule = {
         }),
       ];
     });
-    return lowest(picture, found, ({ subject }) => subject.name);
+    return oneEach(picture, state, found);
   },
 };
+
+/** Whether it answers in time and the pressure of I/O, where the kernel tells it, has stayed low since a moment (five minutes at most). */
+function servesInTime(picture: Picture, device: string, since: number): boolean {
+  const limits = limitsOf('disk.saturated');
+  const lately = (metric: 'io.pressure.some' | 'disk.await', of?: string) =>
+    median(
+      within(picture.series(metric, of), Math.max(since, picture.at - 300), picture.at).map((p) => p[1]),
+    );
+  const pressure = lately('io.pressure.some');
+  return (
+    pressure !== undefined && pressure < limits.pressure && (lately('disk.await', device) ?? 0) < limits.late
+  );
+}
 
 /**
  * It takes a tenth of a second for an answer although it is asked less than 20 times a second, what any disk can do (our judgement): no

@@ -1,7 +1,8 @@
 // What a program may do depends on where it runs: on a machine that builds, or before somebody's eyes.
 import { expect, it } from 'vitest';
+import type { Facts } from '#core/facts.ts';
 import { replay } from '#worker/judge/explain.ts';
-import { handmade, type Handmade } from '#worker/picture/handmade.ts';
+import { handmade, type Handmade, startOfTests } from '#worker/picture/handmade.ts';
 import { group } from './sickAndHealthy.fixture.ts';
 
 /** Two cores, full from the tenth report on because of a program that came then. */
@@ -37,6 +38,14 @@ it('lets a build fill a machine where a runner of builds is installed', () => {
   expect(grave(full('gitlab-runner', container, 190))).toEqual([]);
 });
 
+it('lends a whole machine to the jobs of a batch system, and to nothing else there', () => {
+  const job = 'system.slice/slurmstepd.scope/job_4711/step_0/user/task_0';
+  for (const cgroup of [job, 'system.slice/slurmd.service'])
+    expect(grave(full('slurmd', cgroup, 190))).not.toContain('proc.runaway');
+  expect(grave(full('slurmd', 'system.slice/engine.service', 190))).toContain('proc.runaway');
+  expect(grave(full('nginx', job, 190))).toContain('proc.runaway');
+});
+
 it('leaves a part of a machine to whoever sits before it, and no more', () => {
   const session = 'user.slice/user-1000.slice/app.slice';
   expect(grave(full('nginx', session, 90))).toContain('proc.runaway');
@@ -56,4 +65,32 @@ it('takes many new processes for a note where builds are run', () => {
     ).findings.find(({ id }) => id === 'proc.fork_storm')?.severity;
   expect(severity('nginx')).toBe('warning');
   expect(severity('gitlab-runner')).toBe('info');
+});
+
+it('leaves a part of a machine to what a timer or the crontab started, for hours', () => {
+  const severity = (facts: Facts, cpu: number, pressure: number, startedAt = startOfTests + 600) =>
+    replay(
+      handmade({
+        reports: 60,
+        series: {
+          'cpu.busy': (i) => (i < 10 ? 5 : 90),
+          'cpu.pressure.some': pressure,
+          'proc.group.cpu{report.sh}': (i) => (i < 10 ? undefined : cpu),
+        },
+        facts: (i) => ({
+          ...facts,
+          processGroups:
+            i < 10 ? [] : [group('report.sh', { cgroup: 'system.slice/report.service', startedAt })],
+        }),
+      }),
+    ).findings.find(({ id }) => id === 'proc.runaway')?.severity;
+  const timer: Facts = { timers: [{ name: 'report.timer', unit: 'report.service' }] };
+  const crontab: Facts = {
+    cronJobs: [{ user: 'root', schedule: '0 3 * * *', command: '/opt/report.sh', source: '/etc/crontab' }],
+  };
+  expect(severity({}, 95, 10)).toBe('warning');
+  expect([timer, crontab].map((facts) => severity(facts, 95, 10))).toEqual(['info', 'info']);
+  expect(severity(timer, 130, 10)).toBe('info');
+  expect(severity(timer, 130, 60)).toBe('warning');
+  expect(severity(timer, 95, 10, startOfTests - 5 * 3600)).toBe('warning');
 });

@@ -147,3 +147,49 @@ it('does not foresee the end of memory for a heap that was as full before and wa
   const steps = told('mem.time_to_exhaust', (i) => heap(i + 90), { minutes: 90 + 180 });
   expect(steps === undefined || steps < 90).toBe(true);
 });
+
+it('lets the queues of RabbitMQ fill up to where it makes producers wait, and no further', () => {
+  const facts: Facts = {
+    listeners: [{ protocol: 'tcp', address: '0.0.0.0', port: 5672, process: 'beam.smp' }],
+  };
+  const fills = (most: number) => flatThen(30, 34 * MiB, most);
+  const broker = { name: 'beam.smp', minutes: 160, facts };
+  expect(told('mem.leak', fills(2 * GiB), broker)).toBeUndefined();
+  expect(told('mem.leak', fills(5 * GiB), broker)).toBeDefined();
+  expect(told('mem.leak', fills(2 * GiB), { ...broker, facts: {} })).toBeDefined();
+});
+
+it('does not foresee the end of memory hours before it for whoever sits before the machine', () => {
+  const opens = (i: number) => 1 * GiB + i * 24 * MiB;
+  const foreseen = (beside: string) => {
+    const group = (name: string, rss: number): ProcessGroup => ({
+      name,
+      count: 1,
+      rss,
+      threads: 1,
+      cpuSeconds: 10,
+      users: [],
+      pids: [1],
+      states: {},
+      cgroup: 'user.slice/user-1000.slice/app.slice',
+    });
+    const left = (i: number) => ram - 3 * GiB - opens(i);
+    const snapshots = handmade({
+      reports: 150,
+      series: {
+        'mem.total': ram,
+        'mem.available': left,
+        'mem.available_percent': (i) => (100 * left(i)) / ram,
+        'proc.group.rss{app}': opens,
+      },
+      facts: (i) => ({ processGroups: [group(beside, 100 * MiB), group('app', opens(i))] }),
+    });
+    const first = [...replaySteps(snapshots)].findIndex(({ findings }) =>
+      findings.some(({ id }) => id === 'mem.time_to_exhaust'),
+    );
+    return first < 0 ? undefined : left(first) / (24 * MiB);
+  };
+  // Minutes that were left when it was told.
+  expect(foreseen('sshd')).toBeGreaterThan(90);
+  expect(foreseen('gnome-shell')).toBeLessThanOrEqual(61);
+});

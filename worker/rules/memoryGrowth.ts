@@ -156,6 +156,9 @@ function allowance(picture: Picture, name: string): number {
     return 1.1 * (numberOf(picture.facts.mysql, 'innodb_buffer_pool_size') ?? 0);
   }
   if (/^(redis|valkey)-server$/.test(name)) return 1.3 * (numberOf(picture.facts.redis, 'maxmemory') ?? 0);
+  // RabbitMQ makes producers wait at a part of the RAM: queues fill up to there (vm_memory_high_watermark, 0.4 unless set).
+  if (name === 'beam.smp' && picture.facts.listeners?.some((l) => l.process === name && l.port === 5672))
+    return 0.4 * (ramBytes(picture) ?? 0);
   if (/^(postgres|postmaster)$/.test(name))
     return 1.2 * (numberOf(picture.facts.postgresql, 'shared_buffers') ?? 0);
   return 0;
@@ -190,7 +193,7 @@ export const memTimeToExhaust: Rule = {
     // Who has not been watched for a day has shown no rhythm: people come, and go again.
     const watched = picture.at - available[0]![0];
     if (watched < limits.rhythm && f.expected > Math.max(limits.soon, limits.watched * watched)) return [];
-    if (f.expected > limits.soon && fillsItsHeap(picture, picture.at - f.span, f.used)) return [];
+    if (f.expected > limits.soon && goesByItself(picture, picture.at - f.span, f.used)) return [];
     if (fillsItsPool(picture, f)) return [];
     return [
       makeFinding(picture, 'mem.time_to_exhaust', {
@@ -214,13 +217,21 @@ export const memTimeToExhaust: Rule = {
   },
 };
 
-/** Whether Java took most of the memory that went since a moment. */
-function fillsItsHeap(picture: Picture, from: number, gone: number): boolean {
-  const grown = picture
-    .subjects('proc.group.rss')
-    .filter((name) => fillsHeap.test(name))
-    .reduce((sum, name) => sum + (change(picture.series('proc.group.rss', name), from, picture.at) ?? 0), 0);
-  return grown >= 0.6 * gone;
+/** Whether what took most of the memory that went since a moment is Java, or programs of whoever sits before the machine and sees what it does. */
+function goesByItself(picture: Picture, from: number, gone: number): boolean {
+  const before = picture.times?.findLast((at) => at <= from) ?? from;
+  // What was opened since then took all that it has.
+  const grownOf = (name: string) => {
+    const points = within(picture.series('proc.group.rss', name), before, picture.at);
+    const first = points[0];
+    return first ? points.at(-1)![1] - (first[0] > before ? 0 : first[1]) : 0;
+  };
+  const grown = (groups: readonly ProcessGroup[]) => groups.reduce((sum, { name }) => sum + grownOf(name), 0);
+  const groups = picture.facts.processGroups ?? [];
+  return [
+    groups.filter(({ name }) => fillsHeap.test(name)),
+    groups.filter((group) => ofDesk(picture, group)),
+  ].some((own) => grown(own) >= 0.6 * gone);
 }
 
 /**

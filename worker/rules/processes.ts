@@ -11,6 +11,7 @@ import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, type Baseline, median, valueAt, within } from './series.ts';
+import { isWaitedFor } from './waiting.ts';
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
 const onDemand =
@@ -25,7 +26,7 @@ export const processRunaway: Rule = {
   find(picture, state): Finding[] {
     return (picture.facts.processGroups ?? []).flatMap((group) => {
       if (isBatch(picture, group.name)) return [];
-      if (group.name === 'kworker' && worksForOthers(picture)) return [];
+      if (isOfKernel(group) && worksForOthers(picture)) return [];
       // A database that computes what slow queries ask for does what it is told: those are the finding.
       if (
         /^(mysqld|mariadbd)$/.test(group.name) &&
@@ -39,12 +40,15 @@ export const processRunaway: Rule = {
       const n = cores(picture);
       const lasting = picture.at - since >= limits.long;
       const saturating = pressingBusy(picture) > limits.busy;
-      // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits.
-      const roomy = group.count > 1 && cpu > 150 && pressingBusy(picture) < limits.roomy;
-      const waiting = (picture.latest('cpu.pressure.some') ?? 0) > limits.pressure;
-      const aside = mayTakePart(picture, group) && (cpu / n < 50 || !(saturating || waiting));
-      const yields =
-        aside || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0) || (roomy && !waiting);
+      // A busy CPU keeps somebody waiting, unless the kernel says that it does not.
+      const waited = isWaitedFor(picture, since);
+      // What gives way to all others is in nobody's way; nor are many processes at work while the cores have room and nobody waits. Those
+      // that answer others may fill the cores: whether they do so in time is what counts.
+      const hasRoom = pressingBusy(picture) < limits.roomy;
+      const asked = onDemand.test(group.name) ? (waited ?? !hasRoom) : (waited ?? false) || !hasRoom;
+      const roomy = group.count > 1 && cpu > 150 && !asked;
+      const aside = mayTakePart(picture, group) && (cpu / n < 50 || !(waited ?? saturating));
+      const yields = aside || roomy || pressingBusy(picture) < 0.5 * (picture.latest('cpu.busy') ?? 0);
       return [
         makeFinding(picture, 'proc.runaway', {
           subject: { kind: 'process', name: group.name },
@@ -82,8 +86,11 @@ export const processRunaway: Rule = {
   },
 };
 
+/** A thread of the kernel has no memory of its own. */
+const isOfKernel = ({ name, rss }: ProcessGroup) => name === 'kworker' || rss === 0;
+
 /**
- * Workers of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin
+ * Threads of the kernel encrypt, check and move what others read and send (our judgement: 4 MiB/s); beside idle disks and links they spin
  * for nobody.
  */
 function worksForOthers(picture: Picture): boolean {

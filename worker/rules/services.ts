@@ -5,7 +5,7 @@ import type { Unit } from '#core/facts.ts';
 import { formatCount, formatDuration, formatTime } from '#core/format.ts';
 import { own } from '#core/own.ts';
 import { isLeftOut, isToldInHalf, processTable } from '#worker/parse/later.ts';
-import { cameBack } from '#worker/picture/residents.ts';
+import { cameBack, isOfJob } from '#worker/picture/residents.ts';
 import { evidence, makeFinding, processTimes, unitEvidence } from './finding.ts';
 import { backendsOf } from './sites.ts';
 import type { MonitorState, Picture, Point, Presence, Rule, RuleState } from './rule.ts';
@@ -166,7 +166,8 @@ function vanished(picture: Picture, name: string, state: RuleState, unread: numb
   const served = listened.length > 0 || (unit !== undefined && !isJob(picture, unit));
   // Its own age says what reports that began lately cannot.
   const old = wasDaemon(seen, picture) || (ranADay(seen) && (served || killed));
-  const lasting = old || (reports >= 3 && (served || present >= limits.old || daemons.test(name)));
+  const stays = present >= limits.old && !isOfJob(seen?.group?.cgroup ?? '');
+  const lasting = old || (reports >= 3 && (served || stays || daemons.test(name)));
   const active = state.active.has(findingKey({ id: 'proc.vanished', subject: { kind: 'process', name } }));
   const confirmed = down.length > 0 || unitGone || isMissed(picture, listened);
   if (lastSeen === undefined) {

@@ -62,6 +62,19 @@ describe('forecast', () => {
     ).toBeUndefined();
   });
 
+  it('sees no pace in what fell at one stroke between a few small steps', () => {
+    const step = [25, 24.9, 24.8, 9, 8.9];
+    expect(
+      suddenFall(
+        series(305, 60, (i) => (i < 300 ? 25 : step[i - 300]!)),
+        0,
+      ),
+    ).toBeUndefined();
+    // A report was lost on the way: two steps in one.
+    const gap = series(306, 60, (i) => (i < 300 ? 25 : 25 - (i - 299) * 2)).filter((_, i) => i !== 303);
+    expect(suddenFall(gap, 0)).toBeDefined();
+  });
+
   it('does not see a sudden fall in what goes up and down all the time', () => {
     const rotated = series(200, 60, (i) => 25 - (i % 20));
     for (let n = 41; n <= rotated.length; n++) expect(suddenFall(rotated.slice(0, n), 0)).toBeUndefined();

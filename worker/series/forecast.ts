@@ -62,20 +62,25 @@ export function forecast(points: readonly Point[], limit: number, least = fewest
   };
 }
 
-/** Steps of a run that has just begun, and how far ahead it may be stretched, in times its own length (OWN). */
+/** Steps of a run that has just begun, and how far ahead it may be stretched, in times its own length (OWN, as what follows). */
 const suddenSteps = 4;
 const suddenReach = 5;
+/** At most this part of its way in one step; a report that was lost makes two steps one. */
+const suddenStroke = 0.6;
 
 /**
  * Forecast from the newest run alone: what has gone towards `limit` (below) at every step since it began, four or more, and in that time
- * used up a fifth of what there was. Hours of calm before would drown it in a longer view. Undefined as well while the series has
- * been this low before and came back, as with logs that are rotated.
+ * used up a fifth of what there was. Hours of calm before would drown it in a longer view. Undefined as well for what fell at one stroke, and
+ * while the series has been this low before and came back, as with logs that are rotated.
  */
 export function suddenFall(points: readonly Point[], limit: number): Forecast | undefined {
   let first = points.length - 1;
   while (first > 0 && points[first - 1]![1] > points[first]![1]) first--;
   const run = points.slice(first);
   if (run.length <= suddenSteps || run.at(-1)![0] - run[0]![0] < 180) return undefined;
+  // What fell at one stroke has a new level, and no pace.
+  const steps = run.slice(1).map(([, value], i) => run[i]![1] - value);
+  if (Math.max(...steps) > suddenStroke * (run[0]![1] - run.at(-1)![1])) return undefined;
   const lowest = Math.min(...points.slice(0, first).map((p) => p[1]));
   if (run.at(-1)![1] >= lowest) return undefined;
   const f = forecast(run, limit, suddenSteps + 1);
