@@ -252,7 +252,7 @@ finish() { # marks become headers, /proc/PID files a table; content can't look l
     p !~ /mounts/) kind = substr(p, length(p) - 1); else if (match(p, re)) { kind = 1; p = "grep -r . " substr(p, 1, RLENGTH - 1)
     if (p != sect) head(p) } else { hold = !again && p ~ /^.proc.(uptime|.*stat.?|net.(dev|snmp))$/
     sub("/1/mounts", "/mounts", p); head("cat " p again); kind = p ~ /net.(tcp|udp)/ ? "net" : "" } if (kind == "at") { raw[pid] = ""
-    order[++k] = pid } } if (!kind || kind == "net" && $5 ~ /st|07|0A/) put(p ~ /fstab|mounts|cmdline/ ? veil(rest) : rest)
+    order[++k] = pid } } if (!kind || kind == "net" && $4$5 ~ /st|0[7A]$|:003501/) put(p ~ /fstab|mounts|cmdline/ ? veil(rest) : rest)
     else if (kind == 1) { if (!/cgroup.*([: ](0|max|92233.*)$|:(user|system)_u)/) put(substr($0, r + 1)) }
     else if (kind == "at") raw[pid] = raw[pid] (raw[pid] == "" ? "" : "?") rest
     else if (kind ~ /up|an/) { sub(/^[^:]*:[^:]*:/, "", rest); if (rest > a[pid, kind]) a[pid, kind] = rest }

@@ -9,6 +9,7 @@ import { findProblems } from '#worker/rules/findProblems.ts';
 import type { CaseScenario } from '../test/otherMachines/case.ts';
 import { otherMachines } from '../test/otherMachines/index.ts';
 import { machineRoom } from '../test/otherMachines/machineRoom/index.ts';
+import { boarders } from '../test/otherMachines/boarders/index.ts';
 import { callers } from '../test/otherMachines/callers/index.ts';
 import { lodgers } from '../test/otherMachines/lodgers/index.ts';
 import { strangers } from '../test/otherMachines/strangers/index.ts';
@@ -21,7 +22,7 @@ import { askedOf } from './askedOf.ts';
 import { crowdCost, detectorCost, learningCost } from './costs.ts';
 import { quietServers } from './quiet/servers.ts';
 import { quietWeeks } from './quiet/weeks.ts';
-import { treeMachines, treesAbroad, treesElsewhere } from '../test/trees/round.ts';
+import { treeMachines, treesAbroad, treesElsewhere, treesOfThirds } from '../test/trees/round.ts';
 import { isRoot, judgeAnswer, play, type Played } from '../test/scenarios/runScenario.ts';
 
 askedOf(import.meta);
@@ -210,10 +211,12 @@ const judged = [
   ['Machines as trees, read by the real agent', treeMachines.map(asJudged)],
   ['Trees of other lands, systems and versions', treesAbroad.map(asJudged)],
   ['Trees of ordinary troubles, on systems old and new', treesElsewhere.map(asJudged)],
+  ['Trees of every third problem of the catalogue', treesOfThirds.map(asJudged)],
   ['The round of travellers', travellers.map(asJudged)],
   ['Travellers that came after it', laterTravellers.map(asJudged)],
   ['The live round of callers', callers.map(asJudged)],
   ['The live round of lodgers', lodgers.map(asJudged)],
+  ['The live round of boarders', boarders.map(asJudged)],
   ['Sequences in which something healthy becomes ill', sequences.map(asJudged)],
   ['Sequences that came after these', moreSequences.map(asJudged)],
 ] as const;

@@ -3,6 +3,7 @@
 // are other seeds, which had no part in it. Words choose the parts whose names have them.
 import { rankColumns } from '#worker/series/rank.ts';
 import { askedOf } from './askedOf.ts';
+import { laggedKinds, makeLagged } from './rank/lagged.ts';
 import { baro, byChance, epsilon, largestRatio, largestZ, nsigma, type Rank } from './rank/rivals.ts';
 import { faults, makeCase, makeEquations, type Case, type Shape } from './rank/tables.ts';
 import { makeWide, wideFaults } from './rank/wide.ts';
@@ -118,6 +119,36 @@ for (const [name, seed, count] of wide) {
     const daily = orders.filter((order) => order[0]!.startsWith('every_day')).length;
     console.log(
       `${who.padEnd(20)}${figures.map((f) => f.toFixed(0).padStart(7)).join('')}            ${each.map((r) => r.toFixed(0).padStart(7)).join('')}${String(daily).padStart(17)}${ms.toFixed(1).padStart(7)}`,
+    );
+  }
+}
+/** Tables of lagged.ts, so many of each kind. */
+const lagged: [string, number, number][] = [
+  ['made on: lagged tables', 1, 40],
+  ['held out: lagged tables, other seeds', 30_001, 80],
+];
+for (const [name, seed, count] of lagged) {
+  if (!isAsked(name)) continue;
+  const cases = laggedKinds.flatMap((kind) =>
+    Array.from({ length: count }, (_, i) => makeLagged(seed + i, kind)),
+  );
+  console.log(`\n${name} (${count} tables of each kind)`);
+  console.log(
+    `${'ranking'.padEnd(20)}${['top 1', 'top 3', 'top 5', 'avg@5'].map((t) => t.padStart(7)).join('')}   top 1 of ${laggedKinds.map((k) => k.padStart(10)).join('')}${'ms'.padStart(7)}`,
+  );
+  for (const [who, rank] of rankings) {
+    const before = process.cpuUsage().user;
+    const ranks = cases.map((made, i) => rank(made, i).indexOf(made.cause));
+    const ms = (process.cpuUsage().user - before) / 1000 / cases.length;
+    const each = laggedKinds.map((kind) =>
+      share(
+        ranks.filter((_, i) => cases[i]!.kind === kind),
+        1,
+      ),
+    );
+    const figures = [share(ranks, 1), share(ranks, 3), share(ranks, 5), average(ranks)];
+    console.log(
+      `${who.padEnd(20)}${figures.map((f) => f.toFixed(0).padStart(7)).join('')}            ${each.map((r) => r.toFixed(0).padStart(10)).join('')}${ms.toFixed(1).padStart(7)}`,
     );
   }
 }

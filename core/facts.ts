@@ -99,6 +99,15 @@ export interface Facts {
     failingSince?: number;
   }[];
   resolver?: { nameservers: string[]; search: string[] };
+  /** Questions for names that were on their way when the report was made. */
+  lookups?: {
+    /** Sockets that wait for an answer, by name server. */
+    waiting: { address: string; count: number }[];
+    /** Datagrams that came in since the start. */
+    received?: number;
+    /** More wait than come in within a second, report after report. */
+    unanswered?: { since: number; reports: number };
+  };
   /** /etc/hosts. */
   hosts?: { address: string; names: string[] }[];
   listeners?: Listener[];
@@ -211,6 +220,8 @@ export interface Facts {
     label: string;
     kind: 'temperature' | 'fan' | 'voltage';
     value: number;
+    /** Of a fan: the turns that somebody, or the board, wants at least. */
+    min?: number;
     max?: number;
     critical?: number;
     alarm?: boolean;

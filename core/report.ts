@@ -1,4 +1,5 @@
 // The report of the agent: plain text in sections. This file splits it; what a section means is read in worker/collectors.
+import { asWritten, isDoubled } from './reportText.ts';
 
 /** Bytes that one report may have on the wire and after decompression. An ordinary report has 60 kB. */
 export const reportLimits = { compressedBytes: 2 * 1024 * 1024, bytes: 16 * 1024 * 1024, sections: 1000 };
@@ -30,6 +31,8 @@ export interface Report {
   complete: boolean;
   /** The section that the cut hit. It is not among `sections`: half a number is another number, and half a list another list. */
   cutIn?: string;
+  /** Some of its lines are there twice, and not all: nobody can tell which. */
+  doubled?: true;
 }
 
 /** A report that is none: the message says why, in a sentence for the sender. */
@@ -45,9 +48,7 @@ export class ReportError extends Error {
  * Throws ReportError when the first line is not that of a report.
  */
 export function splitReport(raw: string): Report {
-  // A file may have come through a program that ends lines in its own way; within lines a carriage return begins none.
-  const lines = raw.includes('\n') ? raw.replaceAll('\r\n', '\n') : raw.replaceAll('\r', '\n');
-  const text = withoutBlankEnds(lines.replaceAll('\0', ''));
+  const text = asWritten(raw);
   const endOf = (from: number) => {
     const end = text.indexOf('\n', from);
     return end < 0 ? text.length : end;
@@ -60,6 +61,7 @@ export function splitReport(raw: string): Report {
   /** Pieces of the body between its marks, and where the next one begins. */
   let pieces: string[] = [];
   let start = 0;
+  let mark = 0;
   let complete = false;
   const cut = (end: number) => {
     if (start <= end) pieces.push(text.slice(start, end));
@@ -85,8 +87,14 @@ export function splitReport(raw: string): Report {
   for (let newline = text.indexOf('\n='); newline >= 0; newline = text.indexOf('\n=', newline + 1)) {
     const from = newline + 1;
     if (text.startsWith('=== ', from)) {
-      close(newline);
       const line = text.slice(from, endOf(from));
+      // A mark twice in a row, with nothing in between, is one.
+      if (current && start === from && line === text.slice(mark, newline)) {
+        start += line.length + 1;
+        continue;
+      }
+      close(newline);
+      mark = from;
       if (line === '=== end') {
         complete = true;
         break;
@@ -102,20 +110,13 @@ export function splitReport(raw: string): Report {
       start = end + 1;
     }
   }
-  return { header, sections, complete, ...(!complete && current ? { cutIn: current.name } : {}) };
-}
-
-/** Blanks at the ends of lines mean nothing: a copy from a terminal has them, and a program that fills up its columns. */
-function withoutBlankEnds(text: string): string {
-  const pieces: string[] = [];
-  let start = 0;
-  for (let blank = text.indexOf(' \n'); blank >= 0; blank = text.indexOf(' \n', start)) {
-    let end = blank;
-    while (end > start && text[end - 1] === ' ') end--;
-    pieces.push(text.slice(start, end));
-    start = blank + 1;
-  }
-  return pieces.length ? pieces.join('') + text.slice(start) : text;
+  return {
+    header,
+    sections,
+    complete,
+    ...(!complete && current ? { cutIn: current.name } : {}),
+    ...(isDoubled(text) ? { doubled: true } : {}),
+  };
 }
 
 /** The pairs of the first line. Throws ReportError when it is not that of a report. */

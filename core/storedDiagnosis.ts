@@ -9,6 +9,7 @@ import {
   findingSchema,
   type IncidentBody,
   incidentBodySchema,
+  type RootCause,
 } from './diagnosis.ts';
 import { severitySchema } from './severity.ts';
 
@@ -18,25 +19,49 @@ const text = (otherwise: string) => z.string().catch(otherwise);
 const evidenceSchema = findingSchema.shape.evidence.element;
 const rootCauseSchema = diagnosisSchema.shape.rootCauses.element;
 
-/** A finding is what has an id and a sentence; all else may lack or be of a kind that is no more. */
-const looseFinding = z.object({
-  id: z.string(),
-  severity: severitySchema.catch('info'),
-  since: z.number().catch(0),
-  subject: z.object({ kind: z.string(), name: z.string() }).catch({ kind: 'server', name: '' }),
-  summary: z.string(),
-  evidence: list,
-  article: text(''),
-  confidence: z.number().catch(1),
-  condition: findingSchema.shape.condition.catch(undefined),
-  accepted: findingSchema.shape.accepted.catch(undefined),
-});
-const looseEvidence = z.object({
+const looseSubject = z
+  .object({ kind: z.string(), name: z.string() })
+  .catch({ kind: 'server', name: '' }) as z.ZodType<Finding['subject']>;
+const looseEvidence: z.ZodType<Evidence> = z.object({
   what: z.string(),
   value: evidenceSchema.shape.value,
   unit: text(''),
   normal: z.string().optional().catch(undefined),
   source: text(''),
+});
+
+/** A finding is what has an id and a sentence; all else may lack or be of a kind that is no more, which is told as it was. */
+const looseFinding = z.object({
+  id: z.string(),
+  severity: severitySchema.catch('info'),
+  since: z.number().catch(0),
+  subject: looseSubject,
+  summary: z.string(),
+  evidence: list.transform((items) => each(looseEvidence, items)),
+  article: text(''),
+  confidence: z.number().catch(1),
+  condition: findingSchema.shape.condition.catch(undefined),
+  accepted: findingSchema.shape.accepted.catch(undefined),
+});
+const words = z.array(z.string()).catch([]);
+const { hops, query, before, ...ofRoot } = rootCauseSchema.shape;
+const looseHop = hops.element.extend({ weight: z.number().catch(1), because: text('') });
+/** A root is what has a key and a problem. */
+const looseRoot: z.ZodType<RootCause> = z.object({
+  key: z.string(),
+  problem: z.string(),
+  subject: looseSubject,
+  score: z.number().catch(0),
+  onset: ofRoot.onset.catch(undefined),
+  chain: words,
+  hops: list.transform((items) => each(looseHop, items)),
+  symptoms: words,
+  explanation: text(''),
+  attribution: ofRoot.attribution.catch(undefined),
+  query: query.catch(undefined),
+  before: before.catch(undefined),
+  unexplained: ofRoot.unexplained.catch(undefined),
+  counterfactual: ofRoot.counterfactual.catch(undefined),
 });
 
 /** Those that can be read. */
@@ -47,25 +72,22 @@ function each<T>(schema: z.ZodType<T>, items: readonly unknown[]): T[] {
   });
 }
 
-function findings(items: readonly unknown[]): Finding[] {
-  return each(looseFinding, items).map(({ evidence, subject, condition, accepted, ...finding }) => ({
-    ...finding,
-    // A kind that is no more is told as it was.
-    subject: subject as Finding['subject'],
-    evidence: each<Evidence>(looseEvidence as z.ZodType<Evidence>, evidence),
-    ...(condition ? { condition } : {}),
-    ...(accepted ? { accepted } : {}),
-  }));
-}
+/** Without what is not there. */
+const plain = <T extends object>(one: T): T =>
+  Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as T;
+const findings = (items: readonly unknown[]): Finding[] => each(looseFinding, items).map(plain);
+const roots = (items: readonly unknown[]): RootCause[] => each(looseRoot, items).map(plain);
 
 const looseBody = z.object({
   verdict: z.unknown().optional(),
   problems: list,
   rootCauses: list,
   ruledOut: list,
+  movedTogether: list,
   root: z.unknown().optional(),
 });
 const ruledOut = diagnosisSchema.shape.ruledOut.element;
+const moved = diagnosisSchema.shape.movedTogether.element;
 
 /** Undefined when nothing of it can be read. */
 export function readDiagnosis(body: unknown): Diagnosis | undefined {
@@ -76,9 +98,9 @@ export function readDiagnosis(body: unknown): Diagnosis | undefined {
   return {
     verdict: diagnosisSchema.shape.verdict.catch('unknown').parse(loose.data.verdict),
     problems: findings(loose.data.problems),
-    rootCauses: each(rootCauseSchema, loose.data.rootCauses),
+    rootCauses: roots(loose.data.rootCauses),
     ruledOut: each(ruledOut, loose.data.ruledOut),
-    movedTogether: [],
+    movedTogether: each(moved, loose.data.movedTogether),
   };
 }
 
@@ -87,10 +109,10 @@ export function readIncidentBody(body: unknown): IncidentBody | undefined {
   const whole = incidentBodySchema.safeParse(body);
   if (whole.success) return whole.data;
   const loose = looseBody.safeParse(body);
-  const root = rootCauseSchema.safeParse(loose.data?.root);
-  if (!loose.success || !root.success) return undefined;
+  const [root] = roots([loose.data?.root]);
+  if (!loose.success || !root) return undefined;
   return {
-    root: root.data,
+    root,
     problems: findings(loose.data.problems),
     ruledOut: each(ruledOut, loose.data.ruledOut),
   };

@@ -79,6 +79,8 @@ describe.each(shells)('under %s', (shell) => {
       '/proc/pressure/cpu:some avg10=0.00 avg60=1.50 avg300=0.00 total=1\n',
     );
     expect(found.get('cat /proc/net/udp')).not.toContain('1234');
+    // Who waits for the answer of a name server is seen.
+    expect(found.get('cat /proc/net/udp')).toContain('4321');
     expect(found.get('grep -r . /sys/class/net')).toBe('/sys/class/net/eth0/speed:1000\n');
     expect(found.get('grep -r . /sys/fs/cgroup')).toContain('web.service/memory.stat:anon 4096\n');
     expect(found.get('grep -r . /sys/fs/cgroup')).not.toContain('anon 77');

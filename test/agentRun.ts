@@ -110,7 +110,7 @@ export function tree(more: Record<string, string> = {}): string {
     'proc/pressure/cpu': 'some avg10=0.00 avg60=1.50 avg300=0.00 total=1\n',
     'proc/sys/kernel/hostname': 'web1\n',
     'proc/net/udp':
-      '  sl  local_address rem_address   st tx_queue\n  1: 00000000:0035 00000000:0000 07 0:0\n  2: 0100007F:1234 0100007F:0035 01 0:0\n',
+      '  sl  local_address rem_address   st tx_queue\n  1: 00000000:0035 00000000:0000 07 0:0\n  2: 0100007F:1234 0100007F:0050 01 0:0\n  3: 0A0200C0:4321 356433C6:0035 01 0:0\n',
     'proc/1/stat': stat(1, 'init', 10),
     'proc/1/status': status(0, 64),
     'proc/1/cgroup': '0::/init.scope\n',

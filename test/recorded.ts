@@ -15,6 +15,9 @@ export const callersFolder = join(import.meta.dirname, 'otherMachines/callers/re
 /** Those of bench/live/lodgers, later still. */
 export const lodgersFolder = join(import.meta.dirname, 'otherMachines/lodgers/recorded');
 
+/** Those of bench/live/boarders, the last. */
+export const boardersFolder = join(import.meta.dirname, 'otherMachines/boarders/recorded');
+
 export interface Recording {
   name: string;
   kind: Scenario['kind'];

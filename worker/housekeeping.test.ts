@@ -33,3 +33,18 @@ test('a clock of the host that jumps a year ahead drops nothing; what is old bes
   expect(await isThere(`report_${today}`)).toBe(false);
   expect(await db.event.count()).toBe(0);
 });
+
+test('a diagnosis is kept for a year and a month, and the newest of a server for as long as nothing changes', async () => {
+  const { db } = one.context;
+  const { serverId } = one;
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
+  const add = (days: number) =>
+    db.diagnosisRow.create({ data: { serverId, at: ago(days), verdict: 'healthy', body: {} } });
+  const kept = () => db.diagnosisRow.count({ where: { serverId } });
+  for (const days of [500, 450]) await add(days);
+  await housekeeping(one.context);
+  expect(await kept()).toBe(1);
+  for (const days of [390, 1]) await add(days);
+  await housekeeping(one.context);
+  expect(await kept()).toBe(2);
+});

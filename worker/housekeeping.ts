@@ -17,7 +17,9 @@ export async function housekeeping({ db, log }: WorkerContext, now = new Date())
   const limit = new Date(newest.getTime() - historyDays * 86_400_000);
   await db.event.deleteMany({ where: { at: { lt: limit } } });
   await db.transition.deleteMany({ where: { at: { lt: limit } } });
-  await db.diagnosisRow.deleteMany({ where: { at: { lt: limit } } });
+  // The newest of a server is how it stands, however old.
+  await db.$executeRaw`DELETE FROM diagnosis old WHERE at < ${limit} AND EXISTS (
+    SELECT FROM diagnosis newer WHERE newer."serverId" = old."serverId" AND newer.at > old.at)`;
   await db.incident.deleteMany({ where: { state: 'resolved', resolvedAt: { lt: limit } } });
   await db.maintenanceSpan.deleteMany({ where: { to: { lt: limit } } });
   await db.serverCopy.deleteMany({ where: { lastAt: { lt: limit } } });

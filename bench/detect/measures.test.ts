@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { collect, collections, type Collected } from './collections.ts';
+import { collections } from './collections.ts';
+import { seriesOf, type Collected } from './made.ts';
 import { areasOf, bestFit, fitOf } from './measures.ts';
+import { moreCollections } from './moreCollections.ts';
 import { ewma, hourlyMedian, seasonalNaive, slidingZ } from './simple.ts';
 
 const week = 7 * 288;
@@ -42,10 +44,11 @@ describe('the measures', () => {
 });
 
 describe('the collections', () => {
-  const series = collect(1);
+  const all = [...collections, ...moreCollections];
+  const series = seriesOf(all, 1);
   it('are the same for a seed, in order of time, and have stretches but for those that are quiet', () => {
-    expect(collect(1)).toEqual(series);
-    expect(series).toHaveLength(collections.length);
+    expect(seriesOf(all, 1)).toEqual(series);
+    expect(series).toHaveLength(all.length);
     for (const { name, times, values, spans } of series) {
       expect(times).toHaveLength(values.length);
       expect(times.every((t, i) => i === 0 || t > times[i - 1]!)).toBe(true);

@@ -1,5 +1,5 @@
 // How alarms and scores fit to stretches that are out of order: found and false by stretch, false by week, and the area under precision and recall.
-import type { Collected } from './collections.ts';
+import type { Collected } from './made.ts';
 import { probation } from './nab.ts';
 
 /** Rows before a stretch, and after it, in which an alarm still means it; and alarms nearer to each other are one. */

@@ -19,6 +19,8 @@ export interface LiveScenario {
   before?: number;
   after?: number;
   spacing?: number;
+  /** What the first report and one near the end hold; daily unless told otherwise. */
+  full?: 'hourly' | 'daily';
   prepare?(lab: Lab): void;
   inject(lab: Lab): void;
   /** Called before each report after the onset, for what must go on. */

@@ -1,11 +1,12 @@
 // npm run bench:live -- [NAME...]   Injects faults on this kernel, one after the other, and records what the agent sees. Needs root.
-// Each recording goes to test/recorded/, those of strangers.ts, callers/ and lodgers/ to test/otherMachines/;
+// Each recording goes to test/recorded/, those of strangers.ts, boarders/, callers/ and lodgers/ to test/otherMachines/;
 // it is judged like every scenario of the replay tier.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorState } from '#worker/rules/rule.ts';
 import { runProbe } from '#worker/probes/index.ts';
 import {
+  boardersFolder,
   callersFolder,
   lodgersFolder,
   pack,
@@ -15,6 +16,7 @@ import {
 } from '../../test/recorded.ts';
 import { judgeAnswer, play } from '../../test/scenarios/runScenario.ts';
 import { askedOf } from '../askedOf.ts';
+import { boarders } from './boarders/index.ts';
 import { callers } from './callers/index.ts';
 import { cpuScenarios } from './cpu.ts';
 import { diskScenarios } from './disk.ts';
@@ -33,6 +35,7 @@ const all = [
   ...strangers,
   ...callers,
   ...lodgers,
+  ...boarders,
 ];
 const folderOf = (scenario: LiveScenario) =>
   strangers.includes(scenario)
@@ -41,7 +44,9 @@ const folderOf = (scenario: LiveScenario) =>
       ? callersFolder
       : lodgers.includes(scenario)
         ? lodgersFolder
-        : recordedFolder;
+        : boarders.includes(scenario)
+          ? boardersFolder
+          : recordedFolder;
 
 /** The state of a watched address, as the evaluation would keep it: down after two failures in a row. */
 interface View {
@@ -59,7 +64,7 @@ async function record(scenario: LiveScenario): Promise<void> {
   process.once('SIGINT', interrupted);
   try {
     scenario.prepare?.(lab);
-    const { before = 3, after = 10, spacing = 7 } = scenario;
+    const { before = 3, after = 10, spacing = 7, full = 'daily' } = scenario;
     const texts: string[] = [];
     const monitors: { at: number; states: MonitorState[] }[] = [];
     const views = (scenario.watch ?? []).map((watched): View => ({
@@ -74,7 +79,7 @@ async function record(scenario: LiveScenario): Promise<void> {
       if (i === before) scenario.inject(lab);
       if (i >= before) scenario.each?.(lab, i - before);
       for (const view of views) await look(lab, view);
-      texts.push(lab.report(i === 0 || i === before + after - 4 ? 'daily' : 'minute'));
+      texts.push(lab.report(i === 0 || i === before + after - 4 ? full : 'minute'));
       const at = Number(/ epoch=(\d+)/.exec(texts.at(-1)!)![1]);
       if (views.length) monitors.push({ at, states: views.map((v) => ({ ...v.state })) });
     }

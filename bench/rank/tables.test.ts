@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { laggedKinds, makeLagged } from './lagged.ts';
 import { baro, byChance, epsilon, largestRatio, largestZ, nsigma } from './rivals.ts';
 import { faults, makeCase, type Shape } from './tables.ts';
 import { makeWide, wideFaults } from './wide.ts';
@@ -63,5 +64,33 @@ describe('the wide tables', () => {
   it('do not put the cause first: it is named as the others are, and stands among them', () => {
     const first = wide.filter(({ columns, cause }) => [...columns.keys()].indexOf(cause) < 3);
     expect(first.length).toBeLessThan(wide.length / 2);
+  });
+});
+
+describe.each(laggedKinds)('the lagged tables: %s', (kind) => {
+  const tables = Array.from({ length: 6 }, (_, i) => makeLagged(i + 1, kind));
+  it('are the same for a seed, as long as their times, and know the moment within them', () => {
+    expect(makeLagged(3, kind)).toEqual(tables[2]);
+    for (const { columns, times, cause, at } of tables) {
+      expect(columns.has(cause)).toBe(true);
+      for (const values of columns.values()) expect(values).toHaveLength(times.length);
+      expect(at > times[0]! && at < times.at(-1)!).toBe(true);
+    }
+  });
+
+  it('move the cause, wherever it stands among the columns', () => {
+    const places = tables.map(({ columns, cause }) => [...columns.keys()].indexOf(cause));
+    expect(new Set(places).size).toBeGreaterThan(3);
+    for (const { columns, cause, times, at } of tables) {
+      const split = times.findIndex((t) => t >= at);
+      const mean = (part: number[]) => {
+        const known = part.filter(Number.isFinite);
+        return known.reduce((a, b) => a + b, 0) / known.length;
+      };
+      const values = columns.get(cause)!;
+      const before = values.slice(0, split - 10).filter(Number.isFinite);
+      const deviation = Math.sqrt(mean(before.map((v) => (v - mean(before)) ** 2)));
+      expect(Math.abs(mean(values.slice(split + 10)) - mean(before))).toBeGreaterThan(deviation);
+    }
   });
 });

@@ -160,10 +160,17 @@ export const network = {
   'net.dns_fail': {
     kind: 'state',
     entity: ['monitor', 'file'],
-    says: 'A look at the DNS gets no answer from the resolver, no name server is configured, or none of them is there: nobody listens on this machine, or the neighbour entry has failed. A warning, where at two reports only the first of several is not there.',
+    limits: { reports: [4, 'count'] },
+    says: 'A look at the DNS gets no answer from the resolver, no name server is configured, or none of them is there: nobody listens on this machine, or the neighbour entry has failed. A warning, where at two reports only the first of several is not there. Also where, at {reports} reports in a row, as many questions to name servers wait as datagrams come in within a second, or more.',
     source:
       "Netdata: a failed query; the kernel's own state; resolv.conf(5): the next one is asked after 5 s",
-    fields: ['monitor dns', 'facts.listeners', 'facts.neighbours.state', 'facts.resolver.nameservers'],
+    fields: [
+      'monitor dns',
+      'facts.listeners',
+      'facts.neighbours.state',
+      'facts.resolver.nameservers',
+      'facts.lookups',
+    ],
   },
   'net.latency': {
     kind: 'gauge',

@@ -115,8 +115,8 @@ export const services = {
     kind: 'gauge',
     entity: ['server'],
     gauges: [above('web.requests', [4, 2], 3, { label: 'requests, beside the usual', unit: 'times' })],
-    limits: { extra: [5, '/s'] },
-    says: 'At least {extra} more than usual.',
+    limits: { extra: [5, '/s'], sudden: [10, 'times'] },
+    says: 'At least {extra} more than usual; {sudden} of it where less than five samples are the usual.',
     source: 'Netdata: 400 % of the requests before',
     fields: ['web.requests'],
   },
@@ -304,9 +304,17 @@ export const services = {
   'db.pg_idle_tx': {
     kind: 'gauge',
     entity: ['database'],
-    gauges: [above('db.postgresql.idle_tx_seconds', [900, 300], 1, { slow: true })],
+    gauges: [
+      above('db.postgresql.idle_tx_seconds', [900, 300], 1, { slow: true }),
+      above('db.class.waiting', [2.5, 0.5], 3, {
+        label: 'sessions that wait for a lock while none works that could hold it',
+        single: 'never',
+      }),
+    ],
+    limits: { idle: [20, 'seconds'] },
+    says: 'Or sessions wait for a lock, no statement works that could hold it, and a session has been idle in its transaction for {idle}, or none is: then what holds the lock is prepared and forgotten.',
     source: 'our judgement',
-    fields: ['db.postgresql.idle_tx_seconds'],
+    fields: ['db.postgresql.idle_tx_seconds', 'db.class.waiting', 'db.class.running'],
   },
   'db.pg_bloat': {
     kind: 'gauge',

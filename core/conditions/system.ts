@@ -43,7 +43,7 @@ export const system = {
     kind: 'state',
     entity: ['sensor'],
     limits: { turned: [100, 'rpm'] },
-    says: 'A fan stands still that turned before with {turned} or more, or the board calls it critical. A connector without a fan always says zero.',
+    says: 'A fan stands still that turned before with {turned} or more, or its alarm is on, or the board calls it critical. A connector without a fan always says zero; its alarm counts only with a least speed.',
     source: 'awesome-prometheus-alerts: critical by IPMI; the rest is our judgement',
     fields: ['hw.fan', 'facts.ipmi.state'],
   },
@@ -306,10 +306,10 @@ export const system = {
   },
   'tls.name_mismatch': {
     kind: 'state',
-    entity: ['monitor'],
-    says: 'The certificate is not for the name that was asked.',
+    entity: ['monitor', 'domain'],
+    says: 'The certificate is not for the name that was asked, or for none of the public names of a site whose configuration names it; one under itself is not told.',
     source: 'RFC 9525',
-    fields: ['monitor tls', 'monitor http'],
+    fields: ['monitor tls', 'monitor http', 'facts.certificates.names', 'facts.virtualHosts.certificate'],
   },
   'tls.weak': {
     kind: 'state',

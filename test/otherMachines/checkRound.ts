@@ -70,6 +70,8 @@ export function checkRound(
         expect(() => diagnosisSchema.parse(diagnosis), scenario.name).not.toThrow();
         const text = explainText(explain(snapshotsOf(scenario)), { color: false });
         expect(text, scenario.name).not.toMatch(/undefined|NaN|\[object/);
+        // What monitors saw, reports alone do not tell.
+        if (scenario.watched?.(Infinity).length) continue;
         const told = text.match(/^(CRITICAL|WARNING|info) /gm)?.length ?? 0;
         expect(told, scenario.name).toBe(diagnosis.rootCauses.length);
       }

@@ -6,9 +6,10 @@ import { elsewhere } from './elsewhere/index.ts';
 import { trees } from './index.ts';
 import { recordingOf } from './round.ts';
 import { playTree } from './runTree.ts';
+import { thirds } from './thirds/index.ts';
 
 const wanted = process.argv[2] ?? '';
-for (const tree of [...trees, ...abroad, ...elsewhere].filter((t) => t.name.includes(wanted))) {
+for (const tree of [...trees, ...abroad, ...elsewhere, ...thirds].filter((t) => t.name.includes(wanted))) {
   const { texts, errors } = playTree(tree);
   const { name, kind, onset = 0 } = tree;
   writeFileSync(recordingOf(tree), pack({ name, kind, roots: [], onset, monitors: [], texts }));

@@ -7,6 +7,13 @@ import type { Tree } from './box.ts';
 import { abroad } from './abroad/index.ts';
 import { elsewhere } from './elsewhere/index.ts';
 import { trees } from './index.ts';
+import { thirds } from './thirds/index.ts';
+
+const rounds: readonly [folder: string, of: readonly Tree[]][] = [
+  ['abroad', abroad],
+  ['elsewhere', elsewhere],
+  ['thirds', thirds],
+];
 
 /** Where the reports of a tree lie: beside those of its round. */
 export function recordingOf(tree: Tree): string {
@@ -18,7 +25,8 @@ export function recordingOf(tree: Tree): string {
     .split(' ');
   return join(
     import.meta.dirname,
-    abroad.includes(tree) ? 'abroad/recorded' : elsewhere.includes(tree) ? 'elsewhere/recorded' : 'recorded',
+    rounds.find(([, of]) => of.includes(tree))?.[0] ?? '',
+    'recorded',
     `${words.slice(0, 7).join('-')}.br`,
   );
 }
@@ -40,3 +48,4 @@ const asMachine = (tree: Tree): CaseScenario => ({
 export const treeMachines: readonly CaseScenario[] = trees.map(asMachine);
 export const treesAbroad: readonly CaseScenario[] = abroad.map(asMachine);
 export const treesElsewhere: readonly CaseScenario[] = elsewhere.map(asMachine);
+export const treesOfThirds: readonly CaseScenario[] = thirds.map(asMachine);

@@ -93,14 +93,16 @@ function kindOf(path: string): { tool: string; name: string } | undefined {
   const folder = /^\/var\/backups\/([^/]+)\/[^/]+$/.exec(path)?.[1];
   if (
     folder &&
-    (!/\.(sql|dump|pgdump|tar|tgz|zip)(\.\w+)?$/.test(file) || /week|month|year|old|archiv/i.test(folder))
+    (!/\.(sql|dump|pgdump|bak|bkp|ldif|rdb|xbstream|tar|tgz|zip)(\.\w+)?$/.test(file) ||
+      /week|month|year|old|archiv/i.test(folder))
   )
     return undefined;
-  const name = file
-    .replace(/\d{4}[-_.]?\d\d[-_.]?\d\d([-_.T]?\d\d[-_.:]?\d\d([-_.:]?\d\d)?)?/g, '')
+  const undated = file.replace(/\d{4}[-_.]?\d\d[-_.]?\d\d([-_.T]?\d\d[-_.:]?\d\d([-_.:]?\d\d)?)?/g, '');
+  // Without a date, a number at the end tells one run from the next.
+  const name = (undated === file ? file.replace(/[-_]\d{1,6}(?=\.)/, '') : undated)
     .replace(/[-_.]{2,}/g, '.')
     .replace(/\.\d+(?=\.|$)/g, '');
-  const dump = /\.(sql|dump|pgdump)(\.\w+)?$/.test(file)
+  const dump = /\.(sql|dump|pgdump|bak|bkp|ldif|rdb|xbstream)(\.\w+)?$/.test(file)
     ? 'dump'
     : /\.(tar|tgz|tar\.\w+|zip)$/.test(file)
       ? 'archive'

@@ -72,6 +72,21 @@ tcp    LISTEN     0      50     ::ffff:127.0.0.1:8005    :::*`,
     ]);
   });
 
+  it('knows who waits for the answer of a name server elsewhere', () => {
+    const snapshot = read({
+      'cat /proc/net/snmp': 'Udp: InDatagrams NoPorts\nUdp: 96 3',
+      'cat /proc/net/udp': `  sl  local_address rem_address   st tx_queue rx_queue
+ 1015: 0A0200C0:DB22 356433C6:0035 01 00000000:00000000 00:00000000 00000000     0        0 29460797 2
+ 3528: 0A0200C0:A4F3 356433C6:0035 01 00000000:00000000 00:00000000 00000000     0        0 29462048 2
+ 3529: 0100007F:A4F4 3500007F:0035 01 00000000:00000000 00:00000000 00000000     0        0 29462049 2
+  312: 00000000:0043 00000000:0000 07 00000000:00000000 00:00000000 00000000`,
+    });
+    expect(snapshot.facts.lookups).toEqual({
+      received: 96,
+      waiting: [{ address: '198.51.100.53', count: 2 }],
+    });
+  });
+
   it('joins the short list of a minute and the one with programs', () => {
     const snapshot = read({
       'ss -Htn state listening': '7 511 0.0.0.0:80 0.0.0.0:*',

@@ -1,5 +1,5 @@
 // Who listens: `ss -Hltnu[p]`, or the kernel's own tables where there is no ss.
-import type { Listener } from '#core/facts.ts';
+import type { Facts, Listener } from '#core/facts.ts';
 import type { Section } from '#core/report.ts';
 import { type Collector, ParseError } from './collector.ts';
 import { groupName } from './groupName.ts';
@@ -21,9 +21,27 @@ export const listeners: Collector = {
       const before = found.get(key);
       if (!before || (row.queue ?? 0) > (before.queue ?? 0)) found.set(key, { ...before, ...row });
     }
-    return { facts: { listeners: [...found.values()].slice(0, 5000) }, partial: notUnderstood(left) };
+    const waiting = /\/udp/.test(section.name) ? waitingLookups(section) : [];
+    return {
+      facts: {
+        listeners: [...found.values()].slice(0, 5000),
+        ...(waiting.length ? { lookups: { waiting } } : {}),
+      },
+      partial: notUnderstood(left),
+    };
   },
 };
+
+/** UDP sockets that are connected to port 53 of another machine: who asks for a name has one until the answer is there. */
+function waitingLookups({ body }: Section): NonNullable<Facts['lookups']>['waiting'] {
+  const counts = new Map<string, number>();
+  for (const line of lines(body)) {
+    const remote = /^[^ ]* *\d{1,9}: [0-9A-F]{8,32}:[0-9A-F]{4} ([0-9A-F]{8,32}:0035) 01 /.exec(line)?.[1];
+    const address = remote && hexAddress(remote)?.address;
+    if (address && !/^(127\.|::1$)/.test(address)) counts.set(address, (counts.get(address) ?? 0) + 1);
+  }
+  return [...counts].slice(0, 20).map(([address, count]) => ({ address, count }));
+}
 
 function fromSs({ body }: Section, left: string[]): Listener[] {
   const found: Listener[] = [];

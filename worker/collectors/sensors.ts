@@ -30,6 +30,7 @@ export const sensors: Collector = {
       const base = `${folder}/${kind}${number}`;
       const other = (name: string) => thousandths(fileOf(report, `${base}_${name}`), scale[kind]);
       const max = other('max');
+      const min = kind === 'fan' ? (other('min') ?? 0) : 0;
       const critical = other('crit');
       const alarm = ['alarm', 'crit_alarm', 'max_alarm', 'min_alarm', 'fault'].some(
         (name) => fileOf(report, `${base}_${name}`) === '1',
@@ -39,6 +40,7 @@ export const sensors: Collector = {
         label: fileOf(report, `${base}_label`) || `${kind}${number}`,
         kind: kinds[kind],
         value,
+        ...(min > 0 ? { min } : {}),
         // 0 and absurd limits are what firmware writes when it has none.
         ...(max !== undefined && max > 0 && max < 1000 * 200 ? { max } : {}),
         ...(critical !== undefined && critical > 0 ? { critical } : {}),

@@ -75,7 +75,12 @@ export const snmp: Collector = {
     const full = udp?.get('RcvbufErrors');
     if (full !== undefined)
       counters.push({ metric: 'net.udp.receive_errors', subject: '', value: full, ...wrap });
-    return { counters, samples };
+    const received = udp?.get('InDatagrams');
+    return {
+      counters,
+      samples,
+      ...(received === undefined ? {} : { facts: { lookups: { waiting: [], received } } }),
+    };
   },
 };
 

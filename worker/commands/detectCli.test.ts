@@ -73,6 +73,10 @@ describe('detect', () => {
       'infinite values',
       table((r, i) => `${r.at},${i % 50 === 7 ? ['inf', '-Infinity', '+Inf'][i % 3] : r.value}`),
     ],
+    ['a label in front', table((r) => `${r.at},0,${r.value}`, 'timestamp,is_anomaly,cpu\n')],
+    ['a unit in the name of the time', table((r) => `${r.value},${r.at}`, 'load,Timestamp (UTC)\n')],
+    ['nanoseconds', table((r) => `${r.at}000000000,${r.value}`)],
+    ['ISO times to the nanosecond', table((r) => `${iso(r.at).slice(0, 19)}.123456789Z,${r.value}`)],
     ['empty lines', table((r) => `${r.at},${r.value}\n`)],
   ])('reads %s', (_name, input) => {
     const { stdout, stderr, status } = detect(input);
@@ -107,6 +111,7 @@ describe('detect', () => {
     ['no time', 'timestamp,value\nsoon,2\n', /^Line 2: "soon" is not a time/],
     ['a day that is none', 'timestamp,value\n2025-02-30,2\n', /^Line 2: "2025-02-30" is not a time/],
     ['one column', 'value\n1\n2\n', /^Line 1: timestamp,value is expected/],
+    ['another separator', 'time|value\n1|2\n', /with a comma, a semicolon or a tab between/],
     ['no value', 'timestamp,value\n1\n', /^Line 2: there is no value/],
     [
       'two columns of time',

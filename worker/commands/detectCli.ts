@@ -1,10 +1,11 @@
 // npm run -s detect -- SERIES.csv   Scores a series: timestamp,value in; timestamp,value,score,alarm out, line by line.
 // Exit 0: scored; 2: bad input, with a sentence and the line's number on stderr.
-import { newSeriesDetector, observeSeries } from '#worker/series/seriesDetector.ts';
+import { newAnySeries, observeAny } from '#worker/series/detectSeries.ts';
 import { InputError } from './inputError.ts';
 import {
   cellOut,
   cellsOf,
+  isLabelName,
   isTimeName,
   linesOf,
   numberIn,
@@ -30,7 +31,7 @@ interface Layout {
 }
 
 async function detect(path: string): Promise<void> {
-  const state = newSeriesDetector();
+  const state = newAnySeries();
   let rows = 0;
   let back = 0;
   let last = Number.NEGATIVE_INFINITY;
@@ -61,7 +62,7 @@ async function detect(path: string): Promise<void> {
       if (at < last) back++;
       last = at;
       rows++;
-      const { score, alarm } = observeSeries(state, at, value);
+      const { score, alarm } = observeAny(state, at, value);
       out += `${cellOut(stamp)},${cellOut(text)},${score},${alarm ? 1 : 0}\n`;
     }
     await write(out);
@@ -84,14 +85,16 @@ async function withLines(out: string, message: string): Promise<InputError> {
 function layoutOf(text: string): { layout: Layout; header: boolean } {
   const separator = separatorOf(text);
   const cells = cellsOf({ number: 1, text }, separator);
-  if (cells.length < 2) throw new InputError('Line 1: timestamp,value is expected.');
+  if (cells.length < 2)
+    throw new InputError('Line 1: timestamp,value is expected, with a comma, a semicolon or a tab between.');
   if (timeOf(cells[0]!) !== undefined)
     return { layout: { separator, time: 0, value: 1, named: true }, header: false };
   const names = cells.map((c) => c.toLowerCase());
   refuseSplitTime(names, 1);
   const time = Math.max(0, names.findIndex(isTimeName));
   const named = names.indexOf('value');
-  const value = named >= 0 ? named : time === 0 ? 1 : 0;
+  const measured = names.findIndex((name, i) => i !== time && !isLabelName(name));
+  const value = named >= 0 ? named : measured >= 0 ? measured : time === 0 ? 1 : 0;
   return { layout: { separator, time, value, named: named >= 0 }, header: true };
 }
 

@@ -127,6 +127,30 @@ describe('explain', () => {
     expect(saved.rootCauses).toEqual(plain.rootCauses);
   });
 
+  it('reads reports that were put into one file, whatever stands between them, and says what it leaves out', () => {
+    const epoch = Number(/ epoch=(\d+)/.exec(sick)![1]);
+    const [first, second] = [0, 60].map((seconds) => sick.replace(/ epoch=\d+/, ` epoch=${epoch + seconds}`));
+    for (const between of ['', '\n\n', '-----\n', 'root@db1:~# sh rootnote.sh --print\n']) {
+      const { stdout, stderr } = explain(['--json', '-'], `${first}${between}${second}`);
+      expect([JSON.parse(stdout).reports, stderr], between).toEqual([2, '']);
+    }
+    const cut = first!.slice(0, 3000).replace(/\n.*$/, '');
+    const { stdout, stderr } = explain(['--json', '-'], `${cut}\n${second}`);
+    expect(JSON.parse(stdout).reports).toBe(1);
+    expect(stderr).toMatch(/^Left out: in Standard input another report begins before .* ends; .*\.\n$/);
+    expect(stdout).toContain('"The report was cut off in the section');
+  });
+
+  it('reads a report whose lines are all there twice, and says of another that some of them are', () => {
+    const twice = sick
+      .trimEnd()
+      .split('\n')
+      .flatMap((line) => [line, line]);
+    expect(explain(['--json', '-'], twice.join('\n')).stdout).toBe(explain(['--json', '-'], sick).stdout);
+    twice.splice(41, 1);
+    expect(explain(['-'], twice.join('\n')).stdout).toContain('Lines of this report are there twice');
+  });
+
   it('says that nothing is wrong only of what could be read', () => {
     const cut = 'rootnote 1 agent=0.1.0\n=== cat /proc/sys/kernel/hostname\nweb1\n=== cat /proc/loadavg\n0.0';
     expect(explain(['-'], cut).stdout).toMatch(
@@ -163,6 +187,10 @@ describe('explain', () => {
     expect(explain(['--json', '-'], sick + next).stdout).toBe(forth.stdout);
   });
 
+  it('does not say that what the first report shows began with it', () => {
+    expect(explain(['-'], sick).stdout).toMatch(/ · since 20[0-9: -]+ UTC or before$/m);
+  });
+
   it('draws the chain as a tree, with links to articles, and colours only when asked', () => {
     const { stdout } = explain(['--base', 'https://kb.example.org', file('c.txt', sick)]);
     expect(stdout).toMatch(/└─ raid\.degraded/);
@@ -195,6 +223,21 @@ describe('explain', () => {
     expect(bad([file('d.txt', sick), file('e.txt', other)])).toMatch(/different machines/);
     expect(bad(['--nonsense'])).toMatch(/nonsense/);
     expect(bad(['/dev/zero'])).toBe('/dev/zero is too large (more than 256 MiB).\n');
+  });
+
+  it('knows machines apart when the first report tells none, and when their images were never started', () => {
+    const id = (text: string, line: string) => text.replace(/^(=== cat \/etc\/machine-id\n).*\n/m, line);
+    const epoch = Number(/ epoch=(\d+)/.exec(sick)![1]);
+    const nameless = id(sick, '')
+      .replace(/^=== cat \/proc\/sys\/kernel\/hostname\n.*\n/m, '')
+      .replace(/ epoch=\d+/, ` epoch=${epoch - 60}`);
+    const fresh = (text: string) => id(text, '$1uninitialized\n');
+    for (const texts of [[nameless, sick, other].join(''), [sick, other].map(fresh).join('')]) {
+      const { status, stderr } = explain(['-'], texts);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/^The reports are of different machines: /);
+    }
+    expect(explain(['-'], nameless + sick).status).toBe(1);
   });
 
   it('breaks lines at the width of the terminal, with the lines of the tree going on, and draws without UTF-8', () => {

@@ -82,7 +82,7 @@ function* snapshots(waiting: readonly Waiting[]): Generator<Snapshot> {
         `The reports are of different machines: ${machine.from} is of ${nameOf(machine)}, ${from} is of ${nameOf(own)}. Explain one machine at a time.`,
       );
     }
-    machine ??= { ...own, from };
+    if (own.machineId ?? own.hostname) machine = { ...machine, ...own, from };
     const snapshot = readReport(content, { previous });
     if (previous && snapshot.at === previous.at) continue;
     yield snapshot;
@@ -96,8 +96,14 @@ interface Identity {
 }
 
 function identityOf(text: string): Identity {
-  const section = (name: string) => new RegExp(`^=== cat ${name}\\r?\\n(?!=)(\\S+)`, 'm').exec(text)?.[1];
-  return { machineId: section('/etc/machine-id'), hostname: section('/proc/sys/kernel/hostname') };
+  const section = (name: string) => new RegExp(`^=== cat ${name}\\n(?!=)(\\S+)`, 'm').exec(text)?.[1];
+  const machineId = section('/etc/machine-id');
+  const hostname = section('/proc/sys/kernel/hostname');
+  // An image that was never started has the word `uninitialized` there.
+  return {
+    ...(machineId && /^[0-9a-f]{32}$/.test(machineId) ? { machineId } : {}),
+    ...(hostname ? { hostname } : {}),
+  };
 }
 
 /** The machine-id decides where both have one (a host may be renamed), the hostname otherwise. */

@@ -39,7 +39,14 @@ export function explainText(told: Explanation, options: TextOptions): string {
   const drawn = new Set<string>();
   for (const root of answer.rootCauses) {
     lines.push(
-      ...story(root, byKey, { to: answer.to, paint, base, told: drawn, tight: (width ?? narrow) < narrow }),
+      ...story(root, byKey, {
+        from: answer.from,
+        to: answer.to,
+        paint,
+        base,
+        told: drawn,
+        tight: (width ?? narrow) < narrow,
+      }),
       '',
     );
   }
@@ -132,6 +139,8 @@ function shortTime(at: number, to: number): string {
 }
 
 interface Telling {
+  /** Epoch seconds of the oldest report: what it shows may be older. */
+  from: number;
   /** Epoch seconds of the newest report. */
   to: number;
   paint: Paint;
@@ -151,7 +160,7 @@ function begun({ onset = 0 }: RootCause, { since }: Problem, to: number): string
 function story(
   root: RootCause,
   byKey: ReadonlyMap<string, Problem>,
-  { to, paint, base, told, tight }: Telling,
+  { from, to, paint, base, told, tight }: Telling,
 ): string[] {
   const problem = byKey.get(root.key);
   if (!problem) return [];
@@ -162,7 +171,7 @@ function story(
     .reduce((a, b) => (severityRank[b] < severityRank[a] ? b : a));
   const lines = [
     `${paint([ink[severity], 'bold'], mark[severity])} ${paint('bold', problem.summary)}`,
-    `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}${begun(root, problem, to)}`)}`,
+    `  ${paint('dim', `${problem.id} · ${root.subject.kind} ${root.subject.name} · since ${formatTime(problem.since)}${problem.since === from ? ' or before' : ''}${begun(root, problem, to)}`)}`,
   ];
   if (root.attribution) lines.push(`  ${root.attribution}`);
   if (root.query) lines.push(`  ${root.query.because}`);

@@ -7,6 +7,7 @@ import { InputError } from './inputError.ts';
 import {
   cellOut,
   cellsOf,
+  isLabelName,
   isTimeName,
   linesOf,
   numberIn,
@@ -55,6 +56,7 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
   /** Columns that have held nothing but words so far, with the error that the first of them is when a number comes. */
   const words = new Map<number, InputError>();
   const hasNumber = new Set<number>();
+  const isMeasured = (name: string, i: number) => i !== clock && !isTimeName(name) && !isLabelName(name);
   for await (const lines of linesOf(textOf(path))) {
     for (const line of lines) {
       const { number } = line;
@@ -79,7 +81,7 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
         throw new InputError('The table has more than 50 million cells.');
       times.push(at);
       names.forEach((name, i) => {
-        if (i === clock || isTimeName(name)) return;
+        if (!isMeasured(name, i)) return;
         const value = numberIn(cells[i] ?? '', separator);
         if (value === undefined && !words.has(i))
           words.set(
@@ -94,8 +96,7 @@ async function readTable(path: string): Promise<{ times: number[]; columns: Map<
       });
     }
   }
-  if (names?.every((name, i) => i === clock || isTimeName(name)))
-    throw new InputError('Line 1: no column beside the time is named.');
+  if (names && !names.some(isMeasured)) throw new InputError('Line 1: no column beside the time is named.');
   if (!names) throw new InputError('The file is empty: a header timestamp,metric1,… is expected.');
   if (times.length === 0) throw new InputError('There is a header and no line below it.');
   if (words.size > 0) {

@@ -2,6 +2,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReportError, reportLimits } from '#core/report.ts';
+import { asWritten } from '#core/reportText.ts';
 import { readReport } from '#worker/parse/read.ts';
 import { atMoment, inOrder, momentOf, type Moment } from '#worker/parse/reportOrder.ts';
 import { InputError, unreadable } from './inputError.ts';
@@ -36,10 +37,10 @@ export function findReports(paths: readonly string[], source: Source): Waiting[]
 
 function find(path: string, source: Source): Waiting[] {
   if (path === '-')
-    return split('Standard input', () => unpacked(source.stdin(), 'Standard input', mostBytes), true);
+    return split('Standard input', () => unpacked(source.stdin(), 'Standard input', mostBytes), source, true);
   const stats = statOf(path);
   // What comes through a pipe, as <(…) does, comes once.
-  if (!stats.isDirectory()) return split(path, () => textOf(path), !stats.isFile());
+  if (!stats.isDirectory()) return split(path, () => textOf(path), source, !stats.isFile());
   return filesIn(path)
     .filter((entry) => !entry.name.startsWith('.'))
     .map((entry) => ({ entry, file: join(entry.parentPath, entry.name) }))
@@ -48,7 +49,7 @@ function find(path: string, source: Source): Waiting[] {
     .sort()
     .flatMap((file) => {
       try {
-        return split(file, () => textOf(file));
+        return split(file, () => textOf(file), source);
       } catch (error) {
         // A directory may hold other files; a report among them that is broken is still named.
         if (error instanceof ReportError || error instanceof InputError) {
@@ -91,13 +92,18 @@ function leadsToFile(link: string): boolean {
 let newest: { from: string; texts: string[] } | undefined;
 
 /** A file may hold several reports one after the other, as `cat` makes it. */
-function split(from: string, read: () => string, once = false): Waiting[] {
-  const texts = cut(read());
-  return texts.map((text, i) => {
+function split(from: string, read: () => string, source: Source, once = false): Waiting[] {
+  return cut(read()).map((piece, i) => {
+    const whole = asWritten(piece);
+    const text = alone(whole);
     const first = /^rootnote 1( .*)?$/m.exec(text.slice(0, 500));
-    if (!first || first.index !== 0) throw new ReportError(`${from} ${whyNoReport(text)}`);
+    if (!first || first.index !== 0) throw new ReportError(`${from} ${whyNoReport(piece)}`);
     if (!/^=== (?!end)/m.test(text))
       throw new ReportError(`${from} has the first line of a report and nothing below it.`);
+    if (text !== whole)
+      source.leftOut(
+        `Left out: in ${from} another report begins before the one in front of it ends; put it into a file of its own.`,
+      );
     const at = Number(/ epoch=(\d{1,12})\b/.exec(first[0])?.[1] ?? Number.NaN);
     const kept = once ? text : undefined;
     return {
@@ -107,7 +113,7 @@ function split(from: string, read: () => string, once = false): Waiting[] {
       text() {
         if (kept !== undefined) return kept;
         if (newest?.from !== from) newest = { from, texts: cut(read()) };
-        return newest.texts[i]!;
+        return alone(asWritten(newest.texts[i]!));
       },
     };
   });
@@ -121,6 +127,26 @@ function whyNoReport(text: string): string {
   return 'is not a report of the agent: its first line does not start with "rootnote 1".';
 }
 
+/** What follows the end of a report up to the first line of the next one belongs to none. */
 function cut(text: string): string[] {
-  return text.split(/(?<=^=== end\r?\n)(?=rootnote 1 )/m);
+  const [ends, begins] = [/^=== end[\r\n]/gm, /^rootnote 1 /gm];
+  const starts = [0];
+  while (ends.test(text)) {
+    begins.lastIndex = ends.lastIndex;
+    const next = begins.exec(text);
+    if (!next) break;
+    starts.push(next.index);
+    ends.lastIndex = next.index;
+  }
+  return starts.map((start, i) => text.slice(start, starts[i + 1]));
+}
+
+/**
+ * Up to where another report begins in one that has no end; all of it where none does. What a server sent may look like that, too, so the
+ * other one is said and not read.
+ */
+function alone(text: string): string {
+  const sections = text.search(/^=== /m);
+  const other = sections < 0 ? -1 : text.slice(sections).search(/^rootnote 1 agent=\S+ .*\bepoch=\d/m);
+  return other < 0 ? text : text.slice(0, sections + other);
 }

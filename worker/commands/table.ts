@@ -126,7 +126,15 @@ export function numberIn(text: string, separator: Separator = ','): number | und
 
 /** Whether a column of this name says when, and is nothing that was measured. `time.1` is how a repeated header is written, `timestamp_ms` how its unit is. */
 export function isTimeName(name: string): boolean {
-  return /^[@_]?(time_?stamps?|time|date|date[_ ]?time|ts|epoch|unix(_?time)?)(_?(utc|seconds|secs?|s|ms|us|ns))?(\.\d+)?$/i.test(
+  const plain = name.replace(/\s*[([].*[)\]]$/, '');
+  return /^[@_]?(time_?stamps?|time|date|date[_ ]?time|ts|ds|dt|epoch|unix(_?time)?)(_?(utc|seconds|secs?|s|ms|us|ns))?(\.\d+)?$/i.test(
+    plain,
+  );
+}
+
+/** Whether a column of this name says what somebody holds for out of order, as labelled collections do, and is nothing that was measured. */
+export function isLabelName(name: string): boolean {
+  return /^((is|has)_?)?(anomal(y|ies|ous)|outliers?|change_?points?|labels?|ground_?truth)([_ ]?(labels?|scores?))?$/i.test(
     name,
   );
 }

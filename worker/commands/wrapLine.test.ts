@@ -21,6 +21,22 @@ describe('a wrapped line', () => {
     expect(second).toBe('  \u001b[1m\u001b[31mfour five\u001b[39m\u001b[22m six');
   });
 
+  it('leaves a number with its unit', () => {
+    expect(wrapLine('memory would be 80 % instead of 4.7 %.', 36, '  ')).toEqual([
+      'memory would be 80 % instead of',
+      '  4.7 %.',
+    ]);
+    expect(wrapLine('it has carried 12 MiB/s of 40 bytes', 18, '')).toEqual([
+      'it has carried',
+      '12 MiB/s of 40',
+      'bytes',
+    ]);
+    expect(wrapLine('at 14:36:11 UTC it was 3 minutes late', 23, '')).toEqual([
+      'at 14:36:11 UTC it was',
+      '3 minutes late',
+    ]);
+  });
+
   it('counts the columns that a terminal takes', () => {
     expect(columnsOf('\u001b[1mab\u001b[0m')).toBe(2);
     expect(columnsOf('日本')).toBe(4);

@@ -19,6 +19,9 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
+/** Where words part; a number stays with its unit. */
+const between = /(?<= )(?! )(?!(?<=\d )(?:%|°C|UTC|[KMGTP]?i?B|ms|s|min|h|d)(?!\w))/;
+
 /** The line as lines of at most `width` columns; `next` stands in front of all but the first. A word that is longer stays whole. */
 export function wrapLine(line: string, width: number, next: string): string[] {
   if (columnsOf(line) <= width) return [line];
@@ -29,7 +32,7 @@ export function wrapLine(line: string, width: number, next: string): string[] {
   let used = columnsOf(start);
   let open = '';
   let empty = true;
-  for (const word of line.slice(start.length).split(/(?<= )(?! )/)) {
+  for (const word of line.slice(start.length).split(between)) {
     const columns = columnsOf(word.trimEnd());
     if (!empty && used + columns > room) {
       lines.push(now.trimEnd() + (open && '\u001b[0m'));

@@ -58,3 +58,19 @@ it('is neither the cause itself nor what restarts again and again', () => {
   };
   expect(changesBefore(loops, change)).toEqual(['The container proxy restarted, 2 min earlier.']);
 });
+
+it('knows what came before that which began before the first report, told once for all its steps', () => {
+  const early = startOfTests - 300;
+  const upgraded = (before: number): HostEvent => ({
+    ...event('package.upgraded', 'mariadb-server', 'mariadb-server was upgraded to 10.11.6', 0),
+    at: early - before,
+  });
+  const first = handmadePicture({
+    reports: 1,
+    step: 3600,
+    events: [upgraded(65), upgraded(70), upgraded(90)],
+  });
+  expect(changesBefore(first, { ...finding('mariadbd'), since: early })).toEqual([
+    'mariadb-server was upgraded to 10.11.6, 65 s earlier.',
+  ]);
+});

@@ -19,7 +19,8 @@ export function isChange(event: HostEvent): boolean {
 
 /** 'mariadb-server was upgraded to 10.11.6, 14 min earlier.' Those of the same service come first. */
 export function changesBefore(picture: Picture, root: Finding): string[] {
-  if (root.latent || root.since <= picture.from) return [];
+  // What was so at the first report began nobody knows when; what began before it has its moment from a log or from systemd.
+  if (root.latent || root.since === picture.from) return [];
   const names = [...processesOf(picture, root.subject), root.subject.name]
     .map((name) => name.replace(/\.service$/, '').toLowerCase())
     .filter((name) => name.length > 2);
@@ -49,24 +50,28 @@ export function changesBefore(picture: Picture, root: Finding): string[] {
   const boots = picture.events.filter((e) => e.kind === 'server.rebooted').map((e) => e.at);
   const atBoot = (e: HostEvent) =>
     e.kind === 'unit.restarted' && boots.some((at) => e.at >= at - 300 && e.at <= at + 900);
-  const told = picture.events
-    .filter(
-      (e) =>
-        isChange(e) &&
-        !isSum(e) &&
-        !same(e) &&
-        !itself(e) &&
-        !byItself(e) &&
-        !atBoot(e) &&
-        e.at <= root.since + 60 &&
-        e.at >= root.since - twoHours,
-    )
-    .map((e) => ({ e, mine: related(e), ago: Math.max(0, root.since - e.at) }))
-    .filter(({ mine, ago }) => mine || ago <= close)
-    .sort((a, b) => Number(b.mine) - Number(a.mine) || a.ago - b.ago)
-    .map(
-      ({ e, ago }) =>
-        `${e.text.replace(/\.$/, '')}, ${ago < 60 ? 'at the same time' : `${formatDuration(ago)} earlier`}.`,
-    );
-  return [...new Set(told)].slice(0, most);
+  return (
+    picture.events
+      .filter(
+        (e) =>
+          isChange(e) &&
+          !isSum(e) &&
+          !same(e) &&
+          !itself(e) &&
+          !byItself(e) &&
+          !atBoot(e) &&
+          e.at <= root.since + 60 &&
+          e.at >= root.since - twoHours,
+      )
+      .map((e) => ({ e, mine: related(e), ago: Math.max(0, root.since - e.at) }))
+      .filter(({ mine, ago }) => mine || ago <= close)
+      .sort((a, b) => Number(b.mine) - Number(a.mine) || a.ago - b.ago)
+      // A log tells the steps of a change with the same words.
+      .filter(({ e }, i, all) => all.findIndex((other) => other.e.text === e.text) === i)
+      .slice(0, most)
+      .map(
+        ({ e, ago }) =>
+          `${e.text.replace(/\.$/, '')}, ${ago < 60 ? 'at the same time' : `${formatDuration(ago)} earlier`}.`,
+      )
+  );
 }

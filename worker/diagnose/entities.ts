@@ -61,7 +61,7 @@ export function processesOf(picture: Picture, subject: Subject): Set<string> {
       const names = [...now, ...gone]
         .filter(
           (g) =>
-            g.cgroup?.includes(id || subject.name) ||
+            (g.cgroup ?? picture.seen?.get(g.name)?.group?.cgroup)?.includes(id || subject.name) ||
             (subject.kind === 'unit' && unitOf(picture, g.name)?.name === subject.name),
         )
         .map((g) => g.name);

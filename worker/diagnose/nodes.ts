@@ -35,7 +35,7 @@ const symptoms: RuleId[] = [
 ];
 
 const standing =
-  /^(sec|sys|tls\.(weak|chain|name)|backup|smart\.(selftest|reallocated|ssd|crc)|mem\.(no_swap|thp|hugepages|overcommit)|dns|change|agent\.partial|db\.oom)/;
+  /^(sec|sys|tls\.(weak|chain|name)|backup|smart\.(selftest|reallocated|ssd|crc)|mem\.(no_swap|thp|hugepages|overcommit)|dns|change|agent\.partial|db\.oom|time\.unsync)/;
 
 /** A distribution or a kernel that is old, updates that wait, how sshd was set: nothing broke. */
 const chronic =

@@ -10,6 +10,7 @@ import type { Graph } from './graph.ts';
 import { silence } from './silence.ts';
 
 const most = 8;
+const boundById = new Map<string, (typeof bounds)[number]>(bounds.map((bound) => [bound.id, bound]));
 /** What the outside sees began so long before it was confirmed (OWN: two looks of two regions). */
 const confirmSeconds = 30;
 
@@ -56,6 +57,7 @@ export function ruledOut(
       .filter((e) => e.effect === symptom.id && !present.has(e.cause) && e.strength !== 'weak')
       .toSorted((a, b) => strengthFactor[b.strength] - strengthFactor[a.strength]);
     for (const edge of usual) {
+      if (answer.length >= most) return answer;
       const why = notActive(picture, edge.cause);
       if (why) add(edge.cause, symptom.id, why);
     }
@@ -73,14 +75,15 @@ function leadsTo({ links }: Graph, cause: string, effect: string): boolean {
 
 /** The number that says why a rule of the table is silent; undefined when no report tells it. */
 function notActive(picture: Picture, id: string): string | undefined {
-  const bound = bounds.find((b) => b.id === id);
+  const bound = boundById.get(id);
   if (bound) {
-    const subjects = picture.subjects(bound.metric);
-    const values = subjects
-      .map((s) => ({ s, value: picture.latest(bound.metric, s) }))
-      .filter((v): v is { s: string; value: number } => v.value !== undefined)
-      .sort((a, b) => (bound.side === 'above' ? b.value - a.value : a.value - b.value));
-    const worst = values[0];
+    const isWorse =
+      bound.side === 'above' ? (a: number, b: number) => a > b : (a: number, b: number) => a < b;
+    let worst: { s: string; value: number } | undefined;
+    for (const s of picture.subjects(bound.metric)) {
+      const value = picture.latest(bound.metric, s);
+      if (value !== undefined && (!worst || isWorse(value, worst.value))) worst = { s, value };
+    }
     if (!worst) return undefined;
     return sentence(
       picture,

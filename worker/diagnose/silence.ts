@@ -1,6 +1,7 @@
 // The number behind the silence of a rule: what is said of a usual cause that does not hold here. Nothing is said where no report tells it.
 import { formatBytes, formatCount, formatDuration, formatPercent, formatValue } from '#core/format.ts';
 import { metric, type MetricName } from '#core/metrics.ts';
+import { backupTools } from '#worker/rules/backups.ts';
 import { ramBytes } from '#worker/rules/finding.ts';
 import type { Picture } from '#worker/rules/rule.ts';
 import { median, within } from '#worker/rules/series.ts';
@@ -101,8 +102,10 @@ export const silence: Record<string, Silence> = {
     (p.facts.md ?? []).length > 0 && p.facts.md!.every((a) => !a.action || a.action === 'idle')
       ? 'no array is being checked or rebuilt'
       : undefined,
-  'job.backup_running': (p) =>
-    (p.facts.processGroups ?? []).length > 0 ? 'no program that makes backups is at work' : undefined,
+  'job.backup_running': ({ facts: { processGroups = [] } }) =>
+    processGroups.length > 0 && !processGroups.some(({ name }) => backupTools.test(name))
+      ? 'no program that makes backups is at work'
+      : undefined,
   // Network
   'net.link_down': (p) => {
     const links = (p.facts.interfaces ?? []).filter((i) => i.kind === 'physical');

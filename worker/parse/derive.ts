@@ -72,8 +72,8 @@ interface Moment {
 }
 
 /**
- * CPU of process groups over the whole time since they were read before, instead of the one second within a report. Only for
- * groups that lost no process: the CPU time of one that ended is gone from the sum. Where a report of a crowd reads them once,
+ * CPU of process groups over the whole time since they were read before, instead of the one second within a report. Of
+ * groups that lost a process the larger of both counts: the CPU time of one that ended is gone from the sum. Where a report of a crowd reads them once,
  * a large group is taken for one that did not when its first processes are still there. Corrects the facts, returns the samples.
  */
 export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap<string, Sample>): Sample[] {
@@ -96,8 +96,11 @@ export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap
       past &&
       (past.pids.length === past.count || (group.cpuPercent === undefined && past.count <= group.count)) &&
       past.pids.every((pid) => group.pids.includes(pid));
-    if (!lostNone || group.cpuSeconds < past.cpuSeconds) continue;
-    group.cpuPercent = Math.round((1000 * (group.cpuSeconds - past.cpuSeconds)) / seconds) / 10;
+    if (!past || group.cpuSeconds < past.cpuSeconds) continue;
+    const rate = Math.round((1000 * (group.cpuSeconds - past.cpuSeconds)) / seconds) / 10;
+    // What those used that were replaced is missing: it was that much at least.
+    if (!lostNone && rate <= (group.cpuPercent ?? Infinity)) continue;
+    group.cpuPercent = rate;
     if (samples.has(`proc.group.count ${group.name}`))
       found.push({ metric: 'proc.group.cpu', subject: group.name, value: group.cpuPercent });
   }

@@ -77,10 +77,11 @@ function stillTrue(name: FactName, below: Plain, item: Plain): Plain {
   const fields = lasting[name];
   if (!fields || (name === 'units' && below['active'] === item['active'] && below['sub'] === item['sub']))
     return below;
-  // A program that was started anew runs from the file that is there now.
-  const isSame = name !== 'processGroups' || below['startedAt'] === item['startedAt'];
+  // A program that was started anew runs from the file that is there now; whose it is, who starts it says.
+  const anew = name === 'processGroups' && below['startedAt'] !== item['startedAt'];
   const kept: Plain = {};
-  if (isSame) for (const field of fields) if (below[field] !== undefined) kept[field] = below[field];
+  for (const field of anew ? ['cgroup', 'users'] : fields)
+    if (below[field] !== undefined) kept[field] = below[field];
   return kept;
 }
 

@@ -168,6 +168,14 @@ function brokenParts(report: Report): PartialSection[] {
     if (read && readersOf(name).some((collector) => collector.anyExit)) continue;
     partial.push({ section: name, ...failureReason(failure) });
   }
+  if (report.doubled) {
+    partial.push({
+      section: 'report',
+      kind: 'unread',
+      reason:
+        'Lines of this report are there twice: it was changed on its way, and what it says may be misread.',
+    });
+  }
   if (!report.complete) {
     const where = report.cutIn ? ` in the section “${report.cutIn}”` : '';
     partial.push({
@@ -203,7 +211,6 @@ function gather(
     if (withoutProcesses && previous.facts.processGroups) facts.processGroups = previous.facts.processGroups;
   }
   waitingSince(facts, previous?.facts, epochOf(report));
-  sinceWhen(facts, previous?.facts, epochOf(report));
   nameUsers(facts, facts.users ?? previous?.facts?.users ?? []);
 
   const counters = newest.flatMap((parsed) => parsed.counters ?? []);
@@ -211,6 +218,7 @@ function gather(
   const [begin, end] = [uptimeOf(report, 1), uptimeOf(report)];
   const now: CounterReading = { ...moment, counters, uptime: end };
   const earlier = previous && isSameBoot(previous, now) ? previous : undefined;
+  sinceWhen(facts, previous?.facts, epochOf(report), (end ?? NaN) - (earlier?.uptime ?? NaN));
 
   const samples = new Map<string, Sample>();
   const add = (list: Iterable<Sample>) => {

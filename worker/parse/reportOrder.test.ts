@@ -24,6 +24,25 @@ describe('the order of reports', () => {
     ]);
   });
 
+  it('gives what was made before the clock was set at all its place after the boot before', () => {
+    const now = 1_795_009_848;
+    const next = boot.replace('5b', '6c');
+    const reports = [
+      { at: now, boot, uptime: 5000 },
+      { at: 30, boot: next, uptime: 30 },
+      { at: 90, boot: next, uptime: 90 },
+      { at: now + 300, boot: next, uptime: 150 },
+      { at: 30, boot: boot.replace('5b', '7d'), uptime: 30 },
+    ];
+    expect(inOrder(reports).map((r) => [r.at, r.uptime])).toEqual([
+      [30, 30],
+      [now, 5000],
+      [now + 180, 30],
+      [now + 240, 90],
+      [now + 300, 150],
+    ]);
+  });
+
   it('leaves a clock that was set forward, a restart and reports without uptime as they are', () => {
     const reports = [
       { at: 1_000, boot, uptime: 500 },

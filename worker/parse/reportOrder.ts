@@ -1,5 +1,5 @@
-// Puts reports in the order in which they were made, also where the clock of their server was set back in between: of one boot the
-// uptime decides.
+// Puts reports in the order in which they were made, also where the clock of their server was set back in between, or not set at all at
+// first: of one boot the uptime decides.
 import { interned } from '#core/interned.ts';
 
 /** What a report says of its moment: epoch seconds; the boot and the seconds since then, where it tells them. */
@@ -15,9 +15,12 @@ export function momentOf(text: string): Omit<Moment, 'at'> {
   return { ...(boot ? { boot: interned(boot) } : {}), ...(Number.isFinite(uptime) ? { uptime } : {}) };
 }
 
+/** 2020: a clock that shows less was never set; a board without a battery begins in 1970, or when its system was built. */
+const leastLikely = 1_577_836_800;
+
 /**
- * The reports in order. One that was made before the clock was set back gets the time that the clock would have shown if it had been
- * right all along; every other one keeps its own.
+ * The reports in order. One that was made before the clock was set back, or set at all, gets the time that the clock would have shown if
+ * it had been right all along; every other one keeps its own.
  */
 export function inOrder<T extends Moment>(reports: readonly T[]): T[] {
   const boots = new Map<string, T[]>();
@@ -35,7 +38,8 @@ export function inOrder<T extends Moment>(reports: readonly T[]): T[] {
     let shift = 0;
     let next: T | undefined;
     for (const report of boot.toSorted((a, b) => b.uptime! - a.uptime! || b.at - a.at)) {
-      if (next && report.at + shift > next.at)
+      const own = report.at + shift;
+      if (next && (own > next.at || (own < leastLikely && next.at >= leastLikely)))
         shift = Math.floor(next.at - (next.uptime! - report.uptime!)) - report.at;
       next = shift === 0 ? report : { ...report, at: report.at + shift };
       settled.push(next);

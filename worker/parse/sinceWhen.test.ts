@@ -28,7 +28,7 @@ const neighbour = (state: string): Facts => ({
 function course(...reports: Facts[]): Facts {
   let before: Facts | undefined;
   reports.forEach((facts, i) => {
-    sinceWhen(facts, before, i * 60);
+    sinceWhen(facts, before, i * 60, 60);
     before = facts;
   });
   return before!;
@@ -53,6 +53,19 @@ test('a neighbour fails since the first report in a row that showed it', () => {
   const failed = () => neighbour('FAILED');
   expect(course(neighbour('REACHABLE'), failed(), failed()).neighbours![0]!.failingSince).toBe(60);
   expect(course(failed(), neighbour('STALE'), failed()).neighbours![0]!.failingSince).toBe(120);
+});
+
+test('questions wait without an answer since as many waited as came in within a second', () => {
+  const asked = (received: number, count: number): Facts => ({
+    lookups: { received, waiting: count ? [{ address: '192.0.2.53', count }] : [] },
+  });
+  const of = (...reports: Facts[]) => course(...reports).lookups!.unanswered;
+  expect(of(asked(10, 0), asked(10, 1), asked(20, 2))).toEqual({ since: 60, reports: 2 });
+  // Between two of them nobody waits, and nothing has come in.
+  expect(of(asked(10, 1), asked(10, 1), asked(10, 0), asked(10, 1))).toEqual({ since: 60, reports: 2 });
+  expect(of(asked(10, 1), asked(10, 1), asked(30, 0))).toBeUndefined();
+  // Many ask, and each has its answer within some milliseconds.
+  expect(of(asked(0, 3), asked(12_000, 3))).toBeUndefined();
 });
 
 test('the default route that was there is known, and since when it is not', () => {

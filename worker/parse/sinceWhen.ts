@@ -5,9 +5,9 @@ import type { PartialSection } from '#core/snapshot.ts';
 
 /**
  * Fills in, for what both reports name: read-only since, errors since, a neighbour that fails since, the default route that went, the highest
- * speed of a link.
+ * speed of a link. `seconds`: between the two, of one start of the machine.
  */
-export function sinceWhen(facts: Facts, before: Facts | undefined, at: number): void {
+export function sinceWhen(facts: Facts, before: Facts | undefined, at: number, seconds?: number): void {
   const mounts = byKey(before?.filesystems, (f) => f.mount);
   for (const fs of facts.filesystems ?? []) {
     const past = mounts.get(fs.mount);
@@ -32,12 +32,30 @@ export function sinceWhen(facts: Facts, before: Facts | undefined, at: number): 
     neighbour.failingSince = (past && isFailing(past) ? past.failingSince : undefined) ?? at;
   }
   knownRoute(facts, before, at);
+  unanswered(facts, before, at, seconds);
   const links = byKey(before?.interfaces, (i) => i.name);
   for (const nic of facts.interfaces ?? []) {
     const past = links.get(nic.name);
     const best = Math.max(nic.speed ?? 0, past?.fastest ?? past?.speed ?? 0);
     if (nic.kind === 'physical' && best > 0) nic.fastest = best;
   }
+}
+
+/**
+ * As many questions wait as come in answers within a second, or more: by Little's law each waits for a second or longer, whatever else comes
+ * in over UDP.
+ */
+function unanswered({ lookups }: Facts, before: Facts | undefined, at: number, seconds = 0): void {
+  const waiting = lookups?.waiting.reduce((sum, { count }) => sum + count, 0) ?? 0;
+  const came = (lookups?.received ?? NaN) - (before?.lookups?.received ?? NaN);
+  if (!lookups || seconds < 1 || !(came >= 0 && came / seconds <= waiting)) return;
+  const past = before?.lookups?.unanswered;
+  // Between two questions nobody waits for a moment: while nothing at all has come in, that changes nothing.
+  if (waiting === 0) {
+    if (past) lookups.unanswered = past;
+    return;
+  }
+  lookups.unanswered = { since: past?.since ?? at, reports: (past?.reports ?? 0) + 1 };
 }
 
 /** Routes are read hourly: a report without them knows what the one before it knew. */

@@ -34,6 +34,7 @@ const measured = new Set([
   'cgroups',
   'processGroups',
   'neighbours',
+  'lookups',
   'clock',
   'agent',
 ]);

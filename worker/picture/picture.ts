@@ -90,8 +90,11 @@ export class PictureBuilder {
     const groups = isLeftOut(processTable, facts) ? [] : (facts.processGroups ?? []);
     for (const group of groups) {
       const known = this.#seen.get(group.name);
+      // Short reports do not say whose a program is that was started anew.
+      const cgroup = group.cgroup ?? known?.group?.cgroup;
+      const now = cgroup === undefined ? group : { ...group, cgroup };
       if (known && !(known.last < this.#processesAt && cameBack(known.last, at)))
-        Object.assign(known, { last: at, reports: known.reports + 1, group });
+        Object.assign(known, { last: at, reports: known.reports + 1, group: now });
       else this.#seen.set(group.name, { first: at, last: at, reports: 1, group });
     }
     if (groups.length > 0) this.#processesAt = at;

@@ -78,8 +78,10 @@ function programsOf(
   const here = groups
     .filter((group) => stays(group, ports.has(group.name), at) || own(before, group.name))
     .slice(0, most.programs)
-    .map(({ name, startedAt, cgroup, users }) => {
+    .map(({ name, startedAt, cgroup: told, users }) => {
       const known = own(before, name);
+      // Short reports do not say whose a program is; one that comes back is whose it was.
+      const cgroup = told ?? known?.cgroup;
       const now = [...(ports.get(name) ?? known?.ports ?? [])].toSorted((a, b) => a - b);
       return [
         name,
@@ -147,7 +149,9 @@ export function presenceOf(
   }
   for (const group of facts.processGroups ?? []) {
     const known = seen.get(group.name);
-    seen.set(group.name, { first: known?.first ?? at, last: at, reports: known?.reports ?? 1, group });
+    const cgroup = group.cgroup ?? known?.group?.cgroup;
+    const here = cgroup === undefined ? group : { ...group, cgroup };
+    seen.set(group.name, { first: known?.first ?? at, last: at, reports: known?.reports ?? 1, group: here });
   }
   return {
     seen,

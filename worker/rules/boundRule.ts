@@ -1,7 +1,7 @@
 // A rule from one row: one metric, one bound to raise and another to clear, a number of samples in a row.
 import { conditionOf, gaugeOf } from '#core/conditions/index.ts';
 import type { Gauge } from '#core/conditions/condition.ts';
-import type { Evidence, Finding, Subject } from '#core/diagnosis.ts';
+import type { Evidence, Finding, FindingBound, Subject } from '#core/diagnosis.ts';
 import { findingKey } from '#core/diagnosis.ts';
 import { formatValue } from '#core/format.ts';
 import type { MetricName } from '#core/metrics.ts';
@@ -43,16 +43,25 @@ export function boundRow(row: BoundRow): Bound {
 }
 
 /** Turns a row of the table into a rule. */
-export function boundRule(bound: Bound): Rule {
+export function boundRule(row: Bound): Rule {
   return {
-    id: bound.id,
-    find: (picture, state) =>
-      picture.subjects(bound.metric).flatMap((subject) => findOne(bound, picture, state, subject)),
+    id: row.id,
+    find(picture, state) {
+      const subjects = picture.subjects(row.metric);
+      if (subjects.length === 0) return [];
+      const bound = boundOf(state, row.id, { metric: row.metric, times: row.times?.(picture) });
+      return subjects.flatMap((subject) => findOne(row, bound, picture, state, subject));
+    },
   };
 }
 
-function findOne(row: Bound, picture: Picture, state: RuleState, subject: string): Finding[] {
-  const bound = boundOf(state, row.id, { metric: row.metric, times: row.times?.(picture) });
+function findOne(
+  row: Bound,
+  bound: FindingBound,
+  picture: Picture,
+  state: RuleState,
+  subject: string,
+): Finding[] {
   const last = picture.newest(row.metric, subject);
   if (!last) return [];
   if (row.slow ? picture.at - last[0] > 26 * 3600 : last[0] < picture.readAt(row.metric)) return [];

@@ -61,7 +61,8 @@ const rows: BoundRow[] = [
     id: 'mem.ecc_uncorrected',
     what: 'uncorrected memory errors since boot',
     normal: '0',
-    summary: (v, s) => `Memory on ${s} has had ${v} uncorrected ECC errors since boot.`,
+    summary: (v, s) =>
+      `Memory on ${s} has had ${v} uncorrected ECC ${v === '1' ? 'error' : 'errors'} since boot.`,
   },
   {
     id: 'mem.cgroup_near_limit',
@@ -291,13 +292,6 @@ const rows: BoundRow[] = [
     name: () => 'postgresql',
     what: 'connections, of max_connections',
     summary: (v) => `PostgreSQL has used ${v} of its connections.`,
-  },
-  {
-    id: 'db.pg_idle_tx',
-    name: () => 'postgresql',
-    what: 'age of the oldest idle transaction',
-    summary: (v) =>
-      `A PostgreSQL session has been idle in a transaction for ${v}: it holds locks and stops vacuum.`,
   },
   {
     id: 'db.pg_wraparound',

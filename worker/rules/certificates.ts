@@ -5,6 +5,7 @@ import type { ProbeCode } from '#core/probes.ts';
 import type { RuleId } from '#core/ruleCatalogue.ts';
 import { formatDuration, formatTime } from '#core/format.ts';
 import { type Certificate, certificateFiles, certificateOf } from './certificateFiles.ts';
+import { misnamedSites } from './certificateNames.ts';
 import { evidence, makeFinding } from './finding.ts';
 import {
   hostOf,
@@ -351,9 +352,18 @@ const dnsMismatch: Rule = {
   },
 };
 
+/** From the outside, what was shown; from the inside, what the configuration of a site names. */
+const tlsNameMismatch: Rule = {
+  id: 'tls.name_mismatch',
+  find: (picture, state) => [
+    ...byCode('tls.name_mismatch', ['tls-name'], 'monitor', named, isNotTwice).find(picture, state),
+    ...misnamedSites(picture),
+  ],
+};
+
 export const outsideChecks: Rule[] = [
   byCode('tls.chain', ['tls-chain', 'tls-untrusted', 'tls-self-signed'], 'monitor', named),
-  byCode('tls.name_mismatch', ['tls-name'], 'monitor', named, isNotTwice),
+  tlsNameMismatch,
   tlsWeak,
   byCode('tls.revoked', ['tls-revoked'], 'monitor', named),
   dnsMismatch,

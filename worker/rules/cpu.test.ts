@@ -144,6 +144,48 @@ describe('rules of CPU and processes', () => {
         facts: { processGroups: [group('z_rd_int', { rss: 0 })] },
       },
     ],
+    // Its workers were replaced, and took their readings along while the cores were as busy as before; or it rested.
+    [
+      'proc.runaway',
+      'app',
+      {
+        series: {
+          'cpu.busy': later(5, 60),
+          'proc.group.cpu{app}': (i) => (i < 5 ? 0 : i === 7 ? 3 : 110),
+        },
+        facts: { processGroups: [group('app')] },
+      },
+      {
+        series: {
+          'cpu.busy': (i) => (i < 5 || i === 7 ? 5 : 60),
+          'proc.group.cpu{app}': (i) => (i < 5 ? 0 : i === 7 ? 3 : 110),
+        },
+        facts: { processGroups: [group('app')] },
+      },
+    ],
+    // More connections are more traffic; those that pile up while fewer requests are answered are not.
+    [
+      'proc.runaway',
+      'node',
+      {
+        series: {
+          'cpu.busy': later(5, 60),
+          'proc.group.cpu{node}': later(2, 110),
+          'net.tcp.established': later(5, 60),
+          'web.requests': later(20, 1),
+        },
+        facts: { processGroups: [group('node')] },
+      },
+      {
+        series: {
+          'cpu.busy': later(5, 60),
+          'proc.group.cpu{node}': later(2, 110),
+          'net.tcp.established': later(5, 60),
+          'web.requests': later(20, 30),
+        },
+        facts: { processGroups: [group('node')] },
+      },
+    ],
     // Only seldom looked at: what it took those times is what it used to take.
     [
       'proc.runaway',
@@ -177,6 +219,19 @@ describe('rules of CPU and processes', () => {
       {
         series: { 'proc.uninterruptible': at([0, 1, 0, 2, 0, 1, 0, 1, 0, 1]), 'cpu.iowait': 20 },
         facts: { processGroups: [group('tar', { states: { D: 1 } })] },
+      },
+    ],
+    // What flushes each of its writes waits at every look, and gets on.
+    [
+      'proc.dstate',
+      'tar',
+      {
+        series: { 'proc.uninterruptible': 5, 'cpu.iowait': 1 },
+        facts: { processGroups: [group('tar', { states: { D: 5 }, writeBytes: 0 })] },
+      },
+      {
+        series: { 'proc.uninterruptible': 5, 'cpu.iowait': 1 },
+        facts: { processGroups: [group('tar', { states: { D: 5 }, writeBytes: 900_000 })] },
       },
     ],
     [

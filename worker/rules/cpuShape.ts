@@ -96,8 +96,10 @@ export const cpuContextSwitches: Rule = {
       times: n,
     });
     if (!run) return [];
-    const usual = baseline(picture.series('cpu.context_switches'), run.since);
-    if (!usual || run.value < limitsOf('cpu.ctx_switch_storm').times * usual.median) return [];
+    const usual = baseline(picture.series('cpu.context_switches'), run.since, 2);
+    const { times, sudden } = limitsOf('cpu.ctx_switch_storm');
+    // What was seen for minutes only is a usual that must be left far behind.
+    if (!usual || run.value < (usual.samples < 5 ? sudden : times) * usual.median) return [];
     return [
       makeFinding(picture, 'cpu.ctx_switch_storm', {
         subject: entity,

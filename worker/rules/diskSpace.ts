@@ -78,8 +78,9 @@ const hour = 3600;
 
 /**
  * Theil–Sen predicts that it will be full. A longer history must not say "never", nor that it came back from there before. Who has not been
- * watched for a day has shown no rhythm yet: beyond the next hours it is believed no further ahead than it was watched, and only while it goes
- * on. A run that has just begun is told by itself once little is free. Told until the filesystem is full: then disk.full takes over.
+ * watched for a day has shown no rhythm yet: beyond the next hours it is believed no further ahead than it was watched and only while it goes
+ * on, or, when little is free and the line is straight, than twice its length. A run that has just begun is told by itself once little is
+ * free. Told until the filesystem is full: then disk.full takes over.
  */
 export const diskFillForecast: Rule = {
   id: 'disk.fill_forecast',
@@ -103,7 +104,9 @@ export const diskFillForecast: Rule = {
       // What a backup writes ends with it.
       if (f.expected > limits.soon && isWrittenByBackup(picture, -f.slope)) return [];
       const watched = picture.at - series[0]![0];
-      const believed = goesOn(points) ? Math.max(limits.near, watched) : limits.near;
+      // A straight line into what is already short needs less proof.
+      const straight = free < limits.sudden && f.latest <= limits.spread * f.earliest;
+      const believed = Math.max(limits.near, goesOn(points) ? watched : 0, straight ? 2 * f.span : 0);
       if (watched < limits.rhythm && f.expected > believed) return [];
       return [
         makeFinding(picture, 'disk.fill_forecast', {

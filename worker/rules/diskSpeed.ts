@@ -5,8 +5,8 @@ import type { MetricName } from '#core/metrics.ts';
 import { formatBytes, formatCount, formatPercent, formatValue } from '#core/format.ts';
 import { boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
-import { gauge } from './gauge.ts';
-import { oneEach } from './oneEach.ts';
+import { type BoundedRun, gauge } from './gauge.ts';
+import { lowest, oneEach } from './oneEach.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 import { upkeepOf } from './upkeep.ts';
@@ -26,17 +26,18 @@ function operations(picture: Picture, device: string): number {
   return (picture.latest('disk.reads', device) ?? 0) + (picture.latest('disk.writes', device) ?? 0);
 }
 
-/** A long time for an answer: by itself, less for flash than for what spins, or beside what was usual before; with some operations a second. */
-export const diskLatency: Rule = {
-  id: 'disk.latency',
-  find: (picture, state) => oneEach(picture, state, lateDisks(picture, state)),
-};
+interface LateDisk {
+  device: string;
+  run: BoundedRun;
+  /** It is busy all the time and answers hardly anything. */
+  hangs: boolean;
+}
 
-function lateDisks(picture: Picture, state: RuleState): Finding[] {
+/** Disks that take a long time for an answer, those left out that are late because one below them is. */
+function lateDisks(picture: Picture, state: RuleState): LateDisk[] {
   const limits = limitsOf('disk.latency');
   const flash = gaugeOf('disk.latency');
-  return disks(picture).flatMap((device) => {
-    const subject = { kind: 'device', name: device } as const;
+  const found = disks(picture).flatMap((device): LateDisk[] => {
     const slow = isSpinning(picture, device);
     // Nothing under 6 ms is slow by any of the bounds below.
     if ((picture.latest('disk.await', device) ?? 0) < 6) return [];
@@ -48,21 +49,30 @@ function lateDisks(picture: Picture, state: RuleState): Finding[] {
     const part = raise / flash.raise;
     const run = gauge(picture, state, {
       id: 'disk.latency',
-      entity: subject,
+      entity: { kind: 'device', name: device },
       of: device,
       raise,
       clear: flash.clear * part,
       single: Number(flash.single) * part,
     });
+    if (!run) return [];
     // A disk that wakes up answers late once; one that is busy all the time and does nothing hangs.
-    const hangs = run && run.value > limits.hangs && (picture.latest('disk.busy', device) ?? 0) > 90;
-    if (!run || (operations(picture, device) < limits.operations && !hangs)) return [];
-    const before = baseline(picture.series('disk.await', device), run.since);
-    const normal = before ? before.median : undefined;
-    const upkeep = hangs ? undefined : upkeepOf(picture, run.since, device);
-    return [
-      makeFinding(picture, 'disk.latency', {
-        subject,
+    const hangs = run.value > limits.hangs && (picture.latest('disk.busy', device) ?? 0) > 90;
+    return operations(picture, device) < limits.operations && !hangs ? [] : [{ device, run, hangs }];
+  });
+  return lowest(picture, found, ({ device }) => device);
+}
+
+/** A long time for an answer: by itself, less for flash than for what spins, or beside what was usual before; with some operations a second. */
+export const diskLatency: Rule = {
+  id: 'disk.latency',
+  find(picture, state): Finding[] {
+    const limits = limitsOf('disk.latency');
+    const found = lateDisks(picture, state).map(({ device, run, hangs }) => {
+      const normal = baseline(picture.series('disk.await', device), run.since)?.median;
+      const upkeep = hangs ? undefined : upkeepOf(picture, run.since, device);
+      return makeFinding(picture, 'disk.latency', {
+        subject: { kind: 'device', name: device },
         since: run.since,
         bound: run.bound,
         severity:
@@ -89,10 +99,11 @@ function lateDisks(picture: Picture, state: RuleState): Finding[] {
             ['busy', picture.latest('disk.busy', device), 'percent', 'disk.busy'],
           ]),
         ],
-      }),
-    ];
-  });
-}
+      });
+    });
+    return oneEach(picture, state, found);
+  },
+};
 
 /**
  * A spinning disk that is busy all the time, or requests that wait; flash that is busy and fast is left alone. Info while a busy disk keeps
@@ -102,6 +113,7 @@ export const diskSaturated: Rule = {
   id: 'disk.saturated',
   find(picture, state): Finding[] {
     const limits = limitsOf('disk.saturated');
+    const late = new Set(lateDisks(picture, state).map(({ device }) => device));
     const found = disks(picture).flatMap((device) => {
       const subject = { kind: 'device', name: device } as const;
       const common = { id: 'disk.saturated', entity: subject, of: device, samples: 3 } as const;
@@ -128,8 +140,9 @@ export const diskSaturated: Rule = {
       if (picture.reports < 3 && pressure !== undefined && pressure < limits.pressure) return [];
       const run = queue ?? busy!;
       const since = Math.min(busy?.since ?? Infinity, queue?.since ?? Infinity);
-      if (isSlower(picture, device, since) && isLate(picture, state, device)) return [];
-      const upkeep = isSluggish(picture, device) ? undefined : upkeepOf(picture, since, device);
+      if (late.has(device) && isSlower(picture, device, since)) return [];
+      const sluggish = isSluggish(picture, device);
+      const upkeep = sluggish ? undefined : upkeepOf(picture, since, device);
       const inTime = !queue && servesInTime(picture, device, since);
       const bytes =
         (picture.latest('disk.read_bytes', device) ?? 0) + (picture.latest('disk.write_bytes', device) ?? 0);
@@ -141,7 +154,7 @@ export const diskSaturated: Rule = {
           bound: run.bound,
           confidence: picture.reports >= 3 ? 0.95 : 0.7,
           summary: `${device} is busy ${formatPercent(picture.latest('disk.busy', device) ?? run.value)} of the time with ${formatCount(waiting)} requests waiting (${formatBytes(bytes)}/s)${
-            isSluggish(picture, device)
+            sluggish
               ? ', and hardly anything is asked of it: the device or the way to it is slow'
               : upkeep
                 ? `; ${upkeep} is at work`
@@ -201,27 +214,25 @@ export function isSluggish(picture: Picture, device: string): boolean {
  * fills it, the device itself or the way to it has become slow (our judgement; a fifth more is no more).
  */
 export function isSlower(picture: Picture, device: string, since: number): boolean {
-  const sums = (a: MetricName, b: MetricName) => {
-    const other = new Map(picture.series(b, device));
-    return picture.series(a, device).map(([at, value]) => [at, value + (other.get(at) ?? 0)] as const);
-  };
   const step = (points: readonly Point[]) => {
     const before = baseline(points, since);
     const now = median(within(points, since, picture.at).map(([, value]) => value));
     return before && now !== undefined ? { before: before.median, now } : undefined;
   };
-  const [wait, busy] = (['disk.await', 'disk.busy'] as const).map((m) => step(picture.series(m, device)));
-  if (!wait || !busy || wait.now < 3 * wait.before || busy.before > 70) return false;
-  return ([sums('disk.reads', 'disk.writes'), sums('disk.read_bytes', 'disk.write_bytes')] as const).every(
-    (points) => {
-      const work = step(points);
-      return work !== undefined && work.now <= 1.2 * work.before;
-    },
-  );
+  const wait = step(picture.series('disk.await', device));
+  if (!wait || wait.now < 3 * wait.before) return false;
+  const busy = step(picture.series('disk.busy', device));
+  if (!busy || busy.before > 70) return false;
+  const sums = (a: MetricName, b: MetricName) => {
+    const other = new Map(picture.series(b, device));
+    return picture.series(a, device).map(([at, value]) => [at, value + (other.get(at) ?? 0)] as const);
+  };
+  const isNoMore = (points: readonly Point[]) => {
+    const work = step(points);
+    return work !== undefined && work.now <= 1.2 * work.before;
+  };
+  return isNoMore(sums('disk.reads', 'disk.writes')) && isNoMore(sums('disk.read_bytes', 'disk.write_bytes'));
 }
-
-const isLate = (picture: Picture, state: RuleState, device: string) =>
-  lateDisks(picture, state).some(({ subject }) => subject.name === device);
 
 type Row = [what: string, value: number | undefined, unit: string, source: string, normal?: string];
 

@@ -3,7 +3,7 @@ import { findingKey, type Finding } from '#core/diagnosis.ts';
 import { severityRank } from '#core/severity.ts';
 import { guarded, type OnFailure } from './failure.ts';
 import { rules as allRules } from './index.ts';
-import { cameTrue } from './stages.ts';
+import { cameTrue, isForeseen } from './stages.ts';
 import type { Active, Picture, Rule, RuleState } from './rule.ts';
 
 export interface FindOptions {
@@ -51,5 +51,7 @@ export function findProblems(
 }
 
 function superseded(findings: Finding[]): Finding[] {
-  return findings.filter((f) => !findings.some((now) => cameTrue(findingKey(now), findingKey(f))));
+  return findings.filter(
+    (f) => !isForeseen(f.id) || !findings.some((now) => cameTrue(findingKey(now), findingKey(f))),
+  );
 }

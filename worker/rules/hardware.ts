@@ -98,7 +98,10 @@ function isHot(value: string, state: string): boolean {
   );
 }
 
-/** 0 rpm, and it turned before; a connector without a fan always says 0. */
+/** Chips of boards that watch connectors whether a fan is there or not: one without says 0, and alarm, for ever. */
+const boardChip = /^(nct|w83|it8|f7[18]|lm7|sch5|smsc47|pc87|vt12)/;
+
+/** 0 rpm, and it turned before; or its alarm is on, and somebody wants it to turn where a connector may be free. */
 export const fanStopped: Rule = {
   id: 'hw.fan',
   find(picture, state): Finding[] {
@@ -108,7 +111,8 @@ export const fanStopped: Rule = {
       const series = picture.series('hw.fan', subject.name);
       const turned = series.some(([, v]) => v >= limitsOf('hw.fan').turned);
       const usual = Math.max(0, ...series.slice(0, -1).map(([, v]) => v));
-      const stopped = s.value === 0 && (turned || s.alarm === true || isActive(state, 'hw.fan', subject));
+      const wanted = s.alarm === true && (s.min !== undefined || !boardChip.test(s.chip));
+      const stopped = s.value === 0 && (turned || wanted || isActive(state, 'hw.fan', subject));
       if (!stopped) return [];
       const since = series.findLast(([, v]) => v > 0);
       const first = series.find(([at, v]) => v === 0 && at > (since?.[0] ?? 0))?.[0];

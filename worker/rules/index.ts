@@ -41,6 +41,7 @@ import { memCgroupOom, memOomKill } from './oom.ts';
 import { httpDown, webrootLeak } from './outside.ts';
 import { portConflict } from './portConflict.ts';
 import { postgresBloat, postgresMemory, postgresSlot } from './postgres.ts';
+import { postgresHeldOpen } from './postgresHeldOpen.ts';
 import { processesStuck, processRunaway, processSuspicious, processZombies } from './processes.ts';
 import {
   raidBattery,
@@ -214,6 +215,7 @@ export const rules: Rule[] = [
   postgresMemory,
   postgresBloat,
   postgresSlot,
+  postgresHeldOpen,
   redisNoLimit,
   redisBgsave,
   // System, hardware, clock

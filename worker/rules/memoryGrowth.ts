@@ -58,10 +58,11 @@ export const memLeak: Rule = {
         (_, i) => points[Math.round((i * (points.length - 1)) / 6)]![1],
       );
       const rising = slices.slice(1).filter((v, i) => v > slices[i]!).length;
-      const trend = forecast(points, group.rss + (available / 100) * ram);
       const told = isActive(state, 'mem.leak', entity);
       // What is told goes on being so for as long as it grows at all: noise on the way up ends nothing.
-      if (!trend || rising < (told ? 3 : 5) || (told ? trend.slope : trend.low) <= 0) return [];
+      if (rising < (told ? 3 : 5)) return [];
+      const trend = forecast(points, group.rss + (available / 100) * ram);
+      if (!trend || (told ? trend.slope : trend.low) <= 0) return [];
       const slow = (trend.slope * hour) / ram < limits.slope / 100;
       if (!told && (slow || growsWithWork(picture, group.name, began))) return [];
       const known =

@@ -27,6 +27,29 @@ describe('rules of the network', () => {
         },
       },
     ],
+    // Behind a router nobody knows whether it is there; that it does not answer is seen.
+    [
+      'net.dns_fail',
+      '/etc/resolv.conf',
+      {
+        facts: {
+          resolver: { nameservers: ['198.51.100.53'], search: [] },
+          lookups: {
+            waiting: [{ address: '198.51.100.53', count: 2 }],
+            unanswered: { since: 60, reports: 4 },
+          },
+        },
+      },
+      {
+        facts: {
+          resolver: { nameservers: ['198.51.100.53'], search: [] },
+          lookups: {
+            waiting: [{ address: '198.51.100.53', count: 2 }],
+            unanswered: { since: 60, reports: 3 },
+          },
+        },
+      },
+    ],
     // The first of two is asked first; the second one's silence costs nothing.
     [
       'net.dns_fail',

@@ -22,6 +22,41 @@ function answers(picture: Picture, route: { gateway?: string; device: string }):
 export const nameServer =
   /^(named|bind9?|unbound|dnsmasq|systemd-resolved?|pdns[-_]recursor|kresd@?|knot-resolver|stubby|dnscrypt-proxy|pihole-FTL|AdGuardHome|coredns)\b/i;
 
+/**
+ * Questions that wait at report after report, longer than a second each: whom they are asked of does not answer, be it a name server of
+ * resolv.conf or the one that this machine's own resolver forwards to. What lies behind a router is seen so as well.
+ */
+function silentServers(picture: Picture): Finding[] {
+  const { lookups, resolver } = picture.facts;
+  const { unanswered, waiting = [] } = lookups ?? {};
+  if (!unanswered || unanswered.reports < limitsOf('net.dns_fail').reports) return [];
+  // Where nobody waits at this very moment, those of the report before count.
+  const asked = waiting.length ? waiting : (picture.previousFacts?.lookups?.waiting ?? []);
+  const [first] = asked.toSorted((a, b) => b.count - a.count);
+  if (!first) return [];
+  const servers = resolver?.nameservers ?? [];
+  const named = servers.includes(first.address);
+  return [
+    makeFinding(picture, 'net.dns_fail', {
+      subject: { kind: 'file', name: '/etc/resolv.conf' },
+      since: unanswered.since,
+      // Where another one is asked next, names come late.
+      ...(named && servers.length > 1 && { severity: 'warning' as const }),
+      confidence: 0.8,
+      summary: `Names are resolved slowly or not at all: questions to the name server ${first.address}${named ? ' of /etc/resolv.conf' : ''} wait for a second or longer, at each of the last ${unanswered.reports} reports.`,
+      evidence: [
+        evidence(
+          `questions that wait for ${first.address}`,
+          first.count,
+          'count',
+          'facts.lookups.waiting',
+          '0 at most looks',
+        ),
+      ],
+    }),
+  ];
+}
+
 interface Dead {
   address: string;
   why: string;
@@ -155,7 +190,10 @@ export const netDns: Rule = {
     );
     const resolver = picture.facts.resolver;
     if (found.length > 0 || !resolver) return found;
-    if (resolver.nameservers.length > 0) return deadResolvers(picture, resolver.nameservers);
+    if (resolver.nameservers.length > 0) {
+      const dead = deadResolvers(picture, resolver.nameservers);
+      return dead.length ? dead : silentServers(picture);
+    }
     if ((picture.facts.listeners ?? []).some((l) => l.port === 53)) return found;
     const had = picture.previousFacts?.resolver?.nameservers.length ?? 0;
     // A machine without any network needs no resolver.

@@ -5,14 +5,19 @@ import { wholeDisk } from './blockDevices.ts';
 import type { Picture, RuleState } from './rule.ts';
 
 /** Of devices that lie on each other (LVM on RAID on disks) only the lowest: the ones above are slow because it is. */
-function lowest(picture: Picture, findings: Finding[]): Finding[] {
-  const found = new Set(findings.map((f) => f.subject.name));
-  const below = (name: string): string[] =>
-    (picture.facts.blockDevices?.find((d) => d.name === name)?.parents ?? []).flatMap((p) => [
-      p,
-      ...below(p),
-    ]);
-  return findings.filter((f) => !below(f.subject.name).some((name) => found.has(name)));
+export function lowest<One>(picture: Picture, all: One[], nameOf: (one: One) => string): One[] {
+  if (all.length < 2) return all;
+  const found = new Set(all.map(nameOf));
+  const parents = new Map(picture.facts.blockDevices?.map((d) => [d.name, d.parents]));
+  const below = (device: string) => {
+    const names = new Set(parents.get(device));
+    for (const name of names) for (const parent of parents.get(name) ?? []) names.add(parent);
+    return names;
+  };
+  // What a report claims may lead in a circle: then none is above the other.
+  const isAbove = (device: string) =>
+    [...below(device)].some((name) => found.has(name) && !below(name).has(device));
+  return all.filter((one) => !isAbove(nameOf(one)));
 }
 
 /**
@@ -21,7 +26,7 @@ function lowest(picture: Picture, findings: Finding[]): Finding[] {
  * half as slow, the one that was told before.
  */
 export function oneEach(picture: Picture, state: RuleState, findings: Finding[]): Finding[] {
-  const found = lowest(picture, findings);
+  const found = lowest(picture, findings, ({ subject }) => subject.name);
   const wait = ({ subject }: Finding) => picture.latest('disk.await', subject.name) ?? 0;
   const folded = new Set<Finding>();
   for (const { members } of picture.facts.md ?? []) {

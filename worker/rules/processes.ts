@@ -10,7 +10,7 @@ import { isBatch, mayTakePart } from './expectedWork.ts';
 import { gauge, isActive } from './gauge.ts';
 import { hasSlowQueries, mysqlLongQueries } from './mysqlSlow.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
-import { baseline, type Baseline, median, within } from './series.ts';
+import { baseline, type Baseline, median, valueAt, within } from './series.ts';
 import { isWaitedFor } from './waiting.ts';
 
 /** Programs that work as much as they are asked: with more traffic, more CPU is no fault of theirs. */
@@ -109,16 +109,11 @@ interface Found {
 
 function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Found | undefined {
   const entity = { kind: 'process', name: group.name } as const;
-  const run = gauge(picture, state, {
-    id: 'proc.runaway',
-    entity,
-    metric: 'proc.group.cpu',
-    of: group.name,
-  });
+  const points = bridged(picture, picture.series('proc.group.cpu', group.name));
+  const run = gauge(picture, state, { id: 'proc.runaway', entity, metric: 'proc.group.cpu', points });
   if (!run) return undefined;
   const { bound } = run;
   const limits = limitsOf('proc.runaway');
-  const points = picture.series('proc.group.cpu', group.name);
   const timesBefore = processTimes(picture).filter((at) => at < run.since).length;
   const cpu = median(within(points, Math.max(run.since, picture.at - 600), picture.at).map((p) => p[1]))!;
   const before =
@@ -147,6 +142,25 @@ function overTime(picture: Picture, state: RuleState, group: ProcessGroup): Foun
   if (cpu < limits.times * Math.max(5, usual)) return undefined;
   if (onDemand.test(group.name) && trafficRose(picture, run.since)) return undefined;
   return { since: run.since, cpu, usual, bound };
+}
+
+/**
+ * A program whose workers were just replaced took their readings along. Where the cores were as busy meanwhile as at the looks before and
+ * after, it worked on: what it took is the less of those two.
+ */
+function bridged(picture: Picture, points: readonly Point[]): readonly Point[] {
+  const busy = picture.series('cpu.busy');
+  const n = cores(picture);
+  return points.map((point, i) => {
+    const [before, after] = [points[i - 1], points[i + 1]];
+    if (!before || !after) return point;
+    const usual = Math.min(before[1], after[1]);
+    if (point[1] >= usual / 2) return point;
+    const [now, ...then] = [point, before, after].map(([at]) => valueAt(busy, at));
+    if (now === undefined || then.some((value) => value === undefined)) return point;
+    const missing = (usual - point[1]) / n;
+    return Math.min(...(then as number[])) - now < missing / 2 ? [point[0], usual] : point;
+  });
 }
 
 /** Of one or two looks before, when all the hour and more that it had lived until then agrees: what it took at most, by either. */
@@ -196,20 +210,25 @@ function atOnce(picture: Picture, state: RuleState, group: ProcessGroup): Found 
   return { since: sinceStart >= 0.8 * cpu ? group.startedAt! : picture.at, cpu, bound };
 }
 
-/** Whether packets or connections at least doubled with the CPU. */
+/**
+ * Whether packets, requests or connections at least doubled with the CPU. Connections that pile up while fewer requests are answered are no
+ * traffic: they wait for the very program that is busy.
+ */
 function trafficRose(picture: Picture, since: number): boolean {
-  const rose = (
-    metric: 'net.tcp.established' | 'net.rx_packets' | 'web.requests',
-    subject: string,
-    floor: number,
-  ) => {
+  const change = (metric: 'net.tcp.established' | 'net.rx_packets' | 'web.requests', subject: string) => {
     const points = picture.series(metric, subject);
-    const before = baseline(points, since, 3)?.median;
+    const before = baseline(points, since, 2)?.median;
     const now = median(within(points, Math.max(since, picture.at - 600), picture.at).map((p) => p[1]));
-    return before !== undefined && now !== undefined && now > floor && now > 2 * before;
+    return before === undefined || now === undefined ? undefined : { before, now };
   };
+  const rose = (...[metric, subject, floor]: [...Parameters<typeof change>, floor: number]) => {
+    const step = change(metric, subject);
+    return step !== undefined && step.now > floor && step.now > 2 * step.before;
+  };
+  const requests = change('web.requests', '');
+  const answersLess = requests !== undefined && requests.before > 1 && requests.now < requests.before / 2;
   return (
-    rose('net.tcp.established', '', 20) ||
+    (!answersLess && rose('net.tcp.established', '', 20)) ||
     rose('web.requests', '', 1) ||
     picture.subjects('net.rx_packets').some((s) => rose('net.rx_packets', s, 100))
   );
@@ -219,9 +238,11 @@ function trafficRose(picture: Picture, since: number): boolean {
 export const processesStuck: Rule = {
   id: 'proc.dstate',
   find(picture, state): Finding[] {
+    const limits = limitsOf('proc.dstate');
     const stuck = (picture.facts.processGroups ?? [])
       .map((g) => ({ g, n: g.states['D'] ?? 0 }))
-      .filter(({ n }) => n > 0)
+      // What moves bytes waits for each of its writes, and gets on.
+      .filter(({ g, n }) => n > 0 && (g.readBytes ?? 0) + (g.writeBytes ?? 0) < limits.moved)
       .sort((a, b) => b.n - a.n);
     const entity = serverSubject(picture);
     const run = gauge(picture, state, {
@@ -229,11 +250,11 @@ export const processesStuck: Rule = {
       entity,
       metric: 'proc.uninterruptible',
     });
-    const limits = limitsOf('proc.dstate');
     const hung = picture.events.filter(
       (e) => e.kind === 'kernel.hung_task' && e.at >= picture.at - limits.log,
     );
     if (!run && hung.length === 0) return [];
+    if (hung.length === 0 && stuck.length === 0) return [];
     // Busy disks have somebody waiting at every look; that many, or a hung task in the log, is something else.
     const least = Math.min(
       ...within(picture.series('proc.uninterruptible'), run?.since ?? picture.at, picture.at).map(

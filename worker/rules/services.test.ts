@@ -71,6 +71,45 @@ const apacheComplaint = {
 
 describe('rules of services and databases', () => {
   testCases([
+    // Who waits for a lock that no statement holds waits for a transaction that nobody ends; behind one that works it is that one's work.
+    [
+      'db.pg_idle_tx',
+      'postgresql',
+      {
+        series: {
+          'db.class.waiting{postgresql UPDATE stock}': 12,
+          'db.class.running{postgresql UPDATE stock}': 12,
+          'db.postgresql.idle_tx_seconds': 0,
+        },
+      },
+      {
+        series: {
+          'db.class.waiting{postgresql UPDATE stock}': 12,
+          'db.class.running{postgresql UPDATE stock}': 13,
+          'db.postgresql.idle_tx_seconds': 0,
+        },
+      },
+    ],
+    [
+      'db.pg_idle_tx',
+      'postgresql',
+      {
+        series: {
+          'db.class.waiting{postgresql UPDATE stock}': 4,
+          'db.class.running{postgresql UPDATE stock}': 4,
+          'db.class.running{postgresql SELECT stock, held open}': 1,
+          'db.postgresql.idle_tx_seconds': (i) => 30 + 60 * i,
+        },
+      },
+      {
+        series: {
+          'db.class.waiting{postgresql UPDATE stock}': 4,
+          'db.class.running{postgresql UPDATE stock}': 4,
+          'db.class.running{postgresql SELECT stock, held open}': 1,
+          'db.postgresql.idle_tx_seconds': 1,
+        },
+      },
+    ],
     [
       'db.mysql_locks',
       'mysql',

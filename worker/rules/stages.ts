@@ -9,6 +9,9 @@ export const stages: readonly (readonly [now: string, before: string])[] = [
   ['backup.slow', 'job.backup_running'],
 ];
 
+/** Whether a problem of this id may come true as another one. */
+export const isForeseen = (id: string) => stages.some(([, before]) => before === id);
+
 /**
  * Whether `before` was the same problem of the same entity, before it came. Findings by their keys (see findingKey); a control group
  * and its unit are one entity.

@@ -1,6 +1,7 @@
 // The system as a whole: restarts, crashes, and whether the agent reports.
 import { limitsOf } from '#core/conditions/index.ts';
 import type { Finding } from '#core/diagnosis.ts';
+import type { PartialSection } from '#core/snapshot.ts';
 import { formatCount, formatDuration } from '#core/format.ts';
 import { evidence, makeFinding, serverSubject } from './finding.ts';
 import type { Rule } from './rule.ts';
@@ -86,6 +87,14 @@ export const agentSilent: Rule = {
   },
 };
 
+function notInFull(sections: readonly PartialSection[]): string {
+  const many = `${formatCount(sections.length)} ${sections.length === 1 ? 'section' : 'sections'}`;
+  if (sections.every((p) => p.kind === 'rights'))
+    return `The agent runs without root and leaves ${many} out.`;
+  const names = sections.slice(0, 2).map((p) => `“${p.section.slice(0, 40)}”`);
+  return `${many} of the report could not be read in full: ${names.join(', ')}${sections.length > 2 ? ' and others' : ''}.`;
+}
+
 /** Sections that the agent could not read, or that were not understood. A program that is not installed is no fault. */
 export const agentPartial: Rule = {
   id: 'agent.partial',
@@ -95,18 +104,14 @@ export const agentPartial: Rule = {
       (p) => p.kind !== 'missing' && !(p.kind === 'failed' && p.section === 'timedatectl show'),
     );
     if (bad.length === 0) return [];
-    const rights = bad.filter((p) => p.kind === 'rights');
+    // What is so of the report as a whole is told as it is.
+    const sections = bad.filter((p) => p.section !== 'report');
+    const whole = bad.filter((p) => p.section === 'report').map((p) => p.reason);
     return [
       makeFinding(picture, 'agent.partial', {
         subject: serverSubject(picture),
         severity: 'info',
-        summary:
-          rights.length === bad.length
-            ? `The agent runs without root and leaves ${formatCount(bad.length)} ${bad.length === 1 ? 'section' : 'sections'} out.`
-            : `${formatCount(bad.length)} ${bad.length === 1 ? 'section' : 'sections'} of the report could not be read in full: ${bad
-                .slice(0, 2)
-                .map((p) => `“${p.section.slice(0, 40)}”`)
-                .join(', ')}${bad.length > 2 ? ' and others' : ''}.`,
+        summary: [...whole, ...(sections.length ? [notInFull(sections)] : [])].join(' '),
         evidence: bad.slice(0, 6).map((p) => evidence(p.section, p.reason, '', 'report', 'complete')),
       }),
     ];

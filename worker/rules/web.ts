@@ -191,10 +191,10 @@ export const upstreamTimeout: Rule = {
   },
 };
 
-/** Where less than a quarter of an hour is known: the older half of it, five samples at least. */
-function firstHalf(points: readonly Point[]): { median: number } | undefined {
+/** Where less than a quarter of an hour is known: the older half of it, two samples at least. */
+function firstHalf(points: readonly Point[]): { median: number; samples: number } | undefined {
   const old = points.slice(0, Math.floor(points.length / 2)).map(([, value]) => value);
-  return old.length < 5 ? undefined : { median: median(old)! };
+  return old.length < 2 ? undefined : { median: median(old)!, samples: old.length };
 }
 
 /** Several times the usual number of requests. */
@@ -203,10 +203,13 @@ export const trafficSurge: Rule = {
   find(picture, state): Finding[] {
     if (picture.latest('web.requests') === undefined) return [];
     const points = picture.series('web.requests');
-    const usual = (baseline(points, picture.at - 900, 10) ?? firstHalf(points))?.median;
-    if (usual === undefined) return [];
+    const known = baseline(points, picture.at - 900, 10) ?? firstHalf(points);
+    if (known === undefined) return [];
+    const usual = known.median;
     const { raise, clear } = gaugeOf('svc.traffic_surge');
-    const most = Math.max(raise * usual, usual + limitsOf('svc.traffic_surge').extra);
+    const { extra, sudden } = limitsOf('svc.traffic_surge');
+    // What was seen for minutes only is a usual that must be left far behind.
+    const most = Math.max((known.samples < 5 ? sudden : raise) * usual, usual + extra);
     const run = gauge(picture, state, {
       id: 'svc.traffic_surge',
       entity: serverSubject(picture),

@@ -27,6 +27,8 @@ const parameters = {
   reach: 300,
   /** It begins with the first value that is so many usual deviations off, when one of the next three is half as far; so many seconds before the moment. */
   begun: 4,
+  /** Seconds for which a value that is seen again is the same one, held until somebody looks anew: it confirms nothing. */
+  held: 60,
   lookback: 300,
 } as const;
 
@@ -131,10 +133,28 @@ function begunAt(
   for (let i = begin; i < Math.min(to, values.length); i++) {
     const off = values[i]! - centre;
     if (!(Math.abs(off) > bound)) continue;
-    const stays = [1, 2, 3].some((k) => (values[i + k]! - centre) * Math.sign(off) > bound / 2);
+    const stays = isConfirmed(values, times, i, (v) => (v - centre) * Math.sign(off) > bound / 2);
     if (stays && Math.abs(offOf(values, times, i, centre)) > bound / 2) return times[i]!;
   }
   return Infinity;
+}
+
+/** Whether one of the next three values is as is asked. */
+function isConfirmed(
+  values: readonly number[],
+  times: readonly number[],
+  i: number,
+  asked: (value: number) => boolean,
+): boolean {
+  let [last, seen] = [values[i]!, 0];
+  for (let j = i + 1; j < values.length && seen < 3; j++) {
+    const value = values[j]!;
+    if (!Number.isFinite(value) || (value === last && times[j]! - times[i]! < parameters.held)) continue;
+    if (asked(value)) return true;
+    last = value;
+    seen++;
+  }
+  return false;
 }
 
 /** 1.349: the interquartile range of a normal distribution, in deviations. */

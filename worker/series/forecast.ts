@@ -174,15 +174,25 @@ function diesDown(points: readonly Point[], gap: number): boolean {
   return Math.abs(gap) > Math.abs((last * ratio) / (1 - ratio));
 }
 
+/** The median of moments in order. */
+const middle = (moments: readonly number[]) => quantileOfSorted(moments, 0.5)!;
+
 /** The median of each of up to 48 slices of time. */
 function binned(points: readonly Point[]): Point[] {
   if (points.length <= bins) return [...points];
   const first = points[0]![0];
   const width = (points.at(-1)![0] - first) / bins;
-  const slices = Map.groupBy(points, ([at]) => Math.min(bins - 1, Math.floor((at - first) / width)));
-  return [...slices.values()].map(
-    (slice) => [median(slice.map((p) => p[0]))!, median(slice.map((p) => p[1]))!] as const,
-  );
+  const reduced: Point[] = [];
+  let from = 0;
+  let bin = 0;
+  for (let i = 1; i <= points.length; i++) {
+    const own = i === points.length ? bins : Math.min(bins - 1, Math.floor((points[i]![0] - first) / width));
+    if (own === bin) continue;
+    const slice = points.slice(from, i);
+    reduced.push([middle(slice.map((p) => p[0])), median(slice.map((p) => p[1]))!]);
+    [from, bin] = [i, own];
+  }
+  return reduced;
 }
 
 /** Slopes between points that lie at least an eighth of the span apart: closer ones are mostly noise. */

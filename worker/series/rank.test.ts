@@ -105,6 +105,28 @@ describe('rank', () => {
       expect(rankColumns(times, table, times[told]!).map((r) => r.metric)).toEqual(['cause', 'effect']);
   });
 
+  it('puts it first although what followed minutes later went thrice as far', () => {
+    const table = new Map([
+      ['effect', times.map((_, i) => 10 + jitter(i, 1) + (i >= 505 ? 42 : 0))],
+      ['cause', times.map((_, i) => 10 + jitter(i + 7, 1) + (i >= 500 ? 14 : 0))],
+    ]);
+    expect(rankColumns(times, table, times[500]!).map((r) => r.metric)).toEqual(['cause', 'effect']);
+  });
+
+  it('does not take one value that was held for a beginning', () => {
+    const seconds = Array.from({ length: 1500 }, (_, i) => 1_700_000_000 + i);
+    // Looked at every 15 seconds: at 870 it is far off, once.
+    const held = (i: number) => i - (i % 15);
+    const table = new Map([
+      [
+        'effect',
+        seconds.map((_, i) => 10 + jitter(held(i), 1) + (held(i) === 870 ? 20 : i >= 1035 ? 25 : 0)),
+      ],
+      ['cause', seconds.map((_, i) => 10 + jitter(i + 7, 1) + (i >= 900 ? 14 : 0))],
+    ]);
+    expect(rankColumns(seconds, table, seconds[900]!).map((r) => r.metric)).toEqual(['cause', 'effect']);
+  });
+
   it('says nothing of a column that was not seen before, or not since', () => {
     const table = new Map([
       ['new', times.map((_, i) => (i < 497 ? Number.NaN : 1000 * i))],
@@ -142,6 +164,8 @@ describe('rank', () => {
       'a,0\n',
       'Left out, for there are words and no numbers in it: "host".\n',
     ]);
+    const label = cli('rankCli.ts', file('label.csv', 'timestamp,a,is_anomaly\n1,2,0\n2,3,1\n'), '--at', '2');
+    expect([label.status, label.stdout]).toEqual([0, 'a,0\n']);
     const mixed = cli('rankCli.ts', file('mixed.csv', 'timestamp,a\n1,off\n2,3\n'), '--at', '1');
     expect([mixed.status, mixed.stderr]).toEqual([2, 'Line 2: "off" in the column "a" is not a number.\n']);
     const missing = cli('rankCli.ts', file('bad.csv', '1,2\n2,3\n'), '--at', '1');

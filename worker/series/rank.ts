@@ -16,11 +16,11 @@ const parameters = {
   /** How much a count of errors counts: it tells that something is wrong, hardly ever why. */
   symptom: 0.3,
   /**
-   * So many times more counts what departed first, half of that two minutes later: what follows from a cause comes after it. First among those
-   * that reach this part of the best score.
+   * So many times more counts what departed first, a third of that so many seconds later: what follows from a cause comes after it, and may well go
+   * farther. First among those that reach this part of the best score.
    */
-  first: 3,
-  firstSpan: 180,
+  first: 10,
+  firstSpan: 150,
   firstOf: 0.1,
 } as const;
 

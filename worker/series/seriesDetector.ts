@@ -29,6 +29,9 @@ export interface SeriesState {
   recurring: Recurring;
   /** Usual size of the change from one value to the next. */
   change: number;
+  /** How often it moves at all (0..1), and the usual size of a move. */
+  moving: number;
+  move: number;
   surprise: Usual;
   silence: Usual;
   /** The strongest surprise that is still remembered. */
@@ -65,6 +68,8 @@ export function newSeriesDetector(): SeriesState {
     seasons: [],
     recurring: newRecurring(day),
     change: 0,
+    moving: 1,
+    move: 0,
     surprise: usual(),
     silence: usual(),
     told: 0,
@@ -126,7 +131,12 @@ export function observeSeries(state: SeriesState, at: number, given: number): Sc
   const p = parameters;
   // Relative to the numbers themselves: a series that never moved is not alarmed by its last digit.
   const range = state.high - state.low;
-  const least = Math.max(0.0002 * Math.abs(state.level), 0.01 * range, 1e-12);
+  const least = Math.max(
+    0.0002 * Math.abs(state.level),
+    0.01 * range,
+    p.ofMove * (1 - state.moving) * state.move,
+    1e-12,
+  );
   const usual = expectation(state, at);
   const scale = usual.scale + least;
   const z = Math.min(1000, Math.abs(value - usual.level - usual.season) / scale);
@@ -252,6 +262,9 @@ function learn(state: SeriesState, at: number, value: number): void {
   const size = n < p.leastSamples ? off : Math.min(off, 4 * state.scale + slack);
   state.scale += rate(p.scaleSpan) * (size - state.scale);
   state.level += follow * (value - state.level);
+  const moved = Math.abs(value - state.value);
+  state.moving += rate(p.scaleSpan) * (Number(moved > 0) - state.moving);
+  if (moved > 0) state.move += (state.move === 0 ? 1 : 1 / p.moves) * (moved - state.move);
   state.change += rate(p.scaleSpan) * (Math.abs(value - state.value) - state.change);
   // The range forgets slowly, so that one spike does not blind it for ever.
   const shrink = range / p.rangeSpan;

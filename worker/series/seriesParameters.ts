@@ -22,6 +22,9 @@ export const parameters = {
   leastSamples: 30,
   matureSamples: 400,
   matureSeconds: 120_000,
+  /** Where most values are as the one before: moves that are remembered, and the part of a usual one that no deviation is less than. */
+  moves: 10,
+  ofMove: 0.5,
   /** Values after which a third is left of what lay beyond the usual range. */
   rangeSpan: 20_000,
   /** Values over which surprise and silence are gathered, and what is remembered as their usual. */
@@ -39,7 +42,7 @@ export const parameters = {
   /** Values until an alarm is as good as forgotten (to a third), and by how much a surprise must exceed it to be another. */
   alarmSpan: 30,
   alarmMargin: 0.5,
-  /** What came at this time of the two days before is known when it is less than so many times as surprising. */
+  /** What came at this time on two of the three days before is known when it is less than so many times as surprising. */
   recurringMargin: 1.3,
   /** For so many values after something was told, and within so many usual deviations (of then), a return to how it was is no news. */
   homeSpan: 300,

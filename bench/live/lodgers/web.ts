@@ -3,7 +3,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab.ts';
 import type { LiveScenario } from '../liveScenario.ts';
-import { apache, gunicorn, logs, nginx, own, phpPool, phpSite, proxy, redis, visitors } from '../programs.ts';
+import {
+  ahead,
+  apache,
+  gunicorn,
+  logs,
+  nginx,
+  own,
+  phpPool,
+  phpSite,
+  proxy,
+  redis,
+  visitors,
+} from '../programs.ts';
 import { runUnit, serviceManager } from '../serviceManager.ts';
 
 const backtracks = `import re
@@ -24,6 +36,8 @@ export const webLodgers: LiveScenario[] = [
     kind: 'fault',
     prepare(lab) {
       lab.start(gunicorn(lab, backtracks.replace('REGEX', `${lab.directory}/bad`)));
+      lab.host(['sleep', '1']);
+      ahead(lab, 'gunicorn');
       nginx(lab, proxy('http://127.0.0.1:8000'));
       visitors(lab, 2);
     },

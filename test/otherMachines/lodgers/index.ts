@@ -8,6 +8,7 @@ const since: Record<string, Pick<CaseScenario, 'atFirst' | 'notes' | 'chain'>> =
   'deployed-on-another-port': { atFirst: 'not collected' },
   'php-fatal': { atFirst: 'not collected' },
   'no-port-left': { atFirst: 'not collected' },
+  'regex-without-end': { atFirst: 'rule silent', chain: ['proc.runaway>svc.http_5xx'] },
   'forwarder-dead': { atFirst: 'not collected' },
   'no-default-route': { atFirst: 'rule silent' },
   'redis-keys': { atFirst: 'rule silent' },

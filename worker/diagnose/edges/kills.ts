@@ -1,6 +1,7 @@
 // Edges of the limits of services, of kills, and of memory that fails.
 import { formatPercent } from '#core/format.ts';
 import { processesOf } from '#worker/diagnose/entities.ts';
+import { oomKills } from '#worker/rules/kernelEvents.ts';
 import { type Edge, held } from './edge.ts';
 import { day, edge, implied, lately, minute, notCollected, sameServiceOf } from './evidence.ts';
 
@@ -74,6 +75,12 @@ export const killEdges: Edge[] = [
     const unit = picture.facts.units?.find((u) => u.name === effect.subject.name);
     if (unit?.result === 'oom-kill')
       return held(`systemd recorded "oom-kill" as the result of ${effect.subject.name}.`);
+    // Before version 235 systemd knows only that its main process got SIGKILL; the kernel sent one in that minute.
+    const killed = unit?.result === 'signal' && unit.exitStatus === 9 ? unit.changedAt : undefined;
+    if (killed !== undefined && oomKills(picture, day).some(({ at }) => Math.abs(at - killed) <= 60))
+      return held(
+        `SIGKILL ended ${effect.subject.name} in the minute in which the kernel killed for memory.`,
+      );
     return sameServiceOf('Its main process is the one that was killed.')(context);
   }),
   edge(

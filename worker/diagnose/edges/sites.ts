@@ -91,6 +91,22 @@ function whose({ id, subject }: Finding): string {
   return `${subject.name}'s`;
 }
 
+/** What serves the pages computes, or may not: it is there, listens, and does not get to the answers. Where nobody listens it is something else. */
+const busyBehind =
+  (words: string): EdgeTest =>
+  ({ picture, cause, effect }) => {
+    const monitors = monitorsOf(picture, effect);
+    const backends = monitors.length ? monitors.flatMap((m) => backendsOf(picture, m)) : allBackends(picture);
+    const dead = backends.find(({ port }) => port !== undefined && isListening(picture, port) === false);
+    if (dead) return `nobody listens on ${dead.where}`;
+    const mine = backends.find((one) => belongs(picture, one, cause.subject));
+    if (mine)
+      return held(`The pages are forwarded to ${mine.where}, which is ${cause.subject.name}'s: ${words}.`);
+    return sameService(picture, cause.subject, effect.subject)
+      ? held(`${cause.subject.name} answers there: ${words}.`)
+      : `the pages are not forwarded to ${cause.subject.name}`;
+  };
+
 const causes: RuleId[] = [
   'proc.vanished',
   'svc.unit_failed',
@@ -126,6 +142,22 @@ export const siteEdges: Edge[] = [
   ...causes.flatMap((cause) => [
     edge(cause, 'svc.http_5xx', 'strong', 2 * minute, standsBehind),
     edge(cause, 'svc.upstream_timeout', 'strong', 2 * minute, standsBehind),
+  ]),
+  ...(['svc.http_5xx', 'svc.upstream_timeout'] as const).flatMap((effect) => [
+    edge(
+      'proc.runaway',
+      effect,
+      'strong',
+      5 * minute,
+      busyBehind('it is busy with something else than answers'),
+    ),
+    edge(
+      'cpu.throttled_cgroup',
+      effect,
+      'strong',
+      5 * minute,
+      busyBehind('its CPU quota is used up before it has answered'),
+    ),
   ]),
   edge(
     'svc.http_5xx',
