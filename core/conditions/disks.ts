@@ -32,7 +32,7 @@ export const disks = {
       near: [6 * hour, 'seconds'],
       spread: [1.5, 'times'],
     },
-    says: 'The slope (Theil–Sen) of at most {reach} fills it within {ahead} and less than {free} is free; critical within {soon} with less than {little}. A run that has just begun is told below {sudden}. A longer history must not say "never", nor that it came back from there before while a tenth was free; who was watched for less than {rhythm} is believed {near} ahead, or, with less than {sudden}, twice the length of a line whose latest moment is not beyond {spread} the earliest; what a backup writes is told within {soon} only.',
+    says: 'The slope (Theil–Sen) of at most {reach} fills it within {ahead} and less than {free} is free; critical within {soon} with less than {little}. A run that has just begun is told below {sudden}. A longer history must not say "never", nor that it came back from there before while a tenth was free; who was watched for less than {rhythm} is believed {near} ahead, or as far as it was watched while it falls on at its pace, or, with less than {sudden}, twice the length of a line whose latest moment is not beyond {spread} the earliest; what a backup writes is told within {soon} only.',
     source:
       "node_exporter's alerts: 24 hours ahead with less than 40 % free, 4 hours with less than 20 %, from 6 hours; the sudden run is our judgement",
     fields: ['fs.available'],

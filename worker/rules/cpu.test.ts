@@ -121,6 +121,29 @@ describe('rules of CPU and processes', () => {
       },
       { series: { 'cpu.busy': 60, 'proc.group.cpu{burn}': 110 }, facts: { processGroups: [group('burn')] } },
     ],
+    // A thread of the kernel that spins for nobody, and one that checks what a disk reads.
+    [
+      'proc.runaway',
+      'z_rd_int',
+      {
+        reports: 60,
+        series: {
+          'cpu.busy': 60,
+          'proc.group.cpu{z_rd_int}': later(20, 110, 60),
+          'disk.read_bytes{sdb}': 1e4,
+        },
+        facts: { processGroups: [group('z_rd_int', { rss: 0 })] },
+      },
+      {
+        reports: 60,
+        series: {
+          'cpu.busy': 60,
+          'proc.group.cpu{z_rd_int}': later(20, 110, 60),
+          'disk.read_bytes{sdb}': 8e7,
+        },
+        facts: { processGroups: [group('z_rd_int', { rss: 0 })] },
+      },
+    ],
     // Its workers were replaced, and took their readings along while the cores were as busy as before; or it rested.
     [
       'proc.runaway',
@@ -161,29 +184,6 @@ describe('rules of CPU and processes', () => {
           'web.requests': later(20, 30),
         },
         facts: { processGroups: [group('node')] },
-      },
-    ],
-    // A thread of the kernel that spins for nobody, and one that checks what a disk reads.
-    [
-      'proc.runaway',
-      'z_rd_int',
-      {
-        reports: 60,
-        series: {
-          'cpu.busy': 60,
-          'proc.group.cpu{z_rd_int}': later(20, 110, 60),
-          'disk.read_bytes{sdb}': 1e4,
-        },
-        facts: { processGroups: [group('z_rd_int', { rss: 0 })] },
-      },
-      {
-        reports: 60,
-        series: {
-          'cpu.busy': 60,
-          'proc.group.cpu{z_rd_int}': later(20, 110, 60),
-          'disk.read_bytes{sdb}': 8e7,
-        },
-        facts: { processGroups: [group('z_rd_int', { rss: 0 })] },
       },
     ],
     // Only seldom looked at: what it took those times is what it used to take.

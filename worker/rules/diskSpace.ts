@@ -8,8 +8,8 @@ import { backupTools } from './backups.ts';
 import { boundOf, isCritical } from './boundOf.ts';
 import { filesystemOf, storageFilesystems } from './filesystems.ts';
 import { evidence, makeFinding, needed } from './finding.ts';
-import type { Picture, Rule } from './rule.ts';
-import { currentRun, within } from './series.ts';
+import type { Picture, Point, Rule } from './rule.ts';
+import { change, currentRun, within } from './series.ts';
 
 /** Only a filesystem with less free space than this can be full. */
 export const roomyBytes = limitsOf('disk.full').roomy;
@@ -78,9 +78,9 @@ const hour = 3600;
 
 /**
  * Theil–Sen predicts that it will be full. A longer history must not say "never", nor that it came back from there before. Who has not been
- * watched for a day has shown no rhythm yet, what it does at night or by day least of all: it is believed for the next hours alone, or,
- * when little is free and the line is straight, for twice its length. A run that has just begun is told by itself once little is free. Told
- * until the filesystem is full: then disk.full takes over.
+ * watched for a day has shown no rhythm yet: beyond the next hours it is believed no further ahead than it was watched and only while it goes
+ * on, or, when little is free and the line is straight, than twice its length. A run that has just begun is told by itself once little is
+ * free. Told until the filesystem is full: then disk.full takes over.
  */
 export const diskFillForecast: Rule = {
   id: 'disk.fill_forecast',
@@ -106,7 +106,7 @@ export const diskFillForecast: Rule = {
       const watched = picture.at - series[0]![0];
       // A straight line into what is already short needs less proof.
       const straight = free < limits.sudden && f.latest <= limits.spread * f.earliest;
-      const believed = Math.max(limits.near, straight ? 2 * f.span : 0);
+      const believed = Math.max(limits.near, goesOn(points) ? watched : 0, straight ? 2 * f.span : 0);
       if (watched < limits.rhythm && f.expected > believed) return [];
       return [
         makeFinding(picture, 'disk.fill_forecast', {
@@ -130,6 +130,13 @@ export const diskFillForecast: Rule = {
     });
   },
 };
+
+/** Whether the last twelfth of a fall brought at least half of its share: a job that filled for hours and has ended says nothing of tomorrow. */
+function goesOn(points: readonly Point[]): boolean {
+  const [[from, first], [to, last]] = [points[0]!, points.at(-1)!];
+  const lately = -(change(points, to - (to - from) / 12, to) ?? 0);
+  return lately >= (first - last) / 24;
+}
 
 function isWrittenByBackup(picture: Picture, rate: number): boolean {
   return (picture.facts.processGroups ?? []).some(

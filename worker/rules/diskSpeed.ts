@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatPercent, formatValue } from '#core/form
 import { boundOf, normalOf } from './boundOf.ts';
 import { evidence, makeFinding, ramBytes, serverSubject } from './finding.ts';
 import { type BoundedRun, gauge } from './gauge.ts';
-import { oneEach } from './oneEach.ts';
+import { lowest, oneEach } from './oneEach.ts';
 import type { Picture, Point, Rule, RuleState } from './rule.ts';
 import { baseline, median, within } from './series.ts';
 import { upkeepOf } from './upkeep.ts';
@@ -33,11 +33,11 @@ interface LateDisk {
   hangs: boolean;
 }
 
-/** Disks that take a long time for an answer, also those of which another one is told. */
+/** Disks that take a long time for an answer, those left out that are late because one below them is. */
 function lateDisks(picture: Picture, state: RuleState): LateDisk[] {
   const limits = limitsOf('disk.latency');
   const flash = gaugeOf('disk.latency');
-  return disks(picture).flatMap((device): LateDisk[] => {
+  const found = disks(picture).flatMap((device): LateDisk[] => {
     const slow = isSpinning(picture, device);
     // Nothing under 6 ms is slow by any of the bounds below.
     if ((picture.latest('disk.await', device) ?? 0) < 6) return [];
@@ -60,6 +60,7 @@ function lateDisks(picture: Picture, state: RuleState): LateDisk[] {
     const hangs = run.value > limits.hangs && (picture.latest('disk.busy', device) ?? 0) > 90;
     return operations(picture, device) < limits.operations && !hangs ? [] : [{ device, run, hangs }];
   });
+  return lowest(picture, found, ({ device }) => device);
 }
 
 /** A long time for an answer: by itself, less for flash than for what spins, or beside what was usual before; with some operations a second. */

@@ -5,9 +5,9 @@ import { wholeDisk } from './blockDevices.ts';
 import type { Picture, RuleState } from './rule.ts';
 
 /** Of devices that lie on each other (LVM on RAID on disks) only the lowest: the ones above are slow because it is. */
-function lowest(picture: Picture, findings: Finding[]): Finding[] {
-  if (findings.length < 2) return findings;
-  const found = new Set(findings.map(({ subject }) => subject.name));
+export function lowest<One>(picture: Picture, all: One[], nameOf: (one: One) => string): One[] {
+  if (all.length < 2) return all;
+  const found = new Set(all.map(nameOf));
   const parents = new Map(picture.facts.blockDevices?.map((d) => [d.name, d.parents]));
   const below = (device: string) => {
     const names = new Set(parents.get(device));
@@ -17,7 +17,7 @@ function lowest(picture: Picture, findings: Finding[]): Finding[] {
   // What a report claims may lead in a circle: then none is above the other.
   const isAbove = (device: string) =>
     [...below(device)].some((name) => found.has(name) && !below(name).has(device));
-  return findings.filter(({ subject }) => !isAbove(subject.name));
+  return all.filter((one) => !isAbove(nameOf(one)));
 }
 
 /**
@@ -26,7 +26,7 @@ function lowest(picture: Picture, findings: Finding[]): Finding[] {
  * half as slow, the one that was told before.
  */
 export function oneEach(picture: Picture, state: RuleState, findings: Finding[]): Finding[] {
-  const found = lowest(picture, findings);
+  const found = lowest(picture, findings, ({ subject }) => subject.name);
   const wait = ({ subject }: Finding) => picture.latest('disk.await', subject.name) ?? 0;
   const folded = new Set<Finding>();
   for (const { members } of picture.facts.md ?? []) {
