@@ -65,6 +65,13 @@ export const rareGauges = [
     facts: { processGroups: [group('nginx', 2)] },
     series: { 'web.failed': 60 },
   }),
+  rare('db.pg_idle_tx', 'db.class.waiting', {
+    series: {
+      'db.class.waiting{postgresql UPDATE stock}': 12,
+      'db.class.running{postgresql UPDATE stock}': 12,
+      'db.postgresql.idle_tx_seconds': 0,
+    },
+  }),
   rare('web.phpfpm_children', 'proc.group.count', {
     facts: {
       phpFpm: [{ pool: 'www', manager: 'dynamic', maxChildren: 10 }],
