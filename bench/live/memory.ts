@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 import { MiB, type LiveScenario } from './liveScenario.ts';
+import { emptyMariadb } from './programs.ts';
 
 /** Takes `first` MiB at once and then `each` MiB every tenth of a second up to `most`, and touches all of it again and again. */
 const hog = (first: number, each: number, most: number) =>
@@ -13,14 +14,7 @@ const hog = (first: number, each: number, most: number) =>
 const mariadb = (lab: Lab, pool: string, unit: string, more: readonly string[] = []) => {
   const data = join(lab.directory, 'mysql');
   lab.run(['mkdir', '-p', '/run/mysqld']);
-  lab.host([
-    'mariadb-install-db',
-    '--no-defaults',
-    '--auth-root-authentication-method=socket',
-    '--skip-test-db',
-    '--user=root',
-    `--datadir=${data}`,
-  ]);
+  emptyMariadb(lab, data);
   lab.start(
     [
       'mariadbd',

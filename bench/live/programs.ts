@@ -27,6 +27,18 @@ export const nameServer = [
   '--user=root',
 ];
 
+/** A folder of data in which MariaDB can start. */
+export function emptyMariadb(lab: Lab, data: string): void {
+  lab.host([
+    'mariadb-install-db',
+    '--no-defaults',
+    '--auth-root-authentication-method=socket',
+    '--skip-test-db',
+    '--user=root',
+    `--datadir=${data}`,
+  ]);
+}
+
 export const pgBin = '/usr/lib/postgresql/15/bin';
 export const asPostgres = ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'];
 

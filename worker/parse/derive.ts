@@ -72,9 +72,9 @@ interface Moment {
 }
 
 /**
- * CPU of process groups over the whole time since they were read before, instead of the one second within a report. Of
- * groups that lost a process the larger of both counts: the CPU time of one that ended is gone from the sum. Where a report of a crowd reads them once,
- * a large group is taken for one that did not when its first processes are still there. Corrects the facts, returns the samples.
+ * CPU of process groups over the whole time since they were read before, instead of the one second within a report. Of groups that lost a
+ * process the larger of both: the CPU time of one that ended is gone from the sum. Where a report of a crowd reads them once, a large group
+ * is taken for one that did not when its first processes are still there. Corrects the facts, returns the samples.
  */
 export function longerGroupCpu(before: Moment, now: Moment, samples: ReadonlyMap<string, Sample>): Sample[] {
   const table = before.facts.agent?.later?.find(({ section }) => section === processTable);

@@ -265,7 +265,7 @@ function learn(state: SeriesState, at: number, value: number): void {
   const moved = Math.abs(value - state.value);
   state.moving += rate(p.scaleSpan) * (Number(moved > 0) - state.moving);
   if (moved > 0) state.move += (state.move === 0 ? 1 : 1 / p.moves) * (moved - state.move);
-  state.change += rate(p.scaleSpan) * (Math.abs(value - state.value) - state.change);
+  state.change += rate(p.scaleSpan) * (moved - state.change);
   // The range forgets slowly, so that one spike does not blind it for ever.
   const shrink = range / p.rangeSpan;
   state.high = Math.max(value, state.high - shrink);

@@ -2,7 +2,19 @@
 import { join } from 'node:path';
 import type { LiveScenario } from '../liveScenario.ts';
 import { keepSql, mariadb, sql } from '../memory.ts';
-import { ahead, asPostgres, nginx, own, pgBin, postgres, proxy, psql, redis, visitors } from '../programs.ts';
+import {
+  ahead,
+  asPostgres,
+  emptyMariadb,
+  nginx,
+  own,
+  pgBin,
+  postgres,
+  proxy,
+  psql,
+  redis,
+  visitors,
+} from '../programs.ts';
 import { runUnit, serviceManager } from '../serviceManager.ts';
 import { script } from './processes.ts';
 
@@ -15,14 +27,7 @@ export const databaseBoarders: LiveScenario[] = [
       serviceManager(lab);
       own(lab, '/run/mysqld');
       const data = join(lab.directory, 'mysql');
-      lab.host([
-        'mariadb-install-db',
-        '--no-defaults',
-        '--auth-root-authentication-method=socket',
-        '--skip-test-db',
-        '--user=root',
-        `--datadir=${data}`,
-      ]);
+      emptyMariadb(lab, data);
       runUnit(lab, {
         name: 'mariadb.service',
         command: [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Lab } from '../lab.ts';
 import type { LiveScenario } from '../liveScenario.ts';
 import { keepSql, mariadb, sql } from '../memory.ts';
-import { asPostgres, own, pgBin, postgres, psql, redis } from '../programs.ts';
+import { asPostgres, emptyMariadb, own, pgBin, postgres, psql, redis } from '../programs.ts';
 import { runUnit, serviceManager } from '../serviceManager.ts';
 
 /** A second MariaDB on port 3307, from which the first one, a replica, is fed. */
@@ -12,14 +12,7 @@ function replicated(lab: Lab): void {
   own(lab, '/run/mysqld');
   mariadb(lab, '32M', 'mariadb.service', ['--server-id=2']);
   const data = join(lab.directory, 'primary');
-  lab.host([
-    'mariadb-install-db',
-    '--no-defaults',
-    '--auth-root-authentication-method=socket',
-    '--skip-test-db',
-    '--user=root',
-    `--datadir=${data}`,
-  ]);
+  emptyMariadb(lab, data);
   lab.start([
     'mariadbd',
     '--no-defaults',
@@ -66,14 +59,7 @@ export const databaseCallers: LiveScenario[] = [
       serviceManager(lab);
       own(lab, '/run/mysqld');
       const data = join(lab.directory, 'mysql');
-      lab.host([
-        'mariadb-install-db',
-        '--no-defaults',
-        '--auth-root-authentication-method=socket',
-        '--skip-test-db',
-        '--user=root',
-        `--datadir=${data}`,
-      ]);
+      emptyMariadb(lab, data);
       mkdirSync(join(lab.directory, 'etc'));
       writeFileSync(
         join(lab.directory, 'etc/my.cnf'),
