@@ -290,9 +290,9 @@ changed() { # settings or packages since the last full run: what may be the caus
 run() { [ -n "${INVOCATION_ID:-}" ] || { renice -n 10 $$; ionice -c 3 -p $$; } >/dev/null 2>&1
   [ -d "$run" ] && [ -d "$state/queue" ] || mkdir -p "$run" "$state/queue" || die "can't write to $state"
   for try in 1 2; do { set -C; echo $$ >"$run/lock"; } 2>/dev/null && break; p=$(cat "$run/lock"); [ $try = 1 ] &&
-    ! grep -qs rootnote "/proc/$p/cmdline" || die "another run goes on, or $run is full"; rm -f "$run/lock"; done
-  set +C; trap 'kill $dog; set +f; rm -rf "$temp" "$run/lock" "$work".* $gone' EXIT; [ ! -r "$run/last" ] ||
-    read -r hour day since page sha used <"$run/last"; case " $urls " in *" $used "*) ;; *) used='' ;; esac
+    ! tr '\0' '\n' 2>/dev/null <"/proc/$p/cmdline" | grep -Eq '(^|/)rootnote(\.sh)?$' || die "another run goes on, or $run is full"
+    rm -f "$run/lock"; done; set +C; trap 'kill $dog; set +f; rm -rf "$temp" "$run/lock" "$work".* $gone' EXIT
+  [ ! -r "$run/last" ] || read -r hour day since page sha used <"$run/last"; case " $urls " in *" $used "*) ;; *) used='' ;; esac
   case $hour$day in *[!0-9]*) day='' ;; esac; [ ${#hour}${#day} = 1010 ] && [ $hour -le $epoch ] || day=0 hour=0
   r=minute s=$((epoch - hour)); [ $s -lt 300 ] || { [ $s -lt 3600 ] && ! changed >/dev/null; } || r=hourly
   if [ $day$once = 0 ]; then day=1000000000 r=hourly # the first report is soon there, the daily one a minute later
